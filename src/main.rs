@@ -1,0 +1,3 @@
+//! The `flightdeck` binary.
+
+fn main() {}
