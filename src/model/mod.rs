@@ -1,1 +1,54 @@
-//! Placeholder.
+//! The shared vocabulary: ids, entities, capabilities, requests, operations, failures.
+//!
+//! Plain data. Nothing here knows the clock, the network, a terminal or a particular platform;
+//! every other module may import it and it imports none.
+
+mod app;
+mod backup;
+mod capability;
+mod deployment;
+mod detail;
+mod environment;
+mod failure;
+mod ids;
+mod line;
+mod operation;
+mod page;
+mod profile;
+mod query;
+mod resource;
+mod secret;
+mod status;
+mod tail;
+mod text;
+
+pub use app::{Account, App, Badge, Organisation};
+pub use backup::{
+    Backup, BackupPart, BackupPlan, BackupState, Download, DownloadPart, PlanKind, Restore,
+};
+pub use capability::{Capability, Support};
+pub use deployment::{Deployment, DeploymentScope, Phase, Progress, Step, StepState};
+pub use detail::{Detail, DetailValue};
+pub use environment::{Environment, Pending, Release, Units};
+pub use failure::{AuthProblem, Failure, FieldProblem, NetworkProblem};
+pub use ids::{
+    ActivityId, AppId, BackupId, BackupPartId, ContextId, DeploymentId, DomainId, DownloadId,
+    EnvId, InvoiceId, JobId, MaintenanceId, OrgId, RegionId, RepositoryId, RestoreId, Scoped,
+    ServiceId, ServiceKindId, VariableId, WebhookId,
+};
+pub use line::{Colour, Level, LineKind, LogLine, SgrSpan, SgrStyle, clean_line};
+pub use operation::{
+    Accepted, DeployMode, DomainChange, Follow, Followed, JobSpec, Operation, OperationEvent,
+    OperationKey, OperationKind, OperationTicket, Safety, Stage, Target, Verdict, Witness,
+};
+pub use page::{Page, PageRequest, PageToken};
+pub use profile::{LogDelivery, PollHints, Profile, RatePolicy, Vocabulary};
+pub use query::{Budget, Fetch, Payload, Priority, Query, QueryKey, Report, Ticket};
+pub use resource::{
+    Activity, Domain, Invoice, InvoiceItem, Job, MaintenanceRun, MaintenanceState, Metric, Point,
+    Region, Repository, Series, Service, ServiceKind, Variable, Webhook,
+};
+pub use secret::Secret;
+pub use status::{Class, Status};
+pub use tail::{LogBatch, LogSource, TailId, TailRequest, TailState};
+pub use text::Text;

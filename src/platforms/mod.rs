@@ -1,1 +1,421 @@
-//! Placeholder.
+//! The platforms: one trait, one folder per adapter.
+//!
+//! An adapter is three files: `wire.rs` mirrors the platform's documentation in its own names,
+//! `map.rs` turns that into the model and holds every judgement about meaning, `client.rs` knows
+//! paths, paging and headers. Nothing here retries, waits or schedules: that is the engine's job,
+//! so that a wait can be shown, counted and cancelled.
+
+pub mod divio;
+pub mod http;
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use url::Url;
+
+use crate::model::{
+    Accepted, Account, Activity, App, AppId, Backup, BackupId, BackupPlan, Budget, Capability,
+    Deployment, DeploymentId, DeploymentScope, Domain, Download, DownloadId, EnvId, Environment,
+    Failure, Follow, Followed, Invoice, InvoiceId, InvoiceItem, Job, LogLine, MaintenanceRun,
+    Metric, Operation, OrgId, Organisation, Page, PageRequest, Payload, Profile, Query, Region,
+    Repository, RepositoryId, Restore, Secret, Service, ServiceKind, Support, TailRequest, Text,
+    Variable, Webhook, Witness,
+};
+
+/// An answer to come.
+pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + Send + 'a>>;
+
+/// Where a token comes from: asked before the first request and again after a 401. The error says
+/// where was looked ("environment variable X is not set"). May block (it may run a command).
+pub type Credential = Arc<dyn Fn() -> Result<Secret, Text> + Send + Sync>;
+
+/// Takes the lines that an operation prints while it runs.
+pub type Output<'a> = &'a mut (dyn FnMut(Text) + Send);
+
+/// What an adapter needs to serve a context.
+#[derive(Clone)]
+pub struct Connection {
+    /// Where the API is.
+    pub base_url: Url,
+    /// Where the token comes from.
+    pub credential: Credential,
+    /// Whether nothing that changes anything may leave.
+    pub read_only: bool,
+    /// The organisation to keep to, where one is configured.
+    pub organisation: Option<OrgId>,
+    /// Whether a token may go over plain http to a host that is not this machine.
+    pub allow_plain_http: bool,
+}
+
+/// A platform flightdeck knows: its profile, and how to make its client.
+pub struct Adapter {
+    /// What is true of it before it is asked.
+    pub profile: &'static Profile,
+    /// Makes its client. Sends nothing.
+    pub connect: fn(Connection) -> Result<Arc<dyn Platform>, Failure>,
+}
+
+/// Every platform flightdeck knows. Adding one is adding a line.
+pub const ADAPTERS: &[Adapter] = &[Adapter {
+    profile: &divio::PROFILE,
+    connect: divio::connect,
+}];
+
+/// The adapter of that name.
+#[must_use]
+pub fn adapter(name: &str) -> Option<&'static Adapter> {
+    ADAPTERS.iter().find(|adapter| adapter.profile.name == name)
+}
+
+/// What became of an operation whose answer was lost.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Found {
+    /// It happened; what to follow.
+    Happened(Follow),
+    /// It happened and is over.
+    HappenedAndEnded,
+    /// It did not happen.
+    DidNotHappen,
+    /// Reading does not tell.
+    CannotTell,
+}
+
+/// One step of following a log.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TailStep {
+    /// New lines, oldest first; ask again at once.
+    Lines(Vec<LogLine>),
+    /// The whole text changed in its past: these lines replace everything shown before.
+    Replaced(Vec<LogLine>),
+    /// Nothing new; ask again after this long.
+    Quiet(Duration),
+    /// All lines have come and no more will.
+    Ended,
+}
+
+/// A log being followed. It keeps its own place: after an error the next call goes on where the
+/// last good one ended, so that nothing is lost and nothing comes twice.
+pub trait Tail: Send {
+    /// Reads on. Must be cancel-safe: a dropped call loses no lines.
+    ///
+    /// # Errors
+    /// As any read. `NotFound` and `Unsupported` are final.
+    fn next(&mut self) -> Answer<'_, TailStep>;
+}
+
+/// A platform's API for one account.
+///
+/// Every method that is not overridden refuses with the reason that [`Platform::support`] declares
+/// and sends nothing. Lists come page by page; the engine walks them.
+///
+/// # Errors
+/// All methods: `Auth`, `RateLimited`, `Server`, `Network`, `Decode`; `NotFound` where something is
+/// named by id; `Unsupported` where the platform does not offer it; writes also `Conflict`,
+/// `Validation` and `ReadOnly`.
+#[expect(
+    missing_docs,
+    reason = "the methods carry the names of the queries they answer"
+)]
+pub trait Platform: Send + Sync {
+    /// What is true of the platform before it is asked.
+    fn profile(&self) -> &'static Profile;
+
+    /// Whether it offers something.
+    fn support(&self, capability: Capability) -> Support;
+
+    /// What is left of the rate limit, as the last answer said; absent where it does not say.
+    fn budget(&self) -> Option<Budget> {
+        None
+    }
+
+    fn account(&self) -> Answer<'_, Account> {
+        refuse(
+            self.support(Capability::ReadAccount),
+            Capability::ReadAccount,
+        )
+    }
+    fn organisations(&self, _page: PageRequest) -> Answer<'_, Page<Organisation>> {
+        refuse(
+            self.support(Capability::ListOrganisations),
+            Capability::ListOrganisations,
+        )
+    }
+    fn apps(&self, _page: PageRequest) -> Answer<'_, Page<App>> {
+        refuse(self.support(Capability::ListApps), Capability::ListApps)
+    }
+    /// Environments of all apps at once.
+    fn all_environments(&self, _page: PageRequest) -> Answer<'_, Page<Environment>> {
+        refuse(
+            self.support(Capability::ListAllEnvironments),
+            Capability::ListAllEnvironments,
+        )
+    }
+    fn environments<'a>(
+        &'a self,
+        _of: &'a AppId,
+        _page: PageRequest,
+    ) -> Answer<'a, Page<Environment>> {
+        refuse(
+            self.support(Capability::ListEnvironments),
+            Capability::ListEnvironments,
+        )
+    }
+    fn environment<'a>(&'a self, _id: &'a EnvId) -> Answer<'a, Environment> {
+        refuse(
+            self.support(Capability::ListEnvironments),
+            Capability::ListEnvironments,
+        )
+    }
+    /// Newest first.
+    fn deployments<'a>(
+        &'a self,
+        _of: &'a DeploymentScope,
+        _page: PageRequest,
+    ) -> Answer<'a, Page<Deployment>> {
+        refuse(
+            self.support(Capability::ListDeployments),
+            Capability::ListDeployments,
+        )
+    }
+    fn deployment<'a>(&'a self, _id: &'a DeploymentId) -> Answer<'a, Deployment> {
+        refuse(
+            self.support(Capability::ListDeployments),
+            Capability::ListDeployments,
+        )
+    }
+    /// Newest first.
+    fn backups<'a>(&'a self, _of: &'a EnvId, _page: PageRequest) -> Answer<'a, Page<Backup>> {
+        refuse(
+            self.support(Capability::ListBackups),
+            Capability::ListBackups,
+        )
+    }
+    /// One backup with its parts.
+    fn backup<'a>(&'a self, _id: &'a BackupId) -> Answer<'a, Backup> {
+        refuse(
+            self.support(Capability::ListBackups),
+            Capability::ListBackups,
+        )
+    }
+    /// Newest first.
+    fn restores<'a>(&'a self, _of: &'a EnvId, _page: PageRequest) -> Answer<'a, Page<Restore>> {
+        refuse(
+            self.support(Capability::ListRestores),
+            Capability::ListRestores,
+        )
+    }
+    /// A prepared download with its parts.
+    fn download<'a>(&'a self, _id: &'a DownloadId) -> Answer<'a, Download> {
+        refuse(
+            self.support(Capability::DownloadBackup),
+            Capability::DownloadBackup,
+        )
+    }
+    fn backup_plans(&self, _page: PageRequest) -> Answer<'_, Page<BackupPlan>> {
+        refuse(
+            self.support(Capability::ListBackupPlans),
+            Capability::ListBackupPlans,
+        )
+    }
+    fn variables<'a>(&'a self, _of: &'a EnvId, _page: PageRequest) -> Answer<'a, Page<Variable>> {
+        refuse(
+            self.support(Capability::ListVariables),
+            Capability::ListVariables,
+        )
+    }
+    fn domains<'a>(&'a self, _of: &'a EnvId, _page: PageRequest) -> Answer<'a, Page<Domain>> {
+        refuse(
+            self.support(Capability::ListDomains),
+            Capability::ListDomains,
+        )
+    }
+    fn services<'a>(&'a self, _of: &'a EnvId, _page: PageRequest) -> Answer<'a, Page<Service>> {
+        refuse(
+            self.support(Capability::ListServices),
+            Capability::ListServices,
+        )
+    }
+    fn service_kinds<'a>(
+        &'a self,
+        _of: Option<&'a AppId>,
+        _page: PageRequest,
+    ) -> Answer<'a, Page<ServiceKind>> {
+        refuse(
+            self.support(Capability::ListServiceKinds),
+            Capability::ListServiceKinds,
+        )
+    }
+    fn jobs<'a>(&'a self, _of: &'a EnvId, _page: PageRequest) -> Answer<'a, Page<Job>> {
+        refuse(self.support(Capability::ListJobs), Capability::ListJobs)
+    }
+    /// Newest first.
+    fn activity<'a>(
+        &'a self,
+        _of: Option<&'a AppId>,
+        _page: PageRequest,
+    ) -> Answer<'a, Page<Activity>> {
+        refuse(
+            self.support(Capability::ListActivity),
+            Capability::ListActivity,
+        )
+    }
+    fn maintenance<'a>(
+        &'a self,
+        _of: Option<&'a AppId>,
+        _page: PageRequest,
+    ) -> Answer<'a, Page<MaintenanceRun>> {
+        refuse(
+            self.support(Capability::ListMaintenance),
+            Capability::ListMaintenance,
+        )
+    }
+    /// Over the last hour.
+    fn metrics<'a>(&'a self, _of: &'a EnvId) -> Answer<'a, Vec<Metric>> {
+        refuse(self.support(Capability::Metrics), Capability::Metrics)
+    }
+    fn regions(&self, _page: PageRequest) -> Answer<'_, Page<Region>> {
+        refuse(
+            self.support(Capability::ListRegions),
+            Capability::ListRegions,
+        )
+    }
+    fn repositories(&self, _page: PageRequest) -> Answer<'_, Page<Repository>> {
+        refuse(
+            self.support(Capability::ListRepositories),
+            Capability::ListRepositories,
+        )
+    }
+    fn webhooks<'a>(
+        &'a self,
+        _of: &'a RepositoryId,
+        _page: PageRequest,
+    ) -> Answer<'a, Page<Webhook>> {
+        refuse(
+            self.support(Capability::ListWebhooks),
+            Capability::ListWebhooks,
+        )
+    }
+    fn invoices<'a>(
+        &'a self,
+        _of: Option<&'a OrgId>,
+        _page: PageRequest,
+    ) -> Answer<'a, Page<Invoice>> {
+        refuse(
+            self.support(Capability::ListInvoices),
+            Capability::ListInvoices,
+        )
+    }
+    fn invoice_items<'a>(
+        &'a self,
+        _of: &'a InvoiceId,
+        _page: PageRequest,
+    ) -> Answer<'a, Page<InvoiceItem>> {
+        refuse(
+            self.support(Capability::ListInvoices),
+            Capability::ListInvoices,
+        )
+    }
+
+    /// Begins to follow a log. Sends nothing yet.
+    ///
+    /// # Errors
+    /// `Unsupported` with the reason.
+    fn tail(&self, request: TailRequest) -> Result<Box<dyn Tail>, Failure>;
+
+    /// What is newest now, for [`Platform::look_for`]. Asked before anything is sent that may not
+    /// be repeated.
+    fn witness<'a>(&'a self, _operation: &'a Operation) -> Answer<'a, Witness> {
+        Box::pin(async { Ok(Witness(None)) })
+    }
+
+    /// Carries out an operation: **one** attempt. Where the platform streams what it does, lines go
+    /// to `output` and the answer comes at the end.
+    fn operate<'a>(
+        &'a self,
+        operation: &'a Operation,
+        _output: Output<'a>,
+    ) -> Answer<'a, Accepted> {
+        let capability = operation.kind.capability();
+        refuse(self.support(capability), capability)
+    }
+
+    /// Finds out by reading what became of an operation whose answer was lost.
+    fn look_for<'a>(
+        &'a self,
+        _operation: &'a Operation,
+        _before: &'a Witness,
+    ) -> Answer<'a, Found> {
+        Box::pin(async { Ok(Found::CannotTell) })
+    }
+
+    /// Looks how an accepted operation is doing.
+    fn follow<'a>(&'a self, what: &'a Follow) -> Answer<'a, Followed>;
+}
+
+/// Refuses with the declared reason; nothing is sent.
+#[must_use]
+pub fn refuse<'a, T>(support: Support, capability: Capability) -> Answer<'a, T> {
+    let reason = Text::clean(
+        support
+            .refusal()
+            .unwrap_or("this is not built for the platform yet"),
+    );
+    Box::pin(async move { Err(Failure::Unsupported { capability, reason }) })
+}
+
+/// Asks `platform` one page of `query`; what is not a list is one page.
+pub fn read<'a>(
+    platform: &'a dyn Platform,
+    query: &'a Query,
+    page: PageRequest,
+) -> Answer<'a, Payload> {
+    if let Some(reason) = platform.support(query.capability()).refusal() {
+        return refuse(Support::No(reason), query.capability());
+    }
+    Box::pin(async move {
+        Ok(match query {
+            Query::Account => Payload::Account(platform.account().await?),
+            Query::Organisations => Payload::Organisations(platform.organisations(page).await?),
+            Query::Apps => Payload::Apps(platform.apps(page).await?),
+            Query::AllEnvironments => Payload::Environments(platform.all_environments(page).await?),
+            Query::Environments(app) => {
+                Payload::Environments(platform.environments(app, page).await?)
+            }
+            Query::Environment(id) => {
+                Payload::Environment(Box::new(platform.environment(id).await?))
+            }
+            Query::Deployments(scope) => {
+                Payload::Deployments(platform.deployments(scope, page).await?)
+            }
+            Query::Deployment(id) => Payload::Deployment(Box::new(platform.deployment(id).await?)),
+            Query::Backups(env) => Payload::Backups(platform.backups(env, page).await?),
+            Query::Backup(id) => Payload::Backup(Box::new(platform.backup(id).await?)),
+            Query::Restores(env) => Payload::Restores(platform.restores(env, page).await?),
+            Query::Download(id) => Payload::Download(platform.download(id).await?),
+            Query::BackupPlans => Payload::BackupPlans(platform.backup_plans(page).await?),
+            Query::Variables(env) => Payload::Variables(platform.variables(env, page).await?),
+            Query::Domains(env) => Payload::Domains(platform.domains(env, page).await?),
+            Query::Services(env) => Payload::Services(platform.services(env, page).await?),
+            Query::ServiceKinds(app) => {
+                Payload::ServiceKinds(platform.service_kinds(app.as_ref(), page).await?)
+            }
+            Query::Jobs(env) => Payload::Jobs(platform.jobs(env, page).await?),
+            Query::Activity(app) => Payload::Activity(platform.activity(app.as_ref(), page).await?),
+            Query::Maintenance(app) => {
+                Payload::Maintenance(platform.maintenance(app.as_ref(), page).await?)
+            }
+            Query::Metrics(env) => Payload::Metrics(platform.metrics(env).await?),
+            Query::Regions => Payload::Regions(platform.regions(page).await?),
+            Query::Repositories => Payload::Repositories(platform.repositories(page).await?),
+            Query::Webhooks(repository) => {
+                Payload::Webhooks(platform.webhooks(repository, page).await?)
+            }
+            Query::Invoices(org) => Payload::Invoices(platform.invoices(org.as_ref(), page).await?),
+            Query::InvoiceItems(id) => {
+                Payload::InvoiceItems(platform.invoice_items(id, page).await?)
+            }
+        })
+    })
+}

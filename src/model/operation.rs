@@ -1,0 +1,561 @@
+//! Writes: what flightdeck can be asked to do, how safely, and how it goes on.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::{
+    AppId, BackupId, Capability, Class, ContextId, DeploymentId, DomainId, DownloadId, EnvId,
+    Failure, JobId, MaintenanceId, OrgId, Progress, RestoreId, Secret, ServiceId, ServiceKindId,
+    Text, VariableId,
+};
+
+/// What happens when a request is sent twice. Stated here, never derived from an HTTP method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Safety {
+    /// Changes nothing.
+    Read,
+    /// Changes something, and twice gives the same as once.
+    Repeatable,
+    /// Must be sent at most once.
+    Once,
+}
+
+/// What an operation acts on, with the words that dialogs and the audit show.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Target {
+    /// The context.
+    pub context: ContextId,
+    /// The app; absent for what concerns a whole context.
+    pub app: Option<AppId>,
+    /// The environment; absent for what concerns a whole app.
+    pub environment: Option<EnvId>,
+    /// `app/environment`, in names.
+    pub title: Text,
+    /// How much it matters; decides how it is confirmed.
+    pub class: Option<Class>,
+}
+
+/// How a deployment gets its image.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum DeployMode {
+    /// As the platform thinks best.
+    #[default]
+    Auto,
+    /// Reuse what was built before.
+    Adopt,
+    /// Build anew.
+    Force,
+}
+
+/// A change to a domain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DomainChange {
+    /// Make it the main one.
+    MakePrimary,
+    /// Redirect to the main one, or not.
+    Redirect(bool),
+}
+
+/// What a scheduled job does.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct JobSpec {
+    /// The command.
+    pub command: String,
+    /// When it runs, in the platform's notation ("DAILY", a cron line).
+    pub frequency: String,
+    /// At which time, where the frequency needs one ("02:30").
+    pub time: Option<String>,
+    /// After how many minutes it is killed.
+    pub timeout_minutes: Option<u32>,
+}
+
+/// What flightdeck can be asked to do, with its inputs.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(
+    missing_docs,
+    reason = "the names of operations and inputs are the field's own"
+)]
+pub enum OperationKind {
+    Deploy {
+        mode: DeployMode,
+    },
+    DeployImage {
+        image: String,
+    },
+    RetryDeployment {
+        deployment: Option<DeploymentId>,
+    },
+    RollBack {
+        to: DeploymentId,
+        pin: bool,
+    },
+    CommitRollback,
+    RevertRollback,
+    CancelDeployment {
+        deployment: DeploymentId,
+        reason: Option<String>,
+    },
+    Restart {
+        process: Option<String>,
+    },
+    Stop {
+        process: Option<String>,
+    },
+    Start {
+        process: Option<String>,
+    },
+    Scale {
+        process: Option<String>,
+        units: u32,
+        size: Option<String>,
+    },
+    Autoscale {
+        process: Option<String>,
+        limits: Option<(u32, u32)>,
+    },
+    KillUnit {
+        unit: String,
+    },
+    RunCommand {
+        command: String,
+    },
+    CreateBackup {
+        services: Vec<ServiceId>,
+        notes: Option<String>,
+        keep_until: Option<Timestamp>,
+    },
+    RestoreBackup {
+        backup: BackupId,
+        notes: Option<String>,
+    },
+    PrepareDownload {
+        backup: BackupId,
+    },
+    SetVariable {
+        id: Option<VariableId>,
+        name: String,
+        value: Secret,
+        is_sensitive: bool,
+    },
+    UnsetVariable {
+        id: Option<VariableId>,
+        name: String,
+    },
+    AddDomain {
+        name: String,
+    },
+    UpdateDomain {
+        id: DomainId,
+        change: DomainChange,
+    },
+    RemoveDomain {
+        id: DomainId,
+        name: String,
+    },
+    VerifyDomain {
+        id: DomainId,
+        name: String,
+    },
+    CompleteInstallation {
+        domain: String,
+    },
+    CreateService {
+        kind: ServiceKindId,
+        name: String,
+    },
+    ProvisionService {
+        id: ServiceId,
+    },
+    AttachService {
+        id: ServiceId,
+    },
+    DetachService {
+        id: ServiceId,
+    },
+    RemoveService {
+        id: ServiceId,
+    },
+    CreateJob(JobSpec),
+    UpdateJob {
+        id: JobId,
+        spec: JobSpec,
+    },
+    RemoveJob {
+        id: JobId,
+    },
+    CancelJobRun {
+        id: JobId,
+        run: String,
+    },
+    RunMaintenance {
+        id: MaintenanceId,
+    },
+    SkipMaintenance {
+        id: MaintenanceId,
+    },
+    CancelMaintenance {
+        id: MaintenanceId,
+    },
+    CreateApp {
+        name: String,
+        inputs: Vec<(String, String)>,
+    },
+    UpdateApp {
+        name: String,
+    },
+    DeleteApp {
+        typed_name: String,
+    },
+    CopyEnvironment {
+        slug: String,
+    },
+    UpdateEnvironment {
+        branch: String,
+    },
+    RenameOrganisation {
+        id: OrgId,
+        name: String,
+    },
+}
+
+impl OperationKind {
+    /// What a platform must offer for it.
+    #[must_use]
+    pub fn capability(&self) -> Capability {
+        match self {
+            Self::Deploy {
+                mode: DeployMode::Force,
+            } => Capability::ForceDeploy,
+            Self::Deploy {
+                mode: DeployMode::Auto | DeployMode::Adopt,
+            } => Capability::Deploy,
+            Self::DeployImage { .. } => Capability::DeployImage,
+            Self::RetryDeployment { .. } => Capability::RetryDeployment,
+            Self::RollBack { .. } => Capability::RollBack,
+            Self::CommitRollback => Capability::CommitRollback,
+            Self::RevertRollback => Capability::RevertRollback,
+            Self::CancelDeployment { .. } => Capability::CancelDeployment,
+            Self::Restart { .. } => Capability::Restart,
+            Self::Stop { .. } => Capability::Stop,
+            Self::Start { .. } => Capability::Start,
+            Self::Scale { .. } => Capability::Scale,
+            Self::Autoscale { .. } => Capability::Autoscale,
+            Self::KillUnit { .. } => Capability::KillUnit,
+            Self::RunCommand { .. } => Capability::RunCommand,
+            Self::CreateBackup { .. } => Capability::CreateBackup,
+            Self::RestoreBackup { .. } => Capability::RestoreBackup,
+            Self::PrepareDownload { .. } => Capability::DownloadBackup,
+            Self::SetVariable { .. } => Capability::SetVariable,
+            Self::UnsetVariable { .. } => Capability::UnsetVariable,
+            Self::AddDomain { .. } => Capability::AddDomain,
+            Self::UpdateDomain { .. } => Capability::UpdateDomain,
+            Self::RemoveDomain { .. } => Capability::RemoveDomain,
+            Self::VerifyDomain { .. } => Capability::VerifyDomain,
+            Self::CompleteInstallation { .. } => Capability::CompleteInstallation,
+            Self::CreateService { .. } => Capability::CreateService,
+            Self::ProvisionService { .. } => Capability::ProvisionService,
+            Self::AttachService { .. } => Capability::AttachService,
+            Self::DetachService { .. } => Capability::DetachService,
+            Self::RemoveService { .. } => Capability::RemoveService,
+            Self::CreateJob(_) => Capability::CreateJob,
+            Self::UpdateJob { .. } => Capability::UpdateJob,
+            Self::RemoveJob { .. } => Capability::RemoveJob,
+            Self::CancelJobRun { .. } => Capability::CancelJobRun,
+            Self::RunMaintenance { .. } => Capability::RunMaintenance,
+            Self::SkipMaintenance { .. } => Capability::SkipMaintenance,
+            Self::CancelMaintenance { .. } => Capability::CancelMaintenance,
+            Self::CreateApp { .. } => Capability::CreateApp,
+            Self::UpdateApp { .. } => Capability::UpdateApp,
+            Self::DeleteApp { .. } => Capability::DeleteApp,
+            Self::CopyEnvironment { .. } => Capability::CopyEnvironment,
+            Self::UpdateEnvironment { .. } => Capability::UpdateEnvironment,
+            Self::RenameOrganisation { .. } => Capability::RenameOrganisation,
+        }
+    }
+
+    /// What happens when it is sent twice.
+    #[must_use]
+    pub fn safety(&self) -> Safety {
+        match self {
+            // These name a state to reach, not a step to take; a variable known by its id is a
+            // change to what exists.
+            Self::Stop { .. }
+            | Self::Start { .. }
+            | Self::Scale { .. }
+            | Self::Autoscale { .. }
+            | Self::SetVariable { id: Some(_), .. }
+            | Self::UnsetVariable { .. }
+            | Self::UpdateDomain { .. }
+            | Self::RemoveDomain { .. }
+            | Self::VerifyDomain { .. }
+            | Self::RemoveService { .. }
+            | Self::UpdateJob { .. }
+            | Self::RemoveJob { .. }
+            | Self::UpdateApp { .. }
+            | Self::UpdateEnvironment { .. }
+            | Self::RenameOrganisation { .. } => Safety::Repeatable,
+            Self::SetVariable { id: None, .. }
+            | Self::Deploy { .. }
+            | Self::DeployImage { .. }
+            | Self::RetryDeployment { .. }
+            | Self::RollBack { .. }
+            | Self::CommitRollback
+            | Self::RevertRollback
+            | Self::CancelDeployment { .. }
+            | Self::Restart { .. }
+            | Self::KillUnit { .. }
+            | Self::RunCommand { .. }
+            | Self::CreateBackup { .. }
+            | Self::RestoreBackup { .. }
+            | Self::PrepareDownload { .. }
+            | Self::AddDomain { .. }
+            | Self::CompleteInstallation { .. }
+            | Self::CreateService { .. }
+            | Self::ProvisionService { .. }
+            | Self::AttachService { .. }
+            | Self::DetachService { .. }
+            | Self::CreateJob(_)
+            | Self::CancelJobRun { .. }
+            | Self::RunMaintenance { .. }
+            | Self::SkipMaintenance { .. }
+            | Self::CancelMaintenance { .. }
+            | Self::CreateApp { .. }
+            | Self::DeleteApp { .. }
+            | Self::CopyEnvironment { .. } => Safety::Once,
+        }
+    }
+
+    /// The verb, for dialogs, the operations line and the command line: "deploy".
+    #[must_use]
+    pub fn verb(&self) -> &'static str {
+        match self {
+            Self::Deploy {
+                mode: DeployMode::Auto,
+            } => "deploy",
+            Self::Deploy {
+                mode: DeployMode::Adopt,
+            } => "deploy (adopt)",
+            Self::Deploy {
+                mode: DeployMode::Force,
+            } => "deploy (force build)",
+            Self::DeployImage { .. } => "deploy image",
+            Self::RetryDeployment { .. } => "retry",
+            Self::RollBack { .. } => "roll back",
+            Self::CommitRollback => "keep roll-back",
+            Self::RevertRollback => "undo roll-back",
+            Self::CancelDeployment { .. } => "cancel",
+            Self::Restart { .. } => "restart",
+            Self::Stop { .. } => "stop",
+            Self::Start { .. } => "start",
+            Self::Scale { .. } => "scale",
+            Self::Autoscale { .. } => "autoscale",
+            Self::KillUnit { .. } => "kill unit",
+            Self::RunCommand { .. } => "run",
+            Self::CreateBackup { .. } => "backup",
+            Self::RestoreBackup { .. } => "restore",
+            Self::PrepareDownload { .. } => "download",
+            Self::SetVariable { .. } => "set variable",
+            Self::UnsetVariable { .. } => "unset variable",
+            Self::AddDomain { .. } => "add domain",
+            Self::UpdateDomain { .. } => "change domain",
+            Self::RemoveDomain { .. } => "remove domain",
+            Self::VerifyDomain { .. } => "verify domain",
+            Self::CompleteInstallation { .. } => "complete installation",
+            Self::CreateService { .. } => "create service",
+            Self::ProvisionService { .. } => "provision service",
+            Self::AttachService { .. } => "attach service",
+            Self::DetachService { .. } => "detach service",
+            Self::RemoveService { .. } => "remove service",
+            Self::CreateJob(_) => "create job",
+            Self::UpdateJob { .. } => "change job",
+            Self::RemoveJob { .. } => "remove job",
+            Self::CancelJobRun { .. } => "cancel job run",
+            Self::RunMaintenance { .. } => "run maintenance",
+            Self::SkipMaintenance { .. } => "skip maintenance",
+            Self::CancelMaintenance { .. } => "cancel maintenance",
+            Self::CreateApp { .. } => "create app",
+            Self::UpdateApp { .. } => "change app",
+            Self::DeleteApp { .. } => "delete app",
+            Self::CopyEnvironment { .. } => "copy environment",
+            Self::UpdateEnvironment { .. } => "change environment",
+            Self::RenameOrganisation { .. } => "rename organisation",
+        }
+    }
+}
+
+/// Something flightdeck was asked to do.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Operation {
+    /// What it acts on.
+    pub target: Target,
+    /// What it does.
+    pub kind: OperationKind,
+}
+
+/// Two operations with the same key may not be in flight together.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct OperationKey {
+    /// The context.
+    pub context: ContextId,
+    /// The app.
+    pub app: Option<AppId>,
+    /// The environment.
+    pub environment: Option<EnvId>,
+    /// What is done.
+    pub capability: Capability,
+}
+
+impl Operation {
+    /// Its key.
+    #[must_use]
+    pub fn key(&self) -> OperationKey {
+        OperationKey {
+            context: self.target.context,
+            app: self.target.app.clone(),
+            environment: self.target.environment.clone(),
+            capability: self.kind.capability(),
+        }
+    }
+}
+
+/// The number of an operation, unique for the life of the process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OperationTicket(pub u64);
+
+/// What to read to see an accepted operation through to its end.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Follow {
+    /// A deployment.
+    Deployment(DeploymentId),
+    /// A backup.
+    Backup(BackupId),
+    /// A restore.
+    Restore(RestoreId),
+    /// A download being prepared.
+    Download(DownloadId),
+    /// A task or event of the platform, in the adapter's own notation.
+    Task(Text),
+}
+
+/// The platform took the operation.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Accepted {
+    /// What to read to see it through; absent when the answer already was the end.
+    pub follow: Option<Follow>,
+    /// What the user should know ("takes effect with the next deployment").
+    pub note: Option<Text>,
+    /// What the user has to do next, one line each (DNS records to create).
+    pub next_steps: Vec<Text>,
+}
+
+/// How an operation ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verdict {
+    /// As wished; a remark, such as a size.
+    Done(Option<Text>),
+    /// Ended with some parts missing.
+    Partly(Text),
+    /// Failed on the platform; why.
+    Failed(Text),
+}
+
+/// One look at an accepted operation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Followed {
+    /// How far it is.
+    pub progress: Progress,
+    /// How it ended; absent while it runs.
+    pub verdict: Option<Verdict>,
+    /// When to look again.
+    pub again_in: Duration,
+}
+
+/// What was newest before an operation was sent, in the adapter's own notation; by it a lost answer
+/// is told from a lost request.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Witness(pub Option<String>);
+
+/// Where an operation stands.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Stage {
+    /// On its way, or waiting to be sent again where that is safe.
+    Sending,
+    /// The platform took it and works on it.
+    Running(Progress),
+    /// It ended.
+    Ended(Verdict),
+    /// It did not happen.
+    Refused(Failure),
+    /// It was sent and the answer was lost; flightdeck is finding out.
+    Unknown(Failure),
+    /// It was sent, the answer was lost, and reading did not tell what became of it.
+    Unresolved(Text),
+}
+
+impl Stage {
+    /// Whether nothing more will be reported.
+    #[must_use]
+    pub fn is_final(&self) -> bool {
+        matches!(
+            self,
+            Self::Ended(_) | Self::Refused(_) | Self::Unresolved(_)
+        )
+    }
+}
+
+/// What the engine says about an operation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OperationEvent {
+    /// Which.
+    pub ticket: OperationTicket,
+    /// When.
+    pub at: Timestamp,
+    /// Where it stands now.
+    pub stage: Stage,
+    /// What is being followed, once that is known.
+    pub follow: Option<Follow>,
+    /// What the user should know.
+    pub note: Option<Text>,
+    /// What the user has to do next.
+    pub next_steps: Vec<Text>,
+    /// Lines of output since the last event, where the platform streams them.
+    pub output: Vec<Text>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_starts_something_is_sent_at_most_once() {
+        let once = [
+            OperationKind::Deploy {
+                mode: DeployMode::Auto,
+            },
+            OperationKind::CreateBackup {
+                services: Vec::new(),
+                notes: None,
+                keep_until: None,
+            },
+            OperationKind::Restart { process: None },
+            OperationKind::RestoreBackup {
+                backup: BackupId::new("b"),
+                notes: None,
+            },
+        ];
+        assert!(once.iter().all(|kind| kind.safety() == Safety::Once));
+    }
+
+    #[test]
+    fn a_variable_is_repeatable_only_when_it_exists() {
+        let set = |id| OperationKind::SetVariable {
+            id,
+            name: "A".into(),
+            value: Secret::new("1"),
+            is_sensitive: false,
+        };
+        assert_eq!(set(None).safety(), Safety::Once);
+        assert_eq!(set(Some(VariableId::new("v"))).safety(), Safety::Repeatable);
+    }
+}

@@ -1,0 +1,83 @@
+//! What is true of a platform before it is asked: name, words, limits, rhythm.
+
+use std::time::Duration;
+
+/// The words a platform uses for its own things, singular and plural.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Vocabulary {
+    /// "app", "application", "project".
+    pub app: (&'static str, &'static str),
+    /// "environment", "component", "process", "region".
+    pub environment: (&'static str, &'static str),
+    /// "deployment", "deploy".
+    pub deployment: (&'static str, &'static str),
+    /// "backup".
+    pub backup: (&'static str, &'static str),
+    /// "organisation", "team", "project".
+    pub organisation: (&'static str, &'static str),
+}
+
+/// How many requests a platform takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RatePolicy {
+    /// Requests a minute flightdeck allows itself; half of what the platform documents, or a
+    /// modest figure where it documents nothing.
+    pub per_minute: u32,
+    /// How many may go at once after a quiet time.
+    pub burst: u32,
+    /// Requests under way at the same time.
+    pub concurrent: usize,
+}
+
+/// How often things are asked for while they are visible.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PollHints {
+    /// The list of apps.
+    pub apps: Duration,
+    /// The environments of all apps, or of the selected one.
+    pub environments: Duration,
+    /// Either of these, while something is changing.
+    pub changing: Duration,
+    /// A deployment under way, and the list it belongs to.
+    pub running: Duration,
+    /// Deployments that are not under way, and backups.
+    pub history: Duration,
+    /// A backup under way.
+    pub backup_running: Duration,
+    /// Everything else.
+    pub slow: Duration,
+}
+
+/// How a platform delivers log lines; the pane names the delay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogDelivery {
+    /// A stream: at once.
+    Stream,
+    /// Asked for again and again: late by up to this.
+    Polled(Duration),
+    /// Not at all.
+    None,
+}
+
+/// What is true of a platform before it is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Profile {
+    /// The name used in configuration and targets: lower case, no blanks.
+    pub name: &'static str,
+    /// The name for people.
+    pub title: &'static str,
+    /// The platform's words.
+    pub vocabulary: Vocabulary,
+    /// Its limits.
+    pub rate: RatePolicy,
+    /// Its rhythm.
+    pub poll: PollHints,
+    /// How the log of a deployment comes.
+    pub deployment_log: LogDelivery,
+    /// How runtime logs come.
+    pub runtime_log: LogDelivery,
+    /// Where its API is unless configured otherwise.
+    pub base_url: &'static str,
+    /// Environment variables in which people keep its token, most specific first.
+    pub token_variables: &'static [&'static str],
+}
