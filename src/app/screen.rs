@@ -106,9 +106,34 @@ pub enum Overlay {
     Quit,
 }
 
+/// How many colours the terminal may show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Colours {
+    /// Direct colours.
+    #[default]
+    True,
+    /// The sixteen of the terminal's own palette.
+    Sixteen,
+    /// None (`NO_COLOR`): meaning is in words, glyphs, bold, underline and reverse.
+    None,
+}
+
+/// How things are drawn, as far as the terminal and its user decide.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Look {
+    /// Only ASCII characters.
+    pub is_ascii: bool,
+    /// How many colours.
+    pub colours: Colours,
+    /// Whether the terminal's background is light.
+    pub is_light: bool,
+}
+
 /// What is on screen.
 #[derive(Clone, Debug, Default)]
 pub struct Screen {
+    /// How things are drawn.
+    pub look: Look,
     /// The terminal's size.
     pub size: Size,
     /// The pane that has the focus.
