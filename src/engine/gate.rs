@@ -160,7 +160,9 @@ impl Lane {
             .filter(|left| !left.is_zero());
         self.with(|state| state.rate.correct(&budget, left));
         if let (0, Some(left)) = (budget.remaining, left) {
-            self.close(left, None);
+            // No longer than a task sleeps: this moment is by the platform's clock, and ours may
+            // differ. If it is too early, the platform says how long to wait.
+            self.close(left.min(LONGEST_SLEEP), None);
         }
     }
 

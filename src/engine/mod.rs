@@ -6,9 +6,11 @@
 //! is decided whether it may go now. The engine knows platforms only by their trait.
 
 mod ask;
+mod follow;
 mod gate;
 mod ingest;
 mod operations;
+mod outlet;
 mod pages;
 mod rate;
 mod reads;
@@ -17,6 +19,7 @@ mod tails;
 mod task;
 #[cfg(test)]
 mod tests;
+mod voice;
 
 use std::collections::HashMap;
 use std::hash::Hash;

@@ -6,27 +6,23 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::sync::mpsc;
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::{sleep, sleep_until};
 
-use super::ask::{Asker, Patience, Silent, retry_after};
-use super::gate::{Lane, later};
+use super::ask::{Asker, Patience};
+use super::follow::follow;
+use super::gate::Lane;
 use super::retry::{Decision, Delays, decide, may_have_arrived};
 use super::task::Over;
+use super::voice::{Ear, OUTPUT_BATCH, Voice};
 use super::{Clock, EngineEvent};
 use crate::model::{
-    Accepted, AuthProblem, Failure, Follow, Followed, Operation, OperationEvent, OperationTicket,
-    Priority, Progress, Safety, Stage, Text, Verdict, Witness,
+    Accepted, AuthProblem, Failure, Follow, Operation, OperationEvent, OperationTicket, Priority,
+    Progress, Safety, Stage, Text, Verdict, Witness,
 };
 use crate::platforms::{Found, Platform};
 
 /// Lines of output on their way from the adapter.
 const OUTPUT_LINES: usize = 1_024;
-
-/// Lines of output in one event; so many do not wait for the beat.
-const OUTPUT_BATCH: usize = 500;
-
-/// Output comes no faster than this.
-const BEAT: Duration = Duration::from_millis(100);
 
 /// When it is looked what became of a lost answer. Not at once: a request that timed out here may
 /// still be at work there.
@@ -36,12 +32,6 @@ const LOOKS: [Duration; 4] = [
     Duration::from_secs(10),
     Duration::from_secs(20),
 ];
-
-/// A followed operation is given up when nothing could be read of it for so long.
-const PATIENCE: Duration = Duration::from_mins(30);
-
-/// An adapter that asks for no pause at all gets one.
-const SHORTEST_PAUSE: Duration = Duration::from_millis(250);
 
 /// Carries out one operation to its end, or with `wait` unset until the platform took it, and
 /// calls `progress` for every event.
@@ -163,7 +153,7 @@ impl Run<'_> {
             Ok(before) => before,
             Err(failure) => return Stage::Refused(failure),
         };
-        let follow = match self.send().await {
+        let what = match self.send().await {
             Sent::Accepted(accepted) => {
                 self.voice.note = accepted.note;
                 self.voice.next_steps = accepted.next_steps;
@@ -175,13 +165,20 @@ impl Run<'_> {
                 Err(stage) => return stage,
             },
         };
-        let Some(follow) = follow else {
+        let Some(what) = what else {
             return Stage::Ended(Verdict::Done(None));
         };
-        self.voice.follow = Some(follow.clone());
+        self.voice.follow = Some(what.clone());
         match end {
             End::Accepted => Stage::Running(Progress::default()),
-            End::Ended => self.follow(&follow).await,
+            End::Ended => {
+                let Self {
+                    asker,
+                    operation,
+                    voice,
+                } = self;
+                follow(asker, operation, &what, voice).await
+            }
         }
     }
 
@@ -197,7 +194,7 @@ impl Run<'_> {
             asker, operation, ..
         } = *self;
         let look = || asker.platform.witness(operation);
-        match asker.ask(&mut Silent, look).await {
+        match asker.ask(&mut self.voice, look).await {
             Err(
                 failure @ (Failure::Auth(AuthProblem::Forbidden(_))
                 | Failure::Unsupported { .. }
@@ -313,162 +310,5 @@ impl Run<'_> {
             failure.headline()
         );
         Err(unresolved(operation, &why))
-    }
-
-    /// Sees an accepted operation through. What cannot be read does not end it.
-    async fn follow(&mut self, what: &Follow) -> Stage {
-        let asker = self.asker;
-        let mut shown = Progress::default();
-        self.voice.say(Stage::Running(shown.clone())).await;
-        let mut trouble: Option<Trouble> = None;
-        loop {
-            let pause = match asker.once(|| asker.platform.follow(what)).await {
-                Ok(Followed {
-                    verdict: Some(verdict),
-                    ..
-                }) => return Stage::Ended(verdict),
-                Ok(Followed {
-                    progress, again_in, ..
-                }) => {
-                    if trouble.take().is_some() || progress != shown {
-                        shown = progress;
-                        self.voice.say(Stage::Running(shown.clone())).await;
-                    }
-                    again_in.max(SHORTEST_PAUSE)
-                }
-                Err(failure) => {
-                    let is_new = trouble.is_none();
-                    let trouble = trouble.get_or_insert_with(Trouble::new);
-                    if let Some(stage) = trouble.is_hopeless(&failure, self.operation) {
-                        return stage;
-                    }
-                    if is_new {
-                        let note = format!("its progress cannot be read ({})", failure.short());
-                        self.voice
-                            .remark(Stage::Running(shown.clone()), &note)
-                            .await;
-                    }
-                    trouble.delay(&failure)
-                }
-            };
-            sleep(pause).await;
-        }
-    }
-}
-
-/// Looks at a followed operation fail, one after the other.
-struct Trouble {
-    since: Instant,
-    delays: Delays,
-}
-
-impl Trouble {
-    fn new() -> Self {
-        Self {
-            since: Instant::now(),
-            delays: Delays::patient(),
-        }
-    }
-
-    fn is_hopeless(&self, failure: &Failure, operation: &Operation) -> Option<Stage> {
-        let never = matches!(failure, Failure::Unsupported { .. });
-        (never || self.since.elapsed() >= PATIENCE).then(|| {
-            let why = format!(
-                "accepted, and then nothing could be read of it ({})",
-                failure.short()
-            );
-            unresolved(operation, &why)
-        })
-    }
-
-    fn delay(&mut self, failure: &Failure) -> Duration {
-        let wait = retry_after(failure).unwrap_or_default().min(PATIENCE);
-        self.delays.next_delay().max(wait)
-    }
-}
-
-/// Who hears of an operation.
-enum Ear<'a> {
-    Loop {
-        events: mpsc::Sender<EngineEvent>,
-        over: Over,
-    },
-    Call(&'a mut (dyn FnMut(&OperationEvent) + Send)),
-}
-
-/// Speaks for one operation. Every event repeats what is known, so the last one is enough.
-struct Voice<'a> {
-    ticket: OperationTicket,
-    clock: Clock,
-    ear: Ear<'a>,
-    follow: Option<Follow>,
-    note: Option<Text>,
-    next_steps: Vec<Text>,
-    /// Output not told yet, and when it may be.
-    output: Vec<Text>,
-    due: Instant,
-}
-
-impl<'a> Voice<'a> {
-    fn new(ticket: OperationTicket, clock: Clock, ear: Ear<'a>) -> Self {
-        Self {
-            ticket,
-            clock,
-            ear,
-            follow: None,
-            note: None,
-            next_steps: Vec::new(),
-            output: Vec::new(),
-            due: Instant::now(),
-        }
-    }
-
-    async fn say(&mut self, stage: Stage) {
-        let note = self.note.clone();
-        self.event(stage, note).await;
-    }
-
-    /// Says something that is true only now.
-    async fn remark(&mut self, stage: Stage, note: &str) {
-        self.event(stage, Some(Text::clean(note))).await;
-    }
-
-    /// Tells output if it is due or much.
-    async fn put_out(&mut self) {
-        if self.output.len() >= OUTPUT_BATCH || Instant::now() >= self.due {
-            self.due = Instant::now() + BEAT;
-            self.say(Stage::Sending).await;
-        }
-    }
-
-    async fn event(&mut self, stage: Stage, note: Option<Text>) {
-        let is_final = stage.is_final();
-        let event = OperationEvent {
-            ticket: self.ticket,
-            at: (self.clock)(),
-            stage,
-            follow: self.follow.clone(),
-            note,
-            next_steps: self.next_steps.clone(),
-            output: std::mem::take(&mut self.output),
-        };
-        match &mut self.ear {
-            Ear::Call(progress) => progress(&event),
-            Ear::Loop { events, over } => {
-                if is_final {
-                    over.set();
-                }
-                let _ = events.send(EngineEvent::Operation(event)).await;
-            }
-        }
-    }
-}
-
-impl Patience for Voice<'_> {
-    /// It is not sent yet, or sent again: in sight, with the moment.
-    async fn wait(&mut self, failure: Failure, delay: Duration) {
-        let at = later((self.clock)(), delay).strftime("%H:%M:%S");
-        let note = format!("{}; next attempt at {at} UTC", failure.short());
-        self.remark(Stage::Sending, &note).await;
     }
 }

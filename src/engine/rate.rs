@@ -6,6 +6,9 @@ use tokio::time::Instant;
 
 use crate::model::{Budget, RatePolicy};
 
+/// However scarce the budget: the wait for it is not shown, so it must not be long.
+const LONGEST_INTERVAL: Duration = Duration::from_mins(1);
+
 /// Below a fifth of the budget, what is left is spread over the time until it comes back.
 const SCARCE: u32 = 5;
 
@@ -53,7 +56,8 @@ impl Rate {
         let is_scarce = budget.remaining < budget.limit / SCARCE;
         self.stretched = left
             .filter(|_| is_scarce)
-            .map(|left| (left / budget.remaining.max(1)).max(self.interval));
+            .map(|left| left / budget.remaining.max(1))
+            .map(|interval| interval.clamp(self.interval, LONGEST_INTERVAL));
     }
 }
 
@@ -106,12 +110,16 @@ mod tests {
         rate.spend(now);
         assert_eq!(rate.wait(now), 10 * SECOND);
 
+        rate.correct(&scarce, Some(6_000 * SECOND));
+        rate.spend(now + 10 * SECOND);
+        assert_eq!(rate.wait(now + 10 * SECOND), LONGEST_INTERVAL);
+
         let plenty = Budget {
             remaining: 99,
             ..scarce
         };
         rate.correct(&plenty, Some(60 * SECOND));
-        assert!(rate.wait(now) <= SECOND);
+        assert_eq!(rate.wait(now + 70 * SECOND), Duration::ZERO);
     }
 
     #[test]

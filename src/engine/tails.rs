@@ -1,33 +1,24 @@
 //! One task per followed log. It never leaves its source unread: while the loop is busy, lines wait
 //! in a ring of their own, and the oldest give way.
 
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::mpsc;
-use tokio::sync::mpsc::error::TrySendError;
 use tokio::task::coop::consume_budget;
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::{Instant, sleep};
 
 use super::ask::{note_failure, retry_after};
 use super::gate::Lane;
-use super::ingest::Ingest;
+use super::outlet::Outlet;
 use super::retry::Delays;
 use super::task::Over;
 use super::{Clock, EngineEvent};
 use crate::model::{
-    Failure, LogBatch, LogDelivery, LogLine, LogSource, Priority, Profile, TailId, TailRequest,
-    TailState,
+    Failure, LogDelivery, LogLine, LogSource, Priority, Profile, TailId, TailRequest, TailState,
 };
 use crate::platforms::{Platform, Tail, TailStep};
-
-/// Batches come no faster than this: ten a second look continuous.
-const BEAT: Duration = Duration::from_millis(100);
-
-/// Lines in a batch; so many do not wait for the beat.
-const BATCH: usize = 500;
 
 /// A source that says "ask again at once" without having anything is asked no faster than this.
 const SHORTEST_QUIET: Duration = Duration::from_millis(50);
@@ -212,118 +203,5 @@ fn words(length: Duration) -> String {
         seconds @ ..60 => format!("{} s", seconds.max(1)),
         seconds @ 60..3600 => format!("{} min {} s", seconds / 60, seconds % 60),
         seconds => format!("{} h {} min", seconds / 3600, seconds / 60 % 60),
-    }
-}
-
-/// Hands lines over to the loop, without ever waiting for it.
-struct Outlet {
-    id: TailId,
-    events: mpsc::Sender<EngineEvent>,
-    ingest: Ingest,
-    state: TailState,
-    /// Whether the loop does not know `state` yet.
-    is_untold: bool,
-    due: Instant,
-}
-
-impl Outlet {
-    fn new(id: TailId, events: mpsc::Sender<EngineEvent>) -> Self {
-        Self {
-            id,
-            events,
-            ingest: Ingest::default(),
-            state: TailState::Opening,
-            is_untold: true,
-            due: Instant::now(),
-        }
-    }
-
-    fn is_closed(&self) -> bool {
-        self.events.is_closed()
-    }
-
-    /// Says that the first answer is awaited. It takes no beat away from the first lines.
-    fn open(&mut self) {
-        self.offer();
-        self.due = Instant::now();
-    }
-
-    /// Changes the state, to be told with the next batch. The last one counts: a busy loop is not
-    /// told of those in between.
-    fn set_state(&mut self, state: TailState) {
-        // Another wait is news even if it looks the same: its time begins anew.
-        let waits = matches!(state, TailState::Waiting { .. });
-        self.is_untold |= waits || state != self.state;
-        self.state = state;
-    }
-
-    /// Takes in a line. A full batch goes at once, so that a long text that comes in one piece is
-    /// not dropped while there is room in the queue.
-    fn push(&mut self, line: LogLine) {
-        self.ingest.push(line);
-        if self.ingest.len() >= BATCH {
-            self.offer();
-        }
-    }
-
-    fn restart(&mut self) {
-        self.ingest.restart();
-    }
-
-    /// Does `work`, and hands over what is due meanwhile.
-    async fn meanwhile<T>(&mut self, work: impl Future<Output = T>) -> T {
-        let mut work = pin!(work);
-        loop {
-            tokio::select! {
-                biased;
-                done = &mut work => return done,
-                () = sleep_until(self.due), if self.has_news() => self.offer(),
-            }
-        }
-    }
-
-    fn has_news(&self) -> bool {
-        self.is_untold || !self.ingest.is_empty()
-    }
-
-    /// Hands over what is due, if there is room. What is left waits for the next beat.
-    fn offer(&mut self) {
-        while self.ingest.len() >= BATCH || (self.has_news() && Instant::now() >= self.due) {
-            self.due = Instant::now() + BEAT;
-            let events = self.events.clone();
-            match events.try_reserve() {
-                Ok(room) => room.send(self.batch()),
-                Err(TrySendError::Full(()) | TrySendError::Closed(())) => return,
-            }
-        }
-    }
-
-    /// Hands over everything, with `end` as the last word. There is nothing left to read, so this
-    /// may wait.
-    async fn finish(mut self, end: TailState) {
-        loop {
-            let events = self.events.clone();
-            let Ok(room) = events.reserve().await else {
-                return;
-            };
-            if self.ingest.len() <= BATCH {
-                self.state = end;
-                room.send(self.batch());
-                return;
-            }
-            room.send(self.batch());
-        }
-    }
-
-    fn batch(&mut self) -> EngineEvent {
-        let (lines, skipped, restarted) = self.ingest.take(BATCH);
-        self.is_untold = false;
-        EngineEvent::Logs(LogBatch {
-            tail: self.id.clone(),
-            lines,
-            skipped,
-            restarted,
-            state: self.state.clone(),
-        })
     }
 }

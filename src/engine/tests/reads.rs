@@ -434,3 +434,18 @@ async fn the_end_cancels_everything_at_once() {
     assert!(begun.elapsed() <= millis(500));
     assert!(bench.events.recv().await.is_none());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_turn_is_lost_between_threads() {
+    let mut bench = Bench::with(4, QUEUE);
+    for n in 0..400 {
+        bench
+            .engine
+            .fetch(ask_of((n % 4) as u16, &n.to_string(), n));
+    }
+    for _ in 0..400 {
+        let report = timeout(secs(60), bench.report()).await.unwrap();
+        assert!(report.result.is_ok());
+    }
+    assert!(bench.platform().all.most() <= 16);
+}
