@@ -122,9 +122,7 @@ impl Lane {
             match self.gate.turn(&permit.place) {
                 Turn::Now => return Ok(permit),
                 Turn::At(when) => {
-                    if timeout_at(when, changed).await.is_err() {
-                        self.gate.admit();
-                    }
+                    let _ = timeout_at(when, changed).await;
                 }
                 Turn::Later => changed.await,
                 Turn::Never(failure) => return Err(failure),
@@ -185,8 +183,6 @@ impl Lane {
             lane: self.index,
         };
         inner.waiting.insert(place);
-        drop(inner);
-        self.gate.admit();
         Permit {
             gate: Arc::clone(&self.gate),
             place,
@@ -222,17 +218,17 @@ impl Gate {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Lets pass who may, and wakes those who wait: their turn may have come, or moved.
-    fn admit(&self) {
-        if self.lock().admit(Instant::now()) {
+    /// One `now` for all of it: what may pass passes here, so whoever is told to wait is held up
+    /// by something whose end wakes them.
+    fn turn(&self, place: &Place) -> Turn {
+        let now = Instant::now();
+        let mut inner = self.lock();
+        if inner.may_pass(place, now) && inner.admit(now) {
+            // Their turn has come, or moved.
             self.changed.notify_waiters();
         }
-    }
-
-    fn turn(&self, place: &Place) -> Turn {
-        let inner = self.lock();
         if inner.waiting.contains(place) {
-            inner.lanes[place.lane].turn(Instant::now())
+            inner.lanes[place.lane].turn(now)
         } else {
             Turn::Now
         }
@@ -240,6 +236,11 @@ impl Gate {
 }
 
 impl Inner {
+    /// Whether it is worth looking at the queue. Not whether it is this one's turn.
+    fn may_pass(&self, place: &Place, now: Instant) -> bool {
+        self.under_way < MOST && self.lanes[place.lane].admits(place.priority, now)
+    }
+
     /// Lets everybody pass who may, in order. Whoever is held up by their own context holds nobody
     /// else up. True if somebody passed.
     fn admit(&mut self, now: Instant) -> bool {

@@ -120,3 +120,19 @@ async fn an_absurd_closure_is_survived() {
     lane.close(Duration::MAX, None);
     assert_eq!(lane.closed_for(), Some(limited(Some(secs(24 * 3600)))));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn in_real_time_no_turn_is_lost() {
+    let lane = Lane::alone(&RatePolicy {
+        per_minute: 120_000,
+        burst: 1,
+        concurrent: 2,
+    });
+    let many = || async {
+        for _ in 0..50 {
+            pass(&lane, Priority::Visible).await;
+        }
+    };
+    let all = async { tokio::join!(many(), many(), many(), many()) };
+    assert!(timeout(secs(60), all).await.is_ok());
+}
