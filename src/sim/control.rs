@@ -62,7 +62,7 @@ async fn add_faults(State(sim): State<Controlled>, text: String) -> Answer {
             StatusCode::OK,
             Json(json!({ "active": sim.faults.add(faults) })),
         ),
-        Err(error) => refuse(error.to_string()),
+        Err(error) => refuse(&error.to_string()),
     }
 }
 
@@ -157,7 +157,7 @@ fn run<T: DeserializeOwned>(
 ) -> Answer {
     let request = match serde_json::from_str(text) {
         Ok(request) => request,
-        Err(error) => return refuse(error.to_string()),
+        Err(error) => return refuse(&error.to_string()),
     };
     let command = command(request);
     match sim
@@ -174,6 +174,6 @@ fn run<T: DeserializeOwned>(
     }
 }
 
-fn refuse(error: String) -> Answer {
+fn refuse(error: &str) -> Answer {
     (StatusCode::BAD_REQUEST, Json(json!({ "error": error })))
 }

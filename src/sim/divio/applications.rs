@@ -42,7 +42,7 @@ fn state(world: &World, view: &View, ordinal: usize) -> Map<String, Value> {
         "custom_screenshots": {},
         "avatars": {},
         "has_annotations": false,
-        "updates_available": ordinal % 5 == 0,
+        "updates_available": ordinal.is_multiple_of(5),
         "created_at": view.time(application.created),
         "screenshot_taken_at": null,
         "features": [],
@@ -68,7 +68,7 @@ fn state(world: &World, view: &View, ordinal: usize) -> Map<String, Value> {
         "unconfirmed_subscription": null,
         "on_free_trial": trial,
         "free_trial_days_left": trial.then_some(9),
-        "support_level": if ordinal % 4 == 0 { Some("business") } else { None },
+        "support_level": if ordinal.is_multiple_of(4) { Some("business") } else { None },
     });
     [identity, condition, contract]
         .into_iter()
@@ -105,7 +105,7 @@ fn settings(application: &Application) -> Map<String, Value> {
 }
 
 fn tags(slug: &str) -> Value {
-    if slug.len() % 3 == 0 {
+    if slug.len().is_multiple_of(3) {
         json!([{ "name": "team", "value": "web" }])
     } else {
         json!([])

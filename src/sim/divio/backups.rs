@@ -266,10 +266,9 @@ pub(super) fn create(call: &mut Call<'_>) -> Outcome {
     let environment = form.reference("environment", Kind::Environment);
     let services = form.references("services", Kind::Instance);
     let notes = form.free_text("notes", 255).unwrap_or_default();
-    let deletion = form
-        .nullable_text("scheduled_for_deletion_at", 64)
-        .flatten();
-    let deletion_at = deletion.as_deref().and_then(Moment::parse);
+    let deletion = form.nullable_text("scheduled_for_deletion_at", 64);
+    let deletion = deletion.as_ref().and_then(Value::as_str);
+    let deletion_at = deletion.and_then(Moment::parse);
     if deletion.is_some() && deletion_at.is_none() {
         form.complain("scheduled_for_deletion_at", "Datetime has wrong format.");
     }

@@ -223,12 +223,12 @@ impl Form<'_> {
         self.string(name, false, most)
     }
 
-    /// A text that may also be null.
-    pub(super) fn nullable_text(&mut self, name: &str, most: usize) -> Option<Option<String>> {
+    /// A text that may also be null: absent if it was not given.
+    pub(super) fn nullable_text(&mut self, name: &str, most: usize) -> Option<Value> {
         if self.body.get(name) == Some(&Value::Null) {
-            return Some(None);
+            return Some(Value::Null);
         }
-        self.string(name, false, most).map(Some)
+        self.string(name, false, most).map(Value::String)
     }
 
     /// A yes or no that may be absent.

@@ -167,7 +167,7 @@ pub(super) fn logs(call: &mut Call<'_>) -> Outcome {
             "exit_code": u32::from(dice.chance(15)),
         })
     };
-    if key.ordinal % 2 == 0 {
+    if key.ordinal.is_multiple_of(2) {
         return Ok(Reply::ok(&run(0)));
     }
     Ok(Reply::ok(&(0..5).map(run).collect()))

@@ -137,7 +137,7 @@ impl Deployment {
         } else {
             share
         };
-        let (before, phase) = self.phase_at(share);
+        let (before, phase) = phase_at(share);
         let (start, base) = before.map_or((0.0, 0.0), |before| (before.until, before.percent));
         let within = (share - start) / (phase.until - start);
         let back = if (STALL.1..STALL.1 + 0.04).contains(&share) {
@@ -151,17 +151,18 @@ impl Deployment {
     }
 
     fn phase(&self, now: Moment) -> (Option<&'static Phase>, &'static Phase) {
-        self.phase_at(self.progress(now))
+        phase_at(self.progress(now))
     }
+}
 
-    fn phase_at(&self, share: f64) -> (Option<&'static Phase>, &'static Phase) {
-        let place = PHASES.iter().position(|phase| share < phase.until);
-        let place = place.unwrap_or(PHASES.len() - 1);
-        (
-            place.checked_sub(1).map(|before| &PHASES[before]),
-            &PHASES[place],
-        )
-    }
+/// The phase at a share of the whole, and the one before it.
+fn phase_at(share: f64) -> (Option<&'static Phase>, &'static Phase) {
+    let place = PHASES.iter().position(|phase| share < phase.until);
+    let place = place.unwrap_or(PHASES.len() - 1);
+    (
+        place.checked_sub(1).map(|before| &PHASES[before]),
+        &PHASES[place],
+    )
 }
 
 /// How a new deployment is to be.

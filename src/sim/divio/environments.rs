@@ -207,7 +207,9 @@ pub(super) fn create(call: &mut Call<'_>) -> Outcome {
     let application = form.reference("application", Kind::Application);
     let slug = form.text("slug", 255);
     let branch = form.text("branch", 255);
-    let dockerfile = form.nullable_text("alternative_dockerfile", 255).flatten();
+    let dockerfile = form
+        .nullable_text("alternative_dockerfile", 255)
+        .unwrap_or_default();
     let letters = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     if slug.as_ref().is_some_and(|slug| !slug.chars().all(letters)) {
         let message =
@@ -218,9 +220,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Outcome {
     let application = present(application)?.ordinal;
     let (slug, branch) = (present(slug)?, present(branch)?);
     let ordinal = add(call, application, &slug, &branch)?;
-    call.world.environments[ordinal]
-        .dockerfile
-        .clone_from(&dockerfile);
+    call.world.environments[ordinal].dockerfile = dockerfile.as_str().map(str::to_owned);
     Ok(Reply::created(&json!({
         "uuid": call.world.root_id(Kind::Environment, ordinal),
         "application": call.world.root_id(Kind::Application, application),
@@ -306,7 +306,9 @@ pub(super) fn update(call: &mut Call<'_>) -> Outcome {
     let now = call.now();
     let environment = &mut call.world.environments[ordinal];
     environment.branch = branch.unwrap_or_else(|| environment.branch.clone());
-    environment.dockerfile = dockerfile.unwrap_or_else(|| environment.dockerfile.clone());
+    if let Some(dockerfile) = dockerfile {
+        environment.dockerfile = dockerfile.as_str().map(str::to_owned);
+    }
     let answer = json!({
         "branch": environment.branch, "alternative_dockerfile": environment.dockerfile,
     });

@@ -146,7 +146,7 @@ impl Key {
 
     fn is_hex(self, seed: u64) -> bool {
         let parts = [self.kind as u64, self.parent as u64, self.ordinal as u64];
-        mix(seed, &parts) % HEX_EVERY == 0
+        mix(seed, &parts).is_multiple_of(HEX_EVERY)
     }
 }
 
@@ -236,9 +236,9 @@ mod tests {
             let text = key.text(7);
             assert_eq!(Key::parse(&text, 7), Some(key), "{text}");
             if text.len() == 36 {
-                long += 1
+                long += 1;
             } else {
-                short += 1
+                short += 1;
             }
         }
         assert!(

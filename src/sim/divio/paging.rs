@@ -42,6 +42,7 @@ pub(super) fn sized_page<T>(
 }
 
 /// One window of `items` by `limit` and `offset`.
+#[expect(clippy::unnecessary_wraps, reason = "handlers share one signature")]
 pub(super) fn window<T>(call: &Call<'_>, items: &[T], wire: impl Fn(&T) -> Value) -> Outcome {
     let number = |name| {
         call.query

@@ -105,7 +105,7 @@ fn webhook_wire(world: &World, view: &View, ordinal: usize) -> Value {
     json!({
         "uuid": uuid,
         "repository": world.root_id(Kind::Repository, application),
-        "provider_class": if ordinal % 2 == 0 { "GITLAB" } else { "GITHUB" },
+        "provider_class": if ordinal.is_multiple_of(2) { "GITLAB" } else { "GITHUB" },
         "provider_config": {},
         "trigger_url": format!("{}/apps/v3/webhooks/{uuid}/trigger/", view.origin),
         "last_dispatch_at": null,
