@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, net::SocketAddr};
 
-use client::{Client, options, speedy, still};
+use client::{Client, fetch, options, speedy, still, text};
 use flightdeck::sim::{Simulator, parse_faults};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -155,12 +155,30 @@ mod client {
         }
     }
 
+    /// Fetches a dump whole and in part; a token is refused.
+    pub(super) async fn fetch(sim: &Client, link: &str) {
+        let with_token = sim.request(Method::GET, link).send().await.unwrap();
+        assert_eq!(with_token.status(), StatusCode::FORBIDDEN);
+        let response = sim.http.get(link).send().await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        let length = response.content_length().unwrap();
+        let whole = response.bytes().await.unwrap();
+        assert_eq!(whole.len() as u64, length);
+        let part = sim
+            .http
+            .get(link)
+            .header("Range", "bytes=100-")
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(part.status(), StatusCode::PARTIAL_CONTENT);
+        assert_eq!(part.bytes().await.unwrap(), whole.slice(100..));
+    }
+
     pub(super) fn text(value: &Value) -> String {
         value.as_str().expect("a text").to_owned()
     }
 }
-
-use client::text;
 
 #[tokio::test]
 async fn token_is_demanded_everywhere_but_at_the_root() {
@@ -273,6 +291,28 @@ async fn every_list_answers_and_every_item_is_found_again() {
             let item = sim.get(&format!("{list}{}/", text(&first["uuid"]))).await;
             assert_eq!(item["uuid"], first["uuid"], "{list}");
         }
+    }
+}
+
+#[tokio::test]
+async fn empty_account_answers_with_empty_lists() {
+    let sim = Client::of(flightdeck::sim::SimOptions {
+        apps: 0,
+        ..options()
+    })
+    .await;
+    for list in [
+        "applications",
+        "environments",
+        "invoice-items",
+        "repositories",
+        "webhooks",
+    ] {
+        assert_eq!(
+            sim.get(&format!("/apps/v3/{list}/")).await["count"],
+            0,
+            "{list}"
+        );
     }
 }
 
@@ -485,26 +525,6 @@ async fn backup_download_and_restore_run_to_their_ends() {
     );
 }
 
-/// Fetches a dump whole and in part; a token is refused.
-async fn fetch(sim: &Client, link: &str) {
-    let with_token = sim.request(Method::GET, link).send().await.unwrap();
-    assert_eq!(with_token.status(), StatusCode::FORBIDDEN);
-    let response = sim.http.get(link).send().await.unwrap();
-    assert_eq!(response.status(), StatusCode::OK);
-    let length = response.content_length().unwrap();
-    let whole = response.bytes().await.unwrap();
-    assert_eq!(whole.len() as u64, length);
-    let part = sim
-        .http
-        .get(link)
-        .header("Range", "bytes=100-")
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(part.status(), StatusCode::PARTIAL_CONTENT);
-    assert_eq!(part.bytes().await.unwrap(), whole.slice(100..));
-}
-
 #[tokio::test]
 async fn following_the_log_loses_nothing_and_repeats_nothing() {
     let sim = Client::of(options()).await;
@@ -608,8 +628,8 @@ async fn still_world_stays_still() {
 
 #[tokio::test]
 async fn variables_are_written_and_refused_as_documented() {
-    let sim = still().await;
     const LIST: &str = "/apps/v3/environment-variables/";
+    let sim = still().await;
     let id = text(&sim.environment("docs", "live").await["uuid"]);
     assert_eq!(sim.status(LIST).await, StatusCode::BAD_REQUEST);
     let secret = json!({ "environment": id, "name": "KEY", "value": "s3", "is_sensitive": true });
@@ -707,8 +727,8 @@ async fn control_port_makes_things_happen() {
 
 #[tokio::test]
 async fn faults_harm_answers() {
-    let sim = still().await;
     const APPS: &str = "/apps/v3/applications/";
+    let sim = still().await;
     let get = || async { sim.request(Method::GET, APPS).send().await };
 
     sim.fault(r#"{"operation":"ListApplications","times":1,"status":429,"retry_after":7}"#)
@@ -745,8 +765,8 @@ async fn faults_harm_answers() {
 
 #[tokio::test]
 async fn faults_cut_connections() {
-    let sim = still().await;
     const VARIABLES: &str = "/apps/v3/environment-variables/";
+    let sim = still().await;
     let id = text(&sim.environment("docs", "live").await["uuid"]);
     let write = |name: &str| {
         let body = json!({ "environment": id, "name": name, "value": "x" });

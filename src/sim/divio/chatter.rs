@@ -1,6 +1,6 @@
 //! What an environment writes by itself, second by second.
 
-use super::runtime_log::{Line, Place};
+use super::runtime_log::{Line, Part, Place};
 use crate::sim::{
     clock::{Moment, SECOND},
     dice::Dice,
@@ -36,17 +36,45 @@ pub(super) fn second(seed: u64, environment: usize, second: i64, flapping: bool)
     lines
 }
 
-/// Evenly spaced lines, as many as asked for.
-pub(super) fn steady(seed: u64, environment: usize, second: i64, rate: u32) -> Vec<Line> {
-    let mut dice = Dice::new(seed, &[6, environment as u64, second.cast_unsigned()]);
-    let mut lines = Vec::with_capacity(rate as usize);
-    for number in 0..rate {
+/// Evenly spaced lines, as many as asked for, each a function of its number.
+pub(super) fn steady(
+    seed: u64,
+    environment: usize,
+    second: i64,
+    rate: u32,
+    part: &Part<'_>,
+) -> Vec<Line> {
+    let place = |number: u32| {
         let offset = i64::from(number) * SECOND / i64::from(rate);
-        let path = dice.pick(words::PATHS);
-        let text = format!("{second}.{number:06} GET {path} 200 {} ms", dice.below(90));
-        push(&mut lines, second, offset, ("web", text));
+        Place {
+            at: Moment(second * SECOND + offset),
+            source: 0,
+            number: u64::from(number),
+        }
+    };
+    let mut numbers: Vec<u32> = (0..rate)
+        .filter(|number| (part.holds)(place(*number)))
+        .collect();
+    if part.newest {
+        numbers.drain(..numbers.len().saturating_sub(part.most));
     }
-    lines
+    let line = |number: u32| {
+        let parts = [
+            6,
+            environment as u64,
+            second.cast_unsigned(),
+            u64::from(number),
+        ];
+        let mut dice = Dice::new(seed, &parts);
+        let path = dice.pick(words::PATHS);
+        let message = format!("{second}.{number:06} GET {path} 200 {} ms", dice.below(90));
+        Line {
+            place: place(number),
+            service: "web",
+            message,
+        }
+    };
+    numbers.into_iter().take(part.most).map(line).collect()
 }
 
 fn push(

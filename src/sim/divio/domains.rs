@@ -74,6 +74,19 @@ pub(super) fn generated(world: &World, environment: usize) -> Vec<Domain> {
     domains
 }
 
+/// The ordinal and name of the primary domain. Lists of environments ask for it: an environment
+/// that nobody has looked into is not kept in memory for that.
+pub(super) fn primary(world: &World, environment: usize) -> Option<(usize, String)> {
+    let find = |domains: &[Domain]| {
+        let primary = domains.iter().find(|domain| domain.primary)?;
+        Some((primary.n, primary.name.clone()))
+    };
+    match world.environments[environment].detail.get() {
+        Some(detail) => find(&detail.domains),
+        None => find(&generated(world, environment)),
+    }
+}
+
 /// The name the platform itself gives an environment.
 pub(super) fn platform_name(world: &World, environment: usize) -> String {
     let slug = &world.owner(environment).slug;

@@ -33,14 +33,10 @@ fn identity(world: &World, ordinal: usize, whole: bool) -> Map<String, Value> {
     } else {
         json!(application)
     };
-    let primary = world
-        .detail(ordinal)
-        .domains
-        .iter()
-        .find(|domain| domain.primary);
+    let primary = domains::primary(world, ordinal);
     let built_in: Vec<&str> = vec!["DATABASE_URL", "DOMAIN", "STAGE"];
     let deployed = !environment.voice.silent();
-    let address = primary.map(|domain| format!("https://{}", domain.name));
+    let address = primary.as_ref().map(|(_, name)| format!("https://{name}"));
     map([
         ("uuid", json!(world.root_id(Kind::Environment, ordinal))),
         ("application", reference),
@@ -56,7 +52,7 @@ fn identity(world: &World, ordinal: usize, whole: bool) -> Map<String, Value> {
         ("built_in_environment_variables", json!(built_in)),
         (
             "primary_domain",
-            json!(primary.map(|d| world.id(Kind::Domain, ordinal, d.n))),
+            json!(primary.map(|(n, _)| world.id(Kind::Domain, ordinal, n))),
         ),
         (
             "divio_domain",

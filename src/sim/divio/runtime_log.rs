@@ -173,19 +173,27 @@ pub(super) struct Wanted {
 }
 
 impl Wanted {
-    fn takes(&self, line: &Line, now: Moment) -> bool {
-        let at = line.place.at;
-        at <= now
-            && self.from.is_none_or(|from| at >= from)
-            && self.to.is_none_or(|to| at <= to)
-            && self
-                .service
-                .as_deref()
-                .is_none_or(|service| service == line.service)
+    fn covers(&self, at: Moment, now: Moment) -> bool {
+        at <= now && self.from.is_none_or(|from| at >= from) && self.to.is_none_or(|to| at <= to)
+    }
+
+    fn takes(&self, line: &Line) -> bool {
+        self.service
+            .as_deref()
+            .is_none_or(|service| service == line.service)
             && self
                 .search
                 .as_deref()
                 .is_none_or(|text| line.message.to_lowercase().contains(text))
+    }
+
+    /// How many lines of one second are enough: all if some of them are not taken.
+    fn enough(&self) -> usize {
+        if self.service.is_some() || self.search.is_some() {
+            usize::MAX
+        } else {
+            self.limit
+        }
     }
 }
 
@@ -206,10 +214,16 @@ impl World {
     ) -> Vec<Line> {
         let mut found = Vec::new();
         let start = wanted.from.map_or(after.at, |from| from.max(after.at));
+        let holds = |place: Place| place > after && wanted.covers(place.at, now);
         let mut second = self.first_second(environment).max(start.second());
         while second <= now.second() && found.len() < wanted.limit {
-            let lines = self.lines_in(environment, second).into_iter();
-            found.extend(lines.filter(|line| line.place > after && wanted.takes(line, now)));
+            let part = Part {
+                holds: &holds,
+                most: wanted.enough(),
+                newest: false,
+            };
+            let lines = self.lines_in(environment, second, &part).into_iter();
+            found.extend(lines.filter(|line| wanted.takes(line)));
             second = self.following(environment, second);
         }
         found.truncate(wanted.limit);
@@ -227,12 +241,18 @@ impl World {
     ) -> Vec<Line> {
         let mut found = VecDeque::new();
         let end = wanted.to.map_or(now, |to| to.min(now)).min(before.at);
+        let holds = |place: Place| place < before && wanted.covers(place.at, now);
         let first = self.first_second(environment);
         let first = wanted.from.map_or(first, |from| first.max(from.second()));
         let mut second = end.second();
         while second >= first && found.len() < wanted.limit {
-            let lines = self.lines_in(environment, second).into_iter().rev();
-            for line in lines.filter(|line| line.place < before && wanted.takes(line, now)) {
+            let part = Part {
+                holds: &holds,
+                most: wanted.enough(),
+                newest: true,
+            };
+            let lines = self.lines_in(environment, second, &part).into_iter().rev();
+            for line in lines.filter(|line| wanted.takes(line)) {
                 found.push_front(line);
             }
             second -= 1;
@@ -259,24 +279,40 @@ impl World {
         kept.unwrap_or(i64::MAX)
     }
 
-    fn lines_in(&self, ordinal: usize, second: i64) -> Vec<Line> {
+    /// The lines of one second at the places that `part` holds.
+    fn lines_in(&self, ordinal: usize, second: i64, part: &Part<'_>) -> Vec<Line> {
         let environment = &self.environments[ordinal];
         let voice = &environment.voice;
         let flapping = environment.profile == Profile::Flapping;
-        let spoken = match voice.rate_at(second) {
-            _ if !(voice.from.second()..=Moment::NEVER.second()).contains(&second) => Vec::new(),
-            Some(rate) => chatter::steady(self.seed, ordinal, second, rate),
+        let holds = |place: Place| voice.speaks(place.at) && (part.holds)(place);
+        let mut lines = match voice.rate_at(second) {
+            _ if second < voice.from.second() => Vec::new(),
+            Some(rate) => {
+                let part = Part {
+                    holds: &holds,
+                    ..*part
+                };
+                chatter::steady(self.seed, ordinal, second, rate, &part)
+            }
             None if second > voice.until.second() => Vec::new(),
             None => chatter::second(self.seed, ordinal, second, flapping),
         };
-        let mut lines: Vec<Line> = spoken
-            .into_iter()
-            .filter(|line| voice.speaks(line.place.at))
-            .collect();
-        lines.extend(environment.appended.in_second(second).cloned());
+        lines.retain(|line| holds(line.place));
+        let kept = environment.appended.in_second(second);
+        lines.extend(kept.filter(|line| (part.holds)(line.place)).cloned());
         lines.sort_by_key(|line| line.place);
         lines
     }
+}
+
+/// Which lines of a second are needed: with thousands in it, the others are not even made.
+#[derive(Clone, Copy)]
+pub(super) struct Part<'a> {
+    pub(super) holds: &'a dyn Fn(Place) -> bool,
+    /// So many are enough.
+    pub(super) most: usize,
+    /// The newest of them rather than the oldest.
+    pub(super) newest: bool,
 }
 
 #[cfg(test)]
@@ -413,7 +449,18 @@ mod tests {
             limit: 100_000,
             ..ALL
         };
-        let lines = world.lines_after(1, after, first.plus(9.999_999), &wide);
+        let end = first.plus(9.999_999);
+        let lines = world.lines_after(1, after, end, &wide);
         assert_eq!(lines.len(), 500);
+        let last = Place {
+            at: Moment::NEVER,
+            source: 1,
+            number: u64::MAX,
+        };
+        assert_eq!(world.lines_before(1, last, end, &ALL), lines[493..]);
+        assert_eq!(
+            world.lines_after(1, lines[9].place, end, &ALL),
+            lines[10..17]
+        );
     }
 }
