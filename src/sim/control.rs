@@ -12,7 +12,8 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use super::{
-    faults::{FaultBook, parse_faults},
+    fault_book::FaultBook,
+    faults::parse_faults,
     host::{Command, Host},
     journal::Journal,
 };

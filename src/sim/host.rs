@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::{
     effects::{self, Tweaks},
-    faults::FaultBook,
+    fault_book::FaultBook,
     journal::{Journal, Operation},
     server::Connection,
 };

@@ -11,6 +11,7 @@ mod control;
 mod dice;
 mod divio;
 mod effects;
+mod fault_book;
 mod faults;
 mod host;
 mod journal;
@@ -29,7 +30,7 @@ pub use faults::{Cut, Effect, Fault, FaultError, Matcher, parse_faults};
 use self::{
     clock::Clock,
     control::Controlled,
-    faults::FaultBook,
+    fault_book::FaultBook,
     host::{Host, Platform},
     journal::Journal,
     server::Server,

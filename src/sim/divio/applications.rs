@@ -3,9 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    call::{Call, View, present},
+    call::{Call, View},
     catalogue::region_of,
     errors::Refusal,
+    form::present,
     key::{Key, Kind},
     paging,
     reply::{Outcome, Reply},

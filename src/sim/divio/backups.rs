@@ -3,9 +3,10 @@
 use serde_json::{Value, json};
 
 use super::{
-    call::{Call, View, present},
+    call::{Call, View},
     environment::Profile,
     errors::Refusal,
+    form::present,
     key::{Key, Kind},
     paging,
     reply::{Outcome, Reply},

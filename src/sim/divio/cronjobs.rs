@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use super::{
-    call::{Call, present},
+    call::Call,
     errors::Refusal,
+    form::present,
     key::{Key, Kind},
     paging,
     reply::{Outcome, Reply},

@@ -4,10 +4,11 @@ use serde_json::{Map, Value, json};
 
 use super::{
     build_log,
-    call::{Call, View, present},
+    call::{Call, View},
     deployment::{ADOPT_SECONDS, Deployment, Mode, Start, USUAL_SECONDS},
     environments,
     errors::Refusal,
+    form::present,
     key::{Key, Kind},
     paging,
     reply::{Outcome, Reply},

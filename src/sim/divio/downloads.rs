@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 
 use super::{
     backups,
-    call::{Call, View, present},
+    call::{Call, View},
     errors::Refusal,
+    form::present,
     key::{Key, Kind},
     paging,
     reply::{Outcome, Reply},

@@ -36,8 +36,8 @@ pub(super) struct Voice {
     until: Moment,
     /// Times in which it is stopped.
     quiet: Vec<(Moment, Moment)>,
-    /// Lines a second from a moment on, if a test asked for that.
-    rate: Option<(Moment, u32)>,
+    /// Lines a second from a moment on, if a test asked for that; the latest holds.
+    rates: Vec<(Moment, u32)>,
 }
 
 /// Seconds of history: a still world has about 300 lines.
@@ -61,7 +61,7 @@ impl Voice {
             },
             until: if world.story { Moment::NEVER } else { started },
             quiet: Vec::new(),
-            rate: None,
+            rates: Vec::new(),
         }
     }
 
@@ -82,7 +82,7 @@ impl Voice {
     pub(super) fn set_rate(&mut self, now: Moment, rate: u32) {
         let next = Moment((now.second() + 1) * SECOND);
         self.from = self.from.min(next);
-        self.rate = Some((next, rate));
+        self.rates.push((next, rate));
     }
 
     /// Whether it ever writes or has written.
@@ -91,7 +91,7 @@ impl Voice {
     }
 
     fn speaks(&self, at: Moment) -> bool {
-        let rated = self.rate.is_some_and(|(from, _)| at >= from);
+        let rated = self.rate_at(at.second()).is_some();
         let quiet = self
             .quiet
             .iter()
@@ -100,9 +100,12 @@ impl Voice {
     }
 
     fn rate_at(&self, second: i64) -> Option<u32> {
-        self.rate
-            .filter(|(from, _)| second >= from.second())
-            .map(|(_, rate)| rate)
+        let latest = self
+            .rates
+            .iter()
+            .rev()
+            .find(|(from, _)| second >= from.second());
+        latest.map(|(_, rate)| *rate)
     }
 }
 
@@ -269,8 +272,8 @@ impl World {
 
     /// The next second that may have lines.
     fn following(&self, environment: usize, second: i64) -> i64 {
-        let Voice { until, rate, .. } = &self.environments[environment].voice;
-        if second < until.second() || rate.is_some() {
+        let Voice { until, rates, .. } = &self.environments[environment].voice;
+        if second < until.second() || !rates.is_empty() {
             return second + 1;
         }
         let kept = self.environments[environment]

@@ -3,8 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    call::{Call, View, present},
+    call::{Call, View},
     errors::Refusal,
+    form::present,
     key::{Key, Kind},
     paging,
     reply::{Outcome, Reply},
