@@ -275,6 +275,7 @@ async fn missing_slash_redirects_reads_and_refuses_writes() {
 async fn every_list_answers_and_every_item_is_found_again() {
     let sim = still().await;
     let environment = text(&sim.environment("status", "live").await["uuid"]);
+    assert_eq!(sim.get("/iam/v3/organisations/").await["count"], 3);
     let schema = sim.get("/apps/v3/schema/").await;
     let paths: Vec<&String> = schema["paths"].as_object().unwrap().keys().collect();
     let lists = paths

@@ -7,7 +7,7 @@ use super::{
     key::Kind,
     paging,
     reply::{Outcome, Reply},
-    routes::ROUTES,
+    routes::{ROUTES, Route},
     world::World,
 };
 use crate::sim::words;
@@ -71,7 +71,8 @@ pub(super) fn root(call: &mut Call<'_>) -> Outcome {
 #[expect(clippy::unnecessary_wraps, reason = "handlers share one signature")]
 pub(super) fn schema(_call: &mut Call<'_>) -> Outcome {
     let mut paths: Map<String, Value> = Map::new();
-    for route in ROUTES {
+    let described = |route: &&Route| route.path.starts_with(BASE) && route.path != BASE;
+    for route in ROUTES.iter().filter(described) {
         let entry = paths
             .entry(route.path.to_owned())
             .or_insert_with(|| json!({}));

@@ -8,6 +8,7 @@ mod activities;
 mod applications;
 mod backups;
 mod build_log;
+mod builds;
 mod call;
 mod catalogue;
 mod chatter;

@@ -1,9 +1,9 @@
 //! The route table: operation names, methods and paths of the contract, as data.
 
 use super::{
-    account, activities, applications, backups, call::Call, catalogue, cronjobs, deployments,
-    domains, downloads, environments, invoices, logs, maintenance, metrics, reply::Outcome,
-    repositories, restores, services, variables,
+    account, activities, applications, backups, builds, call::Call, catalogue, cronjobs,
+    deployments, domains, downloads, environments, invoices, logs, maintenance, metrics,
+    reply::Outcome, repositories, restores, services, variables,
 };
 use crate::sim::journal::Operation;
 
@@ -78,6 +78,8 @@ pub(super) const ROUTES: &[Route] = &[
     read("ListBackups", "/apps/v3/backups/", backups::list),
     change("CreateBackup", "POST", "/apps/v3/backups/", backups::create),
     read("GetBackup", "/apps/v3/backups/{uuid}/", backups::get),
+    read("ListBuilds", "/apps/v3/builds/", builds::list),
+    read("GetBuild", "/apps/v3/builds/{uuid}/", builds::get),
     read("ListCronjobs", "/apps/v3/cronjobs/", cronjobs::list),
     change("CreateCronjob", "POST", "/apps/v3/cronjobs/", cronjobs::create),
     read("GetCronjob", "/apps/v3/cronjobs/{uuid}/", cronjobs::get),
