@@ -16,7 +16,7 @@ use super::classes;
 use super::credential::Source;
 use super::nearest::nearest;
 use super::problem::{Noted, Report};
-use super::section::{Section, Setting, wrong_type};
+use super::section::{Section, wrong_type};
 use super::{ContextConfig, Origin};
 use crate::model::{Class, OrgId, Secret, Text};
 use crate::platforms::{ADAPTERS, Adapter, Connection, adapter};
@@ -300,38 +300,22 @@ fn flag(section: &Section<'_>, key: &str, report: &mut Report<'_>) -> Result<boo
 }
 
 fn poll(section: &Section<'_>, report: &mut Report<'_>) -> Result<Option<Duration>, Noted> {
-    duration(
-        section,
-        "poll",
-        section.string("poll", "a text such as \"15s\"", report),
-        report,
-    )
-}
-
-fn duration(
-    section: &Section<'_>,
-    key: &str,
-    found: Setting<&str>,
-    report: &mut Report<'_>,
-) -> Result<Option<Duration>, Noted> {
-    let Some(found) = found? else {
+    let Some(found) = section.string("poll", "a text such as \"15s\"", report)? else {
         return Ok(None);
     };
-    let read = parse_duration(found.value);
-    match read {
-        Some(duration) if (FASTEST_POLL..=SLOWEST_POLL).contains(&duration) => Ok(Some(duration)),
-        _ => {
-            let message = format!(
-                "`{key}` is \"{}\"; allowed: \"2s\" to \"24h\", such as \"15s\" or \"2m\"",
-                found.value
-            );
-            Err(report.error(&section.key(key), &found.at, &message))
-        }
-    }
+    let bounds = FASTEST_POLL..=SLOWEST_POLL;
+    let duration = parse_duration(found.value).filter(|duration| bounds.contains(duration));
+    duration.map(Some).ok_or_else(|| {
+        let message = format!(
+            "`poll` is \"{}\"; allowed: \"2s\" to \"24h\", such as \"15s\" or \"2m\"",
+            found.value
+        );
+        report.error(&section.key("poll"), &found.at, &message)
+    })
 }
 
 /// Reads "15s", "2m 30s", "1h".
-fn parse_duration(text: &str) -> Option<Duration> {
+pub(crate) fn parse_duration(text: &str) -> Option<Duration> {
     let duration: SignedDuration = text.trim().parse().ok()?;
     Duration::try_from(duration).ok()
 }

@@ -26,12 +26,13 @@ use thiserror::Error;
 use toml::de::DeTable;
 
 pub use self::classes::ClassRule;
+pub(crate) use self::context::parse_duration;
 pub use self::environment::Environment;
 pub use self::problem::{Position, Problem, Severity};
 pub use self::ui::{ColourMode, UiConfig};
 
 use self::context::Draft;
-use self::problem::Report;
+use self::problem::{Noted, Report};
 use self::section::Section;
 use crate::model::{Class, Text};
 use crate::platforms::{Adapter, Connection};
@@ -47,6 +48,8 @@ const KEYS: &[&str] = &["contexts", "classes", "ui"];
 pub struct Config {
     /// The contexts in the order of the file; those with a fatal problem are left out.
     pub contexts: Vec<ContextConfig>,
+    /// The names of those that are left out.
+    pub left_out: Vec<Text>,
     /// How names tell the class of an environment; the first match wins.
     pub classes: Vec<ClassRule>,
     /// How the screen looks.
@@ -193,7 +196,7 @@ impl Origin {
 /// [`ConfigError`]; a missing file is an error only if it was asked for.
 pub fn load(options: &LoadOptions) -> Result<Config, ConfigError> {
     let environment = &options.environment;
-    let mut config = match find(options) {
+    let config = match find(options) {
         Some(file) => match read_file(&file.path, file.is_asked_for)? {
             Some((text, is_private)) => parse_and_look(
                 &text,
@@ -208,6 +211,14 @@ pub fn load(options: &LoadOptions) -> Result<Config, ConfigError> {
         },
         None => empty(environment),
     };
+    narrowed(config, options)
+}
+
+/// The contexts that are wanted of `config`, read-only if that is wanted.
+///
+/// # Errors
+/// [`ConfigError::UnknownContext`].
+pub fn narrowed(mut config: Config, options: &LoadOptions) -> Result<Config, ConfigError> {
     keep_only(&mut config, &options.only)?;
     if options.read_only {
         for context in &mut config.contexts {
@@ -249,6 +260,7 @@ fn empty(environment: &Environment) -> Config {
     let (contexts, problems) = discover::discover(environment);
     Config {
         contexts,
+        left_out: Vec::new(),
         classes: classes::shipped(),
         ui: UiConfig::default().with_environment(environment),
         problems,
@@ -304,7 +316,7 @@ fn read_text(text: &str, origin: &Origin, look: bool) -> Result<(Config, bool), 
     let mut report = Report::new(&origin.name, text);
     let file = Section::new(table.get_ref(), String::new(), 0..0);
     file.check_keys(KEYS, &mut report);
-    let drafts = contexts(&file, origin, &mut report);
+    let (drafts, left_out) = contexts(&file, origin, &mut report);
     if look {
         for draft in &drafts {
             if let Err(problem) = draft.source.look(&origin.environment) {
@@ -316,6 +328,7 @@ fn read_text(text: &str, origin: &Origin, look: bool) -> Result<(Config, bool), 
     let ui = ui::read(&file, &mut report).with_environment(&origin.environment);
     let config = Config {
         contexts: drafts.into_iter().map(|draft| draft.context).collect(),
+        left_out,
         classes,
         ui,
         problems: report.into_problems(),
@@ -324,23 +337,34 @@ fn read_text(text: &str, origin: &Origin, look: bool) -> Result<(Config, bool), 
     Ok((config, file.value("contexts").is_some()))
 }
 
-fn contexts(file: &Section<'_>, origin: &Origin, report: &mut Report<'_>) -> Vec<Draft> {
+/// The contexts, and the names of those that cannot be used; why is in the report.
+fn contexts(
+    file: &Section<'_>,
+    origin: &Origin,
+    report: &mut Report<'_>,
+) -> (Vec<Draft>, Vec<Text>) {
+    let (mut drafts, mut left_out) = (Vec::new(), Vec::new());
     let expected = "tables ([contexts.NAME])";
     let Ok(Some(contexts)) = file.section("contexts", expected, report) else {
-        return Vec::new();
+        return (drafts, left_out);
     };
-    let mut drafts = Vec::new();
     for (name, at, value) in contexts.entries() {
         let path = contexts.key(name);
-        let Some(table) = value.get_ref().as_table() else {
-            section::wrong_type(&path, "a table ([contexts.NAME])", value, report);
-            continue;
+        let read = match value.get_ref().as_table() {
+            Some(table) => context::read(name, &Section::new(table, path, at), origin, report),
+            None => Err(section::wrong_type(
+                &path,
+                "a table ([contexts.NAME])",
+                value,
+                report,
+            )),
         };
-        let section = Section::new(table, path, at);
-        // Why one is left out is in the report.
-        drafts.extend(context::read(name, &section, origin, report).ok());
+        match read {
+            Ok(draft) => drafts.push(draft),
+            Err(Noted) => left_out.push(Text::clean(name)),
+        }
     }
-    drafts
+    (drafts, left_out)
 }
 
 fn syntax(text: &str, origin: &Origin, error: &toml::de::Error) -> ConfigError {
@@ -378,6 +402,7 @@ fn keep_only(config: &mut Config, only: &[String]) -> Result<(), ConfigError> {
     if !only.is_empty() {
         let is_wanted = |it: &ContextConfig| only.iter().any(|name| it.name.as_str() == name);
         config.contexts.retain(is_wanted);
+        config.left_out.clear();
     }
     Ok(())
 }

@@ -16,6 +16,30 @@ pub(crate) fn nearest<'a>(
         .map(|(_, candidate)| candidate)
 }
 
+/// The few candidates most like `typed`, nearest first, near or not: for "there is …".
+pub(crate) fn most_alike<'a>(
+    typed: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+    count: usize,
+) -> Vec<&'a str> {
+    let typed = typed.to_lowercase();
+    let mut ranked: Vec<_> = candidates
+        .into_iter()
+        .map(|candidate| {
+            let lower = candidate.to_lowercase();
+            let part = !(lower.contains(&typed) || typed.contains(&lower));
+            ((part, distance(&typed, &lower)), candidate)
+        })
+        .collect();
+    ranked.sort_unstable();
+    ranked.dedup();
+    ranked
+        .into_iter()
+        .take(count)
+        .map(|(_, name)| name)
+        .collect()
+}
+
 /// How many letters must be changed, added, dropped or swapped with their neighbour.
 fn distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
@@ -47,5 +71,11 @@ mod tests {
         assert_eq!(nearest("toekn", keys), Some("token"));
         assert_eq!(nearest("Platfrom", keys), Some("platform"));
         assert_eq!(nearest("colour", keys), None);
+    }
+
+    #[test]
+    fn the_most_alike_come_first() {
+        let apps = ["billing", "shop", "shop-api", "blog"];
+        assert_eq!(most_alike("shopp", apps, 2), ["shop", "shop-api"]);
     }
 }
