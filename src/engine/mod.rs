@@ -1,1 +1,304 @@
-//! Placeholder.
+//! Carries out requests: rate budget, concurrency, retry, cancellation, log tails, operations.
+//!
+//! Nothing here waits for a task: [`Engine`] submits and returns. Every request is a task of its own
+//! under a cancellation token (process → context → request), so one slow endpoint delays nothing
+//! but itself. Tasks may wait for the loop, tails excepted. What is due is decided elsewhere; here
+//! is decided whether it may go now. The engine knows platforms only by their trait.
+
+mod ask;
+mod follow;
+mod gate;
+mod ingest;
+mod operations;
+mod outlet;
+mod pages;
+mod rate;
+mod reads;
+mod retry;
+mod tails;
+mod task;
+#[cfg(test)]
+mod tests;
+mod voice;
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio_util::task::TaskTracker;
+
+use self::gate::Lane;
+use self::task::{Task, defect};
+use crate::model::{
+    ContextId, Fetch, LogBatch, Operation, OperationEvent, OperationKey, OperationTicket, QueryKey,
+    Report, TailId, TailRequest, TailState,
+};
+use crate::platforms::Platform;
+
+pub use self::operations::run_operation;
+pub use self::reads::read_all;
+
+/// How long the end waits for tasks to notice.
+const LAST_WAIT: Duration = Duration::from_millis(500);
+
+/// What the engine says to whoever runs the loop.
+#[derive(Clone, Debug, PartialEq)]
+pub enum EngineEvent {
+    /// About a read.
+    Report(Report),
+    /// Lines of a tail, or how it is doing.
+    Logs(LogBatch),
+    /// About an operation.
+    Operation(OperationEvent),
+}
+
+/// Wall clock of reports.
+pub type Clock = fn() -> Timestamp;
+
+/// Carries out requests. Its methods submit and return; answers come as [`EngineEvent`]s.
+///
+/// Dropping it cancels everything without waiting.
+#[derive(Debug)]
+pub struct Engine {
+    contexts: Vec<Context>,
+    events: mpsc::Sender<EngineEvent>,
+    clock: Clock,
+    root: CancellationToken,
+    tasks: TaskTracker,
+    reads: HashMap<QueryKey, Task>,
+    tails: HashMap<TailId, Task>,
+    operations: HashMap<OperationKey, Task>,
+    _stop: DropGuard,
+}
+
+struct Context {
+    platform: Arc<dyn Platform>,
+    lane: Lane,
+    stop: CancellationToken,
+}
+
+impl std::fmt::Debug for Context {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.platform.profile().name)
+    }
+}
+
+impl Engine {
+    /// An engine that sends nothing yet. `contexts[i]` serves `ContextId(i)`; `events` is the
+    /// bounded queue of the loop. Requests must be submitted inside a tokio runtime.
+    #[must_use]
+    pub fn new(
+        contexts: Vec<Arc<dyn Platform>>,
+        events: mpsc::Sender<EngineEvent>,
+        clock: Clock,
+    ) -> Self {
+        let root = CancellationToken::new();
+        let lanes = gate::lanes(contexts.iter().map(|platform| &platform.profile().rate));
+        let contexts = contexts
+            .into_iter()
+            .zip(lanes)
+            .map(|(platform, lane)| Context {
+                platform,
+                lane,
+                stop: root.child_token(),
+            })
+            .collect();
+        Self {
+            contexts,
+            events,
+            clock,
+            tasks: TaskTracker::new(),
+            reads: HashMap::new(),
+            tails: HashMap::new(),
+            operations: HashMap::new(),
+            _stop: root.clone().drop_guard(),
+            root,
+        }
+    }
+
+    /// Reads. A newer request for a key cancels the older one, of which nothing more is reported.
+    pub fn fetch(&mut self, fetch: Fetch) {
+        self.cancel(&fetch.key);
+        let Some((context, platform, lane)) = self.way(fetch.key.context) else {
+            return;
+        };
+        let task = Task::under(context);
+        forget_ended(&mut self.reads);
+        self.reads.insert(fetch.key.clone(), task.clone());
+        let (Fetch { key, ticket, .. }, clock) = (fetch.clone(), self.clock);
+        let broken = move || {
+            EngineEvent::Report(Report {
+                ticket,
+                at: clock(),
+                result: Err(defect(key.query.capability().title())),
+                more: false,
+                budget: None,
+                retry_at: None,
+                key,
+            })
+        };
+        let work = reads::fetch(fetch, platform, lane, self.events.clone(), clock);
+        self.start(task, work, broken);
+    }
+
+    /// Cancels a read; nothing more is reported of it.
+    pub fn cancel(&mut self, key: &QueryKey) {
+        stop(self.reads.remove(key));
+    }
+
+    /// Cancels the reads and tails of a context, never its operations.
+    pub fn leave(&mut self, context: ContextId) {
+        let Some(left) = self.contexts.get_mut(usize::from(context.0)) else {
+            return;
+        };
+        left.stop.cancel();
+        left.stop = self.root.child_token();
+        self.reads.retain(|key, _| key.context != context);
+        self.tails.retain(|tail, _| tail.context != context);
+    }
+
+    /// Follows a log. Opening a tail that is open changes nothing; one that has ended or failed
+    /// begins anew.
+    pub fn open_tail(&mut self, tail: TailId, request: TailRequest) {
+        forget_ended(&mut self.tails);
+        if self.tails.contains_key(&tail) {
+            return;
+        }
+        let Some((context, platform, lane)) = self.way(tail.context) else {
+            return;
+        };
+        let task = Task::under(context);
+        self.tails.insert(tail.clone(), task.clone());
+        let following = tails::Following {
+            id: tail.clone(),
+            request,
+            platform,
+            lane,
+            events: self.events.clone(),
+            clock: self.clock,
+            over: task.over.clone(),
+        };
+        let broken = move || {
+            EngineEvent::Logs(LogBatch {
+                tail,
+                lines: Vec::new(),
+                skipped: 0,
+                restarted: false,
+                state: TailState::Failed(defect("a log")),
+            })
+        };
+        self.start(task, tails::follow(following), broken);
+    }
+
+    /// Stops following a log.
+    pub fn close_tail(&mut self, tail: &TailId) {
+        stop(self.tails.remove(tail));
+    }
+
+    /// Carries out an operation. It goes on whatever is shown, until it ends or the engine does.
+    ///
+    /// # Errors
+    /// Gives the operation back if the same on the same target ([`Operation::key`]) is in flight.
+    #[expect(
+        clippy::result_large_err,
+        reason = "an operation is made by a person, not in a loop, and the caller shows it"
+    )]
+    pub fn operate(
+        &mut self,
+        ticket: OperationTicket,
+        operation: Operation,
+    ) -> Result<(), Operation> {
+        forget_ended(&mut self.operations);
+        if self.operations.contains_key(&operation.key()) {
+            return Err(operation);
+        }
+        let Some((_, platform, lane)) = self.way(operation.target.context) else {
+            return Err(operation);
+        };
+        let task = Task::under(&self.root);
+        self.operations.insert(operation.key(), task.clone());
+        let (sent, clock) = (operation.clone(), self.clock);
+        let carrying = operations::Carrying {
+            ticket,
+            operation,
+            platform,
+            lane,
+            events: self.events.clone(),
+            clock,
+            over: task.over.clone(),
+        };
+        let broken = move || {
+            EngineEvent::Operation(OperationEvent {
+                ticket,
+                at: clock(),
+                stage: operations::unresolved(&sent, "flightdeck broke while it was at it"),
+                follow: None,
+                note: None,
+                next_steps: Vec::new(),
+                output: Vec::new(),
+            })
+        };
+        self.start(task, operations::carry_out(carrying), broken);
+        Ok(())
+    }
+
+    /// How many operations have not ended.
+    #[must_use]
+    pub fn operations_in_flight(&self) -> usize {
+        let running = self.operations.values().filter(|task| !task.over.is_set());
+        running.count()
+    }
+
+    /// Until when nothing is sent to a context, because its platform said so; absent while requests
+    /// go. Reads wait for a moment that is at most five minutes away, and fail with `RateLimited`
+    /// at once if it is further.
+    #[must_use]
+    pub fn paused_until(&self, context: ContextId) -> Option<Timestamp> {
+        let context = self.contexts.get(usize::from(context.0))?;
+        context.lane.closed_until((self.clock)())
+    }
+
+    /// Cancels everything, operations included, and waits at most 500 ms for it to stop.
+    pub async fn shutdown(self) {
+        self.root.cancel();
+        self.tasks.close();
+        if timeout(LAST_WAIT, self.tasks.wait()).await.is_err() {
+            tracing::warn!(left = self.tasks.len(), "tasks did not stop in time");
+        }
+    }
+
+    /// How to reach a context.
+    fn way(&self, id: ContextId) -> Option<(&CancellationToken, Arc<dyn Platform>, Lane)> {
+        let Some(context) = self.contexts.get(usize::from(id.0)) else {
+            tracing::error!(?id, "there is no such context");
+            return None;
+        };
+        let platform = Arc::clone(&context.platform);
+        Some((&context.stop, platform, context.lane.clone()))
+    }
+
+    fn start(
+        &self,
+        task: Task,
+        work: impl Future<Output = ()> + Send + 'static,
+        broken: impl FnOnce() -> EngineEvent + Send + 'static,
+    ) {
+        task::start(&self.tasks, task, self.events.clone(), work, broken);
+    }
+}
+
+fn stop(task: Option<Task>) {
+    if let Some(task) = task {
+        task.stop.cancel();
+    }
+}
+
+/// Keeps a map as small as what is in flight.
+fn forget_ended<Key: Eq + Hash>(tasks: &mut HashMap<Key, Task>) {
+    tasks.retain(|_, task| !task.over.is_set());
+}

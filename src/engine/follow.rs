@@ -1,0 +1,90 @@
+//! Sees an accepted operation through to its end.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+use super::ask::{Asker, retry_after};
+use super::operations::unresolved;
+use super::retry::Delays;
+use super::voice::Voice;
+use crate::model::{Failure, Follow, Followed, Operation, Progress, Stage};
+
+/// A followed operation is given up when nothing could be read of it for so long.
+const PATIENCE: Duration = Duration::from_mins(30);
+
+/// An adapter that asks for no pause at all gets one.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(250);
+
+/// Sees an accepted operation through. What cannot be read does not end it.
+pub(super) async fn follow(
+    asker: &Asker<'_>,
+    operation: &Operation,
+    what: &Follow,
+    voice: &mut Voice<'_>,
+) -> Stage {
+    let mut shown = Progress::default();
+    voice.say(Stage::Running(shown.clone())).await;
+    let mut trouble: Option<Trouble> = None;
+    loop {
+        let pause = match asker.once(|| asker.platform.follow(what)).await {
+            Ok(Followed {
+                verdict: Some(verdict),
+                ..
+            }) => return Stage::Ended(verdict),
+            Ok(Followed {
+                progress, again_in, ..
+            }) => {
+                if trouble.take().is_some() || progress != shown {
+                    shown = progress;
+                    voice.say(Stage::Running(shown.clone())).await;
+                }
+                again_in.max(SHORTEST_PAUSE)
+            }
+            Err(failure) => {
+                let is_new = trouble.is_none();
+                let trouble = trouble.get_or_insert_with(Trouble::new);
+                if let Some(stage) = trouble.is_hopeless(&failure, operation) {
+                    return stage;
+                }
+                if is_new {
+                    let note = format!("its progress cannot be read ({})", failure.short());
+                    voice.remark(Stage::Running(shown.clone()), &note).await;
+                }
+                trouble.delay(&failure)
+            }
+        };
+        sleep(pause).await;
+    }
+}
+
+/// Looks at a followed operation fail, one after the other.
+struct Trouble {
+    since: Instant,
+    delays: Delays,
+}
+
+impl Trouble {
+    fn new() -> Self {
+        Self {
+            since: Instant::now(),
+            delays: Delays::patient(),
+        }
+    }
+
+    fn is_hopeless(&self, failure: &Failure, operation: &Operation) -> Option<Stage> {
+        let never = matches!(failure, Failure::Unsupported { .. });
+        (never || self.since.elapsed() >= PATIENCE).then(|| {
+            let why = format!(
+                "accepted, and then nothing could be read of it ({})",
+                failure.short()
+            );
+            unresolved(operation, &why)
+        })
+    }
+
+    fn delay(&mut self, failure: &Failure) -> Duration {
+        let wait = retry_after(failure).unwrap_or_default().min(PATIENCE);
+        self.delays.next_delay().max(wait)
+    }
+}

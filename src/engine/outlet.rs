@@ -1,0 +1,131 @@
+//! How the lines of one tail reach the loop: in batches, with the beat, without ever waiting for it.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::sync::mpsc::error::TrySendError;
+use tokio::time::{Instant, sleep_until};
+
+use super::EngineEvent;
+use super::ingest::Ingest;
+use crate::model::{LogBatch, LogLine, TailId, TailState};
+
+/// Batches come no faster than this: ten a second look continuous.
+const BEAT: Duration = Duration::from_millis(100);
+
+/// Lines in a batch; so many do not wait for the beat.
+const BATCH: usize = 500;
+
+/// Hands lines over to the loop, without ever waiting for it.
+pub(super) struct Outlet {
+    id: TailId,
+    events: mpsc::Sender<EngineEvent>,
+    ingest: Ingest,
+    state: TailState,
+    /// Whether the loop does not know `state` yet.
+    is_untold: bool,
+    due: Instant,
+}
+
+impl Outlet {
+    pub(super) fn new(id: TailId, events: mpsc::Sender<EngineEvent>) -> Self {
+        Self {
+            id,
+            events,
+            ingest: Ingest::default(),
+            state: TailState::Opening,
+            is_untold: true,
+            due: Instant::now(),
+        }
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.events.is_closed()
+    }
+
+    /// Says that the first answer is awaited. It takes no beat away from the first lines.
+    pub(super) fn open(&mut self) {
+        self.offer();
+        self.due = Instant::now();
+    }
+
+    /// Changes the state, to be told with the next batch. The last one counts: a busy loop is not
+    /// told of those in between.
+    pub(super) fn set_state(&mut self, state: TailState) {
+        // Another wait is news even if it looks the same: its time begins anew.
+        let waits = matches!(state, TailState::Waiting { .. });
+        self.is_untold |= waits || state != self.state;
+        self.state = state;
+    }
+
+    /// Takes in a line. A full batch goes at once, so that a long text that comes in one piece is
+    /// not dropped while there is room in the queue.
+    pub(super) fn push(&mut self, line: LogLine) {
+        self.ingest.push(line);
+        if self.ingest.len() >= BATCH {
+            self.offer();
+        }
+    }
+
+    pub(super) fn restart(&mut self) {
+        self.ingest.restart();
+    }
+
+    /// Does `work`, and hands over what is due meanwhile.
+    pub(super) async fn meanwhile<T>(&mut self, work: impl Future<Output = T>) -> T {
+        let mut work = pin!(work);
+        loop {
+            tokio::select! {
+                biased;
+                done = &mut work => return done,
+                () = sleep_until(self.due), if self.has_news() => self.offer(),
+            }
+        }
+    }
+
+    fn has_news(&self) -> bool {
+        self.is_untold || !self.ingest.is_empty()
+    }
+
+    /// Hands over what is due, if there is room. What is left waits for the next beat.
+    pub(super) fn offer(&mut self) {
+        while self.ingest.len() >= BATCH || (self.has_news() && Instant::now() >= self.due) {
+            self.due = Instant::now() + BEAT;
+            let events = self.events.clone();
+            match events.try_reserve() {
+                Ok(room) => room.send(self.batch()),
+                Err(TrySendError::Full(()) | TrySendError::Closed(())) => return,
+            }
+        }
+    }
+
+    /// Hands over everything, with `end` as the last word. There is nothing left to read, so this
+    /// may wait.
+    pub(super) async fn finish(mut self, end: TailState) {
+        loop {
+            let events = self.events.clone();
+            let Ok(room) = events.reserve().await else {
+                return;
+            };
+            if self.ingest.len() <= BATCH {
+                self.state = end;
+                room.send(self.batch());
+                return;
+            }
+            room.send(self.batch());
+        }
+    }
+
+    fn batch(&mut self) -> EngineEvent {
+        let (lines, skipped, restarted) = self.ingest.take(BATCH);
+        self.is_untold = false;
+        EngineEvent::Logs(LogBatch {
+            tail: self.id.clone(),
+            lines,
+            skipped,
+            restarted,
+            state: self.state.clone(),
+        })
+    }
+}
