@@ -42,11 +42,11 @@ pub(super) struct Api {
 }
 
 impl Api {
-    pub(super) fn new(connection: &Connection) -> Result<Self, Failure> {
+    pub(super) fn new(connection: Connection) -> Result<Self, Failure> {
         Ok(Self {
-            http: Http::new(connection, DIALECT)?,
-            organisation: connection.organisation.clone(),
+            http: Http::new(&connection, DIALECT)?,
             panel: Panel::beside(&connection.base_url),
+            organisation: connection.organisation,
             plans: Mutex::default(),
             kinds: Mutex::default(),
         })
@@ -216,9 +216,10 @@ fn list_call(op: Op, filters: &[Filter<'_>], request: &PageRequest) -> Result<Ca
         .clamp(1, PAGE_SIZE)
         .to_string();
     // The one list that is paged differently.
-    let paging: &[Filter<'_>] = match op {
-        Op::ListCronjobs => &[("limit", &size), ("offset", "0")],
-        _ => &[("page_size", &size)],
+    let paging: &[Filter<'_>] = if op == Op::ListCronjobs {
+        &[("limit", &size), ("offset", "0")]
+    } else {
+        &[("page_size", &size)]
     };
     Ok(call.query(filters.iter().chain(paging).copied()))
 }

@@ -56,9 +56,11 @@ fn general(detail: Option<Text>) -> Vec<FieldProblem> {
 
 /// One complaint per message: a field's with its name, the others without.
 fn complaints(body: Option<Value>) -> Option<Vec<FieldProblem>> {
-    let problems = match body? {
+    let problems: Vec<_> = match body? {
         Value::Object(fields) => fields.into_iter().flat_map(of_field).collect(),
-        other => of_field((String::new(), other)),
+        list @ Value::Array(_) => of_field((String::new(), list)),
+        text @ Value::String(_) => of_field((String::new(), text)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => Vec::new(),
     };
     (!problems.is_empty()).then_some(problems)
 }

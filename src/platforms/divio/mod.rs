@@ -1,7 +1,7 @@
 //! Divio: the applications API, version 3.
 //!
 //! `paths` names every operation, `api` asks, `wire` mirrors the records, `map` judges what they
-//! mean; `platform` answers questions, `operate` carries out, `progress` follows, `lost` finds out
+//! mean; `platform` and `reads` answer questions, `operate` carries out, `progress` follows, `lost` finds out
 //! what became of an operation whose answer was lost, `tail` follows logs.
 
 mod api;
@@ -13,6 +13,7 @@ mod paging;
 pub mod paths;
 mod platform;
 mod progress;
+mod reads;
 pub mod schema;
 mod support;
 mod tail;
@@ -64,6 +65,6 @@ pub const PROFILE: Profile = Profile {
 /// `Validation` for a base URL the token may not go to, `Network` (TLS) without trusted
 /// certificates.
 pub fn connect(connection: Connection) -> Result<Arc<dyn Platform>, Failure> {
-    let api = Arc::new(Api::new(&connection)?);
+    let api = Arc::new(Api::new(connection)?);
     Ok(Arc::new(Divio { api }))
 }

@@ -46,15 +46,13 @@ pub(super) async fn download(api: &Api, id: &DownloadId) -> Result<Download, Fai
 async fn deployment(api: &Api, id: &str) -> Result<Followed, Failure> {
     let record: wire::Deployment = api.get(Op::GetDeployment, id).await?;
     let deployment = map::deployment(&record, None);
-    let verdict = match deployment.phase {
-        Phase::Succeeded => Some(Verdict::Done(None)),
-        ref phase if phase.is_final() => Some(Verdict::Failed(
-            deployment
-                .reason
-                .unwrap_or_else(|| Text::clean("the deployment failed")),
-        )),
-        _ => None,
-    };
+    let reason = deployment.reason;
+    let verdict = deployment.phase.is_final().then(|| {
+        if deployment.phase == Phase::Succeeded {
+            return Verdict::Done(None);
+        }
+        Verdict::Failed(reason.unwrap_or_else(|| Text::clean("the deployment failed")))
+    });
     Ok(Followed {
         progress: deployment.progress,
         verdict,

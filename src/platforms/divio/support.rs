@@ -6,10 +6,6 @@ const HAS_DEPLOY: &str = "deploy again instead: Divio has no such step";
 const SIZE: &str = "Divio sizes instances by subscription: use the control panel";
 
 /// Whether Divio offers something.
-#[expect(
-    clippy::too_many_lines,
-    reason = "one line per capability, so that a new one must be answered"
-)]
 pub(super) fn support(capability: Capability) -> Support {
     match capability {
         Capability::ReadAccount

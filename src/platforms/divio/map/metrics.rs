@@ -21,10 +21,7 @@ const MILLISECONDS: i64 = 100_000_000_000;
 /// The metric that `about` describes.
 pub(in crate::platforms::divio) fn metric(about: &MetricMetadata, answer: &Metrics) -> Metric {
     let key = text(&about.identifier).unwrap_or_else(|| Text::clean(&about.uuid));
-    let found = answer
-        .metrics
-        .as_ref()
-        .and_then(|all| all.get(key.as_str()));
+    let found = answer.series.as_ref().and_then(|all| all.get(key.as_str()));
     let grid = Grid {
         from: *answer.from_ts,
         step: answer
@@ -70,9 +67,10 @@ fn several(value: &Value, grid: &Grid) -> Option<Vec<Series>> {
         return Some(vec![Series { label, points }]);
     }
     let named = value.as_object()?.iter().map(|(name, value)| {
-        let points = match value {
-            Value::Null => Vec::new(),
-            value => one(value, grid)?,
+        let points = if value.is_null() {
+            Vec::new()
+        } else {
+            one(value, grid)?
         };
         let label = Text::clean(name);
         Some(Series { label, points })

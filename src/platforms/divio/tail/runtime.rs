@@ -226,7 +226,7 @@ impl Seen {
 }
 
 fn line(record: &LogRecord) -> LogLine {
-    let at = record.timestamp.as_deref().and_then(|time| moment(time));
+    let at = record.timestamp.as_deref().and_then(moment);
     let source = record
         .service
         .as_deref()

@@ -67,28 +67,19 @@ impl FromField for bool {
 
 impl FromField for i64 {
     fn from_field(value: Value) -> Option<Self> {
-        match value {
-            Value::String(text) => text.parse().ok(),
-            other => other.as_i64(),
-        }
+        value.as_i64().or_else(|| value.as_str()?.parse().ok())
     }
 }
 
 impl FromField for u64 {
     fn from_field(value: Value) -> Option<Self> {
-        match value {
-            Value::String(text) => text.parse().ok(),
-            other => other.as_u64(),
-        }
+        value.as_u64().or_else(|| value.as_str()?.parse().ok())
     }
 }
 
 impl FromField for f64 {
     fn from_field(value: Value) -> Option<Self> {
-        let number = match value {
-            Value::String(text) => text.parse().ok(),
-            other => other.as_f64(),
-        };
+        let number = value.as_f64().or_else(|| value.as_str()?.parse().ok());
         number.filter(|number: &Self| number.is_finite())
     }
 }
@@ -119,10 +110,10 @@ impl FromField for Value {
 /// A list; what cannot be read in it is left out.
 impl<T: FromField> FromField for Vec<T> {
     fn from_field(value: Value) -> Option<Self> {
-        match value {
-            Value::Array(items) => Some(items.into_iter().filter_map(T::from_field).collect()),
-            _ => None,
-        }
+        let Value::Array(items) = value else {
+            return None;
+        };
+        Some(items.into_iter().filter_map(T::from_field).collect())
     }
 }
 

@@ -345,8 +345,8 @@ pub(super) struct SshEndpoint {
 /// What metrics answer; the shape of a series is not documented.
 #[derive(Deserialize)]
 pub(super) struct Metrics {
-    #[serde(default)]
-    pub metrics: Loose<Value>,
+    #[serde(default, rename = "metrics")]
+    pub series: Loose<Value>,
     #[serde(default)]
     pub from_ts: Loose<Timestamp>,
     #[serde(default)]
@@ -378,9 +378,9 @@ pub(super) struct Names(pub Vec<String>);
 
 impl FromField for Names {
     fn from_field(value: Value) -> Option<Self> {
-        match value {
-            Value::Object(fields) => Some(Self(fields.into_iter().map(|(name, _)| name).collect())),
-            other => Vec::from_field(other).map(Self),
+        if let Value::Object(fields) = value {
+            return Some(Self(fields.into_iter().map(|(name, _)| name).collect()));
         }
+        Vec::from_field(value).map(Self)
     }
 }
