@@ -1,3 +1,7 @@
 //! The `flightdeck` binary.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    flightdeck::cli::main()
+}

@@ -1,1 +1,170 @@
-//! Placeholder.
+//! Arguments and headless commands: the second face of the same engine.
+//!
+//! Results go to standard output, everything else to standard error; exit codes are those of
+//! [`exit::Exit`]. Nothing here draws.
+
+mod args;
+mod clock;
+mod configure;
+mod diagnostics;
+mod exit;
+mod fleet;
+mod get;
+mod logs;
+mod operate;
+mod output;
+mod pages;
+mod simulate;
+mod table;
+mod target;
+mod terminal;
+mod tier;
+mod words;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use color_eyre::eyre::eyre;
+use tokio::runtime::{Builder, Runtime};
+
+use self::args::{Cli, Command};
+use self::exit::{CliError, Exit};
+use self::fleet::Fleet;
+use self::terminal::tell;
+use crate::config::{self, Config, Environment, LoadOptions, Origin, Severity};
+use crate::sim::{SimOptions, Simulator};
+
+/// Runs flightdeck: the whole of `main`.
+#[must_use]
+pub fn main() -> ExitCode {
+    // Building any HTTP client panics without a TLS provider. A second installation is refused,
+    // which is as good.
+    let _installed = rustls::crypto::ring::default_provider().install_default();
+    if let Err(error) = color_eyre::install() {
+        tell(error);
+    }
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return not_parsed(&error),
+    };
+    let environment = Environment::of_process();
+    let _log = diagnostics::start(&environment);
+    let exit = match run(&cli, environment) {
+        Ok(exit) => exit,
+        Err(CliError::Closed) => Exit::Done,
+        Err(error) => {
+            tell(&error);
+            error.exit()
+        }
+    };
+    exit.into()
+}
+
+/// Help and version are no mistakes; clap knows which output and exit code each has.
+fn not_parsed(error: &clap::Error) -> ExitCode {
+    // With the output closed there is nobody to be told.
+    let _unheard = error.print();
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(Exit::Usage as u8))
+}
+
+fn run(cli: &Cli, environment: Environment) -> Result<Exit, CliError> {
+    let options = LoadOptions {
+        file: cli.global.config.clone(),
+        environment,
+        read_only: cli.global.read_only,
+        only: cli.global.contexts.clone(),
+    };
+    if let Some(Command::Config { what }) = &cli.command {
+        return configure::run(*what, &options);
+    }
+    let runtime = runtime()?;
+    let exit = if let Some(Command::Simulate(args)) = &cli.command {
+        runtime.block_on(simulate::run(args))
+    } else {
+        with_config(cli, &options, &runtime)
+    };
+    // A credential command that hangs must not keep the process.
+    runtime.shutdown_background();
+    exit
+}
+
+fn runtime() -> Result<Runtime, CliError> {
+    let runtime = Builder::new_multi_thread().enable_all().build();
+    runtime.map_err(|error| CliError::Io {
+        what: "cannot start".into(),
+        error,
+    })
+}
+
+/// Everything that needs contexts.
+fn with_config(cli: &Cli, options: &LoadOptions, runtime: &Runtime) -> Result<Exit, CliError> {
+    let demo = cli.global.demo.then(|| runtime.block_on(demo()));
+    let (config, _simulator) = match demo.transpose()? {
+        Some(simulator) => (demo_config(&simulator, options)?, Some(simulator)),
+        None => (config::load(options)?, None),
+    };
+    for problem in &config.problems {
+        // What is missing outside the file is told by the context that misses it.
+        if problem.severity == Severity::Error {
+            tell(problem);
+        }
+    }
+    let Some(command) = &cli.command else {
+        return dashboard(cli, config);
+    };
+    if config.contexts.is_empty() {
+        return Err(CliError::Usage(no_context(&config, options)));
+    }
+    runtime.block_on(headless(command, config))
+}
+
+async fn headless(command: &Command, config: Config) -> Result<Exit, CliError> {
+    let mut fleet = Fleet::new(config);
+    let exit = match command {
+        Command::Get(args) => get::run(&mut fleet, args).await,
+        Command::Logs(args) => logs::run(&mut fleet, args).await,
+        Command::Do(args) => operate::run(&mut fleet, args).await,
+        // These need no contexts and are done before.
+        Command::Simulate(_) | Command::Config { .. } => Ok(Exit::Done),
+    };
+    fleet.close().await;
+    exit
+}
+
+/// The simulator of the demo: two accounts, and a story within two minutes.
+async fn demo() -> Result<Simulator, CliError> {
+    let options = SimOptions {
+        story: true,
+        second_account: true,
+        ..SimOptions::default()
+    };
+    simulate::start(options).await
+}
+
+fn demo_config(simulator: &Simulator, options: &LoadOptions) -> Result<Config, CliError> {
+    let origin = Origin {
+        name: "demo".into(),
+        path: None,
+        is_private: true,
+        environment: options.environment.clone(),
+    };
+    let config = config::parse(&simulator.config_toml(), &origin)?;
+    Ok(config::narrowed(config, options)?)
+}
+
+fn no_context(config: &Config, options: &LoadOptions) -> String {
+    if !config.left_out.is_empty() {
+        return "no context can be used: see flightdeck config check".into();
+    }
+    let file = config::file(options).map(|file| format!(" in {}", file.display()));
+    format!(
+        "no context is configured: set DIVIO_API_TOKEN, or write one{} \
+         (flightdeck config show-default), or try --demo",
+        file.unwrap_or_default()
+    )
+}
+
+/// Opens the dashboard.
+fn dashboard(_cli: &Cli, _config: Config) -> Result<Exit, CliError> {
+    Err(CliError::Other(eyre!("the dashboard is not linked yet")))
+}

@@ -1,1 +1,426 @@
-//! Placeholder.
+//! Reads the configuration file and the environment into types that the other modules define.
+//!
+//! Reading is lenient: every mistake is noted with file, line, column, key and what is allowed,
+//! what it concerns is left out, and the rest still loads. Only a file that is not TOML stops.
+//! Nothing here asks a platform anything, and no message carries a token.
+
+mod classes;
+mod context;
+mod credential;
+mod discover;
+mod environment;
+pub(crate) mod nearest;
+mod netrc;
+mod problem;
+mod section;
+#[cfg(test)]
+mod tests;
+mod ui;
+
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use thiserror::Error;
+use toml::de::DeTable;
+
+pub use self::classes::ClassRule;
+pub(crate) use self::context::parse_duration;
+pub use self::environment::Environment;
+pub use self::problem::{Position, Problem, Severity};
+pub use self::ui::{ColourMode, UiConfig};
+
+use self::context::Draft;
+use self::problem::{Noted, Report};
+use self::section::Section;
+use crate::model::{Class, Text};
+use crate::platforms::{Adapter, Connection};
+
+/// The commented default file.
+pub const DEFAULT: &str = include_str!("../../config/default.toml");
+
+/// The tables of the file.
+const KEYS: &[&str] = &["contexts", "classes", "ui"];
+
+/// Everything that is configured.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The contexts in the order of the file; those with a fatal problem are left out.
+    pub contexts: Vec<ContextConfig>,
+    /// The names of those that are left out.
+    pub left_out: Vec<Text>,
+    /// How names tell the class of an environment; the first match wins.
+    pub classes: Vec<ClassRule>,
+    /// How the screen looks.
+    pub ui: UiConfig,
+    /// What is wrong, in the order of the file.
+    pub problems: Vec<Problem>,
+    /// The file it came from; absent where there is none.
+    pub source: Option<PathBuf>,
+}
+
+/// A named account on a platform.
+#[derive(Clone)]
+pub struct ContextConfig {
+    /// Its name: what targets and the context column say.
+    pub name: Text,
+    /// Its platform.
+    pub adapter: &'static Adapter,
+    /// How it is reached.
+    pub connection: Connection,
+    /// How much all of it matters, where that is configured.
+    pub class: Option<Class>,
+    /// Whether every operation is confirmed one tier higher and locked at first.
+    pub is_protected: bool,
+    /// Whether nothing may be changed; always equal to [`Connection::read_only`].
+    pub is_read_only: bool,
+    /// How often lists are asked for; absent for the platform's own rhythm.
+    pub poll: Option<Duration>,
+    /// Where its token comes from, in words. Never the token.
+    pub credential_source: Text,
+}
+
+impl fmt::Debug for ContextConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ContextConfig")
+            .field("name", &self.name)
+            .field("platform", &self.adapter.profile.name)
+            .field("base_url", &self.connection.base_url.as_str())
+            .field("credential_source", &self.credential_source)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Config {
+    /// How much something matters: by the platform's own word, by its context, by the name of the
+    /// environment, by the name of the app.
+    #[must_use]
+    pub fn class_of(
+        &self,
+        own: Option<Class>,
+        context: Option<Class>,
+        environment: Option<&str>,
+        app: &str,
+    ) -> Option<Class> {
+        own.or(context)
+            .or_else(|| self.class_by_name(environment?))
+            .or_else(|| self.class_by_name(app))
+    }
+
+    fn class_by_name(&self, name: &str) -> Option<Class> {
+        let rule = self.classes.iter().find(|rule| rule.pattern.is_match(name));
+        rule.map(|rule| rule.class)
+    }
+
+    /// Whether something is wrong that is more than a warning.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        let mut problems = self.problems.iter();
+        problems.any(|problem| problem.severity == Severity::Error)
+    }
+}
+
+/// What decides which configuration is loaded, and how.
+#[derive(Clone, Debug)]
+pub struct LoadOptions {
+    /// The file asked for on the command line.
+    pub file: Option<PathBuf>,
+    /// Variables and folders.
+    pub environment: Environment,
+    /// Whether every context is read-only, whatever the file says.
+    pub read_only: bool,
+    /// The names of the only contexts wanted; empty for all.
+    pub only: Vec<String>,
+}
+
+/// Why there is no configuration at all.
+#[derive(Debug, Error)]
+pub enum ConfigError {
+    /// A file that was asked for cannot be read.
+    #[error("configuration {path} {reason}\n{advice}")]
+    Unreadable {
+        /// The file.
+        path: Text,
+        /// Why.
+        reason: Text,
+        /// What to do.
+        advice: Text,
+    },
+    /// The file is not TOML.
+    #[error("{problem}\n  {excerpt}")]
+    Syntax {
+        /// Where and what.
+        problem: Box<Problem>,
+        /// The line; the value is left out where it may be a token.
+        excerpt: Text,
+    },
+    /// A context that was asked for is not there.
+    #[error("no context \"{name}\"; {hint}")]
+    UnknownContext {
+        /// The name asked for.
+        name: Text,
+        /// What there is, or why it is left out.
+        hint: Text,
+    },
+}
+
+/// Where a text comes from, and what that allows.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    /// Its name in messages.
+    pub name: String,
+    /// The file it was read from; paths in it are relative to its folder.
+    pub path: Option<PathBuf>,
+    /// Whether nobody but the owner can read it: only then may a token stand in it.
+    pub is_private: bool,
+    /// Variables and folders.
+    pub environment: Environment,
+}
+
+impl Origin {
+    /// A path written in it.
+    fn path(&self, written: &str) -> PathBuf {
+        let path = self.environment.expand(written);
+        let folder = self.path.as_deref().and_then(Path::parent);
+        folder.map_or(path.clone(), |folder| folder.join(path))
+    }
+}
+
+/// Finds and reads the configuration.
+///
+/// Without a file, or with one that configures no context, the credentials found in the
+/// environment are offered as contexts.
+///
+/// # Errors
+/// [`ConfigError`]; a missing file is an error only if it was asked for.
+pub fn load(options: &LoadOptions) -> Result<Config, ConfigError> {
+    let environment = &options.environment;
+    let config = match find(options) {
+        Some(file) => match read_file(&file.path, file.is_asked_for)? {
+            Some((text, is_private)) => parse_and_look(
+                &text,
+                &Origin {
+                    name: file.path.display().to_string(),
+                    path: Some(file.path),
+                    is_private,
+                    environment: environment.clone(),
+                },
+            )?,
+            None => empty(environment),
+        },
+        None => empty(environment),
+    };
+    narrowed(config, options)
+}
+
+/// The contexts that are wanted of `config`, read-only if that is wanted.
+///
+/// # Errors
+/// [`ConfigError::UnknownContext`].
+pub fn narrowed(mut config: Config, options: &LoadOptions) -> Result<Config, ConfigError> {
+    keep_only(&mut config, &options.only)?;
+    if options.read_only {
+        for context in &mut config.contexts {
+            context.is_read_only = true;
+            context.connection.read_only = true;
+        }
+    }
+    Ok(config)
+}
+
+/// The file that [`load`] would read, whether it exists or not.
+#[must_use]
+pub fn file(options: &LoadOptions) -> Option<PathBuf> {
+    find(options).map(|file| file.path)
+}
+
+/// Reads a text, looking at nothing else.
+///
+/// # Errors
+/// [`ConfigError::Syntax`] if it is not TOML.
+pub fn parse(text: &str, origin: &Origin) -> Result<Config, ConfigError> {
+    let (config, _drafts) = read_text(text, origin, false)?;
+    Ok(config)
+}
+
+/// Reads a text and looks whether the tokens are where it says, without running commands.
+fn parse_and_look(text: &str, origin: &Origin) -> Result<Config, ConfigError> {
+    let (mut config, has_contexts) = read_text(text, origin, true)?;
+    if !has_contexts {
+        let (contexts, problems) = discover::discover(&origin.environment);
+        config.contexts = contexts;
+        config.problems.extend(problems);
+    }
+    Ok(config)
+}
+
+/// The configuration of a start without a file.
+fn empty(environment: &Environment) -> Config {
+    let (contexts, problems) = discover::discover(environment);
+    Config {
+        contexts,
+        left_out: Vec::new(),
+        classes: classes::shipped(),
+        ui: UiConfig::default().with_environment(environment),
+        problems,
+        source: None,
+    }
+}
+
+struct Located {
+    path: PathBuf,
+    is_asked_for: bool,
+}
+
+fn find(options: &LoadOptions) -> Option<Located> {
+    let asked_for = |path| Located {
+        path,
+        is_asked_for: true,
+    };
+    let variable = || options.environment.variable("FLIGHTDECK_CONFIG");
+    let named = options
+        .file
+        .clone()
+        .or_else(|| variable().map(PathBuf::from));
+    named.map(asked_for).or_else(|| {
+        let folder = options.environment.config_dir()?;
+        Some(Located {
+            path: folder.join("config.toml"),
+            is_asked_for: false,
+        })
+    })
+}
+
+/// The text of a file and whether only its owner can read it; absent if it may be missing and is.
+fn read_file(path: &Path, is_asked_for: bool) -> Result<Option<(String, bool)>, ConfigError> {
+    let read = fs::metadata(path)
+        .and_then(|metadata| Ok((fs::read_to_string(path)?, credential::is_private(&metadata))));
+    match read {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && !is_asked_for => Ok(None),
+        Err(error) => Err(ConfigError::Unreadable {
+            path: Text::clean(&path.display().to_string()),
+            reason: Text::clean(&credential::cause(&error)),
+            advice: Text::clean(
+                "name another file with --config or FLIGHTDECK_CONFIG, or begin one with: \
+                 flightdeck config show-default > FILE",
+            ),
+        }),
+    }
+}
+
+/// Reads a text; also tells whether it configures any context, even one that is left out.
+fn read_text(text: &str, origin: &Origin, look: bool) -> Result<(Config, bool), ConfigError> {
+    let table = DeTable::parse(text).map_err(|error| syntax(text, origin, &error))?;
+    let mut report = Report::new(&origin.name, text);
+    let file = Section::new(table.get_ref(), String::new(), 0..0);
+    file.check_keys(KEYS, &mut report);
+    let (drafts, left_out) = contexts(&file, origin, &mut report);
+    if look {
+        for draft in &drafts {
+            if let Err(problem) = draft.source.look(&origin.environment) {
+                report.warning(&draft.key, &draft.at, problem.as_str());
+            }
+        }
+    }
+    let classes = classes::read(&file, &mut report);
+    let ui = ui::read(&file, &mut report).with_environment(&origin.environment);
+    let config = Config {
+        contexts: drafts.into_iter().map(|draft| draft.context).collect(),
+        left_out,
+        classes,
+        ui,
+        problems: report.into_problems(),
+        source: origin.path.clone(),
+    };
+    Ok((config, file.value("contexts").is_some()))
+}
+
+/// The contexts, and the names of those that cannot be used; why is in the report.
+fn contexts(
+    file: &Section<'_>,
+    origin: &Origin,
+    report: &mut Report<'_>,
+) -> (Vec<Draft>, Vec<Text>) {
+    let (mut drafts, mut left_out) = (Vec::new(), Vec::new());
+    let expected = "tables ([contexts.NAME])";
+    let Ok(Some(contexts)) = file.section("contexts", expected, report) else {
+        return (drafts, left_out);
+    };
+    for (name, at, value) in contexts.entries() {
+        let path = contexts.key(name);
+        let read = match value.get_ref().as_table() {
+            Some(table) => context::read(name, &Section::new(table, path, at), origin, report),
+            None => Err(section::wrong_type(
+                &path,
+                "a table ([contexts.NAME])",
+                value,
+                report,
+            )),
+        };
+        match read {
+            Ok(draft) => drafts.push(draft),
+            Err(Noted) => left_out.push(Text::clean(name)),
+        }
+    }
+    (drafts, left_out)
+}
+
+fn syntax(text: &str, origin: &Origin, error: &toml::de::Error) -> ConfigError {
+    let at = error.span().map_or(0, |span| span.start);
+    let position = problem::position(text, at);
+    let line = text.lines().nth(position.line - 1).unwrap_or("");
+    // The line may be the one with the token: keys are shown, values are not.
+    let excerpt = match line.split_once('=') {
+        Some((key, _)) => format!("{} = …", key.trim()),
+        None if line.trim_start().starts_with('[') => line.to_owned(),
+        None => "…".into(),
+    };
+    ConfigError::Syntax {
+        problem: Box::new(Problem {
+            file: Text::clean(&origin.name),
+            position: Some(position),
+            key: Text::default(),
+            message: Text::clean(&format!("not TOML: {}", error.message())),
+            severity: Severity::Error,
+        }),
+        excerpt: Text::clean(&excerpt),
+    }
+}
+
+/// Drops every context that was not asked for.
+fn keep_only(config: &mut Config, only: &[String]) -> Result<(), ConfigError> {
+    for name in only {
+        if !config.contexts.iter().any(|it| it.name.as_str() == name) {
+            return Err(ConfigError::UnknownContext {
+                name: Text::clean(name),
+                hint: Text::clean(&missing_context(config, name)),
+            });
+        }
+    }
+    if !only.is_empty() {
+        let is_wanted = |it: &ContextConfig| only.iter().any(|name| it.name.as_str() == name);
+        config.contexts.retain(is_wanted);
+        config.left_out.clear();
+    }
+    Ok(())
+}
+
+fn missing_context(config: &Config, name: &str) -> String {
+    let key = format!("contexts.{name}");
+    let own = |problem: &&Problem| {
+        let rest = problem.key.as_str().strip_prefix(&key);
+        problem.severity == Severity::Error
+            && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    if let Some(problem) = config.problems.iter().find(own) {
+        return format!("it is left out: {problem}");
+    }
+    let names: Vec<&str> = config.contexts.iter().map(|it| it.name.as_str()).collect();
+    match nearest::nearest(name, names.iter().copied()) {
+        Some(near) => format!("did you mean \"{near}\"? there is: {}", names.join(", ")),
+        None if names.is_empty() => "none is configured".into(),
+        None => format!("there is: {}", names.join(", ")),
+    }
+}

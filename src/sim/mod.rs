@@ -1,1 +1,244 @@
-//! Placeholder.
+//! The simulator: serves the platforms' interfaces on loopback.
+//!
+//! It is what the demo runs on and what the tests run on. It is written from the platforms' wire
+//! contracts alone and knows nothing of the adapters: a misreading shared by both would be
+//! invisible. A world is a function of the seed; what happens in it is a function of the requests
+//! and of time. There are no background tasks but the sockets': the state of a deployment is
+//! computed when somebody asks.
+
+mod clock;
+mod control;
+mod dice;
+mod divio;
+mod effects;
+mod fault_book;
+mod faults;
+mod host;
+mod journal;
+mod server;
+mod words;
+
+use std::{
+    fmt::Write as _,
+    io,
+    net::{Ipv4Addr, SocketAddr},
+    sync::Arc,
+};
+
+pub use faults::{Cut, Effect, Fault, FaultError, Matcher, parse_faults};
+
+use self::{
+    clock::Clock,
+    control::Controlled,
+    fault_book::FaultBook,
+    host::{Host, Platform},
+    journal::Journal,
+    server::Server,
+};
+
+/// What a simulator is to be like.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SimOptions {
+    /// Address of the first platform; port 0 lets the system choose. Further servers follow on
+    /// the next free ports.
+    pub listen: SocketAddr,
+    /// Decides every name, identifier and number of the world.
+    pub seed: u64,
+    /// How many applications there are.
+    pub apps: usize,
+    /// Faults in force from the start.
+    pub faults: Vec<Fault>,
+    /// Whether the demo story plays. Without it nothing changes but what requests start.
+    pub story: bool,
+    /// Simulated seconds per real second for deployments and backups in progress.
+    pub speed: f64,
+    /// Adds a second, small account whose server refuses requests for a while in the story.
+    pub second_account: bool,
+}
+
+impl Default for SimOptions {
+    fn default() -> SimOptions {
+        SimOptions {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            seed: 1,
+            apps: 24,
+            faults: Vec::new(),
+            story: true,
+            speed: 1.0,
+            second_account: false,
+        }
+    }
+}
+
+/// One platform as it is served.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Served {
+    /// Name of the platform, such as `divio`.
+    pub platform: &'static str,
+    /// Name of the context in the configuration.
+    pub context: &'static str,
+    /// Where its interface is, without a slash at the end.
+    pub base_url: String,
+    /// The token it accepts.
+    pub token: String,
+}
+
+/// What a platform needs to know to make its world.
+#[derive(Clone, Debug)]
+struct Setup {
+    seed: u64,
+    /// Seed of the other account, to tell its identifiers from unknown ones.
+    sibling: u64,
+    apps: usize,
+    story: bool,
+    clock: Clock,
+    token: String,
+    base_url: String,
+    /// The second account: its own names, and refusals during the story.
+    second: bool,
+}
+
+/// A platform the simulator can serve.
+struct Offer {
+    platform: &'static str,
+    context: &'static str,
+    second: bool,
+    build: fn(Setup) -> Arc<dyn Platform>,
+}
+
+/// Every platform; the first listens on the address that was asked for.
+const OFFERS: &[Offer] = &[
+    Offer {
+        platform: "divio",
+        context: "divio",
+        second: false,
+        build: divio::build,
+    },
+    Offer {
+        platform: "divio",
+        context: "divio-lab",
+        second: true,
+        build: divio::build,
+    },
+];
+
+/// A running simulator. Dropping it stops it.
+#[derive(Debug)]
+pub struct Simulator {
+    platforms: Vec<Served>,
+    control_url: String,
+    servers: Vec<Server>,
+}
+
+impl Simulator {
+    /// Binds the ports and starts to serve. Must be called inside a tokio runtime.
+    ///
+    /// # Errors
+    /// What the system says when the port is taken or the address is not ours.
+    pub async fn start(options: SimOptions) -> io::Result<Simulator> {
+        let clock = Clock::start(options.speed);
+        let journal = Arc::new(Journal::default());
+        let faults = Arc::new(FaultBook::new(options.faults.clone()));
+        let (mut hosts, mut servers, mut platforms) = (Vec::new(), Vec::new(), Vec::new());
+        let mut taken = None;
+        let offers = OFFERS
+            .iter()
+            .filter(|offer| options.second_account || !offer.second);
+        for offer in offers {
+            let listener = server::bind(options.listen, taken).await?;
+            let address = listener.local_addr()?;
+            taken = Some(address.port());
+            let served = Served {
+                platform: offer.platform,
+                context: offer.context,
+                base_url: format!("http://{address}"),
+                token: format!("sim-{}-token-{}", offer.context, options.seed),
+            };
+            let host = Host {
+                name: offer.platform,
+                context: offer.context,
+                platform: (offer.build)(setup(&options, &clock, &served, offer.second)),
+                journal: Arc::clone(&journal),
+                faults: Arc::clone(&faults),
+            };
+            servers.push(Server::start(listener, host.router())?);
+            hosts.push(host);
+            platforms.push(served);
+        }
+        let listener = server::bind(options.listen, taken).await?;
+        let controlled = Controlled {
+            hosts: hosts.into(),
+            journal,
+            faults,
+        };
+        let control = Server::start(listener, control::router(controlled))?;
+        let control_url = format!("http://{}", control.address());
+        servers.push(control);
+        Ok(Simulator {
+            platforms,
+            control_url,
+            servers,
+        })
+    }
+
+    /// The platforms that are served, the main account first.
+    #[must_use]
+    pub fn platforms(&self) -> &[Served] {
+        &self.platforms
+    }
+
+    /// Where the control port is, without a slash at the end.
+    #[must_use]
+    pub fn control_url(&self) -> &str {
+        &self.control_url
+    }
+
+    /// A complete flightdeck configuration for this simulator, as TOML text.
+    #[must_use]
+    pub fn config_toml(&self) -> String {
+        let mut text = String::new();
+        for Served {
+            platform,
+            context,
+            base_url,
+            token,
+        } in &self.platforms
+        {
+            // Writing to a string does not fail.
+            let _written = writeln!(
+                text,
+                "# control: {}\n[contexts.{context}]\nplatform = \"{platform}\"\n\
+                 base_url = \"{base_url}\"\ntoken = \"{token}\"\n",
+                self.control_url
+            );
+        }
+        text
+    }
+
+    /// Stops serving at once: open connections are cut, the ports are free when this returns.
+    pub async fn stop(self) {
+        for server in self.servers {
+            server.stop().await;
+        }
+    }
+}
+
+fn setup(options: &SimOptions, clock: &Clock, served: &Served, second: bool) -> Setup {
+    const SECOND_APPS: usize = 6;
+    let (main, other) = (options.seed, dice::scramble(options.seed));
+    let (seed, sibling) = if second { (other, main) } else { (main, other) };
+    Setup {
+        seed,
+        sibling,
+        apps: if second {
+            SECOND_APPS.min(options.apps)
+        } else {
+            options.apps
+        },
+        story: options.story,
+        clock: clock.clone(),
+        token: served.token.clone(),
+        base_url: served.base_url.clone(),
+        second,
+    }
+}

@@ -1,1 +1,3 @@
-//! Placeholder.
+//! The files flightdeck keeps between runs: where they are.
+
+pub mod paths;

@@ -1,7 +1,29 @@
-//! Placeholder.
+//! Divio: the applications API, version 3.
+//!
+//! `paths` names every operation, `api` asks, `wire` mirrors the records, `map` judges what they
+//! mean; `platform` and `reads` answer questions, `operate` carries out, `progress` follows, `lost` finds out
+//! what became of an operation whose answer was lost, `tail` follows logs.
+
+mod api;
+mod failure;
+mod lost;
+mod map;
+mod operate;
+mod paging;
+pub mod paths;
+mod platform;
+mod progress;
+mod reads;
+pub mod schema;
+mod support;
+mod tail;
+mod wire;
+
 use std::sync::Arc;
 use std::time::Duration;
 
+use self::api::Api;
+use self::platform::Divio;
 use super::{Connection, Platform};
 use crate::model::{Failure, LogDelivery, PollHints, Profile, RatePolicy, Vocabulary};
 
@@ -38,10 +60,12 @@ pub const PROFILE: Profile = Profile {
     token_variables: &["DIVIO_API_TOKEN"],
 };
 
-/// Placeholder.
+/// Makes a client. Sends nothing and asks for no token yet.
 ///
 /// # Errors
-/// Always, for now.
-pub fn connect(_connection: Connection) -> Result<Arc<dyn Platform>, Failure> {
-    Err(Failure::Cancelled)
+/// `Validation` for a base URL the token may not go to, `Network` (TLS) without trusted
+/// certificates.
+pub fn connect(connection: Connection) -> Result<Arc<dyn Platform>, Failure> {
+    let api = Arc::new(Api::new(connection)?);
+    Ok(Arc::new(Divio { api }))
 }

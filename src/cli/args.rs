@@ -1,0 +1,310 @@
+//! What can be said on the command line.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use regex::Regex;
+
+use super::target::Target;
+use crate::config::parse_duration;
+use crate::model::DeployMode;
+
+/// One terminal dashboard for everything a team runs on platform-as-a-service providers.
+#[derive(Debug, Parser)]
+#[command(name = "flightdeck", version, after_help = EXIT_CODES)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    /// Draw with ASCII characters only
+    #[arg(long)]
+    pub(crate) ascii: bool,
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done, 1 the operation failed, 2 usage or configuration, \
+    3 authentication, 4 network or rate limit, 124 timed out.";
+
+/// What concerns every command.
+#[derive(Args, Debug)]
+pub(crate) struct Global {
+    /// Read this configuration file
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Use only this context (repeatable)
+    #[arg(long = "context", global = true, value_name = "NAME")]
+    pub(crate) contexts: Vec<String>,
+    /// Send nothing that changes anything
+    #[arg(long, global = true)]
+    pub(crate) read_only: bool,
+    /// Use the built-in simulator: no account and no network
+    #[arg(long, global = true, conflicts_with = "config")]
+    pub(crate) demo: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// List what there is
+    Get(Get),
+    /// Show a log
+    Logs(Logs),
+    /// Carry out an operation
+    Do(Do),
+    /// Serve the platforms' interfaces on this machine, until interrupted
+    Simulate(Simulate),
+    /// Look at the configuration
+    Config {
+        /// What to look at
+        #[arg(value_enum)]
+        what: ConfigView,
+    },
+}
+
+/// What `get` lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Kind {
+    /// Configured contexts, and whether they answer
+    Contexts,
+    /// Organisations
+    #[value(alias = "organisations", alias = "organizations")]
+    Orgs,
+    /// Apps
+    #[value(alias = "app")]
+    Apps,
+    /// Environments
+    #[value(alias = "env", alias = "environments")]
+    Envs,
+    /// Deployments, newest first
+    #[value(alias = "deployment")]
+    Deployments,
+    /// Backups, newest first
+    #[value(alias = "backup")]
+    Backups,
+    /// Environment variables
+    #[value(alias = "variables")]
+    Vars,
+    /// Domains
+    Domains,
+    /// Services: databases, buckets
+    Services,
+    /// What happened, newest first
+    Activity,
+    /// Metrics of the last hour
+    Metrics,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Get {
+    /// What to list
+    #[arg(value_enum)]
+    pub(crate) kind: Kind,
+    /// Of what: [CONTEXT:]APP[/ENVIRONMENT], or CONTEXT:
+    pub(crate) target: Option<Target>,
+    /// How to write it
+    #[arg(short, long, value_enum, default_value = "table")]
+    pub(crate) output: Format,
+    /// Show the values of variables
+    #[arg(long)]
+    pub(crate) reveal: bool,
+}
+
+/// How a list is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Columns
+    Table,
+    /// More columns
+    Wide,
+    /// One document, schema flightdeck/1
+    Json,
+    /// Comma-separated, all columns
+    Csv,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Logs {
+    /// Of what: [CONTEXT:]APP[/ENVIRONMENT]
+    pub(crate) target: Target,
+    /// The log of this deployment instead of what runs
+    #[arg(long, value_name = "ID")]
+    pub(crate) deployment: Option<String>,
+    /// Go on as lines are written
+    #[arg(short, long)]
+    pub(crate) follow: bool,
+    /// Only lines written in this time, such as 15m
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub(crate) since: Option<Duration>,
+    /// Only the last lines, of those that match
+    #[arg(long, value_name = "N")]
+    pub(crate) lines: Option<usize>,
+    /// Only lines that match this regular expression
+    #[arg(long, value_name = "RE")]
+    pub(crate) grep: Option<Regex>,
+    /// How to write it
+    #[arg(short, long, value_enum, default_value = "text")]
+    pub(crate) output: LogFormat,
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// Time, source and text
+    Text,
+    /// One JSON object a line
+    Json,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Do {
+    #[command(subcommand)]
+    pub(crate) action: Action,
+}
+
+/// What `do` does. A further operation is a variant here and a row in `operate::plan`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Action {
+    /// Deploy an environment
+    Deploy {
+        #[command(flatten)]
+        common: Common,
+        /// How the image is made
+        #[arg(long, value_enum, default_value = "auto")]
+        mode: Mode,
+    },
+    /// Back up an environment
+    Backup {
+        #[command(flatten)]
+        common: Common,
+        /// Notes to keep with the backup
+        #[arg(long, value_name = "TEXT")]
+        notes: Option<String>,
+    },
+}
+
+/// What concerns every operation.
+#[derive(Args, Debug)]
+pub(crate) struct Common {
+    /// On what: [CONTEXT:]APP[/ENVIRONMENT]
+    pub(crate) target: Target,
+    /// Yes, also on production
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// The name of the app once more, where a protected context asks for it
+    #[arg(long, value_name = "NAME")]
+    pub(crate) confirm: Option<String>,
+    /// Wait for the end
+    #[arg(long)]
+    pub(crate) wait: bool,
+    /// Wait no longer than this, such as 30m
+    #[arg(long, value_name = "DURATION", value_parser = duration, requires = "wait")]
+    pub(crate) timeout: Option<Duration>,
+}
+
+/// How a deployment gets its image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Mode {
+    /// As the platform thinks best
+    Auto,
+    /// Reuse what was built before
+    Adopt,
+    /// Build anew
+    Force,
+}
+
+impl From<Mode> for DeployMode {
+    fn from(mode: Mode) -> Self {
+        match mode {
+            Mode::Auto => Self::Auto,
+            Mode::Adopt => Self::Adopt,
+            Mode::Force => Self::Force,
+        }
+    }
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Simulate {
+    /// Address or port of the first platform; 0 lets the system choose
+    #[arg(long, value_name = "ADDR", default_value = "0", value_parser = address)]
+    pub(crate) listen: SocketAddr,
+    /// Decides every name and number
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// How many apps there are
+    #[arg(long, value_name = "N", default_value_t = 24)]
+    pub(crate) apps: usize,
+    /// A fault script (JSON)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) faults: Option<PathBuf>,
+    /// Simulated seconds a second, for what is in progress
+    #[arg(long, value_name = "N", default_value_t = 1.0)]
+    pub(crate) speed: f64,
+    /// Nothing happens but what requests start
+    #[arg(long)]
+    pub(crate) still: bool,
+    /// First print a complete configuration for it, ended by an empty line
+    #[arg(long)]
+    pub(crate) print_config: bool,
+}
+
+/// What `config` shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ConfigView {
+    /// Which file is read
+    Path,
+    /// What is wrong with it
+    Check,
+    /// The commented default file
+    ShowDefault,
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    parse_duration(text).ok_or_else(|| "a duration is such as 90s, 15m or 2h".into())
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    if let Ok(port) = text.parse() {
+        return Ok(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+    }
+    let wrong = || "an address is such as 127.0.0.1:8080, or only a port".to_owned();
+    let address: SocketAddr = text.parse().map_err(|_| wrong())?;
+    if address.ip().is_loopback() {
+        Ok(address)
+    } else {
+        Err("the simulator serves this machine only: use 127.0.0.1 or [::1]".into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_simulator_stays_on_this_machine() {
+        assert_eq!(
+            address("0").map(|it| it.to_string()),
+            Ok("127.0.0.1:0".into())
+        );
+        assert_eq!(address("[::1]:80").map(|it| it.port()), Ok(80));
+        assert!(address("0.0.0.0:80").is_err());
+        assert!(address("localhost").is_err());
+    }
+
+    #[test]
+    fn options_may_stand_before_and_after_the_command() {
+        let cli =
+            Cli::try_parse_from(["flightdeck", "get", "apps", "--context", "a", "-o", "json"]);
+        assert_eq!(cli.unwrap().global.contexts, ["a"]);
+        let cli =
+            Cli::try_parse_from(["flightdeck", "--context", "a", "--read-only", "get", "apps"]);
+        assert!(cli.unwrap().global.read_only);
+    }
+}

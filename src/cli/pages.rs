@@ -1,0 +1,84 @@
+//! The answer to one question, page by page, and the entries in it.
+
+use crate::model::{
+    Account, Activity, App, Backup, Deployment, Domain, Environment, Failure, Metric, Organisation,
+    Payload, Service, Variable,
+};
+
+/// What a context answered to one question.
+#[derive(Debug)]
+pub(crate) struct Pages {
+    /// The context, by its position in the configuration.
+    pub(crate) context: usize,
+    /// Why the answer is missing or ends early.
+    pub(crate) failure: Option<Failure>,
+    pages: Vec<Payload>,
+}
+
+impl Pages {
+    /// An answer to come.
+    pub(crate) fn new(context: usize) -> Self {
+        Self {
+            context,
+            failure: None,
+            pages: Vec::new(),
+        }
+    }
+
+    /// Adds a page.
+    pub(crate) fn push(&mut self, page: Payload) {
+        self.pages.push(page);
+    }
+
+    /// The account.
+    pub(crate) fn account(self) -> Option<Account> {
+        let take = |page| {
+            let Payload::Account(account) = page else {
+                return None;
+            };
+            Some(account)
+        };
+        self.pages.into_iter().find_map(take)
+    }
+
+    /// The metrics.
+    pub(crate) fn metrics(self) -> Vec<Metric> {
+        self.entries(|page| {
+            let Payload::Metrics(metrics) = page else {
+                return Vec::new();
+            };
+            metrics
+        })
+    }
+
+    fn entries<T>(self, of: impl Fn(Payload) -> Vec<T>) -> Vec<T> {
+        self.pages.into_iter().flat_map(of).collect()
+    }
+}
+
+macro_rules! lists {
+    ($($name:ident $variant:ident $entity:ident;)*) => {
+        impl Pages {$(
+            pub(crate) fn $name(self) -> Vec<$entity> {
+                self.entries(|page| {
+                    let Payload::$variant(page) = page else {
+                        return Vec::new();
+                    };
+                    page.items
+                })
+            }
+        )*}
+    };
+}
+
+lists! {
+    organisations Organisations Organisation;
+    apps Apps App;
+    environments Environments Environment;
+    deployments Deployments Deployment;
+    backups Backups Backup;
+    variables Variables Variable;
+    domains Domains Domain;
+    services Services Service;
+    activity Activity Activity;
+}

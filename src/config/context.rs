@@ -1,0 +1,321 @@
+//! One `[contexts.NAME]` table.
+//!
+//! What makes a context unusable (no platform, no token, a bad address) leaves it out; other
+//! mistakes leave the setting out. Where a mistake could take a protection away, the strict
+//! reading is taken until it is mended.
+
+use std::net::IpAddr;
+use std::ops::Range;
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use toml::de::DeValue;
+use url::{Host, Url};
+
+use super::classes;
+use super::credential::Source;
+use super::nearest::nearest;
+use super::problem::{Noted, Report};
+use super::section::{Section, wrong_type};
+use super::{ContextConfig, Origin};
+use crate::model::{Class, OrgId, Secret, Text};
+use crate::platforms::{ADAPTERS, Adapter, Connection, adapter};
+
+/// The keys of a context.
+pub(super) const KEYS: &[&str] = &[
+    "platform",
+    "base_url",
+    "token",
+    "organisation",
+    "class",
+    "protected",
+    "read_only",
+    "poll",
+    "allow_plain_http",
+];
+
+/// The keys of a `token` table.
+pub(super) const TOKEN_KEYS: &[&str] = &["env", "file", "command"];
+
+/// Ways to a token that are planned and not in this build.
+const UNBUILT_TOKEN_KEYS: &[&str] = &["keyring", "cli"];
+
+/// The longest name of a context: it is a column.
+const NAME_LIMIT: usize = 32;
+
+/// Polling more often than this serves nobody and costs the budget.
+const FASTEST_POLL: Duration = Duration::from_secs(2);
+
+/// Later than that nothing on screen would be news.
+const SLOWEST_POLL: Duration = Duration::from_hours(24);
+
+/// A context with what is only known while the file is read.
+pub(super) struct Draft {
+    pub(super) context: ContextConfig,
+    /// Its token, and where that is written.
+    pub(super) source: Source,
+    pub(super) key: String,
+    pub(super) at: Range<usize>,
+}
+
+/// Reads a context.
+pub(super) fn read(
+    name: &str,
+    section: &Section<'_>,
+    origin: &Origin,
+    report: &mut Report<'_>,
+) -> Result<Draft, Noted> {
+    let meant = section.check_keys(KEYS, report);
+    let named = check_name(name, section, report);
+    let adapter = platform(section, report);
+    let base_url = base_url(section, adapter.ok(), report);
+    let token = token(section, base_url.as_ref().ok(), origin, report);
+    let organisation = section.string("organisation", "a text", report);
+    // A class that cannot be read may have been PROD.
+    let class = classes::class(section, report).unwrap_or(Some(Class::Production));
+    let is_protected = strict_flag(section, "protected", &meant, report);
+    let is_read_only = strict_flag(section, "read_only", &meant, report);
+    let poll = poll(section, report).unwrap_or(None);
+    named?;
+    let (adapter, base_url, (source, at)) = (adapter?, base_url?, token?);
+    let connection = Connection {
+        base_url,
+        credential: source.clone().into_credential(origin.environment.clone()),
+        read_only: is_read_only,
+        organisation: organisation?.map(|found| OrgId::new(found.value)),
+        allow_plain_http: plain_http(section, report),
+    };
+    Ok(Draft {
+        context: ContextConfig {
+            name: Text::clean(name),
+            adapter,
+            connection,
+            class,
+            is_protected,
+            is_read_only,
+            poll,
+            credential_source: source.describe(),
+        },
+        source,
+        key: section.key("token"),
+        at,
+    })
+}
+
+fn check_name(name: &str, section: &Section<'_>, report: &mut Report<'_>) -> Result<(), Noted> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
+    if (1..=NAME_LIMIT).contains(&name.len()) && name.chars().all(fits) {
+        return Ok(());
+    }
+    let message = format!(
+        "\"{name}\" cannot be the name of a context; \
+         allowed: 1 to {NAME_LIMIT} letters, digits, `_`, `.`, `-`"
+    );
+    Err(report.error(&section.path, &section.at, &message))
+}
+
+fn platform(section: &Section<'_>, report: &mut Report<'_>) -> Result<&'static Adapter, Noted> {
+    let names = || ADAPTERS.iter().map(|adapter| adapter.profile.name);
+    let allowed = names().collect::<Vec<_>>().join(", ");
+    let key = section.key("platform");
+    let Some(found) = section.string("platform", &format!("one of: {allowed}"), report)? else {
+        let message = format!("[{}] has no `platform`; allowed: {allowed}", section.path);
+        return Err(report.error(&key, &section.at, &message));
+    };
+    adapter(found.value).ok_or_else(|| {
+        let near = nearest(found.value, names());
+        let hint = near.map_or(String::new(), |near| format!(" did you mean \"{near}\"?"));
+        let message = format!(
+            "unknown platform \"{}\";{hint} allowed: {allowed}",
+            found.value
+        );
+        report.error(&key, &found.at, &message)
+    })
+}
+
+fn base_url(
+    section: &Section<'_>,
+    adapter: Option<&Adapter>,
+    report: &mut Report<'_>,
+) -> Result<Url, Noted> {
+    let expected = "an address such as \"https://api.example.com\"";
+    let key = section.key("base_url");
+    let found = section.string("base_url", expected, report)?;
+    let (text, at) = match (&found, adapter) {
+        (Some(found), _) => (found.value, found.at.clone()),
+        (None, Some(adapter)) => (adapter.profile.base_url, section.at.clone()),
+        // Why there is no platform is noted already.
+        (None, None) => return Err(Noted),
+    };
+    let allow_plain = matches!(
+        section
+            .value("allow_plain_http")
+            .map(toml::Spanned::get_ref),
+        Some(DeValue::Boolean(true))
+    );
+    check_url(text, allow_plain)
+        .map_err(|problem| report.error(&key, &at, &format!("`base_url` {problem}")))
+}
+
+/// Reads an address to which a token may be sent.
+///
+/// # Errors
+/// Why it may not, in words that follow the name of the setting.
+pub(super) fn check_url(text: &str, allow_plain_http: bool) -> Result<Url, String> {
+    let url = Url::parse(text).map_err(|error| {
+        format!("must be an address such as \"https://api.example.com\": {error}")
+    })?;
+    if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
+        return Err("must begin with https:// or http:// and name a host".into());
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("must not carry a user name or password".into());
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err("must not carry `?` or `#`".into());
+    }
+    if url.scheme() == "http" && !is_loopback(&url) && !allow_plain_http {
+        return Err("would send the token over plain http to another machine; \
+                    use https, or set `allow_plain_http = true`"
+            .into());
+    }
+    Ok(url)
+}
+
+/// Whether an address is on this machine.
+pub(super) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
+        Some(Host::Ipv4(address)) => IpAddr::V4(address).is_loopback(),
+        Some(Host::Ipv6(address)) => IpAddr::V6(address).is_loopback(),
+        None => false,
+    }
+}
+
+fn token(
+    section: &Section<'_>,
+    base_url: Option<&Url>,
+    origin: &Origin,
+    report: &mut Report<'_>,
+) -> Result<(Source, Range<usize>), Noted> {
+    let key = section.key("token");
+    let Some(found) = section.value("token") else {
+        let message = format!(
+            "[{}] has no `token`; allowed: {{ env = \"…\" }}, {{ file = \"…\" }}, \
+             {{ command = \"…\" }}",
+            section.path
+        );
+        return Err(report.error(&key, &section.at, &message));
+    };
+    let at = found.span();
+    if let Some(literal) = found.get_ref().as_str() {
+        let source = literal_token(&key, &at, literal, base_url, origin, report)?;
+        return Ok((source, at));
+    }
+    let Some(table) = found.get_ref().as_table() else {
+        let expected = "a table such as { env = \"…\" }";
+        return Err(wrong_type(&key, expected, found, report));
+    };
+    let source = token_table(&Section::new(table, key, at.clone()), origin, report)?;
+    Ok((source, at))
+}
+
+fn literal_token(
+    key: &str,
+    at: &Range<usize>,
+    literal: &str,
+    base_url: Option<&Url>,
+    origin: &Origin,
+    report: &mut Report<'_>,
+) -> Result<Source, Noted> {
+    // A token for this machine is a simulator's or a tunnel's test: no secret of a platform.
+    if !origin.is_private && !base_url.is_some_and(is_loopback) {
+        let file = &origin.name;
+        let message = format!(
+            "a token in a file that others can read is refused: chmod 600 {file}, \
+             or use {{ env = \"…\" }}, {{ file = \"…\" }} or {{ command = \"…\" }}"
+        );
+        return Err(report.error(key, at, &message));
+    }
+    if literal.trim().is_empty() {
+        return Err(report.error(key, at, "`token` is empty"));
+    }
+    Ok(Source::Literal(Secret::new(literal.trim())))
+}
+
+fn token_table(
+    section: &Section<'_>,
+    origin: &Origin,
+    report: &mut Report<'_>,
+) -> Result<Source, Noted> {
+    let unbuilt = UNBUILT_TOKEN_KEYS
+        .iter()
+        .find(|key| section.value(key).is_some());
+    if let Some(unbuilt) = unbuilt {
+        let message = format!(
+            "`{unbuilt}` is not available in this build; allowed: {}",
+            TOKEN_KEYS.join(", ")
+        );
+        return Err(report.error(&section.key(unbuilt), &section.at, &message));
+    }
+    section.check_keys(TOKEN_KEYS, report);
+    let variable = section.string("env", "the name of a variable", report)?;
+    let file = section.string("file", "a path", report)?;
+    let command = section.string("command", "a command line", report)?;
+    match (variable, file, command) {
+        (Some(name), None, None) => Ok(Source::Variable(name.value.to_owned())),
+        (None, Some(path), None) => Ok(Source::File(origin.path(path.value))),
+        (None, None, Some(line)) => {
+            let words = shell_words::split(line.value).unwrap_or_default();
+            if words.is_empty() {
+                let message = "`command` is empty or has a quotation mark without its partner";
+                return Err(report.error(&section.key("command"), &line.at, message));
+            }
+            Ok(Source::Command(words))
+        }
+        _ => {
+            let message = format!("`token` needs exactly one of: {}", TOKEN_KEYS.join(", "));
+            Err(report.error(&section.path, &section.at, &message))
+        }
+    }
+}
+
+/// A flag that protects: on when it cannot be read, and when it is misspelt.
+fn strict_flag(
+    section: &Section<'_>,
+    key: &'static str,
+    meant: &[&'static str],
+    report: &mut Report<'_>,
+) -> bool {
+    let found = flag(section, key, report);
+    found.unwrap_or(true) || meant.contains(&key)
+}
+
+fn plain_http(section: &Section<'_>, report: &mut Report<'_>) -> bool {
+    flag(section, "allow_plain_http", report).unwrap_or(false)
+}
+
+fn flag(section: &Section<'_>, key: &str, report: &mut Report<'_>) -> Result<bool, Noted> {
+    Ok(section.flag(key, report)?.is_some_and(|found| found.value))
+}
+
+fn poll(section: &Section<'_>, report: &mut Report<'_>) -> Result<Option<Duration>, Noted> {
+    let Some(found) = section.string("poll", "a text such as \"15s\"", report)? else {
+        return Ok(None);
+    };
+    let bounds = FASTEST_POLL..=SLOWEST_POLL;
+    let duration = parse_duration(found.value).filter(|duration| bounds.contains(duration));
+    duration.map(Some).ok_or_else(|| {
+        let message = format!(
+            "`poll` is \"{}\"; allowed: \"2s\" to \"24h\", such as \"15s\" or \"2m\"",
+            found.value
+        );
+        report.error(&section.key("poll"), &found.at, &message)
+    })
+}
+
+/// Reads "15s", "2m 30s", "1h".
+pub(crate) fn parse_duration(text: &str) -> Option<Duration> {
+    let duration: SignedDuration = text.trim().parse().ok()?;
+    Duration::try_from(duration).ok()
+}

@@ -1,0 +1,162 @@
+//! Questions that take more than one list to answer, or more than one look at its records.
+
+use std::collections::HashMap;
+
+use super::api::Filter;
+use super::map::{self, Around};
+use super::paging::PAGE_SIZE;
+use super::paths::Op;
+use super::platform::Divio;
+use super::wire;
+use crate::model::{
+    AppId, Backup, BackupId, BackupPlan, Deployment, DeploymentScope, EnvId, Environment, Failure,
+    Metric, Page, PageRequest, PageToken, PlanKind, ServiceKind, Text,
+};
+
+impl Divio {
+    pub(super) async fn read_environments(
+        &self,
+        app: Option<&AppId>,
+        filters: &[Filter<'_>],
+        page: &PageRequest,
+    ) -> Result<Page<Environment>, Failure> {
+        let plans = self.api.plans();
+        let around = self.around(app, &plans);
+        let map = |record| map::environment(&record, &around);
+        self.api
+            .page(Op::ListEnvironments, filters, page, map)
+            .await
+    }
+
+    pub(super) async fn read_environment(&self, id: &EnvId) -> Result<Environment, Failure> {
+        let record: wire::Environment = self.api.get(Op::GetEnvironment, id.as_str()).await?;
+        let plans = self.api.plans();
+        map::environment(&record, &self.around(None, &plans)).ok_or_else(|| Failure::NotFound {
+            subject: Text::clean("the application of this environment"),
+        })
+    }
+
+    fn around<'a>(
+        &'a self,
+        app: Option<&'a AppId>,
+        plans: &'a HashMap<String, Text>,
+    ) -> Around<'a> {
+        Around {
+            panel: &self.api.panel,
+            organisation: self.api.organisation.as_ref(),
+            app,
+            plans,
+        }
+    }
+
+    pub(super) async fn read_deployments(
+        &self,
+        scope: &DeploymentScope,
+        page: &PageRequest,
+    ) -> Result<Page<Deployment>, Failure> {
+        let filter = match scope {
+            DeploymentScope::App(id) => ("application", id.as_str()),
+            DeploymentScope::Environment(id) => ("environment", id.as_str()),
+        };
+        let map = |record| Some(map::deployment(&record, Some(scope)));
+        let mut found = self
+            .api
+            .page(Op::ListDeployments, &[filter], page, map)
+            .await?;
+        if page.token.is_none() {
+            map::mark_current(&mut found.items);
+        }
+        Ok(found)
+    }
+
+    pub(super) async fn read_backup(&self, id: &BackupId) -> Result<Backup, Failure> {
+        let record: wire::Backup = self.api.get(Op::GetBackup, id.as_str()).await?;
+        let ids = record
+            .service_instance_backups
+            .as_deref()
+            .unwrap_or_default();
+        let parts = self.api.by_ids(Op::ListServiceInstanceBackups, ids).await?;
+        Ok(Backup {
+            parts: parts.iter().map(map::backup_part).collect(),
+            ..map::backup(&record)
+        })
+    }
+
+    /// Retentions first, then schedules: two catalogues as one list.
+    pub(super) async fn read_plans(&self, page: &PageRequest) -> Result<Page<BackupPlan>, Failure> {
+        let schedules = Op::ListScheduledBackupConfigurations.row().path;
+        let in_second = |PageToken(token): &PageToken| token.starts_with(schedules);
+        let (op, kind) = if page.token.as_ref().is_some_and(in_second) {
+            (Op::ListScheduledBackupConfigurations, PlanKind::Schedule)
+        } else {
+            (Op::ListBackupRetentionConfigurations, PlanKind::Retention)
+        };
+        let mut found = self
+            .api
+            .page(op, &[], page, |record| Some(map::plan(&record, kind)))
+            .await?;
+        self.api.remember_plans(&found.items);
+        // How many there are in both is not known.
+        found.total = None;
+        if kind == PlanKind::Retention && found.next.is_none() {
+            let first = format!("{schedules}?page_size={PAGE_SIZE}");
+            found.next = Some(PageToken(first.into()));
+        }
+        Ok(found)
+    }
+
+    pub(super) async fn read_service_kinds(
+        &self,
+        app: Option<&AppId>,
+        page: &PageRequest,
+    ) -> Result<Page<ServiceKind>, Failure> {
+        let filters: Vec<Filter<'_>> = app
+            .map(|app| ("website", app.as_str()))
+            .into_iter()
+            .collect();
+        let map = |record| Some(map::service_kind(&record));
+        let found = self.api.page(Op::ListServices, &filters, page, map).await?;
+        for kind in &found.items {
+            self.api.remember_kind(&kind.id, kind.can_back_up);
+        }
+        Ok(found)
+    }
+
+    pub(super) async fn read_metrics(&self, of: &EnvId) -> Result<Vec<Metric>, Failure> {
+        let filters = [("environment", of.as_str())];
+        let mut about: Vec<wire::MetricMetadata> = self
+            .api
+            .all(Op::ListEnvironmentMetricMetadata, &filters)
+            .await?;
+        about.retain(|metric| *metric.is_visible != Some(false) && metric.identifier.is_some());
+        if about.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut query: Vec<Filter<'_>> = vec![("time_window_preset", "1h")];
+        query.extend(
+            about
+                .iter()
+                .filter_map(|metric| Some(("metric", metric.identifier.as_deref()?))),
+        );
+        let answer: wire::Metrics = self
+            .api
+            .get_with(Op::GetEnvironmentMetrics, of.as_str(), &query)
+            .await?;
+        Ok(about
+            .iter()
+            .map(|about| map::metric(about, &answer))
+            .collect())
+    }
+
+    /// Filters by application where one is given, else by the organisation that is kept to.
+    pub(super) fn of_app<'a>(
+        &'a self,
+        key: &'static str,
+        app: Option<&'a AppId>,
+    ) -> Vec<Filter<'a>> {
+        match app {
+            Some(app) => vec![(key, app.as_str())],
+            None => self.api.organisation().into_iter().collect(),
+        }
+    }
+}

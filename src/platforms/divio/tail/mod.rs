@@ -1,0 +1,40 @@
+//! Following logs.
+//!
+//! Source: Divio contract, section 6.
+
+mod deployment;
+mod runtime;
+
+use std::sync::Arc;
+
+use super::api::Api;
+use crate::model::{Capability, Failure, LogSource, TailRequest, Text};
+use crate::platforms::Tail;
+
+pub(super) fn open(api: Arc<Api>, request: TailRequest) -> Result<Box<dyn Tail>, Failure> {
+    let TailRequest {
+        source,
+        lines,
+        since,
+    } = request;
+    match source {
+        LogSource::Deployment { deployment, .. } => {
+            Ok(Box::new(deployment::Growing::new(api, deployment)))
+        }
+        LogSource::Runtime {
+            environment: Some(environment),
+            ..
+        } => Ok(Box::new(runtime::Cursor::new(
+            api,
+            environment,
+            lines,
+            since,
+        ))),
+        LogSource::Runtime {
+            environment: None, ..
+        } => Err(Failure::Unsupported {
+            capability: Capability::RuntimeLog,
+            reason: Text::clean("Divio keeps a log for each environment: choose one"),
+        }),
+    }
+}

@@ -1,0 +1,287 @@
+//! HTTP for every adapter: one client, one way to send, one way to fail.
+//!
+//! What happens here and nowhere else: read-only contexts are kept read-only (by the [`Safety`] of
+//! a call, never by its method), the token is fetched, attached and read again after a 401,
+//! redirects stay on the origin, bodies are bounded, and what goes wrong becomes a [`Failure`].
+//! Nothing is ever sent twice because it failed: retrying is the engine's decision.
+//!
+//! An adapter brings its [`Dialect`] (how the token is carried, what its error bodies mean) and
+//! knows nothing of sockets; this module knows no platform.
+
+mod call;
+mod client;
+mod credential;
+mod markup;
+mod problem;
+mod rate;
+mod reply;
+
+pub use call::{Call, segment};
+pub use markup::{plain_lines, plain_text};
+pub use problem::Refusal;
+pub use rate::{budget, retry_after};
+pub use reply::{Incoming, Reply, decode, decode_value};
+
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use reqwest::header::HeaderName;
+use reqwest::{Client, Method, Response};
+use url::Url;
+
+use self::credential::Token;
+use super::Connection;
+use crate::model::{Budget, Failure, Safety, Text};
+
+/// Redirects followed for one request; the platforms need one (a missing slash).
+const MAX_REDIRECTS: usize = 5;
+
+/// What differs between platforms on the wire.
+#[derive(Clone, Copy)]
+pub struct Dialect {
+    /// The header that carries the token, and its value.
+    pub authorization: fn(&str) -> (HeaderName, String),
+    /// What an error status means. Not called for 2xx.
+    pub failure: fn(&Refusal<'_>) -> Failure,
+}
+
+/// How long to wait.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// For a connection.
+    pub connect: Duration,
+    /// For the whole answer to a read.
+    pub read: Duration,
+    /// For the whole answer to a write.
+    pub write: Duration,
+    /// For the next bytes of a stream.
+    pub idle: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(5),
+            read: Duration::from_secs(30),
+            write: Duration::from_mins(1),
+            // Keep-alives come every 30 s where a platform streams.
+            idle: Duration::from_secs(75),
+        }
+    }
+}
+
+/// The way to one platform under one credential.
+pub struct Http {
+    client: Client,
+    base: Url,
+    token: Token,
+    read_only: bool,
+    dialect: Dialect,
+    patience: Patience,
+    budget: Mutex<Option<Budget>>,
+}
+
+impl Http {
+    /// Prepares the way. Sends nothing and asks for no token yet.
+    ///
+    /// # Errors
+    /// `Validation` for a base URL the token may not go to; `Network` (TLS) where the system has no
+    /// trusted certificates.
+    pub fn new(connection: &Connection, dialect: Dialect) -> Result<Self, Failure> {
+        Self::with_patience(connection, dialect, Patience::default())
+    }
+
+    /// Like [`Http::new`], with other waiting times.
+    ///
+    /// # Errors
+    /// As [`Http::new`].
+    pub fn with_patience(
+        connection: &Connection,
+        dialect: Dialect,
+        patience: Patience,
+    ) -> Result<Self, Failure> {
+        client::check_base(&connection.base_url, connection.allow_plain_http)?;
+        Ok(Self {
+            client: client::build(&connection.base_url, patience)?,
+            base: connection.base_url.clone(),
+            token: Token::new(connection.credential.clone()),
+            read_only: connection.read_only,
+            dialect,
+            patience,
+            budget: Mutex::new(None),
+        })
+    }
+
+    /// Where the API is.
+    #[must_use]
+    pub fn base(&self) -> &Url {
+        &self.base
+    }
+
+    /// What is left of the rate limit, as the last answer said.
+    #[must_use]
+    pub fn budget(&self) -> Option<Budget> {
+        *self.budget.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Refuses what would change something where nothing may be changed.
+    ///
+    /// # Errors
+    /// `ReadOnly`.
+    pub fn allow(&self, safety: Safety) -> Result<(), Failure> {
+        if self.read_only && safety != Safety::Read {
+            return Err(Failure::ReadOnly);
+        }
+        Ok(())
+    }
+
+    /// Sends a call and reads the whole answer: at most 64 MiB.
+    ///
+    /// # Errors
+    /// `ReadOnly` and `Auth` (missing) before anything is sent, `Network` on the way, what the
+    /// dialect says for an error status.
+    pub async fn send(&self, call: Call) -> Result<Reply, Failure> {
+        let limit = match call.safety {
+            Safety::Read => self.patience.read,
+            Safety::Repeatable | Safety::Once => self.patience.write,
+        };
+        let response = self.open(&call, Some(limit)).await?;
+        self.accepted(&call, response).await
+    }
+
+    /// Sends a call and hands over the answer as it comes; there is no limit in time, only on
+    /// silence.
+    ///
+    /// # Errors
+    /// As [`Http::send`].
+    pub async fn stream(&self, call: Call) -> Result<Incoming, Failure> {
+        let opening = self.open(&call, None);
+        let response = tokio::time::timeout(self.patience.idle, opening)
+            .await
+            .map_err(|_| problem::silent(self.patience.idle))??;
+        if response.status().is_success() {
+            return Ok(Incoming::new(response, self.patience.idle));
+        }
+        Err(match self.accepted(&call, response).await {
+            Err(failure) => failure,
+            Ok(_) => problem::silent(self.patience.idle),
+        })
+    }
+
+    async fn accepted(&self, call: &Call, response: Response) -> Result<Reply, Failure> {
+        let reply = Reply::read(call.operation, response).await?;
+        if reply.status.is_success() {
+            return Ok(reply);
+        }
+        Err((self.dialect.failure)(&Refusal {
+            call,
+            status: reply.status.as_u16(),
+            headers: &reply.headers,
+            body: &reply.body,
+        }))
+    }
+
+    /// One request, and one more under a new token if the first was answered 401: the platform
+    /// says 401 before it acts, so that nothing can happen twice.
+    async fn open(&self, call: &Call, limit: Option<Duration>) -> Result<Response, Failure> {
+        self.allow(call.safety)?;
+        let token = self.token.get().await?;
+        let response = self.follow(call, token.expose(), limit).await?;
+        if response.status() != reqwest::StatusCode::UNAUTHORIZED {
+            return Ok(response);
+        }
+        match self.token.renew(&token).await {
+            Some(token) => self.follow(call, token.expose(), limit).await,
+            None => Ok(response),
+        }
+    }
+
+    /// Follows redirects, on GET and on the same origin only: elsewhere the token must not go, and
+    /// a redirected write would lose its body.
+    async fn follow(
+        &self,
+        call: &Call,
+        token: &str,
+        limit: Option<Duration>,
+    ) -> Result<Response, Failure> {
+        let mut url = call.url(&self.base);
+        for _ in 0..=MAX_REDIRECTS {
+            let response = self.once(call, url.clone(), token, limit).await?;
+            let Some(target) = redirection(call, &response) else {
+                return Ok(response);
+            };
+            url = within_origin(&url, &target).ok_or_else(|| {
+                problem::redirect(response.status().as_u16(), "redirects to another host")
+            })?;
+        }
+        Err(problem::redirect(310, "redirects in a circle"))
+    }
+
+    async fn once(
+        &self,
+        call: &Call,
+        url: Url,
+        token: &str,
+        limit: Option<Duration>,
+    ) -> Result<Response, Failure> {
+        let (name, value) = credential::header(self.dialect.authorization, token)?;
+        let mut request = self.client.request(call.method.clone(), url);
+        request = request
+            .header(name, value)
+            .header(reqwest::header::ACCEPT, call.accept);
+        if let Some((kind, body)) = &call.body {
+            request = request
+                .header(reqwest::header::CONTENT_TYPE, *kind)
+                .body(body.clone());
+        }
+        if let Some(limit) = limit {
+            request = request.timeout(limit);
+        }
+        let response = request.send().await.map_err(problem::network)?;
+        tracing::debug!(
+            operation = call.operation,
+            status = response.status().as_u16(),
+            "answered"
+        );
+        if let Some(budget) = budget(response.headers()) {
+            *self.budget.lock().unwrap_or_else(PoisonError::into_inner) = Some(budget);
+        }
+        Ok(response)
+    }
+}
+
+impl fmt::Debug for Http {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Http")
+            .field("host", &self.base.host_str())
+            .field("read_only", &self.read_only)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Where a GET is sent on to.
+fn redirection(call: &Call, response: &Response) -> Option<String> {
+    if call.method != Method::GET || !matches!(response.status().as_u16(), 301 | 302 | 307 | 308) {
+        return None;
+    }
+    let location = response.headers().get(reqwest::header::LOCATION)?;
+    Some(location.to_str().ok()?.to_owned())
+}
+
+fn within_origin(from: &Url, target: &str) -> Option<Url> {
+    let url = from.join(target).ok()?;
+    (url.origin() == from.origin()).then_some(url)
+}
+
+/// A remark of this module, cut.
+fn remark(text: &str) -> Text {
+    const MAX_CHARS: usize = 300;
+    match text.char_indices().nth(MAX_CHARS) {
+        Some((end, _)) => Text::clean(&format!("{}…", text.get(..end).unwrap_or_default())),
+        None => Text::clean(text),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,180 @@
+//! The control port: what tests use to look at a simulator and to make things happen in it.
+
+use std::sync::Arc;
+
+use axum::{
+    Json, Router,
+    extract::{DefaultBodyLimit, State},
+    http::StatusCode,
+    routing::{get, post},
+};
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+
+use super::{
+    fault_book::FaultBook,
+    faults::parse_faults,
+    host::{Command, Host},
+    journal::Journal,
+};
+
+/// What the control port reaches.
+#[derive(Clone)]
+pub(crate) struct Controlled {
+    pub(crate) hosts: Arc<[Host]>,
+    pub(crate) journal: Arc<Journal>,
+    pub(crate) faults: Arc<FaultBook>,
+}
+
+type Answer = (StatusCode, Json<Value>);
+
+/// The routes of the control port.
+pub(crate) fn router(controlled: Controlled) -> Router {
+    Router::new()
+        .route("/_sim/requests", get(requests).delete(reset))
+        .route(
+            "/_sim/faults",
+            get(faults).post(add_faults).delete(clear_faults),
+        )
+        .route("/_sim/deploy", post(deploy))
+        .route("/_sim/vanish", post(vanish))
+        .route("/_sim/log", post(log))
+        .route("/_sim/state", get(state))
+        .layer(DefaultBodyLimit::max(64 << 20))
+        .with_state(controlled)
+}
+
+async fn requests(State(sim): State<Controlled>) -> Json<Value> {
+    Json(sim.journal.to_json())
+}
+
+async fn reset(State(sim): State<Controlled>) -> StatusCode {
+    sim.journal.reset();
+    StatusCode::NO_CONTENT
+}
+
+async fn faults(State(sim): State<Controlled>) -> Json<Value> {
+    Json(json!({ "faults": sim.faults.list() }))
+}
+
+async fn add_faults(State(sim): State<Controlled>, text: String) -> Answer {
+    match parse_faults(&text) {
+        Ok(faults) => (
+            StatusCode::OK,
+            Json(json!({ "active": sim.faults.add(faults) })),
+        ),
+        Err(error) => refuse(&error.to_string()),
+    }
+}
+
+async fn clear_faults(State(sim): State<Controlled>) -> StatusCode {
+    sim.faults.clear();
+    StatusCode::NO_CONTENT
+}
+
+async fn state(State(sim): State<Controlled>) -> Json<Value> {
+    const MOST: usize = 100;
+    let described = sim.hosts.iter().map(|host| {
+        let apps: Vec<Value> = host.platform.overview().into_iter().take(MOST).collect();
+        json!({ "platform": host.name, "context": host.context, "apps": apps })
+    });
+    let contexts: Vec<Value> = described.collect();
+    let apps = contexts.first().map(|first| first["apps"].clone());
+    Json(json!({ "apps": apps, "contexts": contexts }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DeployRequest {
+    environment: String,
+    #[serde(default)]
+    outcome: Outcome,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Outcome {
+    #[default]
+    Success,
+    Fail,
+}
+
+async fn deploy(State(sim): State<Controlled>, text: String) -> Answer {
+    run(
+        &sim,
+        &text,
+        |DeployRequest {
+             environment,
+             outcome,
+         }| Command::Deploy {
+            environment,
+            succeeds: matches!(outcome, Outcome::Success),
+        },
+    )
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VanishRequest {
+    application: String,
+}
+
+async fn vanish(State(sim): State<Controlled>, text: String) -> Answer {
+    run(&sim, &text, |VanishRequest { application }| {
+        Command::Vanish { application }
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LogRequest {
+    environment: String,
+    #[serde(default)]
+    lines: Vec<String>,
+    rate: Option<u32>,
+}
+
+async fn log(State(sim): State<Controlled>, text: String) -> Answer {
+    run(
+        &sim,
+        &text,
+        |LogRequest {
+             environment,
+             lines,
+             rate,
+         }| Command::Log {
+            environment,
+            lines,
+            rate,
+        },
+    )
+}
+
+/// Reads the body, and gives the command to the first platform that it concerns.
+fn run<T: DeserializeOwned>(
+    sim: &Controlled,
+    text: &str,
+    command: impl Fn(T) -> Command,
+) -> Answer {
+    let request = match serde_json::from_str(text) {
+        Ok(request) => request,
+        Err(error) => return refuse(&error.to_string()),
+    };
+    let command = command(request);
+    match sim
+        .hosts
+        .iter()
+        .find_map(|host| host.platform.command(&command))
+    {
+        Some(Ok(done)) => (StatusCode::OK, Json(done)),
+        Some(Err(refused)) => (StatusCode::CONFLICT, Json(json!({ "error": refused }))),
+        None => (
+            StatusCode::NOT_FOUND,
+            Json(json!({ "error": "no such object" })),
+        ),
+    }
+}
+
+fn refuse(error: &str) -> Answer {
+    (StatusCode::BAD_REQUEST, Json(json!({ "error": error })))
+}

@@ -1,0 +1,207 @@
+//! Carries out faults: between the socket and the platform, so that no platform knows of them
+//! (but for the few [`Tweaks`] that change what it says).
+
+use std::{io, time::Duration};
+
+use axum::{
+    body::{Body, Bytes, to_bytes},
+    extract::Request,
+    http::{HeaderValue, StatusCode, header},
+    response::Response,
+};
+use futures_util::stream;
+
+use super::{
+    faults::{Cut, Effect},
+    host::Host,
+    server::Connection,
+};
+
+/// What a platform itself has to do differently for one request.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Tweaks {
+    /// Replaces the words for states.
+    pub(crate) status_word: Option<String>,
+    /// Shifts all times in the answer by so many seconds.
+    pub(crate) skew_s: i64,
+    /// The deployment that the request starts fails with this cause.
+    pub(crate) fail_deployment: Option<String>,
+}
+
+/// Largest answer that is held in memory to be damaged.
+const BODY_LIMIT: usize = 64 << 20;
+
+/// Answers a request, with everything that goes wrong on the way.
+pub(crate) async fn answer(
+    host: &Host,
+    connection: &Connection,
+    request: Request,
+    effects: &[Effect],
+) -> Response {
+    for effect in effects {
+        if let Some(early) = before(effect, connection).await {
+            return early;
+        }
+    }
+    let mut response = host.platform.answer(request, tweaks(effects)).await;
+    if response.status() == StatusCode::UNAUTHORIZED {
+        host.journal.record_unauthorised();
+    }
+    for effect in effects {
+        response = after(effect, connection, response).await;
+    }
+    response
+}
+
+fn tweaks(effects: &[Effect]) -> Tweaks {
+    let mut tweaks = Tweaks::default();
+    for effect in effects {
+        if let Effect::StatusWord(word) = effect {
+            tweaks.status_word = Some(word.clone());
+        } else if let Effect::ClockSkew { seconds } = effect {
+            tweaks.skew_s = *seconds;
+        } else if let Effect::FailDeployment(cause) = effect {
+            tweaks.fail_deployment = Some(cause.clone());
+        }
+    }
+    tweaks
+}
+
+async fn before(effect: &Effect, connection: &Connection) -> Option<Response> {
+    match effect {
+        Effect::Latency { ms } => {
+            tokio::time::sleep(Duration::from_millis(*ms)).await;
+            None
+        }
+        Effect::Status {
+            status,
+            retry_after,
+        } => Some(plain(*status, *retry_after)),
+        Effect::Hang => {
+            connection.ended().await;
+            Some(Response::default())
+        }
+        Effect::Cut(Cut::Before) => Some(cut(connection)),
+        Effect::Cut(Cut::During | Cut::AfterHeaders)
+        | Effect::Truncate
+        | Effect::Malformed
+        | Effect::StatusWord(_)
+        | Effect::Drip { .. }
+        | Effect::ClockSkew { .. }
+        | Effect::ActThenStatus { .. }
+        | Effect::FailDeployment(_) => None,
+    }
+}
+
+async fn after(effect: &Effect, connection: &Connection, response: Response) -> Response {
+    match effect {
+        Effect::Cut(Cut::During) => cut(connection),
+        Effect::Cut(Cut::AfterHeaders) => break_off(response).await,
+        Effect::Truncate => {
+            let (response, body) = collect(response).await;
+            response.map(|()| Body::from(body.slice(..body.len() / 2)))
+        }
+        Effect::Malformed => {
+            let (response, body) = collect(response).await;
+            let garbage = [b"{\"count\": <unavailable> ".as_slice(), &body].concat();
+            response.map(|()| Body::from(garbage))
+        }
+        Effect::Drip { ms } => drip(response, Duration::from_millis(*ms)).await,
+        Effect::ActThenStatus { status } => plain(*status, None),
+        Effect::Latency { .. }
+        | Effect::Status { .. }
+        | Effect::Hang
+        | Effect::Cut(Cut::Before)
+        | Effect::StatusWord(_)
+        | Effect::ClockSkew { .. }
+        | Effect::FailDeployment(_) => response,
+    }
+}
+
+/// An answer that is never written, because the connection is gone by then.
+fn cut(connection: &Connection) -> Response {
+    connection.cut();
+    Response::default()
+}
+
+/// An error that comes from in front of the platform: a gateway's are HTML.
+fn plain(status: u16, retry_after: Option<u64>) -> Response {
+    let code = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let reason = code.canonical_reason().unwrap_or("Error");
+    let (kind, body) = if matches!(status, 502 | 504) {
+        let page = format!(
+            "<html>\n<head><title>{status} {reason}</title></head>\n<body>\n<center><h1>{status} {reason}</h1></center>\n</body>\n</html>\n"
+        );
+        ("text/html", page)
+    } else {
+        (
+            "application/json",
+            serde_json::json!({ "detail": detail(status, reason) }).to_string(),
+        )
+    };
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = code;
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    if let Some(seconds) = retry_after {
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+fn detail(status: u16, reason: &str) -> String {
+    match status {
+        401 => "Invalid token.".to_owned(),
+        403 => "You do not have permission to perform this action.".to_owned(),
+        404 => "Not found.".to_owned(),
+        429 => "Request was throttled.".to_owned(),
+        _ => format!("{reason}."),
+    }
+}
+
+/// Takes the body out; the length header goes with it.
+async fn collect(response: Response) -> (Response<()>, Bytes) {
+    let (mut parts, body) = response.into_parts();
+    parts.headers.remove(header::CONTENT_LENGTH);
+    let bytes = to_bytes(body, BODY_LIMIT).await.unwrap_or_default();
+    (Response::from_parts(parts, ()), bytes)
+}
+
+/// Announces the whole body, sends half of it, then fails.
+async fn break_off(response: Response) -> Response {
+    let (mut response, body) = collect(response).await;
+    response
+        .headers_mut()
+        .insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
+    let half = body.slice(..body.len() / 2);
+    let stream = stream::unfold(Some(half), |half| async move {
+        match half {
+            Some(half) if !half.is_empty() => Some((Ok(half), Some(Bytes::new()))),
+            Some(_) => {
+                // The half must have left before the connection fails.
+                tokio::time::sleep(Duration::from_millis(20)).await;
+                Some((Err(io::Error::from(io::ErrorKind::ConnectionReset)), None))
+            }
+            None => None,
+        }
+    });
+    response.map(|()| Body::from_stream(stream))
+}
+
+async fn drip(response: Response, pause: Duration) -> Response {
+    const PIECES: usize = 16;
+    let (response, body) = collect(response).await;
+    let size = body.len().div_ceil(PIECES).max(1);
+    let stream = stream::unfold(body, move |mut rest| async move {
+        if rest.is_empty() {
+            return None;
+        }
+        tokio::time::sleep(pause).await;
+        let piece = rest.split_to(size.min(rest.len()));
+        Some((Ok::<_, io::Error>(piece), rest))
+    });
+    response.map(|()| Body::from_stream(stream))
+}

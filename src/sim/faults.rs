@@ -1,0 +1,339 @@
+//! Fault scripts: what goes wrong, for which requests, how often.
+//!
+//! A script is a JSON array of objects. Each has optional matchers (`operation`, `method`,
+//! `context`, `after`, `times`) and exactly one effect. What the effects do is in `effects`.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// One fault: which requests it concerns and what it does to them.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(try_from = "RawFault", into = "RawFault")]
+pub struct Fault {
+    /// Which requests it concerns.
+    pub matcher: Matcher,
+    /// What it does to them.
+    pub effect: Effect,
+}
+
+/// Which requests a fault concerns. The default matches every request, without end.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Matcher {
+    /// Operation name of the contract; absent or `*` means any.
+    pub operation: Option<String>,
+    /// HTTP method in capitals; absent means any.
+    pub method: Option<String>,
+    /// Context name of the server that is asked; absent means any.
+    pub context: Option<String>,
+    /// How many matching requests pass unharmed first.
+    pub after: u64,
+    /// How many matching requests are harmed; absent means all.
+    pub times: Option<u64>,
+}
+
+/// What a fault does to a request.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Waits before anything else happens.
+    Latency {
+        /// The wait in milliseconds.
+        ms: u64,
+    },
+    /// Answers this HTTP status without acting.
+    Status {
+        /// The HTTP status, 400 to 599.
+        status: u16,
+        /// Seconds for the `Retry-After` header.
+        retry_after: Option<u64>,
+    },
+    /// Accepts the request and never answers.
+    Hang,
+    /// Cuts the connection.
+    Cut(Cut),
+    /// Sends only half of the body, with a length that fits the half.
+    Truncate,
+    /// Sends a body that is not JSON.
+    Malformed,
+    /// Replaces the words for states by this one.
+    StatusWord(String),
+    /// Sends the body in pieces, waiting before each.
+    Drip {
+        /// The wait before each piece in milliseconds.
+        ms: u64,
+    },
+    /// Shifts the `Date` header and all times in answers.
+    ClockSkew {
+        /// The shift in seconds; positive is the future.
+        seconds: i64,
+    },
+    /// Acts, then answers this HTTP status as if it had not.
+    ActThenStatus {
+        /// The HTTP status, 500 to 599.
+        status: u16,
+    },
+    /// Lets the deployment that the request starts fail with this cause.
+    FailDeployment(String),
+}
+
+/// When a connection is cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cut {
+    /// Before acting, without an answer.
+    Before,
+    /// After acting, without an answer: the client cannot know.
+    During,
+    /// After acting, the headers and a part of the body.
+    AfterHeaders,
+}
+
+/// Why a fault script was refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FaultError {
+    /// The text is not JSON, or neither an array nor an object.
+    #[error("a fault script is a JSON array of objects: {0}")]
+    Script(String),
+    /// One of the faults is wrong.
+    #[error("fault {position}: {message}")]
+    Fault {
+        /// Which one, counted from 1.
+        position: usize,
+        /// What is wrong and what is allowed.
+        message: String,
+    },
+}
+
+/// Reads a fault script: a JSON array of faults, or a single one.
+///
+/// # Errors
+/// [`FaultError`] names the position of the first wrong fault and what is allowed there.
+pub fn parse_faults(text: &str) -> Result<Vec<Fault>, FaultError> {
+    let script: Value =
+        serde_json::from_str(text).map_err(|error| FaultError::Script(error.to_string()))?;
+    let items = match script {
+        Value::Array(items) => items,
+        Value::Object(_) => vec![script],
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+            return Err(FaultError::Script(format!("got {script}")));
+        }
+    };
+    let numbered = items.into_iter().enumerate();
+    numbered
+        .map(|(index, item)| {
+            serde_json::from_value(item).map_err(|error| FaultError::Fault {
+                position: index + 1,
+                message: error.to_string(),
+            })
+        })
+        .collect()
+}
+
+/// The form of a fault in a script.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+struct RawFault {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    operation: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    method: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    context: Option<String>,
+    #[serde(skip_serializing_if = "is_zero")]
+    after: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    times: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    latency_ms: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after: Option<u64>,
+    #[serde(skip_serializing_if = "is_false")]
+    hang: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cut: Option<Cut>,
+    #[serde(skip_serializing_if = "is_false")]
+    truncate: bool,
+    #[serde(skip_serializing_if = "is_false")]
+    malformed: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status_word: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    drip_ms: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clock_skew_s: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    act_then_status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fail_deployment: Option<String>,
+}
+
+const EFFECTS: &str = "latency_ms, status, hang, cut, truncate, malformed, status_word, drip_ms, \
+                       clock_skew_s, act_then_status, fail_deployment";
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes fields by reference"
+)]
+fn is_zero(value: &u64) -> bool {
+    *value == 0
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes fields by reference"
+)]
+fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+impl TryFrom<RawFault> for Fault {
+    type Error = String;
+
+    fn try_from(raw: RawFault) -> Result<Fault, String> {
+        let effect = effect(&raw)?;
+        let RawFault {
+            operation,
+            method,
+            context,
+            after,
+            times,
+            ..
+        } = raw;
+        let method = method.map(|method| method.to_ascii_uppercase());
+        Ok(Fault {
+            matcher: Matcher {
+                operation,
+                method,
+                context,
+                after,
+                times,
+            },
+            effect,
+        })
+    }
+}
+
+fn effect(raw: &RawFault) -> Result<Effect, String> {
+    let retry_after = raw.retry_after;
+    let candidates = [
+        raw.latency_ms.map(|ms| Effect::Latency { ms }),
+        raw.status.map(|status| Effect::Status {
+            status,
+            retry_after,
+        }),
+        raw.hang.then_some(Effect::Hang),
+        raw.cut.map(Effect::Cut),
+        raw.truncate.then_some(Effect::Truncate),
+        raw.malformed.then_some(Effect::Malformed),
+        raw.status_word.clone().map(Effect::StatusWord),
+        raw.drip_ms.map(|ms| Effect::Drip { ms }),
+        raw.clock_skew_s
+            .map(|seconds| Effect::ClockSkew { seconds }),
+        raw.act_then_status
+            .map(|status| Effect::ActThenStatus { status }),
+        raw.fail_deployment.clone().map(Effect::FailDeployment),
+    ];
+    let mut named = candidates.into_iter().flatten();
+    let Some(effect) = named.next() else {
+        return Err(format!("no effect; one of {EFFECTS} is needed"));
+    };
+    if named.next().is_some() {
+        return Err(format!("several effects; only one of {EFFECTS} is allowed"));
+    }
+    if raw.retry_after.is_some() && raw.status.is_none() {
+        return Err("`retry_after` goes with `status` only".to_owned());
+    }
+    if raw
+        .status
+        .is_some_and(|status| !(400..600).contains(&status))
+    {
+        return Err("`status` is from 400 to 599".to_owned());
+    }
+    if raw
+        .act_then_status
+        .is_some_and(|status| !(500..600).contains(&status))
+    {
+        return Err("`act_then_status` is from 500 to 599".to_owned());
+    }
+    Ok(effect)
+}
+
+impl From<Fault> for RawFault {
+    fn from(fault: Fault) -> RawFault {
+        let Matcher {
+            operation,
+            method,
+            context,
+            after,
+            times,
+        } = fault.matcher;
+        let mut raw = RawFault {
+            operation,
+            method,
+            context,
+            after,
+            times,
+            ..RawFault::default()
+        };
+        match fault.effect {
+            Effect::Latency { ms } => raw.latency_ms = Some(ms),
+            Effect::Status {
+                status,
+                retry_after,
+            } => {
+                raw.status = Some(status);
+                raw.retry_after = retry_after;
+            }
+            Effect::Hang => raw.hang = true,
+            Effect::Cut(cut) => raw.cut = Some(cut),
+            Effect::Truncate => raw.truncate = true,
+            Effect::Malformed => raw.malformed = true,
+            Effect::StatusWord(word) => raw.status_word = Some(word),
+            Effect::Drip { ms } => raw.drip_ms = Some(ms),
+            Effect::ClockSkew { seconds } => raw.clock_skew_s = Some(seconds),
+            Effect::ActThenStatus { status } => raw.act_then_status = Some(status),
+            Effect::FailDeployment(cause) => raw.fail_deployment = Some(cause),
+        }
+        raw
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(text: &str) -> String {
+        parse_faults(text).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn script_survives_writing_and_reading() {
+        let text = r#"[{"operation":"ListApplications","after":1,"times":2,"status":429,"retry_after":3},
+            {"hang":true},{"cut":"after_headers"},{"clock_skew_s":-90},{"fail_deployment":"x"}]"#;
+        let faults = parse_faults(text).unwrap();
+        let written = serde_json::to_string(&faults).unwrap();
+        assert_eq!(parse_faults(&written).unwrap(), faults);
+        assert_eq!(faults[2].effect, Effect::Cut(Cut::AfterHeaders));
+    }
+
+    #[test]
+    fn refusal_names_position_and_what_is_allowed() {
+        let unknown = refused(r#"[{"hang":true},{"statsu":500}]"#);
+        assert!(
+            unknown.starts_with("fault 2: unknown field `statsu`"),
+            "{unknown}"
+        );
+        assert!(unknown.contains("`status`"), "{unknown}");
+        let cut = refused(r#"{"cut":"after"}"#);
+        assert!(
+            cut.contains("fault 1") && cut.contains("`after_headers`"),
+            "{cut}"
+        );
+        assert!(refused("[{}]").contains("no effect"));
+        assert!(refused(r#"[{"hang":true,"truncate":true}]"#).contains("several effects"));
+        assert!(refused(r#"[{"status":200}]"#).contains("400 to 599"));
+        assert!(refused("3").contains("JSON array"));
+        assert!(refused("{").contains("JSON array"));
+    }
+}

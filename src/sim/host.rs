@@ -1,0 +1,97 @@
+//! One served platform: what the servers and the control port need to know of it.
+
+use std::{future::Future, pin::Pin, sync::Arc};
+
+use axum::{
+    Router,
+    extract::{ConnectInfo, Request, State},
+    http::Method,
+    response::Response,
+};
+use serde_json::Value;
+
+use super::{
+    effects::{self, Tweaks},
+    fault_book::FaultBook,
+    journal::{Journal, Operation},
+    server::Connection,
+};
+
+/// The answer of a platform, in time.
+pub(crate) type Answering<'a> = Pin<Box<dyn Future<Output = Response> + Send + 'a>>;
+
+/// What a command has led to, or why it was refused.
+pub(crate) type Commanded = Result<Value, String>;
+
+/// A simulated platform. A new one implements this and is added to the list in `sim`.
+pub(crate) trait Platform: Send + Sync + 'static {
+    /// The operation a request is counted by and matched by.
+    fn operation(&self, method: &Method, path: &str) -> Operation;
+
+    /// Answers one request.
+    fn answer(&self, request: Request, tweaks: Tweaks) -> Answering<'_>;
+
+    /// Carries out a command of the control port; `None` if it does not concern this platform.
+    fn command(&self, command: &Command) -> Option<Commanded>;
+
+    /// A small overview of what exists: applications with their environments.
+    fn overview(&self) -> Vec<Value>;
+}
+
+/// What the control port can make happen.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Command {
+    /// Another user starts a deployment.
+    Deploy {
+        /// Identifier or slug of the environment.
+        environment: String,
+        /// Whether it will succeed.
+        succeeds: bool,
+    },
+    /// An application disappears with everything in it.
+    Vanish {
+        /// Its identifier or slug.
+        application: String,
+    },
+    /// An environment writes runtime log lines.
+    Log {
+        /// Identifier or slug of the environment.
+        environment: String,
+        /// Lines that are written now.
+        lines: Vec<String>,
+        /// Lines a second it writes from now on by itself; absent leaves that as it is.
+        rate: Option<u32>,
+    },
+}
+
+/// A platform with its name and what is shared between the servers.
+#[derive(Clone)]
+pub(crate) struct Host {
+    pub(crate) name: &'static str,
+    pub(crate) context: &'static str,
+    pub(crate) platform: Arc<dyn Platform>,
+    pub(crate) journal: Arc<Journal>,
+    pub(crate) faults: Arc<FaultBook>,
+}
+
+impl Host {
+    /// All requests of all paths go through one function: the platform has its own route table.
+    pub(crate) fn router(&self) -> Router {
+        Router::new().fallback(serve).with_state(self.clone())
+    }
+}
+
+async fn serve(
+    State(host): State<Host>,
+    ConnectInfo(connection): ConnectInfo<Connection>,
+    request: Request,
+) -> Response {
+    let operation = host
+        .platform
+        .operation(request.method(), request.uri().path());
+    host.journal.record(operation);
+    let effects = host
+        .faults
+        .strike(operation.name, request.method().as_str(), host.context);
+    effects::answer(&host, &connection, request, &effects).await
+}
