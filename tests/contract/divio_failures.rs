@@ -154,16 +154,17 @@ async fn a_conflict_is_in_the_platforms_words() {
 
 #[tokio::test]
 async fn an_answer_that_is_not_understood_is_located() {
-    let located = |failure: Failure| match failure {
-        Failure::Decode {
+    let located = |failure: Failure| {
+        let Failure::Decode {
             endpoint,
             path,
             expected,
             found,
-        } => {
-            format!("{endpoint} {path}: {expected} / {found}")
-        }
-        other => panic!("{other:?}"),
+        } = failure
+        else {
+            panic!("{failure:?}")
+        };
+        format!("{endpoint} {path}: {expected} / {found}")
     };
     let html = ResponseTemplate::new(200).set_body_string("<html>log in</html>");
     assert_eq!(

@@ -273,13 +273,13 @@ async fn a_variable_is_created_with_its_value_and_unset_by_its_name() {
     let divio = start().await;
     let at = "/apps/v3/environment-variables/";
     divio.answer("POST", at, ResponseTemplate::new(201)).await;
-    let set = OperationKind::SetVariable {
+    let create = OperationKind::SetVariable {
         id: None,
         name: "KEY".into(),
         value: Secret::new("one\ntwo"),
         is_sensitive: true,
     };
-    let accepted = divio.operate(set).await.unwrap();
+    let accepted = divio.operate(create).await.unwrap();
     assert_eq!(
         accepted.note,
         Some(text("takes effect with the next deployment"))
@@ -292,11 +292,11 @@ async fn a_variable_is_created_with_its_value_and_unset_by_its_name() {
     divio
         .answer("DELETE", &format!("{at}v1/"), ResponseTemplate::new(204))
         .await;
-    let unset = |name: &str| OperationKind::UnsetVariable {
+    let remove = |name: &str| OperationKind::UnsetVariable {
         id: None,
         name: name.into(),
     };
-    divio.operate(unset("DEBUG")).await.unwrap();
+    divio.operate(remove("DEBUG")).await.unwrap();
     let sent = divio.sent().await;
     assert_eq!(
         sent[1..],
@@ -309,7 +309,7 @@ async fn a_variable_is_created_with_its_value_and_unset_by_its_name() {
     for name in ["DATABASE_URL", "NONE"] {
         assert!(
             matches!(
-                divio.operate(unset(name)).await,
+                divio.operate(remove(name)).await,
                 Err(Failure::NotFound { .. })
             ),
             "{name}"

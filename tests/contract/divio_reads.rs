@@ -22,10 +22,11 @@ fn detail<'a>(details: &'a [Detail], label: &str) -> Option<&'a DetailValue> {
 }
 
 fn shown(details: &[Detail], label: &str) -> Option<String> {
-    match detail(details, label)? {
-        DetailValue::Text(text) | DetailValue::Url(text) => Some(text.to_string()),
-        other => Some(format!("{other:?}")),
-    }
+    let value = detail(details, label)?;
+    let (DetailValue::Text(text) | DetailValue::Url(text)) = value else {
+        return Some(format!("{value:?}"));
+    };
+    Some(text.to_string())
 }
 
 #[tokio::test]

@@ -18,13 +18,13 @@ fn serve(answer: &'static [u8], hold: bool) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     thread::spawn(move || {
-        let mut held: Vec<TcpStream> = Vec::new();
+        let mut kept: Vec<TcpStream> = Vec::new();
         for mut stream in listener.incoming().flatten() {
             let mut buffer = [0; 4096];
             let _ = stream.read(&mut buffer);
             let _ = stream.write_all(answer);
             if hold {
-                held.push(stream);
+                kept.push(stream);
             }
         }
     });
@@ -60,14 +60,15 @@ fn get() -> Call {
 
 async fn check(base: &str, problem: NetworkProblem, sent: bool) {
     let failure = http(base).send(get()).await.map(|_| ()).unwrap_err();
-    match &failure {
-        Failure::Network {
-            problem: found,
-            sent: was_sent,
-            ..
-        } => assert_eq!((*found, *was_sent), (problem, sent), "{failure:?}"),
-        other => panic!("{other:?}"),
-    }
+    let Failure::Network {
+        problem: found,
+        sent: was_sent,
+        ..
+    } = &failure
+    else {
+        panic!("{failure:?}")
+    };
+    assert_eq!((*found, *was_sent), (problem, sent), "{failure:?}");
     let shown = format!("{failure:?} {failure} {}", failure.advice());
     assert!(!shown.contains("canary"), "{shown}");
 }

@@ -137,6 +137,7 @@ proptest! {
         for (name, value) in fields {
             record[name] = value;
         }
-        prop_assert_eq!(read(record).id.as_str(), "e");
+        let environment = read(record);
+        prop_assert_eq!(environment.id.as_str(), "e");
     }
 }
