@@ -185,10 +185,16 @@ fn widths(columns: &[Column], rows: &[Vec<Cell<'_>>], room: usize) -> Vec<Option
             widest
         }
     };
+    // A column with nothing to say leaves its room to the others.
+    let says = |i: usize| {
+        rows.iter()
+            .filter_map(|row| row.get(i))
+            .any(|cell| !cell.text.is_empty())
+    };
     let mut out: Vec<_> = columns
         .iter()
         .enumerate()
-        .map(|(i, c)| Some(natural(i, c)))
+        .map(|(i, c)| (c.leaves == 0 || c.grows || says(i)).then(|| natural(i, c)))
         .collect();
     shrink(columns, &mut out, room);
     while total(&out) > room {
