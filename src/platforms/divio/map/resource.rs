@@ -16,8 +16,9 @@ use crate::platforms::divio::known::Known;
 use crate::platforms::divio::wire::{self, FromField, Loose};
 use crate::platforms::http::plain_lines;
 
-/// The unit of a job's time limit is not documented; the handbook speaks of minutes.
-pub(in crate::platforms::divio) const JOB_TIMEOUT_UNIT: Duration = Duration::from_mins(1);
+/// The unit of a job's time limit is not documented. Seconds: taken for minutes, a limit of half an
+/// hour would kill a job after half a minute.
+pub(in crate::platforms::divio) const JOB_TIMEOUT_UNIT: Duration = Duration::from_secs(1);
 
 /// A sensitive value is null, empty or absent: all the same, and never shown.
 pub(in crate::platforms::divio) fn variable(wire: wire::EnvironmentVariable) -> Option<Variable> {
