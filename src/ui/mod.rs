@@ -3,6 +3,7 @@
 //! Drawing twice, or skipping frames, changes nothing. Nothing here sorts, filters or parses, and
 //! only rows in sight are built.
 
+mod ascii;
 mod chrome;
 mod dialogs;
 mod glyphs;
@@ -12,10 +13,11 @@ mod text;
 mod theme;
 
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::State;
-use crate::app::layout::{Area, SizeClass};
+use crate::app::layout::{Area, Layout, SizeClass};
 use glyphs::Glyphs;
 use theme::Theme;
 
@@ -39,16 +41,23 @@ pub fn view(state: &State, frame: &mut Frame<'_>) {
     let buffer = frame.buffer_mut();
     if layout.class == Some(SizeClass::Line) {
         chrome::summary(view, rect(layout.header), buffer);
-        return;
+    } else {
+        screen(view, &layout, buffer);
     }
+    if look.is_ascii {
+        ascii::only(buffer);
+    }
+}
+
+fn screen(view: View<'_>, layout: &Layout, buffer: &mut Buffer) {
     chrome::header(view, rect(layout.header), buffer);
     chrome::strip(view, rect(layout.strip), buffer);
     for (pane, area) in &layout.panes {
-        panes::draw(view, *pane, &layout, rect(*area), buffer);
+        panes::draw(view, *pane, layout, rect(*area), buffer);
     }
     panes::sidebar::draw(view, rect(layout.sidebar), buffer);
     chrome::activity(view, rect(layout.activity), buffer);
-    chrome::footer(view, &layout, buffer);
+    chrome::footer(view, layout, buffer);
     dialogs::draw(view, buffer);
 }
 
