@@ -54,6 +54,8 @@ pub async fn open(setup: Setup) -> io::Result<()> {
     );
     state.is_demo = setup.is_demo;
     state.screen.look = look(&setup);
+    // What was decided here holds: crossterm would look at NO_COLOR once more, by itself.
+    crossterm::style::force_color_output(state.screen.look.colours != Colours::None);
     if let Some(problem) = setup.config.problems.first() {
         let more = match setup.config.problems.len() {
             1 => String::new(),
