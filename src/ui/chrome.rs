@@ -89,7 +89,10 @@ fn header_right(view: View<'_>, columns: u16) -> Line<'_> {
     parts.extend(lock(view).map(|span| vec![span]));
     if columns >= 160 {
         parts.push(vec![Span::styled(
-            format!("{} contexts", state.contexts.len()),
+            match state.contexts.len() {
+                1 => "1 context".to_owned(),
+                many => format!("{many} contexts"),
+            },
             view.theme.dim(),
         )]);
     }

@@ -280,17 +280,13 @@ fn grow(columns: &[Column], widths: &mut [Option<usize>], room: usize) {
     let shown: Vec<_> = (0..columns.len())
         .filter(|i| widths[*i].is_some())
         .collect();
-    // Without a growing column the one before the last takes it, so that the last is flush right.
-    let taker = shown
-        .iter()
-        .copied()
-        .find(|i| columns[*i].grows)
-        .or_else(|| {
-            shown
-                .len()
-                .checked_sub(2)
-                .and_then(|i| shown.get(i).copied())
-        });
+    // Without a growing column the one before the last takes it, so that the last is flush right;
+    // a last column of text takes it itself.
+    let growing = shown.iter().copied().find(|i| columns[*i].grows);
+    let taker = growing.or_else(|| {
+        let last = shown.iter().rev().copied();
+        last.take(2).find(|i| !columns[*i].is_right)
+    });
     if let Some(taker) = taker {
         widths[taker] = widths[taker].map(|own| own + spare);
     }

@@ -28,6 +28,9 @@ const COLUMNS: [Column; 9] = [
     Column::number("AGE", 3),
 ];
 
+/// The columns of the smallest screens: status, name, reason.
+const SMALL: [usize; 3] = [0, 1, 7];
+
 /// Names are cut here at the latest: one long name must not push everything else out.
 const LONGEST_NAME: usize = 28;
 
@@ -60,14 +63,20 @@ pub(crate) fn draw(view: View<'_>, area: Rect, buffer: &mut Buffer) {
         row: pane.cursor.row.checked_sub(offset),
         focused,
     };
-    // On the smallest screens only what and how.
+    // On the smallest screens only what and how, and why where there is room.
     let is_single = SizeClass::of(view.state.screen.size) == SizeClass::Single;
-    let columns = if is_single && inside.width < 58 {
-        &COLUMNS[..2]
+    if is_single && inside.width < 58 {
+        let few = rows.into_iter().map(|row| {
+            let wanted = row.into_iter().enumerate();
+            let wanted = wanted.filter(|(i, _)| SMALL.contains(i));
+            wanted.map(|(_, cell)| cell).collect()
+        });
+        let rows: Vec<Vec<_>> = few.collect();
+        let columns = SMALL.map(|i| COLUMNS[i]);
+        table::draw(view, &columns, &rows, selection, inside, buffer);
     } else {
-        &COLUMNS[..]
-    };
-    table::draw(view, columns, &rows, selection, inside, buffer);
+        table::draw(view, &COLUMNS, &rows, selection, inside, buffer);
+    }
 }
 
 fn order(view: View<'_>) -> Line<'_> {
