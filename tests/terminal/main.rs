@@ -1,0 +1,18 @@
+//! The dashboard as its users have it: the real binary in a terminal, against the simulator.
+#![cfg(unix)]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test fails by panicking; deadlines need a clock"
+)]
+
+mod endings;
+mod keys;
+mod kit;
+mod logs;
+mod looks;
+mod operations;
+mod start;
+mod trouble;
