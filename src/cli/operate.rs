@@ -164,7 +164,7 @@ fn explain(
             .at
             .map(|at| format!(", for {}", age(at, clock::now())));
         tell_more(format_args!(
-            "runs     {}{}",
+            "release  {}{}",
             release.label,
             since.unwrap_or_default()
         ));
@@ -173,7 +173,7 @@ fn explain(
         tell_more(format_args!("pending  {commits} commits"));
     }
     if let Some(running) = &environment.running {
-        tell_more(format_args!("under way: deployment {}", running.to_text()));
+        tell_more(format_args!("running  deployment {}", running.to_text()));
     }
 }
 

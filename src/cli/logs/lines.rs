@@ -141,7 +141,7 @@ mod tests {
             line(2, "POST /b"),
             LogLine::mark(Some(at(3)), "gap 2 s"),
             line(4, "GET /c"),
-            line(5, "error: GET"),
+            line(5, "ERROR GET"),
         ]
     }
 
@@ -167,7 +167,7 @@ mod tests {
         let expected = [
             "── gap 2 s ──",
             "1970-01-01T00:00:04Z web GET /c",
-            "1970-01-01T00:00:05Z web error: GET",
+            "1970-01-01T00:00:05Z web ERROR GET",
         ];
         check(selection, LogFormat::Text, &expected);
     }
@@ -181,7 +181,7 @@ mod tests {
         let expected = [
             "{\"schema\":\"flightdeck/1\",\"at\":\"1970-01-01T00:00:05Z\",\"context\":\"c\",\
              \"app\":\"shop\",\"environment\":null,\"source\":\"web\",\"level\":\"error\",\
-             \"kind\":\"output\",\"text\":\"error: GET\"}",
+             \"kind\":\"output\",\"text\":\"ERROR GET\"}",
         ];
         check(selection, LogFormat::Json, &expected);
     }

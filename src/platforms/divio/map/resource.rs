@@ -8,8 +8,8 @@ use serde_json::Value;
 use super::backup::lines;
 use super::details::{Details, text};
 use crate::model::{
-    Activity, ActivityId, AppId, Domain, DomainId, EnvId, Job,
-    JobId, MaintenanceId, MaintenanceRun, MaintenanceState, Service, ServiceId, ServiceKindId, Status, Text, Variable,
+    Activity, ActivityId, AppId, Domain, DomainId, EnvId, Job, JobId, MaintenanceId,
+    MaintenanceRun, MaintenanceState, Service, ServiceId, ServiceKindId, Status, Text, Variable,
     VariableId,
 };
 use crate::platforms::divio::wire::{self, FromField, Loose};
