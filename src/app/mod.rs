@@ -1,1 +1,39 @@
-//! Placeholder.
+//! The core: one `State`, one `Message`, one `update` that changes the state, and the `Effect`s it
+//! asks for. Pure and synchronous: no clock, no I/O, no async, no terminal.
+//!
+//! `state.now` is set by the loop before every message. Whatever is derived (sorted rows, which
+//! log is followed, what is due) is derived here, so that `ui` only draws.
+
+pub mod action;
+pub mod age;
+pub mod confirm;
+pub mod contexts;
+pub mod cursor;
+pub mod filter;
+pub mod help;
+pub mod inventory;
+pub mod journal;
+pub mod keys;
+pub mod layout;
+pub mod loadable;
+pub mod logs;
+pub mod message;
+pub mod notices;
+pub mod operations;
+pub mod panes;
+pub mod ring;
+pub mod rows;
+pub mod schedule;
+pub mod screen;
+pub mod state;
+pub mod tickets;
+mod update;
+
+pub use message::{Effect, Message, Outcome, Signal};
+pub use schedule::next_wakeup;
+pub use screen::Size;
+pub use state::State;
+pub use update::update;
+
+#[cfg(test)]
+mod tests;

@@ -11,6 +11,9 @@ use super::text::is_unsafe;
 /// A line longer than this is cut, with a visible mark.
 pub(crate) const MAX_LINE_BYTES: usize = 16 * 1024;
 
+/// No line that is kept has more columns: sideways scrolling stops there.
+pub const MAX_LINE_COLUMNS: usize = MAX_LINE_BYTES + 64;
+
 /// Terminals put tab stops here.
 const TAB: usize = 8;
 

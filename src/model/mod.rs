@@ -36,7 +36,7 @@ pub use ids::{
     EnvId, InvoiceId, JobId, MaintenanceId, OrgId, RegionId, RepositoryId, RestoreId, Scoped,
     ServiceId, ServiceKindId, VariableId, WebhookId,
 };
-pub use line::{Colour, Level, LineKind, LogLine, SgrSpan, SgrStyle, clean_line};
+pub use line::{Colour, Level, LineKind, LogLine, MAX_LINE_COLUMNS, SgrSpan, SgrStyle, clean_line};
 pub use operation::{
     Accepted, DeployMode, DomainChange, Follow, Followed, JobSpec, Operation, OperationEvent,
     OperationKey, OperationKind, OperationTicket, Safety, Stage, Target, Verdict, Witness,

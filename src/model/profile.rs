@@ -72,6 +72,8 @@ pub struct Profile {
     pub rate: RatePolicy,
     /// Its rhythm.
     pub poll: PollHints,
+    /// Whether a deployment belongs to one environment; otherwise to the whole app.
+    pub deploys_environments: bool,
     /// How the log of a deployment comes.
     pub deployment_log: LogDelivery,
     /// How runtime logs come.

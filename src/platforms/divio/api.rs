@@ -100,7 +100,7 @@ impl Api {
         let call = list_call(op, filters, request)?;
         let (path, query) = (call.path.clone(), call.query.clone());
         let envelope: Envelope = self.http.send(call).await?.json()?;
-        let records = envelope.results.0.unwrap_or_default();
+        let records = envelope.results;
         let next = Here {
             operation: op.row().operation,
             base: self.http.base(),

@@ -53,6 +53,7 @@ pub const PROFILE: Profile = Profile {
         backup_running: Duration::from_secs(2),
         slow: Duration::from_mins(1),
     },
+    deploys_environments: true,
     deployment_log: LogDelivery::Polled(Duration::from_secs(3)),
     runtime_log: LogDelivery::Polled(Duration::from_secs(2)),
     base_url: "https://api.divio.com",

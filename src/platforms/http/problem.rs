@@ -125,12 +125,12 @@ fn classify(error: &reqwest::Error) -> (NetworkProblem, bool) {
 }
 
 fn is_tls(error: &(dyn Error + 'static)) -> bool {
-    // An `io::Error` does not name what it wraps as its source, only the source of that.
+    // An `io::Error` does not name what it wraps as its source, only the source of that; and
+    // connectors wrap more than once.
     let wrapped = error
         .downcast_ref::<std::io::Error>()
         .and_then(std::io::Error::get_ref);
-    error.is::<rustls::Error>()
-        || wrapped.is_some_and(<dyn Error + Send + Sync>::is::<rustls::Error>)
+    error.is::<rustls::Error>() || wrapped.is_some_and(|inner| is_tls(inner))
 }
 
 fn causes<'a>(

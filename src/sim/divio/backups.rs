@@ -381,3 +381,67 @@ pub(super) fn get_part(call: &mut Call<'_>) -> Outcome {
     let (backup, part) = part_of(call.world, key);
     Ok(Reply::ok(&part_wire(call.world, &call.view, &backup, part)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{super::testing::still_world, *};
+
+    fn begun(world: &World, fate: Fate) -> Backup {
+        let created = world.clock.started();
+        let past = past_backup(world, 1, 0, 0);
+        Backup {
+            created,
+            seconds: 8.0,
+            fate,
+            instances: vec![0, 1],
+            ..past
+        }
+    }
+
+    #[test]
+    fn backup_waits_works_and_completes_part_by_part() {
+        let world = still_world(1, 3);
+        let backup = begun(&world, Fate::Success);
+        let at = |seconds| backup.created.plus(seconds);
+        let states: Vec<&str> = [0.0, 1.0, 1.5, 7.9, 8.0]
+            .map(|s| backup.state(at(s)))
+            .to_vec();
+        assert_eq!(
+            states,
+            ["WAITING", "WAITING", "WORKING", "WORKING", "COMPLETED"]
+        );
+        assert_eq!(backup.success(at(5.0)), None);
+        assert_eq!(
+            backup.success(at(7.9)),
+            Some("SUCCESS"),
+            "filled in before the end"
+        );
+        assert!(!backup.completed(at(7.9)) && backup.completed(at(8.0)));
+        let ((_, first), (second, last)) = (backup.part_times(0), backup.part_times(1));
+        assert_eq!((first, last), (second, at(8.0)));
+    }
+
+    #[test]
+    fn partial_backup_names_what_its_last_part_lacks() {
+        let world = still_world(1, 3);
+        let backup = begun(&world, Fate::Partial);
+        assert_eq!(backup.errors(0), json!([]));
+        assert_eq!(backup.errors(1).as_array().map(Vec::len), Some(2));
+        assert!(begun(&world, Fate::Failure).errors(0).is_string());
+    }
+
+    #[test]
+    fn overdue_environment_had_its_last_good_backup_nine_days_ago() {
+        let world = still_world(1, 8);
+        let now = world.clock.started();
+        let overdue = world.environment_named(3, "live").unwrap_or_default();
+        let newest_first = (0..count(&world, overdue))
+            .rev()
+            .map(|n| backup(&world, overdue, n));
+        let good = newest_first
+            .into_iter()
+            .find(|b| b.success(now) == Some("SUCCESS"));
+        let age = now.since(good.unwrap().created) / DAY;
+        assert!((9.0..9.1).contains(&age), "{age}");
+    }
+}

@@ -246,15 +246,38 @@ impl World {
         }
     }
 
+    /// When a deployment was ordered; cheap, for lists over all environments.
+    pub(super) fn queued_at(&self, environment: usize, ordinal: usize) -> Moment {
+        let about = &self.environments[environment];
+        match ordinal.checked_sub(about.past) {
+            Some(since) => about.started[since].queued,
+            None => self.past_queued_at(environment, ordinal),
+        }
+    }
+
+    fn past_queued_at(&self, environment: usize, ordinal: usize) -> Moment {
+        const HOUR: f64 = 3_600.0;
+        let mut habit = Dice::new(self.seed, &[3, environment as u64]);
+        let gap = f64::from(habit.between(6, 150)) * HOUR;
+        let newest = f64::from(habit.between(2, 60)) * HOUR;
+        let rank = self.past_rank(environment, ordinal);
+        let mut dice = Dice::new(self.seed, &[24, environment as u64, ordinal as u64]);
+        let early = 0.8 * dice.fraction() * f64::from(rank.min(1));
+        self.clock
+            .started()
+            .plus(-newest - gap * (f64::from(rank) + early))
+    }
+
+    /// How many deployments of the history are newer.
+    fn past_rank(&self, environment: usize, ordinal: usize) -> u32 {
+        let count = self.environments[environment].past;
+        u32::try_from(count - 1 - ordinal).unwrap_or(0)
+    }
+
     /// A deployment from before the start: a function of the seed.
     fn past_deployment(&self, environment: usize, ordinal: usize) -> Deployment {
-        let mut habit = Dice::new(self.seed, &[3, environment as u64]);
-        let gap = f64::from(habit.between(6, 150)) * 3_600.0;
-        let newest = f64::from(habit.between(2, 60)) * 3_600.0;
         let mut dice = Dice::new(self.seed, &[4, environment as u64, ordinal as u64]);
-        let count = self.environments[environment].past;
-        let rank = u32::try_from(count - 1 - ordinal).unwrap_or(0);
-        let age = newest + gap * (f64::from(rank) + 0.8 * dice.fraction() * f64::from(rank.min(1)));
+        let rank = self.past_rank(environment, ordinal);
         let failing = self.environments[environment].profile == Profile::Failing;
         let ending = match (rank, dice.below(100)) {
             (0, _) if failing => Ending::Failure(words::RELEASE_FAILURES[1].to_owned()),
@@ -265,7 +288,7 @@ impl World {
         Deployment {
             environment,
             ordinal,
-            queued: self.clock.started().plus(-age),
+            queued: self.past_queued_at(environment, ordinal),
             seconds: f64::from(dice.between(45, 420)),
             ending,
             mode: if dice.chance(10) {

@@ -15,7 +15,7 @@ use super::{
     variables,
     world::World,
 };
-use crate::sim::words;
+use crate::sim::{clock::Moment, words};
 
 fn wire(world: &World, view: &View, deployment: &Deployment) -> Map<String, Value> {
     let (now, environment) = (view.now, deployment.environment);
@@ -83,13 +83,21 @@ pub(super) fn list(call: &mut Call<'_>) -> Outcome {
     let world = &*call.world;
     let success = call.query.flag("is_success");
     let scope = world.scope(call);
-    let mut items: Vec<Deployment> = scope.iter().flat_map(|n| world.deployments(*n)).collect();
-    items.retain(|d| success.is_none_or(|flag| d.success(call.now()) == Some(flag)));
-    if scope.len() > 1 {
-        items.sort_by_key(|deployment| std::cmp::Reverse(deployment.queued));
+    // Only the deployments of the page are made: there may be hundreds of thousands.
+    let mut items: Vec<(Moment, usize, usize)> = Vec::new();
+    for environment in scope.iter().copied() {
+        let ordinals = (0..world.deployment_count(environment)).rev();
+        items.extend(ordinals.map(|n| (world.queued_at(environment, n), environment, n)));
     }
-    paging::page(call, &items, |deployment| {
-        Value::Object(wire(world, &call.view, deployment))
+    items.retain(|(_, environment, n)| {
+        success
+            .is_none_or(|flag| world.deployment(*environment, *n).success(call.now()) == Some(flag))
+    });
+    if scope.len() > 1 {
+        items.sort_unstable_by(|one, other| other.cmp(one));
+    }
+    paging::page(call, &items, |(_, environment, n)| {
+        Value::Object(wire(world, &call.view, &world.deployment(*environment, *n)))
     })
 }
 

@@ -139,9 +139,15 @@ fn collect(value: &Value, name: &str, lines: &mut Vec<String>) {
         Value::String(text) => line(text),
         Value::Bool(_) | Value::Number(_) => line(&value.to_string()),
         Value::Array(items) => items.iter().for_each(|item| collect(item, name, lines)),
-        Value::Object(fields) => fields
-            .iter()
-            .for_each(|(field, value)| collect(value, field, lines)),
+        Value::Object(fields) => {
+            for (field, value) in fields {
+                let inner = match name {
+                    "" => field.clone(),
+                    outer => format!("{outer}.{field}"),
+                };
+                collect(value, &inner, lines);
+            }
+        }
     }
 }
 

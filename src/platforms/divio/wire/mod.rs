@@ -11,7 +11,7 @@ pub(super) use logs::{DeploymentLogs, LogPage, LogRecord};
 pub(super) use loose::{FromField, Lines, Loose};
 
 use jiff::{Timestamp, civil::Date};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::model::Secret;
@@ -24,13 +24,13 @@ pub(super) struct Envelope {
     #[serde(default)]
     pub next: Loose<String>,
     /// Required, and may be null.
-    pub results: Items,
+    #[serde(deserialize_with = "nullable")]
+    pub results: Vec<Value>,
 }
 
-/// The records of a page.
-#[derive(Deserialize)]
-#[serde(transparent)]
-pub(super) struct Items(pub Option<Vec<Value>>);
+fn nullable<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Value>, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
 
 macro_rules! records {
     ($($name:ident { $($(#[$attribute:meta])* $field:ident: $kind:ty,)* })*) => {$(

@@ -1,0 +1,332 @@
+//! Everything a key can do, as one table. Default keys, hints, help and the key reference are
+//! derived from its rows.
+
+use std::collections::HashMap;
+
+use super::keys::KeyPress;
+use super::screen::Pane;
+use crate::model::Capability;
+
+/// Where a key means something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    /// Everywhere but in dialogs and text fields.
+    Global,
+    /// In the Apps pane.
+    Apps,
+    /// In the Environments pane.
+    Environments,
+    /// In the Logs pane.
+    Logs,
+    /// In the Backups pane.
+    Backups,
+    /// In the Detail pane.
+    Detail,
+}
+
+impl Scope {
+    /// The heading in help.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Global => "Everywhere",
+            Self::Apps => "Apps",
+            Self::Environments => "Environments",
+            Self::Logs => "Logs",
+            Self::Backups => "Backups",
+            Self::Detail => "Detail",
+        }
+    }
+}
+
+impl From<Pane> for Scope {
+    fn from(pane: Pane) -> Self {
+        match pane {
+            Pane::Apps => Self::Apps,
+            Pane::Environments => Self::Environments,
+            Pane::Logs => Self::Logs,
+            Pane::Backups => Self::Backups,
+            Pane::Detail => Self::Detail,
+        }
+    }
+}
+
+/// One row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    /// What happens.
+    pub action: Action,
+    /// Its name in configuration.
+    pub name: &'static str,
+    /// Its default keys.
+    pub keys: &'static [&'static str],
+    /// Where the keys mean this.
+    pub scope: Scope,
+    /// One or two words for the hint line.
+    pub hint: &'static str,
+    /// A sentence for help.
+    pub about: &'static str,
+    /// What the selected context's platform must offer.
+    pub needs: Option<Capability>,
+    /// Whether it leads to a change on a platform (through a confirmation).
+    pub mutates: bool,
+}
+
+macro_rules! actions {
+    (@needs) => { None };
+    (@needs $capability:ident) => { Some(Capability::$capability) };
+    (@mutates) => { false };
+    (@mutates $capability:ident) => { true };
+    ($($action:ident, $name:literal, [$($key:literal),*], $scope:ident, $hint:literal, $about:literal
+       $(, changes $capability:ident)?;)*) => {
+        /// Something a key can do.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Action {
+            $(#[doc = $about] $action,)*
+        }
+
+        /// Every action, in the order of help.
+        pub const ACTIONS: &[Row] = &[$(Row {
+            action: Action::$action,
+            name: $name,
+            keys: &[$($key),*],
+            scope: Scope::$scope,
+            hint: $hint,
+            about: $about,
+            needs: actions!(@needs $($capability)?),
+            mutates: actions!(@mutates $($capability)?),
+        },)*];
+    };
+}
+
+actions! {
+    Down, "move.down", ["j", "down"], Global, "down", "Move down one row";
+    Up, "move.up", ["k", "up"], Global, "up", "Move up one row";
+    Top, "move.top", ["g", "home"], Global, "top", "Go to the first row";
+    Bottom, "move.bottom", ["G", "end"], Global, "bottom", "Go to the last row; in Logs also follow";
+    HalfDown, "move.half-down", ["ctrl-d"], Global, "half down", "Move down half a page";
+    HalfUp, "move.half-up", ["ctrl-u"], Global, "half up", "Move up half a page";
+    PageDown, "move.page-down", ["ctrl-f", "pagedown"], Global, "page down", "Move down a page";
+    PageUp, "move.page-up", ["ctrl-b", "pageup"], Global, "page up", "Move up a page";
+    Open, "place.open", ["enter"], Global, "open", "Open the selection: an app's environments, then its log";
+    Back, "place.back", ["esc"], Global, "back", "Go back: leave the filter, the zoom, then the pane";
+    NextPane, "pane.next", ["tab"], Global, "next pane", "Focus the next pane";
+    PreviousPane, "pane.previous", ["shift-tab"], Global, "previous pane", "Focus the previous pane";
+    NextTab, "tab.next", ["]"], Global, "next tab", "Show the next tab of the lower pane";
+    PreviousTab, "tab.previous", ["["], Global, "previous tab", "Show the previous tab of the lower pane";
+    Grow, "pane.grow", ["+"], Global, "grow", "Grow the focused pane: normal, half, full";
+    Shrink, "pane.shrink", ["_"], Global, "shrink", "Shrink the focused pane";
+    Logs, "pane.logs", ["l"], Global, "logs", "Go to the log of the selection";
+    Environments, "pane.environments", ["d"], Global, "deployments", "Go to the environments and deployments of the selection";
+    Backups, "pane.backups", ["b"], Global, "backups", "Go to the backups of the selection";
+    Detail, "pane.detail", ["i"], Global, "detail", "Go to the details of the selection";
+    Filter, "list.filter", ["/"], Apps, "filter", "Filter the apps: words, and ctx: app: class: state: -word";
+    NextProblem, "list.next-problem", ["}"], Global, "problem", "Go to the next app that is failed or degraded";
+    PreviousProblem, "list.previous-problem", ["{"], Global, "previous problem", "Go to the previous app that is failed or degraded";
+    Follow, "logs.follow", ["f"], Logs, "follow", "Follow the log, or stop";
+    Left, "logs.left", ["h", "left"], Logs, "left", "Scroll long lines back";
+    Right, "logs.right", ["l", "right"], Logs, "sideways", "Scroll long lines sideways";
+    LineStart, "logs.line-start", ["0"], Logs, "line start", "Go to the start of long lines";
+    Deploy, "deployment.deploy", ["D"], Global, "deploy", "Deploy the selected environment", changes Deploy;
+    CreateBackup, "backup.create", ["B"], Global, "back up", "Take a backup of the selected environment", changes CreateBackup;
+    Unlock, "context.unlock", ["!"], Global, "unlock", "Unlock a protected context for 10 minutes, or lock it again";
+    Refresh, "poll.refresh", ["r"], Global, "refresh", "Read the selected context again";
+    RefreshAll, "poll.refresh-all", ["R"], Global, "refresh all", "Read every context again";
+    Pause, "poll.pause", ["p"], Global, "pause", "Pause or resume polling";
+    Help, "help", ["?", "f1"], Global, "help", "Show the keys; type to search, Enter runs";
+    Redraw, "screen.redraw", ["ctrl-l"], Global, "redraw", "Draw the screen anew";
+    Suspend, "screen.suspend", ["ctrl-z"], Global, "suspend", "Suspend flightdeck; `fg` brings it back";
+    Quit, "quit", ["q"], Global, "quit", "Close what is open, or quit";
+    Interrupt, "cancel", ["ctrl-c"], Global, "cancel", "Close what is open; at the dashboard, quit";
+}
+
+impl Action {
+    /// Its row.
+    #[must_use]
+    pub fn row(self) -> &'static Row {
+        // The table is built from the same list as the enum, in the same order.
+        &ACTIONS[self as usize]
+    }
+}
+
+/// The keys that are useful in a pane, most useful first; `?` comes last on the hint line.
+#[must_use]
+pub fn hints(pane: Pane) -> &'static [Action] {
+    use Action as A;
+    match pane {
+        Pane::Apps => &[
+            A::Deploy,
+            A::CreateBackup,
+            A::Logs,
+            A::Filter,
+            A::NextProblem,
+            A::Open,
+            A::Grow,
+            A::Refresh,
+            A::Pause,
+            A::NextPane,
+            A::Quit,
+        ],
+        Pane::Environments => &[
+            A::Deploy,
+            A::CreateBackup,
+            A::Logs,
+            A::Backups,
+            A::Back,
+            A::Grow,
+            A::Refresh,
+            A::NextPane,
+            A::Quit,
+        ],
+        Pane::Logs => &[
+            A::Follow,
+            A::Bottom,
+            A::Top,
+            A::Right,
+            A::Back,
+            A::Grow,
+            A::NextPane,
+            A::Quit,
+        ],
+        Pane::Backups => &[
+            A::CreateBackup,
+            A::Logs,
+            A::Back,
+            A::Grow,
+            A::Refresh,
+            A::NextPane,
+            A::Quit,
+        ],
+        Pane::Detail => &[
+            A::Deploy,
+            A::CreateBackup,
+            A::Logs,
+            A::Back,
+            A::Grow,
+            A::NextPane,
+            A::Quit,
+        ],
+    }
+}
+
+/// Which key means what.
+#[derive(Clone, Debug)]
+pub struct Keymap {
+    keys: HashMap<(Scope, KeyPress), Action>,
+}
+
+impl Default for Keymap {
+    fn default() -> Self {
+        let keys = ACTIONS
+            .iter()
+            .flat_map(|row| {
+                row.keys
+                    .iter()
+                    .filter_map(|name| KeyPress::from_name(name))
+                    .map(|press| ((row.scope, press), row.action))
+            })
+            .collect();
+        Self { keys }
+    }
+}
+
+impl Keymap {
+    /// What `press` means in `pane`: the pane's own meaning, else the one that holds everywhere.
+    #[must_use]
+    pub fn resolve(&self, pane: Pane, press: KeyPress) -> Option<Action> {
+        self.keys
+            .get(&(Scope::from(pane), press))
+            .or_else(|| self.keys.get(&(Scope::Global, press)))
+            .copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::keys::Key;
+
+    #[test]
+    fn every_row_stands_where_its_action_says() {
+        assert!(
+            ACTIONS
+                .iter()
+                .enumerate()
+                .all(|(i, row)| row.action as usize == i)
+        );
+    }
+
+    #[test]
+    fn every_default_key_is_a_key_and_means_one_thing_in_its_scope() {
+        let mut seen = HashMap::new();
+        for row in ACTIONS {
+            assert!(!row.keys.is_empty(), "{}", row.name);
+            for name in row.keys {
+                let press = KeyPress::from_name(name).unwrap_or_else(|| panic!("{name}"));
+                let before = seen.insert((row.scope, press), row.name);
+                assert_eq!(
+                    before, None,
+                    "{name} means both {before:?} and {}",
+                    row.name
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn small_letters_digits_arrows_and_ctrl_never_change_anything() {
+        for row in ACTIONS.iter().filter(|row| row.mutates) {
+            for name in row.keys {
+                let press = KeyPress::from_name(name).unwrap();
+                assert!(!press.ctrl, "{name}");
+                assert!(
+                    matches!(press.key, Key::Char(c) if c.is_ascii_uppercase()),
+                    "{name}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_mutates_in_logs() {
+        assert!(
+            ACTIONS
+                .iter()
+                .all(|row| row.scope != Scope::Logs || !row.mutates)
+        );
+    }
+
+    #[test]
+    fn keys_that_terminals_and_shells_use_stay_unbound() {
+        for name in ["ctrl-h", "ctrl-j", "ctrl-k", "ctrl-a", "ctrl-s", "ctrl-q"] {
+            let press = KeyPress::from_name(name).unwrap();
+            for pane in Pane::ALL {
+                assert_eq!(Keymap::default().resolve(pane, press), None, "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn motions_keep_their_meaning() {
+        let keymap = Keymap::default();
+        for (name, action) in [
+            ("j", Action::Down),
+            ("k", Action::Up),
+            ("g", Action::Top),
+            ("G", Action::Bottom),
+            ("ctrl-d", Action::HalfDown),
+            ("ctrl-u", Action::HalfUp),
+            ("ctrl-f", Action::PageDown),
+            ("ctrl-b", Action::PageUp),
+        ] {
+            let press = KeyPress::from_name(name).unwrap();
+            for pane in Pane::ALL {
+                assert_eq!(
+                    keymap.resolve(pane, press),
+                    Some(action),
+                    "{name} in {pane:?}"
+                );
+            }
+        }
+    }
+}

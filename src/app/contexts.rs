@@ -1,0 +1,169 @@
+//! The configured contexts and how they are doing.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use regex::Regex;
+
+use crate::model::{Budget, Capability, Class, ContextId, Failure, Profile, Support, Text};
+
+/// How long `!` unlocks a protected context.
+pub const UNLOCK_FOR: Duration = Duration::from_mins(10);
+
+/// What a platform offers, asked once at the start.
+pub type SupportTable = HashMap<Capability, Support>;
+
+/// A context.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// Its id: its position.
+    pub id: ContextId,
+    /// The name its user gave it.
+    pub name: Text,
+    /// Its platform.
+    pub profile: &'static Profile,
+    /// What that offers.
+    pub support: SupportTable,
+    /// The class everything in it has unless the platform or a rule says otherwise.
+    pub class: Option<Class>,
+    /// Whether writes are locked until they are unlocked for a while.
+    pub is_protected: bool,
+    /// Whether nothing may be changed.
+    pub is_read_only: bool,
+    /// How often its lists are read, where somebody chose.
+    pub poll: Option<Duration>,
+    /// Until when it is unlocked.
+    pub unlocked_until: Option<Timestamp>,
+    /// The credential is missing or rejected: polling rests.
+    pub bad_credential: Option<Failure>,
+    /// What is left of the rate limit, where the platform says so.
+    pub budget: Option<Budget>,
+    /// The last failure of any read that no success has followed.
+    pub failing: Option<Failure>,
+    /// When the failed read is tried again, where that is known.
+    pub retry_at: Option<Timestamp>,
+}
+
+impl Context {
+    /// A context that has not been asked anything.
+    #[must_use]
+    pub fn new(
+        id: ContextId,
+        name: Text,
+        profile: &'static Profile,
+        support: SupportTable,
+    ) -> Self {
+        Self {
+            id,
+            name,
+            profile,
+            support,
+            class: None,
+            is_protected: false,
+            is_read_only: false,
+            poll: None,
+            unlocked_until: None,
+            bad_credential: None,
+            budget: None,
+            failing: None,
+            retry_at: None,
+        }
+    }
+
+    /// Whether its platform offers something.
+    #[must_use]
+    pub fn supports(&self, capability: Capability) -> Support {
+        self.support
+            .get(&capability)
+            .copied()
+            .unwrap_or(Support::No("not known to this platform"))
+    }
+
+    /// Whether it certainly does not offer it.
+    #[must_use]
+    pub fn lacks(&self, capability: Capability) -> bool {
+        self.supports(capability).refusal().is_some()
+    }
+
+    /// Whether writes are locked at `now`.
+    #[must_use]
+    pub fn is_locked(&self, now: Timestamp) -> bool {
+        self.is_protected && self.unlocked_until.is_none_or(|until| now >= until)
+    }
+
+    /// How often its environments are read while nothing changes: the age that is shown for it.
+    #[must_use]
+    pub fn interval(&self) -> Duration {
+        let hints = &self.profile.poll;
+        let own = if self.lacks(Capability::ListAllEnvironments) {
+            hints.apps
+        } else {
+            hints.environments
+        };
+        self.poll.unwrap_or(own)
+    }
+}
+
+/// All contexts, in the order of the configuration.
+#[derive(Clone, Debug, Default)]
+pub struct Contexts {
+    list: Vec<Context>,
+}
+
+impl Contexts {
+    /// Takes contexts whose ids are their positions.
+    #[must_use]
+    pub fn new(list: Vec<Context>) -> Self {
+        Self { list }
+    }
+
+    /// In the order of the configuration.
+    #[must_use]
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Context> {
+        self.list.iter()
+    }
+
+    /// In the order of the configuration, to change.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Context> {
+        self.list.iter_mut()
+    }
+
+    /// One of them.
+    #[must_use]
+    pub fn get(&self, id: ContextId) -> Option<&Context> {
+        self.list.get(usize::from(id.0))
+    }
+
+    /// One of them, to change.
+    pub fn get_mut(&mut self, id: ContextId) -> Option<&mut Context> {
+        self.list.get_mut(usize::from(id.0))
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+}
+
+/// Rules that tell the class of an environment from its name; the first that matches counts.
+#[derive(Clone, Debug, Default)]
+pub struct ClassRules(pub Vec<(Class, Regex)>);
+
+impl ClassRules {
+    /// The class of a name, if a rule knows it.
+    #[must_use]
+    pub fn class_of(&self, name: &str) -> Option<Class> {
+        self.0
+            .iter()
+            .find(|(_, pattern)| pattern.is_match(name))
+            .map(|(class, _)| *class)
+    }
+}

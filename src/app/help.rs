@@ -1,0 +1,76 @@
+//! The help overlay: every key, searchable.
+
+use tui_input::Input;
+
+use super::action::{ACTIONS, Action, Row, Scope};
+use super::screen::Pane;
+
+/// What the overlay shows.
+#[derive(Clone, Debug, Default)]
+pub struct HelpState {
+    /// What is searched for.
+    pub search: Input,
+    /// The selected row among the fitting ones.
+    pub selected: usize,
+    /// The first row in sight.
+    pub offset: usize,
+    /// The fitting rows: the focused pane's first, then those that hold everywhere.
+    pub rows: Vec<Action>,
+}
+
+impl HelpState {
+    /// The overlay for a pane.
+    #[must_use]
+    pub fn new(pane: Pane) -> Self {
+        let mut help = Self::default();
+        help.search_in(pane);
+        help
+    }
+
+    /// Searches anew.
+    pub fn search_in(&mut self, pane: Pane) {
+        let own = Scope::from(pane);
+        let words: Vec<_> = self
+            .search
+            .value()
+            .to_lowercase()
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect();
+        let fits = |row: &&Row| {
+            let text = format!("{} {} {}", row.keys.join(" "), row.about, row.hint).to_lowercase();
+            words.iter().all(|word| text.contains(word.as_str()))
+        };
+        let of = |scope| ACTIONS.iter().filter(move |row| row.scope == scope);
+        self.rows = of(own)
+            .chain(of(Scope::Global))
+            .filter(fits)
+            .map(|row| row.action)
+            .collect();
+        self.selected = self.selected.min(self.rows.len().saturating_sub(1));
+        self.offset = 0;
+    }
+
+    /// Moves the selection; `rows` are in sight.
+    pub fn step(&mut self, delta: isize, rows: usize) {
+        self.selected = self
+            .selected
+            .saturating_add_signed(delta)
+            .min(self.rows.len().saturating_sub(1));
+        let lowest = (self.selected + 1).saturating_sub(rows.max(1));
+        self.offset = self.offset.clamp(lowest, self.selected);
+    }
+}
+
+/// The default keys of an action, for display: `D`, `j ↓`.
+#[must_use]
+pub fn keys_of(action: Action) -> String {
+    action
+        .row()
+        .keys
+        .iter()
+        .filter_map(|name| super::keys::KeyPress::from_name(name))
+        .map(|press| press.to_string())
+        .collect::<Vec<_>>()
+        .join(" ")
+}

@@ -1,0 +1,256 @@
+//! Followed logs. Each environment has one channel: what its deployments and its processes say,
+//! in one ring, in the order in which it was followed.
+
+use std::time::Duration;
+
+use indexmap::IndexMap;
+use jiff::Timestamp;
+
+use super::age::Long;
+use super::ring::Ring;
+use crate::model::{DeploymentId, EnvId, LogBatch, LogLine, LogSource, Scoped, TailId, TailState};
+
+/// Channels that are kept when another is looked at; the least recently followed go first.
+const KEPT: usize = 8;
+
+/// The log of one environment.
+#[derive(Clone, Debug)]
+pub struct Channel {
+    /// Its lines.
+    pub ring: Ring,
+    /// What is followed now.
+    pub tail: Option<TailId>,
+    /// How that is doing.
+    pub state: TailState,
+    /// Lines that were lost on the way because they came faster than they could be taken.
+    pub skipped: u64,
+    /// Deployments whose log has been shown, so that none is shown twice.
+    pub deployments_shown: Vec<DeploymentId>,
+    /// The deployment whose log has ended and whose verdict is still to be told.
+    pub verdict_due: Option<DeploymentId>,
+    /// How far the runtime log has been shown: the newest time, and how many lines bear it.
+    runtime: Option<(Timestamp, usize)>,
+    /// How many lines of that time are still to be skipped after the tail was opened again.
+    overlap: Option<(Timestamp, usize)>,
+    closed_at: Option<Timestamp>,
+}
+
+impl Default for Channel {
+    fn default() -> Self {
+        Self {
+            ring: Ring::default(),
+            tail: None,
+            state: TailState::Opening,
+            skipped: 0,
+            deployments_shown: Vec::new(),
+            verdict_due: None,
+            runtime: None,
+            overlap: None,
+            closed_at: None,
+        }
+    }
+}
+
+impl Channel {
+    /// The moment from which the runtime log is still missing; absent if none of it was shown.
+    #[must_use]
+    pub fn runtime_since(&self) -> Option<Timestamp> {
+        self.runtime.map(|(at, _)| at)
+    }
+
+    /// The tail is opened.
+    pub fn open(&mut self, tail: TailId, now: Timestamp) {
+        if let LogSource::Deployment { deployment, .. } = &tail.source {
+            self.deployments_shown.push(deployment.clone());
+        } else {
+            self.overlap = self.runtime;
+            self.tell_pause(now);
+        }
+        self.tail = Some(tail);
+        self.state = TailState::Opening;
+    }
+
+    /// The tail is closed.
+    pub fn close(&mut self, now: Timestamp) -> Option<TailId> {
+        self.closed_at = Some(now);
+        self.tail.take()
+    }
+
+    /// Lines came.
+    pub fn take(&mut self, batch: LogBatch) {
+        let is_runtime = matches!(batch.tail.source, LogSource::Runtime { .. });
+        if batch.restarted && !is_runtime {
+            self.mark(None, "the platform replaced this log; it begins anew");
+        }
+        if batch.skipped > 0 {
+            self.skipped += batch.skipped;
+            self.mark(
+                None,
+                format!("{} lines came too fast and were dropped", batch.skipped),
+            );
+        }
+        for line in batch.lines {
+            if !is_runtime || self.is_new(&line) {
+                self.ring.push(&line);
+            }
+        }
+        self.state = batch.state;
+    }
+
+    /// Adds a remark of flightdeck's own.
+    pub fn mark(&mut self, at: Option<Timestamp>, text: impl AsRef<str>) {
+        self.ring.push(&LogLine::mark(at, text));
+    }
+
+    /// Overlap after a tail was opened again is removed by time and position, never by text:
+    /// applications repeat themselves.
+    fn is_new(&mut self, line: &LogLine) -> bool {
+        let Some(at) = line.at else { return true };
+        if let Some((until, left)) = &mut self.overlap {
+            if at < *until {
+                return false;
+            }
+            if at == *until && *left > 0 {
+                *left -= 1;
+                return false;
+            }
+            self.overlap = None;
+        }
+        self.runtime = Some(match self.runtime {
+            Some((newest, count)) if newest == at => (newest, count + 1),
+            Some((newest, count)) if newest > at => (newest, count),
+            Some(_) | None => (at, 1),
+        });
+        true
+    }
+
+    fn tell_pause(&mut self, now: Timestamp) {
+        let Some(closed_at) = self.closed_at else {
+            return;
+        };
+        let pause = super::age::since(closed_at, now);
+        if pause > Duration::from_secs(5) && !self.ring.is_empty() {
+            self.mark(Some(now), format!("not followed for {}", Long(pause)));
+        }
+    }
+}
+
+/// The channels.
+#[derive(Clone, Debug, Default)]
+pub struct LogBook {
+    channels: IndexMap<Scoped<EnvId>, Channel>,
+}
+
+impl LogBook {
+    /// The channel of an environment.
+    #[must_use]
+    pub fn channel(&self, env: &Scoped<EnvId>) -> Option<&Channel> {
+        self.channels.get(env)
+    }
+
+    /// The channel of an environment, made if there is none; the least recently followed goes.
+    pub fn channel_mut(&mut self, env: &Scoped<EnvId>) -> &mut Channel {
+        let channel = self.channels.shift_remove(env).unwrap_or_default();
+        while self.channels.len() >= KEPT {
+            let idle = self
+                .channels
+                .values()
+                .position(|channel| channel.tail.is_none());
+            self.channels.shift_remove_index(idle.unwrap_or(0));
+        }
+        self.channels.entry(env.clone()).or_insert(channel)
+    }
+
+    /// The channel that follows a tail.
+    pub fn following(&mut self, tail: &TailId) -> Option<(&Scoped<EnvId>, &mut Channel)> {
+        self.channels
+            .iter_mut()
+            .find(|(_, channel)| channel.tail.as_ref() == Some(tail))
+    }
+
+    /// Environments whose logs are followed now.
+    #[must_use]
+    pub fn open(&self) -> Vec<Scoped<EnvId>> {
+        let open = self
+            .channels
+            .iter()
+            .filter(|(_, channel)| channel.tail.is_some());
+        open.map(|(env, _)| env.clone()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{AppId, ContextId, Text};
+
+    fn tail() -> TailId {
+        let source = LogSource::Runtime {
+            app: AppId::new("a"),
+            environment: Some(EnvId::new("e")),
+        };
+        TailId {
+            context: ContextId(0),
+            source,
+        }
+    }
+
+    fn batch(lines: &[(i64, &str)]) -> LogBatch {
+        let line = |&(second, text): &(i64, &str)| {
+            LogLine::output(Timestamp::from_second(second).ok(), Text::default(), text)
+        };
+        LogBatch {
+            tail: tail(),
+            lines: lines.iter().map(line).collect(),
+            skipped: 0,
+            restarted: false,
+            state: TailState::Live,
+        }
+    }
+
+    #[test]
+    fn a_log_opened_again_shows_nothing_twice_and_loses_nothing() {
+        let mut channel = Channel::default();
+        let now = Timestamp::from_second(100).unwrap();
+        channel.open(tail(), now);
+        channel.take(batch(&[(1, "a"), (2, "same"), (2, "same")]));
+        channel.close(now);
+        channel.open(tail(), now);
+        channel.take(batch(&[
+            (1, "a"),
+            (2, "same"),
+            (2, "same"),
+            (2, "same"),
+            (3, "b"),
+        ]));
+        let shown: Vec<_> = channel
+            .ring
+            .window(0, 99)
+            .map(|line| line.text.to_owned())
+            .collect();
+        assert_eq!(shown, ["a", "same", "same", "same", "b"]);
+    }
+
+    #[test]
+    fn a_pause_in_following_is_a_visible_line() {
+        let mut channel = Channel::default();
+        let at = |second| Timestamp::from_second(second).unwrap();
+        channel.open(tail(), at(0));
+        channel.take(batch(&[(1, "a")]));
+        channel.close(at(10));
+        channel.open(tail(), at(82));
+        assert_eq!(channel.ring.last().unwrap().text, "not followed for 1m 12s");
+    }
+
+    #[test]
+    fn dropped_lines_are_told() {
+        let mut channel = Channel::default();
+        channel.open(tail(), Timestamp::UNIX_EPOCH);
+        channel.take(LogBatch {
+            skipped: 7,
+            ..batch(&[(1, "a")])
+        });
+        assert_eq!(channel.skipped, 7);
+        assert!(channel.ring.get(0).unwrap().text.contains("7 lines"));
+    }
+}

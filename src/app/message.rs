@@ -1,0 +1,78 @@
+//! What can happen (`Message`) and what the program may do to the world (`Effect`). Plain data: a
+//! test can build them, compare them and replay them.
+
+use super::keys::KeyPress;
+use super::screen::Size;
+use crate::model::{
+    ContextId, Fetch, LogBatch, Operation, OperationEvent, OperationTicket, QueryKey, Report,
+    TailId, TailRequest,
+};
+
+/// A wish of the system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signal {
+    /// End, now (SIGTERM, SIGHUP).
+    Terminate,
+    /// The terminal is ours again after a suspension.
+    Resumed,
+}
+
+/// What can happen.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Message {
+    /// A key was pressed. `repeat` is true while it is held down, where the terminal says so.
+    Key {
+        /// The key.
+        press: KeyPress,
+        /// Whether it is a repetition of a held key.
+        repeat: bool,
+    },
+    /// Text was pasted.
+    Paste(String),
+    /// The terminal has a new size.
+    Resized(Size),
+    /// A moment that [`super::next_wakeup`] named has come.
+    Clock,
+    /// The terminal is gone.
+    InputClosed,
+    /// A read gave something.
+    Report(Report),
+    /// A tail has lines.
+    Logs(LogBatch),
+    /// An operation went on.
+    Operation(OperationEvent),
+    /// The system wishes something.
+    Signal(Signal),
+}
+
+/// What the program may do to the world.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Read something.
+    Fetch(Fetch),
+    /// Stop reading something.
+    Cancel(QueryKey),
+    /// Stop all reading of a context.
+    Leave(ContextId),
+    /// Change something.
+    Operate(OperationTicket, Operation),
+    /// Follow a log.
+    OpenTail(TailId, TailRequest),
+    /// Stop following it.
+    CloseTail(TailId),
+    /// Draw every cell again.
+    Redraw,
+    /// Give the terminal back until the shell continues us.
+    Suspend,
+    /// End.
+    Quit,
+}
+
+/// What a message led to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Outcome {
+    /// What to do, in order.
+    pub effects: Vec<Effect>,
+    /// Whether anything visible may have changed.
+    pub redraw: bool,
+}

@@ -1,0 +1,104 @@
+//! What flightdeck was asked to do, under way and past.
+
+use std::collections::VecDeque;
+
+use jiff::Timestamp;
+
+use crate::model::{Follow, Operation, OperationEvent, OperationKey, OperationTicket, Stage, Text};
+
+/// How many are kept.
+const KEPT: usize = 200;
+
+/// One operation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// Its number.
+    pub ticket: OperationTicket,
+    /// What was asked.
+    pub operation: Operation,
+    /// Where it stands.
+    pub stage: Stage,
+    /// When it was asked.
+    pub started_at: Timestamp,
+    /// When it ended.
+    pub ended_at: Option<Timestamp>,
+    /// What is followed.
+    pub follow: Option<Follow>,
+    /// What the user should know.
+    pub note: Option<Text>,
+}
+
+/// The newest two hundred, oldest first.
+#[derive(Clone, Debug, Default)]
+pub struct Operations {
+    list: VecDeque<Entry>,
+    last: u64,
+}
+
+impl Operations {
+    /// Notes that `operation` was asked for. Absent if the same one on the same target runs.
+    pub fn begin(&mut self, operation: Operation, now: Timestamp) -> Option<OperationTicket> {
+        if self.is_running(&operation.key()) {
+            return None;
+        }
+        if self.list.len() == KEPT {
+            // What runs is never forgotten: the oldest finished one makes room.
+            let oldest = self
+                .list
+                .iter()
+                .position(|entry| entry.stage.is_final())
+                .unwrap_or(0);
+            self.list.remove(oldest);
+        }
+        self.last += 1;
+        let ticket = OperationTicket(self.last);
+        self.list.push_back(Entry {
+            ticket,
+            operation,
+            stage: Stage::Sending,
+            started_at: now,
+            ended_at: None,
+            follow: None,
+            note: None,
+        });
+        Some(ticket)
+    }
+
+    /// Applies what the engine says; gives the entry, absent if it is unknown or already final.
+    pub fn apply(&mut self, event: OperationEvent) -> Option<&Entry> {
+        let entry = self
+            .list
+            .iter_mut()
+            .find(|entry| entry.ticket == event.ticket)?;
+        if entry.stage.is_final() {
+            return None;
+        }
+        if event.stage.is_final() {
+            entry.ended_at = Some(event.at);
+        }
+        entry.stage = event.stage;
+        entry.follow = event.follow.or(entry.follow.take());
+        entry.note = event.note.or(entry.note.take());
+        Some(entry)
+    }
+
+    /// Whether such an operation is under way.
+    #[must_use]
+    pub fn is_running(&self, key: &OperationKey) -> bool {
+        self.running().any(|entry| entry.operation.key() == *key)
+    }
+
+    /// Those under way, oldest first.
+    #[must_use]
+    pub fn running(&self) -> impl DoubleEndedIterator<Item = &Entry> {
+        self.list.iter().filter(|entry| !entry.stage.is_final())
+    }
+
+    /// Those that ended, newest first.
+    pub fn finished(&self) -> impl Iterator<Item = &Entry> {
+        self.list
+            .iter()
+            .rev()
+            .filter(|entry| entry.stage.is_final())
+    }
+}

@@ -1,0 +1,87 @@
+//! Environments: those of the selected app.
+
+use std::cmp::Reverse;
+
+use super::Motion;
+use crate::app::cursor::Cursor;
+use crate::app::screen::Pane;
+use crate::app::state::State;
+use crate::model::{AppId, EnvId, Scoped};
+
+/// What the pane holds.
+#[derive(Clone, Debug, Default)]
+pub struct EnvironmentsPane {
+    /// The environments, in the order of "needs me", then the most important first.
+    pub rows: Vec<EnvId>,
+    /// The selection.
+    pub cursor: Cursor<EnvId>,
+    of: Option<Scoped<AppId>>,
+}
+
+/// How many rows the table gets: the rest of the pane shows the deployments of the selected one.
+#[must_use]
+pub fn table_rows(rows_in_pane: usize, environments: usize) -> usize {
+    let half = rows_in_pane.div_ceil(2);
+    if rows_in_pane < 6 {
+        rows_in_pane
+    } else {
+        environments.clamp(1, half)
+    }
+}
+
+/// Another app was selected.
+pub(super) fn app_changed(state: &mut State) {
+    derive(state);
+}
+
+/// Builds the rows anew.
+pub(super) fn derive(state: &mut State) {
+    let app = state.selected_app().cloned();
+    let mut rows: Vec<_> = app
+        .iter()
+        .filter_map(|app| Some((app, state.inventory.fleet(app.context)?)))
+        .flat_map(|(app, fleet)| {
+            fleet
+                .environments_of(&app.id)
+                .map(move |env| (app.context, env))
+        })
+        .map(|(context, env)| {
+            let class = state.class_of(context, env);
+            (
+                (env.status.rank(), Reverse(class), env.name.clone()),
+                env.id.clone(),
+            )
+        })
+        .collect();
+    rows.sort_by(|a, b| a.0.cmp(&b.0));
+    let visible = visible(state, rows.len());
+    let pane = &mut state.panes.environments;
+    if pane.of != app {
+        pane.of = app;
+        pane.cursor = Cursor::default();
+    }
+    pane.rows = rows.into_iter().map(|(_, id)| id).collect();
+    let mut cursor = std::mem::take(&mut pane.cursor);
+    cursor.settle(pane.rows.len(), visible, |row| pane.rows.get(row).cloned());
+    pane.cursor = cursor;
+}
+
+pub(super) fn motion(state: &mut State, motion: Motion) {
+    let visible = visible(state, state.panes.environments.rows.len());
+    let pane = &mut state.panes.environments;
+    let before = pane.cursor.selected.clone();
+    let (len, id) = (pane.rows.len(), |row: usize| pane.rows.get(row).cloned());
+    match motion {
+        Motion::By(delta) => pane.cursor.step(delta, len, visible, id),
+        Motion::Top => pane.cursor.go(0, len, visible, id),
+        Motion::Bottom => pane.cursor.go(usize::MAX, len, visible, id),
+    }
+    if pane.cursor.selected != before {
+        state.selected_at = state.now;
+        state.panes.detail.offset = 0;
+    }
+}
+
+fn visible(state: &State, environments: usize) -> usize {
+    table_rows(state.layout().rows(Pane::Environments), environments)
+}

@@ -1,0 +1,325 @@
+//! Logs: the live log of the selection. A running deployment's log if there is one, then, when
+//! that has ended, the runtime log.
+
+use super::Motion;
+use crate::app::age::Long;
+use crate::app::logs::Channel;
+use crate::app::message::{Effect, Outcome};
+use crate::app::ring::LineNo;
+use crate::app::schedule::REST;
+use crate::app::screen::Pane;
+use crate::app::state::State;
+use crate::model::{
+    Capability, Deployment, DeploymentId, EnvId, Environment, LogSource, Phase, Scoped, Status,
+    TailId, TailRequest, TailState,
+};
+
+/// With how many existing lines a runtime log begins.
+const FIRST_LINES: u32 = 200;
+
+/// What the pane holds.
+#[derive(Clone, Debug)]
+pub struct LogsPane {
+    /// Whether the newest line is kept in sight.
+    pub follows: bool,
+    /// The first line in sight, while it does not follow.
+    pub top: LineNo,
+    /// How many columns are scrolled past on the left.
+    pub left: usize,
+    of: Option<Scoped<EnvId>>,
+}
+
+impl Default for LogsPane {
+    fn default() -> Self {
+        Self {
+            follows: true,
+            top: 0,
+            left: 0,
+            of: None,
+        }
+    }
+}
+
+/// What should be followed for the selection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// The log of a deployment.
+    Deployment(DeploymentId),
+    /// What runs.
+    Runtime,
+    /// Nothing; why, in a sentence.
+    Nothing(String),
+}
+
+pub(super) fn motion(state: &mut State, motion: Motion) {
+    let rows = state.layout().rows(Pane::Logs) as u64;
+    let Some((start, end)) = selected_channel(state).map(|c| (c.ring.start(), c.ring.end())) else {
+        return;
+    };
+    let last_top = end.saturating_sub(rows).max(start);
+    let pane = &mut state.panes.logs;
+    let top = if pane.follows {
+        last_top
+    } else {
+        pane.top.clamp(start, last_top)
+    };
+    match motion {
+        Motion::By(delta) => {
+            pane.top = top
+                .saturating_add_signed(delta as i64)
+                .clamp(start, last_top);
+            // Scrolling down to the end is how one says "go on".
+            pane.follows = delta > 0 && pane.top == last_top;
+        }
+        Motion::Top => (pane.top, pane.follows) = (start, false),
+        Motion::Bottom => pane.follows = true,
+    }
+}
+
+/// The first line in sight.
+#[must_use]
+pub fn top(state: &State, channel: &Channel, rows: usize) -> LineNo {
+    let last_top = channel
+        .ring
+        .end()
+        .saturating_sub(rows as u64)
+        .max(channel.ring.start());
+    if state.panes.logs.follows {
+        last_top
+    } else {
+        state.panes.logs.top.clamp(channel.ring.start(), last_top)
+    }
+}
+
+/// The channel of the selected environment.
+#[must_use]
+pub fn selected_channel(state: &State) -> Option<&Channel> {
+    state.logs.channel(&state.selected_env()?)
+}
+
+/// Starts or stops following.
+pub(in crate::app) fn toggle_follow(state: &mut State) {
+    let rows = state.layout().rows(Pane::Logs);
+    let top = selected_channel(state).map_or(0, |channel| top(state, channel, rows));
+    let pane = &mut state.panes.logs;
+    pane.top = top;
+    pane.follows = !pane.follows;
+}
+
+/// Opens and closes tails so that what is followed is what the selection wants.
+pub(super) fn retarget(state: &mut State, outcome: &mut Outcome) {
+    let selected = state.selected_env();
+    if selected != state.panes.logs.of {
+        state.panes.logs = LogsPane {
+            of: selected.clone(),
+            ..LogsPane::default()
+        };
+    }
+    let is_shown = state.layout().shows(Pane::Logs) && !state.is_paused;
+    for env in state.logs.open() {
+        let is_wanted = is_shown && selected.as_ref() == Some(&env);
+        if !is_wanted {
+            close(state, &env, outcome);
+        }
+    }
+    let is_resting = state
+        .selected_at
+        .saturating_add(REST)
+        .is_ok_and(|at| at <= state.now);
+    let (Some(env), true, true) = (selected, is_shown, is_resting) else {
+        return;
+    };
+    tell_verdict(state, &env);
+    let Some(environment) = state.inventory.environment(&env).cloned() else {
+        return;
+    };
+    match wanted(state, &env, &environment) {
+        Wanted::Nothing(_) => close(state, &env, outcome),
+        Wanted::Deployment(id) => {
+            let (app, environment) = (environment.app, Some(env.id.clone()));
+            follow(
+                state,
+                &env,
+                LogSource::Deployment {
+                    app,
+                    environment,
+                    deployment: id,
+                },
+                outcome,
+            );
+        }
+        Wanted::Runtime => {
+            let source = LogSource::Runtime {
+                app: environment.app,
+                environment: Some(env.id.clone()),
+            };
+            follow(state, &env, source, outcome);
+        }
+    }
+}
+
+/// What should be followed for an environment.
+#[must_use]
+pub fn wanted(state: &State, id: &Scoped<EnvId>, env: &Environment) -> Wanted {
+    let Some(context) = state.contexts.get(id.context) else {
+        return Wanted::Nothing(String::new());
+    };
+    if context.bad_credential.is_some() {
+        return Wanted::Nothing("No log: the token is not accepted.".into());
+    }
+    let channel = state.logs.channel(id);
+    if let Some(deployment) = deployment_to_follow(state, id, env, channel)
+        && !context.lacks(Capability::DeploymentLog)
+    {
+        return Wanted::Deployment(deployment);
+    }
+    if let Some(reason) = context.supports(Capability::RuntimeLog).refusal() {
+        return Wanted::Nothing(format!("{reason}."));
+    }
+    if env.has_runtime_log {
+        Wanted::Runtime
+    } else {
+        Wanted::Nothing("No log yet: this was never deployed. D deploys it.".into())
+    }
+}
+
+/// The deployment whose log comes first: the one that runs, the one being read to its end, or the
+/// failed one that explains the state.
+fn deployment_to_follow(
+    state: &State,
+    id: &Scoped<EnvId>,
+    env: &Environment,
+    channel: Option<&Channel>,
+) -> Option<DeploymentId> {
+    let is_over = channel
+        .is_some_and(|channel| matches!(channel.state, TailState::Ended | TailState::Failed(_)));
+    let current = channel.and_then(|channel| match &channel.tail.as_ref()?.source {
+        LogSource::Deployment { deployment, .. } => Some(deployment.clone()),
+        LogSource::Runtime { .. } => None,
+    });
+    if let Some(running) = &env.running {
+        // Its own log may have ended a moment before the list says that it is over.
+        return (current.as_ref() != Some(running) || !is_over).then(|| running.clone());
+    }
+    if let Some(current) = current.filter(|_| !is_over) {
+        return Some(current);
+    }
+    let newest = state
+        .inventory
+        .deployments_of(id)?
+        .value
+        .as_ref()?
+        .first()?;
+    let is_shown = channel.is_some_and(|channel| channel.deployments_shown.contains(&newest.id));
+    let explains = env.status == Status::Failed && newest.phase == Phase::Failed && !is_shown;
+    explains.then(|| newest.id.clone())
+}
+
+fn follow(state: &mut State, env: &Scoped<EnvId>, source: LogSource, outcome: &mut Outcome) {
+    let tail = TailId {
+        context: env.context,
+        source,
+    };
+    if state
+        .logs
+        .channel(env)
+        .and_then(|channel| channel.tail.as_ref())
+        == Some(&tail)
+    {
+        return;
+    }
+    close(state, env, outcome);
+    let (now, label) = (state.now, label_of(state, env, &tail.source));
+    let channel = state.logs.channel_mut(env);
+    channel.open(tail.clone(), now);
+    if let Some(label) = label {
+        channel.mark(None, label);
+    }
+    let since = match tail.source {
+        LogSource::Runtime { .. } => channel.runtime_since(),
+        LogSource::Deployment { .. } => None,
+    };
+    let request = TailRequest {
+        source: tail.source.clone(),
+        lines: FIRST_LINES,
+        since,
+    };
+    outcome.effects.push(Effect::OpenTail(tail, request));
+    outcome.redraw = true;
+}
+
+fn label_of(state: &State, env: &Scoped<EnvId>, source: &LogSource) -> Option<String> {
+    let LogSource::Deployment { deployment, .. } = source else {
+        return None;
+    };
+    let known = state.inventory.deployment(env, deployment);
+    let label = known.map_or_else(|| deployment.to_text(), |known| known.label.clone());
+    let by = known
+        .and_then(|known| known.by.as_ref())
+        .map(|by| format!(" by {by}"));
+    Some(format!("deployment {label}{}", by.unwrap_or_default()))
+}
+
+fn close(state: &mut State, env: &Scoped<EnvId>, outcome: &mut Outcome) {
+    let now = state.now;
+    if state
+        .logs
+        .channel(env)
+        .is_none_or(|channel| channel.tail.is_none())
+    {
+        return;
+    }
+    let channel = state.logs.channel_mut(env);
+    if let Some(tail) = channel.close(now) {
+        if let LogSource::Deployment { deployment, .. } = &tail.source {
+            channel.verdict_due = Some(deployment.clone());
+        }
+        outcome.effects.push(Effect::CloseTail(tail));
+        outcome.redraw = true;
+    }
+}
+
+/// When a deployment's log has been read to its end, the log says how it went, as soon as the list
+/// of deployments does.
+fn tell_verdict(state: &mut State, env: &Scoped<EnvId>) {
+    let due = state
+        .logs
+        .channel(env)
+        .and_then(|channel| channel.verdict_due.clone());
+    let Some(deployment) = due.and_then(|id| state.inventory.deployment(env, &id)) else {
+        return;
+    };
+    if !deployment.phase.is_final() {
+        return;
+    }
+    let (at, verdict) = (deployment.ended_at, verdict(deployment));
+    let channel = state.logs.channel_mut(env);
+    channel.verdict_due = None;
+    channel.mark(at, verdict);
+}
+
+/// `deployment 3f2c1ab failed after 4m 02s: migrate exited with 1`.
+#[must_use]
+pub fn verdict(deployment: &Deployment) -> String {
+    let word = match &deployment.phase {
+        Phase::Succeeded | Phase::Replaced => "succeeded",
+        Phase::Failed => "failed",
+        Phase::Cancelled => "was cancelled",
+        Phase::Ended => "ended, the platform does not say how",
+        Phase::Queued
+        | Phase::Building
+        | Phase::Deploying
+        | Phase::Running(_)
+        | Phase::ActionRequired(_)
+        | Phase::Other(_) => "runs",
+    };
+    let after = deployment
+        .duration
+        .map(|took| format!(" after {}", Long(took)));
+    let why = deployment
+        .reason
+        .as_ref()
+        .map(|reason| format!(": {reason}"));
+    let parts = [after, why].into_iter().flatten().collect::<String>();
+    format!("deployment {} {word}{parts}", deployment.label)
+}

@@ -1,0 +1,92 @@
+//! What each pane holds of its own, and what the keys mean in it.
+
+pub mod apps;
+pub mod backups;
+pub mod detail;
+pub mod environments;
+pub mod logs;
+
+use super::action::Action;
+use super::message::Outcome;
+use super::screen::Pane;
+use super::state::State;
+
+/// What the panes hold of their own.
+#[derive(Clone, Debug, Default)]
+pub struct Panes {
+    /// Apps.
+    pub apps: apps::AppsPane,
+    /// Environments.
+    pub environments: environments::EnvironmentsPane,
+    /// Logs.
+    pub logs: logs::LogsPane,
+    /// Backups.
+    pub backups: backups::BackupsPane,
+    /// Detail.
+    pub detail: detail::DetailPane,
+}
+
+/// How many rows of a pane are its column titles.
+#[must_use]
+pub fn header_rows(pane: Pane) -> u16 {
+    match pane {
+        Pane::Apps | Pane::Environments | Pane::Backups => 1,
+        Pane::Logs | Pane::Detail => 0,
+    }
+}
+
+/// A movement, in rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Motion {
+    /// So many rows, down if positive.
+    By(isize),
+    /// To the first row.
+    Top,
+    /// To the last row.
+    Bottom,
+}
+
+impl Motion {
+    /// The movement an action stands for, in a pane that shows `rows` rows.
+    #[must_use]
+    pub fn of(action: Action, rows: usize) -> Option<Self> {
+        let page = isize::try_from(rows.max(1)).unwrap_or(isize::MAX);
+        let half = (page / 2).max(1);
+        let table = [
+            (Action::Down, Self::By(1)),
+            (Action::Up, Self::By(-1)),
+            (Action::HalfDown, Self::By(half)),
+            (Action::HalfUp, Self::By(-half)),
+            (Action::PageDown, Self::By(page)),
+            (Action::PageUp, Self::By(-page)),
+            (Action::Top, Self::Top),
+            (Action::Bottom, Self::Bottom),
+        ];
+        table
+            .into_iter()
+            .find(|(known, _)| *known == action)
+            .map(|(_, motion)| motion)
+    }
+}
+
+/// Moves within the focused pane.
+pub(super) fn motion(state: &mut State, motion: Motion) {
+    match state.screen.focus {
+        Pane::Apps => apps::motion(state, motion),
+        Pane::Environments => environments::motion(state, motion),
+        Pane::Logs => logs::motion(state, motion),
+        Pane::Backups => backups::motion(state, motion),
+        Pane::Detail => detail::motion(state, motion),
+    }
+}
+
+/// Derives what the panes hold from what changed: rows, selections, the log that is followed.
+pub(super) fn derive(state: &mut State, outcome: &mut Outcome) {
+    if apps::refresh_overlays(state) || std::mem::take(&mut state.rows_are_old) {
+        apps::derive(state);
+        environments::derive(state);
+        backups::derive(state);
+        outcome.redraw = true;
+    }
+    logs::retarget(state, outcome);
+}

@@ -1,0 +1,245 @@
+//! What is due, decided purely: from what is visible, what is in progress, ages and failures.
+//! Whether it may go now is the engine's business.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+
+use super::contexts::Context;
+use super::screen::{Overlay, Pane};
+use super::state::State;
+use crate::model::{Capability, DeploymentScope, Fetch, OperationKind, Priority, Query, QueryKey};
+
+/// Reads for a selection wait until it has rested this long: moving through a list of apps asks
+/// for nothing on the way.
+pub(super) const REST: Duration = Duration::from_millis(200);
+/// Contexts that are read at the same interval fire this far apart.
+const SPREAD: Duration = Duration::from_millis(300);
+/// How many environments of an app have their backups read.
+const MAX_BACKUP_LISTS: usize = 6;
+
+struct Want {
+    key: QueryKey,
+    every: Duration,
+    priority: Priority,
+}
+
+/// Reads that are due now; their tickets are issued and their loads are marked.
+pub(super) fn due(state: &mut State) -> Vec<Fetch> {
+    if state.is_paused {
+        return Vec::new();
+    }
+    let now = state.now;
+    let wanted = wanted(state);
+    let mut fetches = Vec::new();
+    for Want {
+        key,
+        every,
+        priority,
+    } in wanted
+    {
+        let Some(load) = state.inventory.load_mut(&key) else {
+            continue;
+        };
+        if load.due_at(every).is_some_and(|at| at <= now) {
+            load.begin(now);
+            let ticket = state.tickets.issue(key.clone());
+            fetches.push(Fetch {
+                key,
+                ticket,
+                priority,
+            });
+        }
+    }
+    fetches
+}
+
+/// The earliest moment at which a read is due or the picture changes by itself; absent when
+/// nothing ever will.
+#[must_use]
+pub fn next_wakeup(state: &State) -> Option<Timestamp> {
+    [next_read(state), next_picture(state)]
+        .into_iter()
+        .flatten()
+        .min()
+}
+
+fn next_read(state: &State) -> Option<Timestamp> {
+    if state.is_paused {
+        return None;
+    }
+    let rest = state
+        .selected_at
+        .saturating_add(REST)
+        .ok()
+        .filter(|at| *at > state.now);
+    let reads = wanted(state).into_iter().filter_map(|want| {
+        let load = state.inventory.load(&want.key);
+        load.map_or(Some(state.now), |load| load.due_at(want.every))
+    });
+    reads.chain(rest).min()
+}
+
+fn next_picture(state: &State) -> Option<Timestamp> {
+    let second = state.now.saturating_add(Duration::from_secs(1)).ok();
+    let counts_seconds = state.operations.running().next().is_some()
+        || state.contexts.iter().any(|context| {
+            context.retry_at.is_some_and(|at| at > state.now) || context.unlocked_until.is_some()
+        });
+    let ages = state.contexts.iter().filter_map(|context| {
+        let every = context.interval().max(state.interval_of(context));
+        state
+            .age_of(context)
+            .changes_at(state.fetched_at(context), every, state.now)
+    });
+    let armed = match &state.screen.overlay {
+        Some(Overlay::Confirm(confirm)) => Some(confirm.armed_at).filter(|at| *at > state.now),
+        Some(Overlay::Help(_) | Overlay::Quit) | None => None,
+    };
+    ages.chain(second.filter(|_| counts_seconds))
+        .chain(armed)
+        .chain(state.notices.next_change(state.now))
+        .chain(next_minute(state))
+        .min()
+}
+
+/// The clock in the header shows minutes.
+fn next_minute(state: &State) -> Option<Timestamp> {
+    let shown: DateTime = state.zone.to_datetime(state.now);
+    let past = Duration::from_secs(u64::try_from(shown.second()).ok()?)
+        + Duration::from_nanos(u64::try_from(shown.subsec_nanosecond()).ok()?);
+    state
+        .now
+        .saturating_add(Duration::from_mins(1).checked_sub(past)?)
+        .ok()
+}
+
+fn wanted(state: &State) -> Vec<Want> {
+    let mut wants = Vec::new();
+    for context in state
+        .contexts
+        .iter()
+        .filter(|context| context.bad_credential.is_none())
+    {
+        lists(state, context, &mut wants);
+    }
+    if state
+        .selected_at
+        .saturating_add(REST)
+        .is_ok_and(|rested| rested <= state.now)
+    {
+        selection(state, &mut wants);
+    }
+    wants
+}
+
+fn lists(state: &State, context: &Context, wants: &mut Vec<Want>) {
+    let spread = SPREAD * u32::from(context.id.0);
+    let mut want = |query, every: Duration| {
+        let key = QueryKey {
+            context: context.id,
+            query,
+        };
+        wants.push(Want {
+            key,
+            every: every + spread,
+            priority: Priority::Visible,
+        });
+    };
+    if context.lacks(Capability::ListAllEnvironments) {
+        want(Query::Apps, state.interval_of(context));
+    } else {
+        want(Query::Apps, context.profile.poll.apps);
+        want(Query::AllEnvironments, state.interval_of(context));
+    }
+}
+
+/// The panes that show the selected app.
+fn selection(state: &State, wants: &mut Vec<Want>) {
+    let Some(app) = state.selected_app() else {
+        return;
+    };
+    let Some(context) = state.contexts.get(app.context) else {
+        return;
+    };
+    if context.bad_credential.is_some() {
+        return;
+    }
+    let mut want = |query, every| {
+        let key = QueryKey {
+            context: context.id,
+            query,
+        };
+        wants.push(Want {
+            key,
+            every,
+            priority: Priority::Visible,
+        });
+    };
+    let layout = state.layout();
+    let hints = &context.profile.poll;
+    let env = state.selected_environment();
+    let is_changing = env.is_some_and(|env| env.running.is_some() || env.status.is_changing());
+    let lists_by_app = context.lacks(Capability::ListAllEnvironments);
+    if lists_by_app && !context.lacks(Capability::ListEnvironments) {
+        let every = if is_changing {
+            hints.changing
+        } else {
+            hints.environments
+        };
+        want(Query::Environments(app.id.clone()), every);
+    }
+    let shows_deployments = [Pane::Environments, Pane::Logs, Pane::Detail];
+    if shows_deployments.iter().any(|pane| layout.shows(*pane))
+        && !context.lacks(Capability::ListDeployments)
+        && let Some(env) = env
+    {
+        let scope = if context.profile.deploys_environments {
+            DeploymentScope::Environment(env.id.clone())
+        } else {
+            DeploymentScope::App(app.id.clone())
+        };
+        want(
+            Query::Deployments(scope),
+            if is_changing {
+                hints.running
+            } else {
+                hints.history
+            },
+        );
+    }
+    if layout.shows(Pane::Backups) && !context.lacks(Capability::ListBackups) {
+        for env in &state.panes.environments.rows
+            [..state.panes.environments.rows.len().min(MAX_BACKUP_LISTS)]
+        {
+            let is_working = is_backing_up(state, context, env);
+            want(
+                Query::Backups(env.clone()),
+                if is_working {
+                    hints.backup_running
+                } else {
+                    hints.slow
+                },
+            );
+        }
+    }
+}
+
+fn is_backing_up(state: &State, context: &Context, env: &crate::model::EnvId) -> bool {
+    let key = crate::model::Scoped::new(context.id, env.clone());
+    let listed = state
+        .inventory
+        .backups
+        .get(&key)
+        .and_then(|backups| backups.value.as_ref());
+    // Only the newest few: an old one with a word flightdeck does not know must not be polled for.
+    let is_working = listed.is_some_and(|list| list.iter().take(3).any(|b| !b.state.is_final()));
+    is_working
+        || state.operations.running().any(|entry| {
+            let target = &entry.operation.target;
+            target.context == context.id
+                && target.environment.as_ref() == Some(env)
+                && matches!(entry.operation.kind, OperationKind::CreateBackup { .. })
+        })
+}

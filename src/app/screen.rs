@@ -1,0 +1,169 @@
+//! What is on screen: size, focus, zoom, the dialog on top.
+
+use super::action::Keymap;
+use super::confirm::Confirm;
+use super::help::HelpState;
+
+/// A size in cells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Size {
+    /// Columns.
+    pub width: u16,
+    /// Rows.
+    pub height: u16,
+}
+
+impl Size {
+    /// A size.
+    #[must_use]
+    pub const fn new(width: u16, height: u16) -> Self {
+        Self { width, height }
+    }
+}
+
+/// A pane that can have the focus.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Pane {
+    /// One row per app of every context.
+    #[default]
+    Apps,
+    /// The environments of the selected app.
+    Environments,
+    /// The live log of the selection.
+    Logs,
+    /// The backups of the selected app.
+    Backups,
+    /// What is known of the selected environment.
+    Detail,
+}
+
+impl Pane {
+    /// Every pane, in the order of Tab.
+    pub const ALL: [Self; 5] = [
+        Self::Apps,
+        Self::Environments,
+        Self::Logs,
+        Self::Backups,
+        Self::Detail,
+    ];
+
+    /// The panes that share the lower half of a narrow screen, in the order of their tabs.
+    pub const TABS: [Self; 4] = [Self::Environments, Self::Logs, Self::Backups, Self::Detail];
+
+    /// Its title.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Apps => "Apps",
+            Self::Environments => "Environments",
+            Self::Logs => "Logs",
+            Self::Backups => "Backups",
+            Self::Detail => "Detail",
+        }
+    }
+}
+
+/// How much of the screen the focused pane takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Zoom {
+    /// Its place in the layout.
+    #[default]
+    Normal,
+    /// Most of the screen.
+    Half,
+    /// All of it.
+    Full,
+}
+
+impl Zoom {
+    /// One step larger.
+    #[must_use]
+    pub fn grow(self) -> Self {
+        match self {
+            Self::Normal => Self::Half,
+            Self::Half | Self::Full => Self::Full,
+        }
+    }
+
+    /// One step smaller.
+    #[must_use]
+    pub fn shrink(self) -> Self {
+        match self {
+            Self::Full => Self::Half,
+            Self::Half | Self::Normal => Self::Normal,
+        }
+    }
+}
+
+/// What stands over the panes and takes the keys.
+#[derive(Clone, Debug)]
+pub enum Overlay {
+    /// The keys, searchable.
+    Help(HelpState),
+    /// A question before something is changed.
+    Confirm(Box<Confirm>),
+    /// Whether to quit although operations run.
+    Quit,
+}
+
+/// How many colours the terminal may show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Colours {
+    /// Direct colours.
+    #[default]
+    True,
+    /// The sixteen of the terminal's own palette.
+    Sixteen,
+    /// None (`NO_COLOR`): meaning is in words, glyphs, bold, underline and reverse.
+    None,
+}
+
+/// How things are drawn, as far as the terminal and its user decide.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Look {
+    /// Only ASCII characters.
+    pub is_ascii: bool,
+    /// How many colours.
+    pub colours: Colours,
+    /// Whether the terminal's background is light.
+    pub is_light: bool,
+}
+
+/// What is on screen.
+#[derive(Clone, Debug, Default)]
+pub struct Screen {
+    /// How things are drawn.
+    pub look: Look,
+    /// The terminal's size.
+    pub size: Size,
+    /// The pane that has the focus.
+    pub focus: Pane,
+    /// The pane shown in the lower half of a narrow screen.
+    pub tab: Tab,
+    /// How large the focused pane is.
+    pub zoom: Zoom,
+    /// The dialog on top.
+    pub overlay: Option<Overlay>,
+    /// Which key means what.
+    pub keymap: Keymap,
+}
+
+/// The tab of the lower pane on a narrow screen; the log unless somebody chose another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tab(pub Pane);
+
+impl Default for Tab {
+    fn default() -> Self {
+        Self(Pane::Logs)
+    }
+}
+
+impl Screen {
+    /// Moves the focus; the lower tab of a narrow screen follows.
+    pub fn focus_on(&mut self, pane: Pane) {
+        self.focus = pane;
+        if pane != Pane::Apps {
+            self.tab = Tab(pane);
+        }
+    }
+}

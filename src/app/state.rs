@@ -1,0 +1,193 @@
+//! Everything the program knows and shows.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::age::Age;
+use super::contexts::{ClassRules, Context, Contexts};
+use super::inventory::Inventory;
+use super::journal::Journal;
+use super::layout::{Layout, layout};
+use super::logs::LogBook;
+use super::notices::Notices;
+use super::operations::Operations;
+use super::panes::Panes;
+use super::rows::Overlay;
+use super::screen::Screen;
+use super::tickets::Tickets;
+use crate::model::{AppId, Capability, Class, ContextId, EnvId, Environment, Scoped};
+
+/// Everything the program knows and shows. Only `update` changes it.
+#[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+pub struct State {
+    /// The time, set by the loop before every message.
+    pub now: Timestamp,
+    /// In which times of day are shown.
+    pub zone: TimeZone,
+    /// Whether the built-in simulator is shown.
+    pub is_demo: bool,
+    /// Whether polling rests.
+    pub is_paused: bool,
+    /// Configured contexts and how they are doing.
+    pub contexts: Contexts,
+    /// Rules that tell classes from names.
+    pub rules: ClassRules,
+    /// What is known to exist.
+    pub inventory: Inventory,
+    /// Followed logs.
+    pub logs: LogBook,
+    /// Operations, under way and past.
+    pub operations: Operations,
+    /// What was seen to happen.
+    pub journal: Journal,
+    /// What is on screen.
+    pub screen: Screen,
+    /// What the panes hold of their own.
+    pub panes: Panes,
+    /// Who may still report.
+    pub tickets: Tickets,
+    /// Messages to the user.
+    pub notices: Notices,
+    /// When the selection last moved; reads for it wait until it rests.
+    pub selected_at: Timestamp,
+    /// Whether the user has moved the selection; until then it stays on the top row.
+    pub has_chosen: bool,
+    /// Set when the inventory, a filter or an overlay changed and rows must be derived anew.
+    pub(super) rows_are_old: bool,
+}
+
+impl State {
+    /// A state that knows its contexts and nothing else.
+    #[must_use]
+    pub fn new(contexts: Vec<Context>, rules: ClassRules, now: Timestamp, zone: TimeZone) -> Self {
+        Self {
+            now,
+            zone,
+            is_demo: false,
+            is_paused: false,
+            inventory: Inventory::new(contexts.len()),
+            contexts: Contexts::new(contexts),
+            rules,
+            logs: LogBook::default(),
+            operations: Operations::default(),
+            journal: Journal::default(),
+            screen: Screen::default(),
+            panes: Panes::default(),
+            tickets: Tickets::default(),
+            notices: Notices::default(),
+            selected_at: Timestamp::MIN,
+            has_chosen: false,
+            rows_are_old: true,
+        }
+    }
+
+    /// Where everything is.
+    #[must_use]
+    pub fn layout(&self) -> Layout {
+        let Screen {
+            size,
+            focus,
+            tab,
+            zoom,
+            ..
+        } = &self.screen;
+        layout(*size, *focus, tab.0, *zoom)
+    }
+
+    /// The selected app.
+    #[must_use]
+    pub fn selected_app(&self) -> Option<&Scoped<AppId>> {
+        self.panes.apps.cursor.selected.as_ref()
+    }
+
+    /// The context of the selected app; the only one, if there is one only.
+    #[must_use]
+    pub fn selected_context(&self) -> Option<&Context> {
+        match self.selected_app() {
+            Some(app) => self.contexts.get(app.context),
+            None if self.contexts.len() == 1 => self.contexts.get(ContextId(0)),
+            None => None,
+        }
+    }
+
+    /// The selected environment of the selected app.
+    #[must_use]
+    pub fn selected_env(&self) -> Option<Scoped<EnvId>> {
+        let app = self.selected_app()?;
+        let env = self.panes.environments.cursor.selected.clone()?;
+        Some(Scoped::new(app.context, env))
+    }
+
+    /// The selected environment itself.
+    #[must_use]
+    pub fn selected_environment(&self) -> Option<&Environment> {
+        self.inventory.environment(&self.selected_env()?)
+    }
+
+    /// The class of an environment.
+    #[must_use]
+    pub fn class_of(&self, context: ContextId, env: &Environment) -> Option<Class> {
+        super::rows::class_of(env, self.contexts.get(context)?, &self.rules)
+    }
+
+    /// How often the list that tells the state of a context's apps is read just now.
+    #[must_use]
+    pub fn interval_of(&self, context: &Context) -> Duration {
+        let Some(fleet) = self.inventory.fleet(context.id) else {
+            return context.interval();
+        };
+        let is_busy = fleet.is_changing()
+            || self
+                .operations
+                .running()
+                .any(|entry| entry.operation.target.context == context.id);
+        let wanted = if is_busy {
+            context.profile.poll.changing.min(context.interval())
+        } else {
+            context.interval()
+        };
+        // A list of many pages must not use up the limit by itself: at most one page in 600 ms.
+        let pages = u32::try_from(fleet.environments.len() / 100).unwrap_or(u32::MAX);
+        wanted.max(Duration::from_millis(600).saturating_mul(pages))
+    }
+
+    /// How old the list is that tells the state of a context's apps.
+    #[must_use]
+    pub fn age_of(&self, context: &Context) -> Age {
+        // The bound that is shown is the slow one: it must not flicker while something deploys.
+        Age::of(
+            self.fetched_at(context),
+            context.interval().max(self.interval_of(context)),
+            self.now,
+        )
+    }
+
+    /// When the list that tells the state of a context's apps was read.
+    #[must_use]
+    pub fn fetched_at(&self, context: &Context) -> Option<Timestamp> {
+        let fleet = self.inventory.fleet(context.id)?;
+        if context.lacks(Capability::ListAllEnvironments) {
+            fleet.apps.load.fetched_at
+        } else {
+            fleet
+                .all_environments
+                .fetched_at
+                .or(fleet.apps.load.fetched_at)
+        }
+    }
+
+    /// What flightdeck's own knowledge lays over the statuses of a context.
+    #[must_use]
+    pub fn overlay_of(&self, context: &Context) -> Overlay {
+        if context.bad_credential.is_some() {
+            Overlay::Auth
+        } else if self.age_of(context).is_stale() {
+            Overlay::Stale
+        } else {
+            Overlay::None
+        }
+    }
+}

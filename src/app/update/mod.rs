@@ -1,0 +1,59 @@
+//! The one function that changes the state. It only routes; handlers are in the files beside.
+
+mod input;
+mod operation;
+mod report;
+
+use super::message::{Effect, Message, Outcome, Signal};
+use super::panes;
+use super::schedule;
+use super::screen::Size;
+use super::state::State;
+
+/// Applies a message. `state.now` is the time.
+pub fn update(state: &mut State, message: Message) -> Outcome {
+    let mut outcome = Outcome::default();
+    match message {
+        Message::Key { press, repeat } => input::key(state, press, repeat, &mut outcome),
+        Message::Paste(text) => input::paste(state, &text, &mut outcome),
+        Message::Resized(size) => resized(state, size, &mut outcome),
+        Message::Clock => clock(state, &mut outcome),
+        Message::InputClosed | Message::Signal(Signal::Terminate) => {
+            outcome.effects.push(Effect::Quit);
+        }
+        Message::Signal(Signal::Resumed) => {
+            outcome.effects.push(Effect::Redraw);
+            outcome.redraw = true;
+        }
+        Message::Report(report) => report::report(state, report, &mut outcome),
+        Message::Logs(batch) => report::logs(state, batch, &mut outcome),
+        Message::Operation(event) => operation::event(state, event, &mut outcome),
+    }
+    panes::derive(state, &mut outcome);
+    let fetches = schedule::due(state);
+    outcome
+        .effects
+        .extend(fetches.into_iter().map(Effect::Fetch));
+    outcome
+}
+
+fn resized(state: &mut State, size: Size, outcome: &mut Outcome) {
+    state.screen.size = size;
+    state.rows_are_old = true;
+    outcome.effects.push(Effect::Redraw);
+    outcome.redraw = true;
+}
+
+/// A moment that `next_wakeup` named: something on screen may count seconds.
+fn clock(state: &mut State, outcome: &mut Outcome) {
+    let now = state.now;
+    for context in state.contexts.iter_mut() {
+        if context.unlocked_until.is_some_and(|until| until <= now) {
+            context.unlocked_until = None;
+        }
+        if context.retry_at.is_some_and(|at| at <= now) {
+            context.retry_at = None;
+        }
+    }
+    outcome.redraw = true;
+}

@@ -1,0 +1,180 @@
+//! What reads and tails gave.
+
+use crate::app::message::{Effect, Outcome};
+use crate::app::notices::Tone;
+use crate::app::screen::Pane;
+use crate::app::state::State;
+use crate::model::{ContextId, Failure, LogBatch, Page, Payload, Query, QueryKey, Report, Scoped};
+
+pub(super) fn report(state: &mut State, report: Report, outcome: &mut Outcome) {
+    // Only who was asked last may answer; every page but the last leaves the ticket in force.
+    let is_expected = if report.more {
+        state.tickets.is_current(&report.key, report.ticket)
+    } else {
+        state.tickets.accept(&report.key, report.ticket)
+    };
+    if !is_expected {
+        return;
+    }
+    let context = report.key.context;
+    if let Some(context) = state.contexts.get_mut(context)
+        && report.budget.is_some()
+        && context.budget != report.budget
+    {
+        context.budget = report.budget;
+        outcome.redraw = true;
+    }
+    match report.result {
+        Ok(payload) => {
+            recovered(state, context, outcome);
+            if apply(state, report.key, payload, !report.more, report.at) {
+                state.rows_are_old = true;
+            }
+        }
+        Err(failure) if report.more => {
+            outcome.redraw = true;
+            note_failing(state, context, &failure);
+            if let Some(context) = state.contexts.get_mut(context) {
+                context.retry_at = report.retry_at;
+            }
+            if let Some(load) = state.inventory.load_mut(&report.key) {
+                load.retrying = Some(failure);
+            }
+        }
+        Err(failure) => failed(state, &report.key, failure, report.at, outcome),
+    }
+}
+
+/// Puts a page where it belongs. Says whether anything visible changed.
+fn apply(
+    state: &mut State,
+    key: QueryKey,
+    payload: Payload,
+    last: bool,
+    at: jiff::Timestamp,
+) -> bool {
+    let QueryKey { context, query } = key;
+    let inventory = &mut state.inventory;
+    match (query, payload) {
+        (Query::Apps, Payload::Apps(page)) => inventory
+            .fleet_mut(context)
+            .is_some_and(|fleet| fleet.take_apps(page, last, at)),
+        (Query::AllEnvironments, Payload::Environments(page)) => inventory
+            .fleet_mut(context)
+            .is_some_and(|fleet| fleet.take_environments(page, last, at)),
+        (Query::Environments(app), Payload::Environments(Page { items, .. })) => inventory
+            .fleet_mut(context)
+            .is_some_and(|fleet| fleet.take_environments_of(&app, items, at)),
+        (Query::Environment(_), Payload::Environment(env)) => inventory
+            .fleet_mut(context)
+            .is_some_and(|fleet| fleet.take_environment(*env)),
+        (Query::Deployments(scope), Payload::Deployments(Page { items, .. })) => {
+            inventory.take_deployments(Scoped::new(context, scope), items, at)
+        }
+        (Query::Backups(env), Payload::Backups(Page { items, .. })) => {
+            inventory.take_backups(Scoped::new(context, env), items, at)
+        }
+        // Nothing else is asked for by the dashboard.
+        _ => false,
+    }
+}
+
+/// A context answers again: whatever failed there is asked for at once.
+fn recovered(state: &mut State, id: ContextId, outcome: &mut Outcome) {
+    let Some(context) = state.contexts.get_mut(id) else {
+        return;
+    };
+    if context.failing.take().is_none() {
+        return;
+    }
+    context.retry_at = None;
+    outcome.redraw = true;
+    for load in state
+        .inventory
+        .loads_of(id)
+        .filter(|load| load.failure().is_some())
+    {
+        load.invalidate();
+    }
+}
+
+fn failed(
+    state: &mut State,
+    key: &QueryKey,
+    failure: Failure,
+    at: jiff::Timestamp,
+    outcome: &mut Outcome,
+) {
+    outcome.redraw = true;
+    if let Some(fleet) = state.inventory.fleet_mut(key.context) {
+        fleet.drop_arriving(&key.query);
+    }
+    let Some(load) = state.inventory.load_mut(key) else {
+        return;
+    };
+    if failure == Failure::Cancelled {
+        load.abandon();
+        return;
+    }
+    load.fail(failure.clone(), at);
+    if failure.is_bad_credential() {
+        bad_credential(state, key.context, failure, outcome);
+    } else {
+        note_failing(state, key.context, &failure);
+        let retry_at = state
+            .inventory
+            .load(key)
+            .and_then(|load| load.due_at(std::time::Duration::ZERO));
+        if let Some(context) = state.contexts.get_mut(key.context)
+            && context.failing.is_some()
+        {
+            context.retry_at = retry_at;
+        }
+    }
+}
+
+/// Some failures are about the context, not about what was asked.
+fn note_failing(state: &mut State, id: ContextId, failure: &Failure) {
+    let is_general = matches!(
+        failure,
+        Failure::Network { .. }
+            | Failure::RateLimited { .. }
+            | Failure::Server { .. }
+            | Failure::Decode { .. }
+    );
+    if let Some(context) = state.contexts.get_mut(id)
+        && is_general
+    {
+        context.failing = Some(failure.clone());
+    }
+}
+
+fn bad_credential(state: &mut State, id: ContextId, failure: Failure, outcome: &mut Outcome) {
+    state.tickets.revoke(id);
+    state
+        .inventory
+        .loads_of(id)
+        .for_each(crate::app::loadable::Load::abandon);
+    outcome.effects.push(Effect::Leave(id));
+    let Some(context) = state.contexts.get_mut(id) else {
+        return;
+    };
+    let text = format!(
+        "{}: {}; {}",
+        context.name,
+        failure.headline(),
+        failure.advice()
+    );
+    context.bad_credential = Some(failure);
+    state.notices.say(state.now, Tone::Bad, text);
+}
+
+pub(super) fn logs(state: &mut State, batch: LogBatch, outcome: &mut Outcome) {
+    let selected = state.selected_env();
+    let is_shown = state.layout().shows(Pane::Logs);
+    let Some((env, channel)) = state.logs.following(&batch.tail) else {
+        return;
+    };
+    outcome.redraw = is_shown && selected.as_ref() == Some(env);
+    channel.take(batch);
+}

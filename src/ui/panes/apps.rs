@@ -1,0 +1,213 @@
+//! Apps.
+
+use std::borrow::Cow;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use crate::app::age::{Age, Short, since};
+use crate::app::layout::SizeClass;
+use crate::app::rows::{AppRow, Overlay, status_word};
+use crate::app::screen::Pane;
+use crate::model::{Capability, Class, Failure, Release};
+use crate::ui::View;
+use crate::ui::chrome::sentence;
+use crate::ui::table::{self, Cell, Column, Selection};
+use crate::ui::text::{count, fit};
+
+const COLUMNS: [Column; 9] = [
+    Column::fixed("STATUS", 0),
+    Column::text("APP", 8, 0),
+    Column::fixed("CLASS", 5),
+    Column::text("CONTEXT", 5, 4),
+    Column::text("RELEASE", 7, 6),
+    Column::fixed("BY", 8),
+    Column::fixed("UNITS", 9),
+    Column::text("REASON", 10, 7).growing(),
+    Column::number("AGE", 3),
+];
+
+/// Names are cut here at the latest: one long name must not push everything else out.
+const LONGEST_NAME: usize = 28;
+
+/// Draws the pane.
+pub(crate) fn draw(view: View<'_>, area: Rect, buffer: &mut Buffer) {
+    let pane = &view.state.panes.apps;
+    let focused = view.state.screen.focus == Pane::Apps;
+    let title = if pane.filter.is_empty() {
+        format!("Apps {}", count(pane.rows.len()))
+    } else {
+        format!(
+            "Apps {} of {}",
+            count(pane.shown.len()),
+            count(pane.rows.len())
+        )
+    };
+    let inside = super::frame(view, &title, Some(order(view)), focused, area, buffer);
+    if pane.shown.is_empty() {
+        sentence(view, &empty(view), inside, buffer);
+        return;
+    }
+    let visible = usize::from(inside.height.saturating_sub(1));
+    let offset = pane.cursor.offset.min(pane.shown.len().saturating_sub(1));
+    let last = (offset + visible).min(pane.shown.len());
+    let rows: Vec<_> = (offset..last)
+        .filter_map(|i| pane.row(i))
+        .map(|row| cells(view, row))
+        .collect();
+    let selection = Selection {
+        row: pane.cursor.row.checked_sub(offset),
+        focused,
+    };
+    // On the smallest screens only what and how.
+    let is_single = SizeClass::of(view.state.screen.size) == SizeClass::Single;
+    let columns = if is_single && inside.width < 58 {
+        &COLUMNS[..2]
+    } else {
+        &COLUMNS[..]
+    };
+    table::draw(view, columns, &rows, selection, inside, buffer);
+}
+
+fn order(view: View<'_>) -> Line<'_> {
+    let pane = &view.state.panes.apps;
+    let mut spans = Vec::new();
+    if !pane.filter.is_empty() {
+        let typed = fit(pane.filter_text.value(), 24, view.glyphs.ellipsis);
+        spans.push(Span::styled(format!("/{typed}  "), view.theme.accent()));
+    }
+    let arrow = if view.state.screen.look.is_ascii {
+        "v"
+    } else {
+        "↓"
+    };
+    spans.push(Span::styled(format!("needs me {arrow}"), view.theme.dim()));
+    Line::from(spans)
+}
+
+fn cells<'a>(view: View<'a>, row: &'a AppRow) -> Vec<Cell<'a>> {
+    let (theme, glyphs) = (view.theme, view.glyphs);
+    let context = view.state.contexts.get(row.app.context);
+    let glyph = glyphs.status(&row.status, row.overlay);
+    let word = status_word(&row.status, row.overlay);
+    let status = format!("{glyph} {}", fit(word, 8, glyphs.ellipsis));
+    let age = context.map_or(Age::Never, |context| view.state.age_of(context));
+    vec![
+        Cell::new(status, theme.status(&row.status, row.overlay)),
+        Cell::new(
+            fit(row.name.as_str(), LONGEST_NAME, glyphs.ellipsis),
+            theme.plain(),
+        ),
+        class(view, row.class),
+        Cell::new(
+            context.map_or("", |context| context.name.as_str()),
+            theme.plain(),
+        ),
+        Cell::new(release(view, row.release.as_ref()), theme.plain()),
+        Cell::new(
+            row.release
+                .as_ref()
+                .and_then(|r| r.by.as_ref())
+                .map_or("", |by| by.as_str()),
+            theme.dim(),
+        ),
+        Cell::new(
+            row.units
+                .map_or(String::new(), |u| format!("{}/{}", u.ready, u.wanted)),
+            theme.plain(),
+        ),
+        Cell::new(reason(view, row), theme.plain()),
+        Cell::new(
+            if age == Age::Never {
+                glyphs.none.to_owned()
+            } else {
+                age.to_string()
+            },
+            theme.dim(),
+        ),
+    ]
+}
+
+/// The class, PROD in reverse video.
+pub(crate) fn class(view: View<'_>, class: Option<Class>) -> Cell<'_> {
+    match class {
+        Some(Class::Production) => Cell::new("PROD", view.theme.production()),
+        Some(other) => Cell::new(other.word(), view.theme.plain()),
+        None => Cell::new(view.glyphs.none, view.theme.dim()),
+    }
+}
+
+/// `3f2c1ab 4m`.
+pub(crate) fn release<'a>(view: View<'a>, release: Option<&Release>) -> Cow<'a, str> {
+    let Some(release) = release else {
+        return view.glyphs.none.into();
+    };
+    let label = fit(release.label.as_str(), 10, view.glyphs.ellipsis);
+    match release.at {
+        Some(at) => format!("{label} {}", Short(since(at, view.state.now))).into(),
+        None => label.into(),
+    }
+}
+
+/// Why; for what is stale or unauthorised, what it was and why nothing newer is known.
+fn reason<'a>(view: View<'a>, row: &'a AppRow) -> Cow<'a, str> {
+    if row.overlay == Overlay::None {
+        return row.reason.as_str().into();
+    }
+    let context = view.state.contexts.get(row.app.context);
+    let failure = context.and_then(|c| c.bad_credential.as_ref().or(c.failing.as_ref()));
+    let why = failure.map(Failure::short);
+    let was = status_word(&row.status, Overlay::None).to_lowercase();
+    match why {
+        Some(why) => format!("was {was}; {why}").into(),
+        None => format!("was {was}").into(),
+    }
+}
+
+/// Why there is nothing to see, and the key that helps.
+fn empty(view: View<'_>) -> String {
+    let state = view.state;
+    let pane = &state.panes.apps;
+    if state.contexts.is_empty() {
+        return "No context is configured. Put one into the file that `flightdeck config path` \
+                names, or start with --demo."
+            .into();
+    }
+    if !pane.rows.is_empty() {
+        return "No app fits the filter. Esc clears it.".into();
+    }
+    if let Some(context) = state
+        .contexts
+        .iter()
+        .find(|context| context.bad_credential.is_some())
+    {
+        let failure = context.bad_credential.as_ref();
+        let advice = failure
+            .map(|f| format!("{}; {}", f.headline(), f.advice()))
+            .unwrap_or_default();
+        return format!("{}: {advice}. r tries again.", context.name);
+    }
+    if let Some((context, failure)) = state
+        .contexts
+        .iter()
+        .find_map(|context| Some((context, context.failing.as_ref()?)))
+    {
+        return format!(
+            "{}: {}; {}.",
+            context.name,
+            failure.headline(),
+            failure.advice()
+        );
+    }
+    let is_read = state.contexts.iter().all(|context| {
+        let fleet = state.inventory.fleet(context.id);
+        context.lacks(Capability::ListApps)
+            || fleet.is_some_and(|f| f.apps.load.fetched_at.is_some())
+    });
+    if is_read {
+        "No apps yet in any context.".into()
+    } else {
+        "Reading the apps…".into()
+    }
+}

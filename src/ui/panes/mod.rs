@@ -1,0 +1,131 @@
+//! The panes, one file each.
+
+pub(crate) mod apps;
+pub(crate) mod backups;
+pub(crate) mod detail;
+pub(crate) mod environments;
+pub(crate) mod logs;
+pub(crate) mod sidebar;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Widget};
+
+use super::View;
+use super::text::line_width;
+use crate::app::age::{Short, since};
+use crate::app::layout::Layout;
+use crate::app::loadable::Load;
+use crate::app::screen::Pane;
+
+/// Draws a pane with its frame.
+pub(crate) fn draw(view: View<'_>, pane: Pane, layout: &Layout, area: Rect, buffer: &mut Buffer) {
+    if area.is_empty() {
+        return;
+    }
+    match pane {
+        Pane::Apps => apps::draw(view, area, buffer),
+        Pane::Environments => environments::draw(view, layout.tabs, area, buffer),
+        Pane::Logs => logs::draw(view, layout.tabs, area, buffer),
+        Pane::Backups => backups::draw(view, layout.tabs, area, buffer),
+        Pane::Detail => detail::draw(view, layout.tabs, area, buffer),
+    }
+}
+
+/// A frame with a title on the left and the state of the pane on the right; gives the inside.
+pub(crate) fn frame(
+    view: View<'_>,
+    title: &str,
+    state: Option<Line<'_>>,
+    focused: bool,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> Rect {
+    let title = Line::from(Span::styled(
+        format!(" {title} "),
+        view.theme.title(focused),
+    ));
+    framed(view, title, state, focused, area, buffer)
+}
+
+/// The frame of a pane that may share its place with others: then it carries all their titles.
+pub(crate) fn tabbed(
+    view: View<'_>,
+    pane: Pane,
+    title: &str,
+    state: Option<Line<'_>>,
+    tabs: bool,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> Rect {
+    let focused = view.state.screen.focus == pane;
+    if !tabs {
+        return frame(view, title, state, focused, area, buffer);
+    }
+    let mut spans = vec![Span::raw(" ")];
+    for (i, tab) in Pane::TABS.into_iter().enumerate() {
+        if i > 0 {
+            spans.push(Span::styled(
+                format!(" {} ", view.glyphs.tab),
+                view.theme.dim(),
+            ));
+        }
+        let style = if tab == pane {
+            view.theme.accent()
+        } else {
+            view.theme.dim()
+        };
+        spans.push(Span::styled(tab.title(), style));
+    }
+    spans.push(Span::raw(" "));
+    framed(view, Line::from(spans), state, focused, area, buffer)
+}
+
+fn framed(
+    view: View<'_>,
+    title: Line<'_>,
+    state: Option<Line<'_>>,
+    focused: bool,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> Rect {
+    let room = usize::from(area.width).saturating_sub(line_width(&title) + 4);
+    let set = if focused {
+        view.glyphs.frame_focused
+    } else {
+        view.glyphs.frame
+    };
+    let mut block = Block::bordered()
+        .border_set(set)
+        .border_style(view.theme.frame(focused))
+        .title(title);
+    // A state that does not fit is left out whole: half of it could mean something else.
+    if let Some(mut state) = state.filter(|state| line_width(state) + 2 <= room) {
+        state.spans.insert(0, Span::raw(" "));
+        state.spans.push(Span::raw(" "));
+        block = block.title(state.right_aligned());
+    }
+    let inside = block.inner(area);
+    block.render(area, buffer);
+    inside
+}
+
+/// `loading…`, `failed: 502`, `stale 14m`; absent while all is well.
+pub(crate) fn condition<'a>(view: View<'_>, load: Option<&Load>) -> Option<Line<'a>> {
+    let load = load?;
+    if let Some(failure) = load.failure() {
+        let age = load
+            .fetched_at
+            .map(|at| format!(", {} old", Short(since(at, view.state.now))));
+        let text = format!("failed: {}{}", failure.short(), age.unwrap_or_default());
+        return Some(Line::from(Span::styled(text, view.theme.bad())));
+    }
+    if load.is_loading() && load.fetched_at.is_none() {
+        return Some(Line::from(Span::styled(
+            format!("loading{}", view.glyphs.ellipsis),
+            view.theme.dim(),
+        )));
+    }
+    None
+}

@@ -1,0 +1,300 @@
+//! A table of which only the rows in sight are built. Columns are as wide as their content; what
+//! room is left goes to the growing one, and the last one is flush right.
+
+use std::borrow::Cow;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::View;
+use super::text::{fit, width};
+
+/// Columns between two columns.
+const GAP: usize = 2;
+/// In front of the first column: the mark of the selected row.
+const MARGIN: usize = 3;
+/// Widths are rounded up to this, so that columns do not jump while one scrolls.
+const STEP: usize = 4;
+
+/// A column.
+#[derive(Clone, Copy)]
+pub(crate) struct Column {
+    pub(crate) title: &'static str,
+    /// Whether its values are flush right: numbers.
+    pub(crate) is_right: bool,
+    /// How far it may be cut when room is short; 0 = not at all.
+    pub(crate) least: usize,
+    /// Whether it takes the room that is left.
+    pub(crate) grows: bool,
+    /// The order in which columns are left out when room is short, highest first; 0 = never.
+    pub(crate) leaves: u8,
+}
+
+impl Column {
+    /// A column that is never cut.
+    pub(crate) const fn fixed(title: &'static str, leaves: u8) -> Self {
+        Self {
+            title,
+            is_right: false,
+            least: 0,
+            grows: false,
+            leaves,
+        }
+    }
+
+    /// A column of numbers.
+    pub(crate) const fn number(title: &'static str, leaves: u8) -> Self {
+        Self {
+            title,
+            is_right: true,
+            least: 0,
+            grows: false,
+            leaves,
+        }
+    }
+
+    /// A column that may be cut down to `least`.
+    pub(crate) const fn text(title: &'static str, least: usize, leaves: u8) -> Self {
+        Self {
+            title,
+            is_right: false,
+            least,
+            grows: false,
+            leaves,
+        }
+    }
+
+    /// The same column, taking the room that is left.
+    pub(crate) const fn growing(self) -> Self {
+        Self {
+            grows: true,
+            ..self
+        }
+    }
+}
+
+/// A cell.
+pub(crate) struct Cell<'a> {
+    pub(crate) text: Cow<'a, str>,
+    pub(crate) style: Style,
+}
+
+impl<'a> Cell<'a> {
+    pub(crate) fn new(text: impl Into<Cow<'a, str>>, style: Style) -> Self {
+        Self {
+            text: text.into(),
+            style,
+        }
+    }
+}
+
+/// Which of the rows is selected, and whether the pane has the focus.
+#[derive(Clone, Copy)]
+pub(crate) struct Selection {
+    pub(crate) row: Option<usize>,
+    pub(crate) focused: bool,
+}
+
+/// Draws titles and rows; `rows` are those in sight. Gives the number of lines used.
+pub(crate) fn draw(
+    view: View<'_>,
+    columns: &[Column],
+    rows: &[Vec<Cell<'_>>],
+    selection: Selection,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> u16 {
+    if area.is_empty() {
+        return 0;
+    }
+    let widths = widths(
+        columns,
+        rows,
+        usize::from(area.width).saturating_sub(MARGIN),
+    );
+    let titles: Vec<_> = columns
+        .iter()
+        .map(|column| Cell::new(column.title, view.theme.column()))
+        .collect();
+    line(view, columns, &widths, &titles, area, buffer);
+    let mut used = 1;
+    for (i, row) in rows.iter().enumerate() {
+        let at = Rect {
+            y: area.y + used,
+            height: 1,
+            ..area
+        };
+        if at.y >= area.bottom() {
+            break;
+        }
+        if selection.row == Some(i) {
+            let mark = if selection.focused {
+                view.theme.accent()
+            } else {
+                view.theme.dim()
+            };
+            buffer.set_string(at.x + 1, at.y, view.glyphs.selected, mark);
+        }
+        line(view, columns, &widths, row, at, buffer);
+        if selection.row == Some(i) {
+            buffer.set_style(at, view.theme.selected(selection.focused));
+        }
+        used += 1;
+    }
+    used
+}
+
+fn line(
+    view: View<'_>,
+    columns: &[Column],
+    widths: &[Option<usize>],
+    cells: &[Cell<'_>],
+    area: Rect,
+    buffer: &mut Buffer,
+) {
+    let mut x = area.x.saturating_add(3);
+    for ((column, own), cell) in columns.iter().zip(widths).zip(cells) {
+        let Some(own) = own else { continue };
+        let text = fit(&cell.text, *own, view.glyphs.ellipsis);
+        let pad = if column.is_right {
+            own - width(&text)
+        } else {
+            0
+        };
+        let at = x.saturating_add(u16::try_from(pad).unwrap_or(u16::MAX));
+        if at < area.right() {
+            buffer.set_stringn(at, area.y, text, usize::from(area.right() - at), cell.style);
+        }
+        x = x.saturating_add(u16::try_from(own + GAP).unwrap_or(u16::MAX));
+    }
+}
+
+/// The width of each column; absent for those that are left out.
+fn widths(columns: &[Column], rows: &[Vec<Cell<'_>>], room: usize) -> Vec<Option<usize>> {
+    let natural = |i: usize, column: &Column| {
+        let content = rows
+            .iter()
+            .filter_map(|row| row.get(i))
+            .map(|cell| width(&cell.text))
+            .max();
+        let widest = content.unwrap_or(0).max(width(column.title));
+        if column.least > 0 {
+            widest.next_multiple_of(STEP)
+        } else {
+            widest
+        }
+    };
+    let mut out: Vec<_> = columns
+        .iter()
+        .enumerate()
+        .map(|(i, c)| Some(natural(i, c)))
+        .collect();
+    shrink(columns, &mut out, room);
+    while total(&out) > room {
+        let last = (0..columns.len())
+            .filter(|i| out[*i].is_some() && columns[*i].leaves > 0)
+            .max_by_key(|i| columns[*i].leaves);
+        let Some(last) = last else { break };
+        out[last] = None;
+        // What was cut for its sake gets its width back, as far as there is room.
+        for (i, column) in columns.iter().enumerate().filter(|(i, _)| *i != last) {
+            out[i] = out[i].map(|_| natural(i, column));
+        }
+        shrink(columns, &mut out, room);
+    }
+    grow(columns, &mut out, room);
+    out
+}
+
+fn total(widths: &[Option<usize>]) -> usize {
+    let shown: Vec<_> = widths.iter().flatten().collect();
+    shown.iter().copied().sum::<usize>() + GAP * shown.len().saturating_sub(1)
+}
+
+/// Cuts columns that may be cut: the growing one first, then from the right.
+fn shrink(columns: &[Column], widths: &mut [Option<usize>], room: usize) {
+    let mut order: Vec<_> = (0..columns.len())
+        .filter(|i| columns[*i].least > 0)
+        .collect();
+    order.sort_by_key(|i| (!columns[*i].grows, std::cmp::Reverse(*i)));
+    for i in order {
+        let excess = total(widths).saturating_sub(room);
+        if let Some(own) = widths[i] {
+            widths[i] = Some(own.saturating_sub(excess).max(columns[i].least.min(own)));
+        }
+    }
+}
+
+fn grow(columns: &[Column], widths: &mut [Option<usize>], room: usize) {
+    let spare = room.saturating_sub(total(widths));
+    let shown: Vec<_> = (0..columns.len())
+        .filter(|i| widths[*i].is_some())
+        .collect();
+    // Without a growing column the one before the last takes it, so that the last is flush right.
+    let taker = shown
+        .iter()
+        .copied()
+        .find(|i| columns[*i].grows)
+        .or_else(|| {
+            shown
+                .len()
+                .checked_sub(2)
+                .and_then(|i| shown.get(i).copied())
+        });
+    if let Some(taker) = taker {
+        widths[taker] = widths[taker].map(|own| own + spare);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const COLUMNS: [Column; 5] = [
+        Column::fixed("STATUS", 0),
+        Column::text("APP", 6, 0),
+        Column::fixed("CLASS", 2),
+        Column::text("REASON", 8, 3).growing(),
+        Column::number("AGE", 1),
+    ];
+
+    fn row(texts: [&'static str; 5]) -> Vec<Cell<'static>> {
+        texts
+            .into_iter()
+            .map(|text| Cell::new(text, Style::new()))
+            .collect()
+    }
+
+    #[test]
+    fn room_goes_to_the_growing_column_and_shortage_takes_the_least_needed() {
+        let rows = [row([
+            "x FAIL",
+            "shop-api",
+            "PROD",
+            "migrate exited with 1",
+            "9s",
+        ])];
+        let wide = widths(&COLUMNS, &rows, 80);
+        assert_eq!(total(&wide), 80);
+        assert_eq!(wide[1], Some(8));
+        let cut = widths(&COLUMNS, &rows, 40);
+        assert!(
+            cut.iter().all(Option::is_some),
+            "cut, not left out: {cut:?}"
+        );
+        let narrow = widths(&COLUMNS, &rows, 24);
+        assert_eq!(narrow[3], None);
+        assert!(narrow[0].is_some() && narrow[1].is_some());
+    }
+
+    proptest! {
+        #[test]
+        fn a_row_never_exceeds_its_room_while_columns_can_leave(room in 14usize..200) {
+            let rows = [row(["x FAIL", "a-rather-long-name", "PROD", "some reason", "12m"])];
+            prop_assert!(total(&widths(&COLUMNS, &rows, room)) <= room);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! A server that answers from fixtures, and a client that talks to it.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use flightdeck::model::{
+    Accepted, AppId, ContextId, EnvId, Failure, Operation, OperationKind, Page, PageRequest,
+    Secret, Target, Text,
+};
+use flightdeck::platforms::{Connection, Platform, divio};
+use serde_json::Value;
+use url::Url;
+use wiremock::matchers::{method, path};
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+pub(crate) const TOKEN: &str = "canary-token";
+pub(crate) const APP: &str = "appk2m5p7qrs3tuv4wxy5zab6c";
+pub(crate) const LIVE: &str = "livek2m5p7qrs3tuv4wxy5zab6";
+pub(crate) const TEST: &str = "testk2m5p7qrs3tuv4wxy5zab6";
+
+/// One answer of `tests/fixtures/divio`.
+pub(crate) fn fixture(name: &str) -> Value {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/fixtures/divio")
+        .join(format!("{name}.json"));
+    let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{name}: {error}"));
+    serde_json::from_str(&text).unwrap()
+}
+
+pub(crate) fn connection(base: &str) -> Connection {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Connection {
+        base_url: Url::parse(base).unwrap(),
+        credential: Arc::new(|| Ok(Secret::new(TOKEN))),
+        read_only: false,
+        organisation: None,
+        allow_plain_http: false,
+    }
+}
+
+/// Divio behind a server of our own.
+pub(crate) struct Divio {
+    pub(crate) server: MockServer,
+    pub(crate) platform: Arc<dyn Platform>,
+}
+
+pub(crate) async fn start() -> Divio {
+    start_with(|_| {}).await
+}
+
+pub(crate) async fn start_with(change: impl FnOnce(&mut Connection)) -> Divio {
+    let server = MockServer::start().await;
+    let mut connection = connection(&server.uri());
+    change(&mut connection);
+    let platform = divio::connect(connection).unwrap();
+    Divio { server, platform }
+}
+
+impl Divio {
+    /// Answers a GET with a fixture, from now on.
+    pub(crate) async fn get(&self, at: &str, name: &str) {
+        self.answer("GET", at, ok(name)).await;
+    }
+
+    pub(crate) async fn answer(&self, verb: &str, at: &str, answer: ResponseTemplate) {
+        let mock = Mock::given(method(verb)).and(path(at));
+        mock.respond_with(answer).mount(&self.server).await;
+    }
+
+    /// Answers once; what was mounted later answers after that.
+    pub(crate) async fn once(&self, verb: &str, at: &str, answer: ResponseTemplate) {
+        let mock = Mock::given(method(verb)).and(path(at));
+        let mock = mock.respond_with(answer).up_to_n_times(1);
+        mock.mount(&self.server).await;
+    }
+
+    /// Everything that was sent, as `GET /path?query` with the query as it was written.
+    pub(crate) async fn sent(&self) -> Vec<String> {
+        let requests = self.server.received_requests().await.unwrap();
+        let lines = requests.iter().map(|request| {
+            let query = request.url.query().map(|query| format!("?{query}"));
+            let path = request.url.path();
+            format!("{} {path}{}", request.method, query.unwrap_or_default())
+        });
+        lines.collect()
+    }
+
+    /// The JSON body of the last request.
+    pub(crate) async fn last_body(&self) -> Value {
+        let requests = self.server.received_requests().await.unwrap();
+        let last = requests.last().unwrap();
+        if last.body.is_empty() {
+            return Value::Null;
+        }
+        assert_eq!(last.headers["content-type"], "application/json");
+        serde_json::from_slice(&last.body).unwrap()
+    }
+
+    pub(crate) async fn operate(&self, kind: OperationKind) -> Result<Accepted, Failure> {
+        let operation = operation(kind);
+        self.platform.operate(&operation, &mut |_| {}).await
+    }
+}
+
+pub(crate) fn ok(name: &str) -> ResponseTemplate {
+    ResponseTemplate::new(200).set_body_json(fixture(name))
+}
+
+pub(crate) fn operation(kind: OperationKind) -> Operation {
+    Operation {
+        target: Target {
+            context: ContextId(0),
+            app: Some(AppId::new(APP)),
+            environment: Some(EnvId::new(LIVE)),
+            title: Text::clean("shop/live"),
+            class: None,
+        },
+        kind,
+    }
+}
+
+pub(crate) fn live() -> EnvId {
+    EnvId::new(LIVE)
+}
+
+pub(crate) fn at<T>(page: &Page<T>) -> PageRequest {
+    PageRequest {
+        token: page.next.clone(),
+        limit: None,
+    }
+}
+
+pub(crate) fn text(text: &str) -> Text {
+    Text::clean(text)
+}
