@@ -16,22 +16,20 @@ use super::fleet::Fleet;
 use super::table::{age, length};
 use super::target::{self, AppPlace};
 use super::terminal::{output, tell, tell_more};
-use super::tier::{self, Tier};
+use super::tier;
+use crate::app::confirm::Tier;
 use crate::engine::run_operation;
 use crate::model::{
     Class, Environment, Failure, Follow, Operation, OperationEvent, OperationKind, Progress, Stage,
     Target, Text, Verdict,
 };
 
-/// How an operation is confirmed, by the class of its target and the protection of its context.
-type Confirmation = fn(Option<Class>, bool) -> Tier;
-
-/// What an action does, and what it takes. One row per action.
-fn plan(action: &Action) -> (&Common, OperationKind, Confirmation) {
+/// What an action does. One row per action.
+fn plan(action: &Action) -> (&Common, OperationKind) {
     match action {
         Action::Deploy { common, mode } => {
             let mode = (*mode).into();
-            (common, OperationKind::Deploy { mode }, tier::reversible)
+            (common, OperationKind::Deploy { mode })
         }
         Action::Backup { common, notes } => {
             let kind = OperationKind::CreateBackup {
@@ -39,14 +37,14 @@ fn plan(action: &Action) -> (&Common, OperationKind, Confirmation) {
                 notes: notes.clone(),
                 keep_until: None,
             };
-            (common, kind, tier::reversible)
+            (common, kind)
         }
     }
 }
 
 /// Carries out an operation.
 pub(super) async fn run(fleet: &mut Fleet, args: &Do) -> Result<Exit, CliError> {
-    let (common, kind, confirmation) = plan(&args.action);
+    let (common, kind) = plan(&args.action);
     let place = the_app(fleet, common).await?;
     let environment = target::environment(fleet, &place, &common.target).await?;
     let (id, platform) = fleet.platform(place.context)?;
@@ -81,7 +79,7 @@ pub(super) async fn run(fleet: &mut Fleet, args: &Do) -> Result<Exit, CliError> 
         operation.target.title
     );
     let app = place.app.name.as_str();
-    let tier = confirmation(class, context.is_protected);
+    let tier = Tier::of(&operation, context.is_protected);
     if let Some(missing) = tier::missing(tier, common.yes, common.confirm.as_deref(), app) {
         explain(&title, class, context.is_protected, environment.as_ref());
         let advice = format!("nothing was sent; to do it, add {missing}");

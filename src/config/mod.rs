@@ -93,8 +93,8 @@ impl fmt::Debug for ContextConfig {
 }
 
 impl Config {
-    /// How much something matters: by the platform's own word, by its context, by the name of the
-    /// environment, by the name of the app.
+    /// How much something matters: by the platform's own word, by the name of the environment, by
+    /// its context, by the name of the app.
     #[must_use]
     pub fn class_of(
         &self,
@@ -103,8 +103,8 @@ impl Config {
         environment: Option<&str>,
         app: &str,
     ) -> Option<Class> {
-        own.or(context)
-            .or_else(|| self.class_by_name(environment?))
+        own.or_else(|| self.class_by_name(environment?))
+            .or(context)
             .or_else(|| self.class_by_name(app))
     }
 

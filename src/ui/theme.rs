@@ -40,7 +40,10 @@ impl Theme {
     }
 
     /// Ordinary text.
-    #[expect(clippy::unused_self, reason = "a role is asked of a theme, whatever it needs")]
+    #[expect(
+        clippy::unused_self,
+        reason = "a role is asked of a theme, whatever it needs"
+    )]
     pub(crate) fn plain(self) -> Style {
         Style::new()
     }
@@ -94,7 +97,10 @@ impl Theme {
     }
 
     /// The class PROD, wherever it stands.
-    #[expect(clippy::unused_self, reason = "a role is asked of a theme, whatever it needs")]
+    #[expect(
+        clippy::unused_self,
+        reason = "a role is asked of a theme, whatever it needs"
+    )]
     pub(crate) fn production(self) -> Style {
         Style::new().add_modifier(Modifier::REVERSED | Modifier::BOLD)
     }

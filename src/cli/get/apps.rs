@@ -1,5 +1,6 @@
 //! `get apps`: every app with the worst of its environments.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use super::super::exit::CliError;
@@ -10,6 +11,7 @@ use super::super::target::{AppPlace, Target};
 use super::super::words;
 use super::Listed;
 use super::select::{self, EnvPlace};
+use crate::app::rows::{badge, progress_words};
 use crate::model::{AppId, Class, Environment, Status, Text};
 
 impl Listed for AppItem {
@@ -61,7 +63,8 @@ pub(super) async fn apps(
         let environments = by_app.remove(&(place.context, &place.app.id));
         let mut environments = environments.unwrap_or_default();
         // The gravest class first, so that what is taken from one of them is taken from that one.
-        environments.sort_by_key(|it| std::cmp::Reverse(it.class(fleet)));
+        let released = |it: &EnvPlace| it.environment.release.as_ref().and_then(|it| it.at);
+        environments.sort_by_key(|it| Reverse((it.class(fleet), released(it))));
         let status = status(&place.app.status, &environments);
         let item = item(fleet, place, &status, &environments);
         ranked.push((status.rank(), item));
@@ -114,19 +117,27 @@ fn item(fleet: &Fleet, place: &AppPlace, status: &Status, environments: &[&EnvPl
     }
 }
 
-/// Why the app is in its state, and where.
+/// Why the app is in its state: by the environment that makes it so, by itself, by a badge.
 fn reason(place: &AppPlace, status: &Status, environments: &[&EnvPlace]) -> Option<String> {
-    if let Some(reason) = &place.app.reason {
-        return Some(reason.to_string());
-    }
     let mut cause = environments
         .iter()
-        .filter(|it| it.environment.status == *status);
-    let (name, reason) = cause.find_map(|it| {
-        let Environment { name, reason, .. } = &it.environment;
-        Some((name, reason.as_ref()?))
-    })?;
-    Some(format!("{name}: {reason}"))
+        .map(|it| &it.environment)
+        .filter(|it| it.status == *status);
+    let of_environment = cause.find_map(|it| {
+        let progress = it.progress.as_ref().map(progress_words);
+        let progress = progress.filter(|words| !words.is_empty());
+        let reason = progress.or_else(|| words::text(it.reason.as_ref()))?;
+        let is_one_of_many = environments.len() > 1;
+        Some(if is_one_of_many {
+            format!("{}: {reason}", it.name)
+        } else {
+            reason
+        })
+    });
+    let badge = || place.app.badges.first().map(|it| badge(it).to_string());
+    of_environment
+        .or_else(|| words::text(place.app.reason.as_ref()))
+        .or_else(badge)
 }
 
 #[cfg(test)]
