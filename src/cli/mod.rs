@@ -24,7 +24,6 @@ mod words;
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use color_eyre::eyre::eyre;
 use tokio::runtime::{Builder, Runtime};
 
 use self::args::{Cli, Command};
@@ -32,6 +31,7 @@ use self::exit::{CliError, Exit};
 use self::fleet::Fleet;
 use self::terminal::tell;
 use crate::config::{self, Config, Environment, LoadOptions, Origin, Severity};
+use crate::shell;
 use crate::sim::{SimOptions, Simulator};
 
 /// Runs flightdeck: the whole of `main`.
@@ -110,7 +110,7 @@ fn with_config(cli: &Cli, options: &LoadOptions, runtime: &Runtime) -> Result<Ex
         }
     }
     let Some(command) = &cli.command else {
-        return dashboard(cli, config);
+        return dashboard(cli, config, options.environment.clone(), runtime);
     };
     if config.contexts.is_empty() {
         return Err(CliError::Usage(no_context(&config, options)));
@@ -165,6 +165,21 @@ fn no_context(config: &Config, options: &LoadOptions) -> String {
 }
 
 /// Opens the dashboard.
-fn dashboard(_cli: &Cli, _config: Config) -> Result<Exit, CliError> {
-    Err(CliError::Other(eyre!("the dashboard is not linked yet")))
+fn dashboard(
+    cli: &Cli,
+    config: Config,
+    environment: Environment,
+    runtime: &Runtime,
+) -> Result<Exit, CliError> {
+    let setup = shell::Setup {
+        config,
+        environment,
+        is_demo: cli.global.demo,
+        ascii: cli.ascii,
+    };
+    let ended = runtime.block_on(shell::open(setup));
+    ended.map(|()| Exit::Done).map_err(|error| CliError::Io {
+        what: "the terminal".into(),
+        error,
+    })
 }

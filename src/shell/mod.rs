@@ -1,1 +1,17 @@
-//! Placeholder.
+//! The dashboard's body: terminal guard, input, clock, the loop, effects → engine.
+//!
+//! This is the only place where time passes. The loop never waits for a task and never for the
+//! terminal: frames are written by a thread of their own, and no frame is begun while the last one
+//! has not been taken.
+
+mod backend;
+mod clock;
+mod frames;
+mod input;
+mod run;
+mod setup;
+mod terminal;
+
+pub use clock::now;
+pub use run::{Display, Shell};
+pub use setup::{Setup, open};

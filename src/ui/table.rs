@@ -25,6 +25,8 @@ pub(crate) struct Column {
     pub(crate) is_right: bool,
     /// How far it may be cut when room is short; 0 = not at all.
     pub(crate) least: usize,
+    /// Whether it is cut before all others: its values stand alone when cut.
+    pub(crate) yields: bool,
     /// Whether it takes the room that is left.
     pub(crate) grows: bool,
     /// The order in which columns are left out when room is short, highest first; 0 = never.
@@ -38,6 +40,7 @@ impl Column {
             title,
             is_right: false,
             least: 0,
+            yields: false,
             grows: false,
             leaves,
         }
@@ -49,6 +52,7 @@ impl Column {
             title,
             is_right: true,
             least: 0,
+            yields: false,
             grows: false,
             leaves,
         }
@@ -60,8 +64,17 @@ impl Column {
             title,
             is_right: false,
             least,
+            yields: false,
             grows: false,
             leaves,
+        }
+    }
+
+    /// The same column, cut before all others.
+    pub(crate) const fn yielding(self) -> Self {
+        Self {
+            yields: true,
+            ..self
         }
     }
 
@@ -78,6 +91,9 @@ impl Column {
 pub(crate) struct Cell<'a> {
     pub(crate) text: Cow<'a, str>,
     pub(crate) style: Style,
+    /// So many bytes at its start stand for the whole when there is no room for more: then the rest
+    /// goes without an ellipsis.
+    pub(crate) stands_alone: usize,
 }
 
 impl<'a> Cell<'a> {
@@ -85,7 +101,24 @@ impl<'a> Cell<'a> {
         Self {
             text: text.into(),
             style,
+            stands_alone: 0,
         }
+    }
+}
+
+impl Cell<'_> {
+    /// The same cell, of which the first `bytes` bytes stand for the whole.
+    pub(crate) fn standing(self, bytes: usize) -> Self {
+        Self {
+            stands_alone: bytes,
+            ..self
+        }
+    }
+
+    fn fitted(&self, columns: usize, ellipsis: &str) -> String {
+        let brief = self.text.get(..self.stands_alone).unwrap_or_default();
+        let is_short = width(&self.text) > columns && !brief.is_empty() && width(brief) <= columns;
+        fit(if is_short { brief } else { &self.text }, columns, ellipsis)
     }
 }
 
@@ -156,7 +189,7 @@ fn line(
     let mut x = area.x.saturating_add(3);
     for ((column, own), cell) in columns.iter().zip(widths).zip(cells) {
         let Some(own) = own else { continue };
-        let text = fit(&cell.text, *own, view.glyphs.ellipsis);
+        let text = cell.fitted(*own, view.glyphs.ellipsis);
         let pad = if column.is_right {
             own - width(&text)
         } else {
@@ -185,10 +218,16 @@ fn widths(columns: &[Column], rows: &[Vec<Cell<'_>>], room: usize) -> Vec<Option
             widest
         }
     };
+    // A column with nothing to say leaves its room to the others.
+    let says = |i: usize| {
+        rows.iter()
+            .filter_map(|row| row.get(i))
+            .any(|cell| !cell.text.is_empty())
+    };
     let mut out: Vec<_> = columns
         .iter()
         .enumerate()
-        .map(|(i, c)| Some(natural(i, c)))
+        .map(|(i, c)| (c.leaves == 0 || c.grows || says(i)).then(|| natural(i, c)))
         .collect();
     shrink(columns, &mut out, room);
     while total(&out) > room {
@@ -212,12 +251,18 @@ fn total(widths: &[Option<usize>]) -> usize {
     shown.iter().copied().sum::<usize>() + GAP * shown.len().saturating_sub(1)
 }
 
-/// Cuts columns that may be cut: the growing one first, then from the right.
+/// Cuts columns that may be cut: those that yield, the growing one, then from the right.
 fn shrink(columns: &[Column], widths: &mut [Option<usize>], room: usize) {
     let mut order: Vec<_> = (0..columns.len())
         .filter(|i| columns[*i].least > 0)
         .collect();
-    order.sort_by_key(|i| (!columns[*i].grows, std::cmp::Reverse(*i)));
+    order.sort_by_key(|i| {
+        (
+            !columns[*i].yields,
+            !columns[*i].grows,
+            std::cmp::Reverse(*i),
+        )
+    });
     for i in order {
         let excess = total(widths).saturating_sub(room);
         if let Some(own) = widths[i] {

@@ -356,7 +356,7 @@ async fn a_job_is_written_in_the_platforms_notation() {
             "command": "poll",
             "frequency": "EVERY10MIN",
             "time": "",
-            "custom_timeout": 5,
+            "custom_timeout": 300,
             "environment": LIVE,
         })
     );

@@ -615,7 +615,7 @@ async fn services_are_backed_up_when_they_have_data() {
     assert_eq!(
         known,
         [
-            ("DEFAULT", &Status::Other(text("PROVISIONED")), Some(true)),
+            ("DEFAULT", &Status::Present, Some(true)),
             ("MEDIA", &Status::Stopped, Some(false)),
             ("QUEUE", &Status::Failed, Some(false)),
             ("SEARCH", &Status::Present, Some(false)),

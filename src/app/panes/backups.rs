@@ -8,7 +8,7 @@ use super::Motion;
 use crate::app::cursor::Cursor;
 use crate::app::screen::Pane;
 use crate::app::state::State;
-use crate::model::{Backup, BackupId, BackupState, EnvId, Scoped};
+use crate::model::{AppId, Backup, BackupId, BackupState, EnvId, Scoped};
 
 /// What the pane holds.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +21,9 @@ pub struct BackupsPane {
     pub last_good: Option<Timestamp>,
     /// Sizes of the good backups, oldest first, at most 30: the trend.
     pub sizes: Vec<u64>,
+    of: Option<Scoped<AppId>>,
+    /// Until the user moves it, the selection stays on the newest.
+    has_chosen: bool,
 }
 
 /// The backup of a row.
@@ -50,7 +53,8 @@ pub fn is_overdue(state: &State, env: &crate::model::Environment) -> bool {
 
 /// Builds the rows anew.
 pub(super) fn derive(state: &mut State) {
-    let context = state.selected_app().map(|app| app.context);
+    let app = state.selected_app().cloned();
+    let context = app.as_ref().map(|app| app.context);
     let mut rows: Vec<_> = context
         .iter()
         .flat_map(|context| {
@@ -90,8 +94,16 @@ pub(super) fn derive(state: &mut State) {
         .collect();
     let pane = &mut state.panes.backups;
     (pane.rows, pane.last_good, pane.sizes) = (rows, last_good, sizes);
-    pane.cursor
-        .settle(ids.len(), visible, |row| ids.get(row).cloned().flatten());
+    if pane.of != app {
+        pane.of = app;
+        pane.has_chosen = false;
+    }
+    let id = |row: usize| ids.get(row).cloned().flatten();
+    if pane.has_chosen {
+        pane.cursor.settle(ids.len(), visible, id);
+    } else {
+        pane.cursor.go(0, ids.len(), visible, id);
+    }
 }
 
 pub(super) fn motion(state: &mut State, motion: Motion) {
@@ -103,7 +115,10 @@ pub(super) fn motion(state: &mut State, motion: Motion) {
         .map(|row| backup(state, row).map(|b| b.id.clone()))
         .collect();
     let id = |row: usize| ids.get(row).cloned().flatten();
-    let cursor = &mut state.panes.backups.cursor;
+    let BackupsPane {
+        cursor, has_chosen, ..
+    } = &mut state.panes.backups;
+    *has_chosen = true;
     match motion {
         Motion::By(delta) => cursor.step(delta, len, visible, id),
         Motion::Top => cursor.go(0, len, visible, id),

@@ -253,11 +253,15 @@ fn label_of(state: &State, env: &Scoped<EnvId>, source: &LogSource) -> Option<St
         return None;
     };
     let known = state.inventory.deployment(env, deployment);
-    let label = known.map_or_else(|| deployment.to_text(), |known| known.label.clone());
+    // The platform's full id says nothing to a reader.
+    let label = known.map_or_else(String::new, |known| format!(" {}", known.label));
     let by = known
         .and_then(|known| known.by.as_ref())
         .map(|by| format!(" by {by}"));
-    Some(format!("deployment {label}{}", by.unwrap_or_default()))
+    Some(format!(
+        "deployment{label}{}: its log",
+        by.unwrap_or_default()
+    ))
 }
 
 fn close(state: &mut State, env: &Scoped<EnvId>, outcome: &mut Outcome) {

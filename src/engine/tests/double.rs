@@ -46,6 +46,7 @@ const PROFILE: Profile = Profile {
         backup_running: HINT,
         slow: HINT,
     },
+    deploys_environments: true,
     deployment_log: LogDelivery::Polled(HINT),
     runtime_log: LogDelivery::Stream,
     base_url: "https://api.example.com",

@@ -1,20 +1,16 @@
 //! Asking the platform: paths, filters, pages and bodies.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
-
 use reqwest::header::AUTHORIZATION;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::failure::judge;
+use super::known::Memory;
 use super::map::Panel;
 use super::paging::{self, Here, MAX_PAGES, PAGE_SIZE};
 use super::paths::Op;
 use super::wire::Envelope;
-use crate::model::{
-    BackupPlan, Failure, OrgId, Page, PageRequest, PageToken, Safety, ServiceKindId, Text,
-};
+use crate::model::{Failure, OrgId, Page, PageRequest, PageToken, Safety, Text};
 use crate::platforms::Connection;
 use crate::platforms::http::{Call, Dialect, Http, Reply, decode_value};
 
@@ -35,10 +31,7 @@ pub(super) struct Api {
     pub(super) http: Http,
     pub(super) organisation: Option<OrgId>,
     pub(super) panel: Panel,
-    /// Names of retentions and schedules, as far as their catalogues were read.
-    plans: Mutex<HashMap<String, Text>>,
-    /// Which kinds of services can be backed up, as far as the catalogue was read.
-    kinds: Mutex<HashMap<String, bool>>,
+    pub(super) memory: Memory,
 }
 
 impl Api {
@@ -47,8 +40,7 @@ impl Api {
             http: Http::new(&connection, DIALECT)?,
             panel: Panel::beside(&connection.base_url),
             organisation: connection.organisation,
-            plans: Mutex::default(),
-            kinds: Mutex::default(),
+            memory: Memory::default(),
         })
     }
 
@@ -163,35 +155,6 @@ impl Api {
             call = call.json(body);
         }
         self.http.send(call).await
-    }
-
-    pub(super) fn plans(&self) -> HashMap<String, Text> {
-        self.plans
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
-    }
-
-    pub(super) fn remember_plans(&self, plans: &[BackupPlan]) {
-        let mut known = self.plans.lock().unwrap_or_else(PoisonError::into_inner);
-        known.extend(
-            plans
-                .iter()
-                .map(|plan| (plan.id.to_string(), plan.name.clone())),
-        );
-    }
-
-    pub(super) fn can_back_up(&self, kind: Option<&str>) -> Option<bool> {
-        let known = self.kinds.lock().unwrap_or_else(PoisonError::into_inner);
-        known.get(kind?).copied()
-    }
-
-    pub(super) fn remember_kind(&self, kind: &ServiceKindId, can_back_up: Option<bool>) {
-        let Some(can_back_up) = can_back_up else {
-            return;
-        };
-        let mut known = self.kinds.lock().unwrap_or_else(PoisonError::into_inner);
-        known.insert(kind.as_str().to_owned(), can_back_up);
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod api;
 mod failure;
+mod known;
 mod lost;
 mod map;
 mod operate;

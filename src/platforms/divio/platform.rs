@@ -58,10 +58,7 @@ impl Platform for Divio {
     }
 
     fn apps(&self, page: PageRequest) -> Answer<'_, Page<App>> {
-        let filters = self.of_app("application", None);
-        list!(self, ListApplications, filters, page, |record| Some(
-            map::app(&record, &self.api.panel)
-        ))
+        Box::pin(async move { self.read_apps(&page).await })
     }
 
     fn all_environments(&self, page: PageRequest) -> Answer<'_, Page<Environment>> {
@@ -154,16 +151,10 @@ impl Platform for Divio {
 
     fn services<'a>(&'a self, of: &'a EnvId, page: PageRequest) -> Answer<'a, Page<Service>> {
         let filters = vec![("environment", of.as_str())];
-        list!(
-            self,
-            ListServiceInstances,
-            filters,
-            page,
-            |record: wire::ServiceInstance| {
-                let can_back_up = self.api.can_back_up(record.service.as_deref());
-                Some(map::service(&record, can_back_up))
-            }
-        )
+        let known = self.api.memory.recall();
+        list!(self, ListServiceInstances, filters, page, |record| Some(
+            map::service(&record, &known)
+        ))
     }
 
     fn service_kinds<'a>(

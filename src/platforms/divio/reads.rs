@@ -1,16 +1,15 @@
 //! Questions that take more than one list to answer, or more than one look at its records.
 
-use std::collections::HashMap;
-
 use super::api::Filter;
+use super::known::Known;
 use super::map::{self, Around};
 use super::paging::PAGE_SIZE;
 use super::paths::Op;
 use super::platform::Divio;
 use super::wire;
 use crate::model::{
-    AppId, Backup, BackupId, BackupPlan, Deployment, DeploymentScope, EnvId, Environment, Failure,
-    Metric, Page, PageRequest, PageToken, PlanKind, ServiceKind, Text,
+    App, AppId, Backup, BackupId, BackupPlan, Deployment, DeploymentScope, EnvId, Environment,
+    Failure, Metric, Page, PageRequest, PageToken, PlanKind, ServiceKind, Text,
 };
 
 impl Divio {
@@ -20,8 +19,8 @@ impl Divio {
         filters: &[Filter<'_>],
         page: &PageRequest,
     ) -> Result<Page<Environment>, Failure> {
-        let plans = self.api.plans();
-        let around = self.around(app, &plans);
+        let known = self.api.memory.recall();
+        let around = self.around(app, &known);
         let map = |record| map::environment(&record, &around);
         self.api
             .page(Op::ListEnvironments, filters, page, map)
@@ -30,23 +29,37 @@ impl Divio {
 
     pub(super) async fn read_environment(&self, id: &EnvId) -> Result<Environment, Failure> {
         let record: wire::Environment = self.api.get(Op::GetEnvironment, id.as_str()).await?;
-        let plans = self.api.plans();
-        map::environment(&record, &self.around(None, &plans)).ok_or_else(|| Failure::NotFound {
+        let known = self.api.memory.recall();
+        map::environment(&record, &self.around(None, &known)).ok_or_else(|| Failure::NotFound {
             subject: Text::clean("the application of this environment"),
         })
     }
 
-    fn around<'a>(
-        &'a self,
-        app: Option<&'a AppId>,
-        plans: &'a HashMap<String, Text>,
-    ) -> Around<'a> {
+    fn around<'a>(&'a self, app: Option<&'a AppId>, known: &'a Known) -> Around<'a> {
         Around {
             panel: &self.api.panel,
             organisation: self.api.organisation.as_ref(),
             app,
-            plans,
+            known,
         }
+    }
+
+    pub(super) async fn read_apps(&self, page: &PageRequest) -> Result<Page<App>, Failure> {
+        let filters: Vec<Filter<'_>> = self.api.organisation().into_iter().collect();
+        let map = |record| Some(map::app(&record, &self.api.panel));
+        let found = self
+            .api
+            .page(Op::ListApplications, &filters, page, map)
+            .await?;
+        self.api.memory.add(|known| {
+            for app in &found.items {
+                let organisation = app.organisation.clone();
+                known
+                    .organisations
+                    .extend(organisation.map(|id| (app.id.as_str().to_owned(), id)));
+            }
+        });
+        Ok(found)
     }
 
     pub(super) async fn read_deployments(
@@ -95,7 +108,12 @@ impl Divio {
             .api
             .page(op, &[], page, |record| Some(map::plan(&record, kind)))
             .await?;
-        self.api.remember_plans(&found.items);
+        self.api.memory.add(|known| {
+            let plans = found.items.iter();
+            known
+                .plans
+                .extend(plans.map(|plan| (plan.id.to_string(), plan.name.clone())));
+        });
         // How many there are in both is not known.
         found.total = None;
         if kind == PlanKind::Retention && found.next.is_none() {
@@ -116,9 +134,14 @@ impl Divio {
             .collect();
         let map = |record| Some(map::service_kind(&record));
         let found = self.api.page(Op::ListServices, &filters, page, map).await?;
-        for kind in &found.items {
-            self.api.remember_kind(&kind.id, kind.can_back_up);
-        }
+        self.api.memory.add(|known| {
+            for kind in &found.items {
+                let can_back_up = kind.can_back_up;
+                known
+                    .kinds
+                    .extend(can_back_up.map(|can| (kind.id.as_str().to_owned(), can)));
+            }
+        });
         Ok(found)
     }
 

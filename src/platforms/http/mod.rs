@@ -206,16 +206,20 @@ impl Http {
         limit: Option<Duration>,
     ) -> Result<Response, Failure> {
         let mut url = call.url(&self.base);
-        for _ in 0..=MAX_REDIRECTS {
+        let mut followed = 0;
+        loop {
             let response = self.once(call, url.clone(), token, limit).await?;
             let Some(target) = redirection(call, &response) else {
                 return Ok(response);
             };
-            url = within_origin(&url, &target).ok_or_else(|| {
-                problem::redirect(response.status().as_u16(), "redirects to another host")
-            })?;
+            let refuse = |why| problem::redirect(response.status().as_u16(), why);
+            if followed == MAX_REDIRECTS {
+                return Err(refuse("redirects in a circle"));
+            }
+            followed += 1;
+            let within = within_origin(&url, &target);
+            url = within.ok_or_else(|| refuse("redirects to another host"))?;
         }
-        Err(problem::redirect(310, "redirects in a circle"))
     }
 
     async fn once(

@@ -31,7 +31,12 @@ fn serve(answer: &'static [u8], hold: bool) -> String {
     format!("http://{address}")
 }
 
+/// Waits long, so that a busy machine changes nothing.
 fn http(base: &str) -> Http {
+    http_within(base, Duration::from_secs(20))
+}
+
+fn http_within(base: &str, limit: Duration) -> Http {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let connection = Connection {
         base_url: Url::parse(base).unwrap(),
@@ -46,11 +51,16 @@ fn http(base: &str) -> Http {
     };
     let patience = Patience {
         connect: Duration::from_secs(5),
-        read: Duration::from_millis(300),
-        write: Duration::from_millis(300),
-        idle: Duration::from_millis(300),
+        read: limit,
+        write: limit,
+        idle: limit,
     };
     Http::with_patience(&connection, dialect, patience).unwrap()
+}
+
+/// Loses patience after a moment.
+fn hasty(base: &str) -> Http {
+    http_within(base, Duration::from_millis(400))
 }
 
 fn get() -> Call {
@@ -58,8 +68,8 @@ fn get() -> Call {
     call.query([("key", "canary-query")])
 }
 
-async fn check(base: &str, problem: NetworkProblem, sent: bool) {
-    let failure = http(base).send(get()).await.map(|_| ()).unwrap_err();
+async fn check(http: Http, problem: NetworkProblem, sent: bool) {
+    let failure = http.send(get()).await.map(|_| ()).unwrap_err();
     let Failure::Network {
         problem: found,
         sent: was_sent,
@@ -75,33 +85,38 @@ async fn check(base: &str, problem: NetworkProblem, sent: bool) {
 
 #[tokio::test]
 async fn silence_after_the_request_may_have_had_an_effect() {
-    check(&serve(b"", true), NetworkProblem::Timeout, true).await;
+    check(hasty(&serve(b"", true)), NetworkProblem::Timeout, true).await;
     let half = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{";
-    check(&serve(half, true), NetworkProblem::Timeout, true).await;
+    check(hasty(&serve(half, true)), NetworkProblem::Timeout, true).await;
 }
 
 #[tokio::test]
 async fn a_connection_that_breaks_may_have_had_an_effect() {
-    check(&serve(b"", false), NetworkProblem::Reset, true).await;
+    check(http(&serve(b"", false)), NetworkProblem::Reset, true).await;
     let half = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{";
-    check(&serve(half, false), NetworkProblem::Reset, true).await;
-    check(&serve(b"what?\r\n\r\n", false), NetworkProblem::Reset, true).await;
+    check(http(&serve(half, false)), NetworkProblem::Reset, true).await;
+    check(
+        http(&serve(b"what?\r\n\r\n", false)),
+        NetworkProblem::Reset,
+        true,
+    )
+    .await;
     let garbled = b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 4\r\n\r\nnope";
-    check(&serve(garbled, false), NetworkProblem::Reset, true).await;
+    check(http(&serve(garbled, false)), NetworkProblem::Reset, true).await;
 }
 
 #[tokio::test]
 async fn without_a_connection_nothing_was_sent() {
-    check("http://127.0.0.1:9", NetworkProblem::Connect, false).await;
+    check(http("http://127.0.0.1:9"), NetworkProblem::Connect, false).await;
     let plain = serve(b"HTTP/1.1 200 OK\r\n\r\n", false);
     let base = plain.replace("http:", "https:");
-    check(&base, NetworkProblem::Tls, false).await;
+    check(http(&base), NetworkProblem::Tls, false).await;
 }
 
 #[tokio::test]
 async fn a_stream_comes_as_it_is_written_and_ends_when_it_is_silent() {
     let body = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\none\r\n3\r\ntwo\r\n";
-    let mut stream = http(&serve(body, true)).stream(get()).await.unwrap();
+    let mut stream = hasty(&serve(body, true)).stream(get()).await.unwrap();
     let mut read = Vec::new();
     let end = loop {
         match stream.next().await {

@@ -20,8 +20,8 @@ const COLUMNS: [Column; 9] = [
     Column::fixed("STATUS", 0),
     Column::text("APP", 8, 0),
     Column::fixed("CLASS", 5),
-    Column::text("CONTEXT", 5, 4),
-    Column::text("RELEASE", 7, 6),
+    Column::text("CONTEXT", 6, 4),
+    Column::text("RELEASE", 7, 6).yielding(),
     Column::fixed("BY", 8),
     Column::fixed("UNITS", 9),
     Column::text("REASON", 10, 7).growing(),
@@ -104,7 +104,7 @@ fn cells<'a>(view: View<'a>, row: &'a AppRow) -> Vec<Cell<'a>> {
             context.map_or("", |context| context.name.as_str()),
             theme.plain(),
         ),
-        Cell::new(release(view, row.release.as_ref()), theme.plain()),
+        release(view, row.release.as_ref()),
         Cell::new(
             row.release
                 .as_ref()
@@ -138,16 +138,18 @@ pub(crate) fn class(view: View<'_>, class: Option<Class>) -> Cell<'_> {
     }
 }
 
-/// `3f2c1ab 4m`.
-pub(crate) fn release<'a>(view: View<'a>, release: Option<&Release>) -> Cow<'a, str> {
+/// `3f2c1ab 4m`, or the name alone where there is no room.
+pub(crate) fn release<'a>(view: View<'a>, release: Option<&Release>) -> Cell<'a> {
     let Some(release) = release else {
-        return view.glyphs.none.into();
+        return Cell::new(view.glyphs.none, view.theme.dim());
     };
     let label = fit(release.label.as_str(), 10, view.glyphs.ellipsis);
-    match release.at {
-        Some(at) => format!("{label} {}", Short(since(at, view.state.now))).into(),
-        None => label.into(),
-    }
+    let bytes = label.len();
+    let text = match release.at {
+        Some(at) => format!("{label} {}", Short(since(at, view.state.now))),
+        None => label,
+    };
+    Cell::new(text, view.theme.plain()).standing(bytes)
 }
 
 /// Why; for what is stale or unauthorised, what it was and why nothing newer is known.

@@ -14,13 +14,13 @@ use crate::model::{Capability, Deployment, Environment, Phase, Query, QueryKey, 
 use crate::ui::View;
 use crate::ui::chrome::sentence;
 use crate::ui::table::{self, Cell, Column, Selection};
-use crate::ui::text::fit;
+use crate::ui::text::{fit, width};
 
 const COLUMNS: [Column; 8] = [
     Column::fixed("STATUS", 0),
     Column::text("NAME", 6, 0),
     Column::fixed("CLASS", 3),
-    Column::text("RELEASE", 7, 2),
+    Column::text("RELEASE", 7, 2).yielding(),
     Column::fixed("UNITS", 5),
     Column::fixed("CPU", 6),
     Column::fixed("MEM", 7),
@@ -151,7 +151,7 @@ fn cells<'a>(view: View<'a>, env: &'a Environment) -> Vec<Cell<'a>> {
             view,
             context.and_then(|context| view.state.class_of(context.id, env)),
         ),
-        Cell::new(release(view, env.release.as_ref()), theme.plain()),
+        release(view, env.release.as_ref()),
         Cell::new(
             env.units
                 .map_or(String::new(), |u| format!("{}/{}", u.ready, u.wanted)),
@@ -212,24 +212,31 @@ fn list<'a>(
     let good = last_good
         .filter(|_| first_fails)
         .or_else(|| list.iter().position(|d| d.is_current));
-    let label = list
-        .iter()
-        .take(room)
-        .map(|d| d.label.as_str().len())
-        .max()
-        .unwrap_or(0)
-        .min(12);
-    list.iter()
-        .take(room)
+    let shown = || list.iter().take(room);
+    let longest = |text: fn(&Deployment) -> usize, most: usize| {
+        shown().map(text).max().unwrap_or(0).min(most)
+    };
+    let widths = Widths {
+        label: longest(|d| width(d.label.as_str()), 12),
+        by: longest(|d| d.by.as_ref().map_or(0, |by| width(by.as_str()) + 2), 10),
+    };
+    shown()
         .enumerate()
-        .map(|(i, deployment)| deployment_line(view, deployment, label, good == Some(i)))
+        .map(|(i, deployment)| deployment_line(view, deployment, widths, good == Some(i)))
         .collect()
+}
+
+/// Columns of the list of deployments.
+#[derive(Clone, Copy)]
+struct Widths {
+    label: usize,
+    by: usize,
 }
 
 fn deployment_line<'a>(
     view: View<'a>,
     d: &'a Deployment,
-    label: usize,
+    widths: Widths,
     is_last_good: bool,
 ) -> Line<'a> {
     let status = d.phase.status();
@@ -270,7 +277,13 @@ fn deployment_line<'a>(
         .or(d.message.as_ref())
         .map(ToString::to_string)
         .unwrap_or_default();
+    let Widths {
+        label,
+        by: by_width,
+    } = widths;
     let label_text = fit(d.label.as_str(), label, view.glyphs.ellipsis);
+    let by = fit(&by, by_width.saturating_sub(2), view.glyphs.ellipsis);
+    let when = when.unwrap_or_default();
     let mut spans = vec![
         Span::raw(format!(" {label_text:label$} ")),
         Span::styled(
@@ -278,13 +291,13 @@ fn deployment_line<'a>(
             view.theme.status(&shown, Overlay::None),
         ),
         Span::styled(
-            format!(" {:>4}  {by:5} {took:>7}  ", when.unwrap_or_default()),
+            format!("{when:>4}  {by:by_width$}{took:>7}  "),
             view.theme.dim(),
         ),
     ];
     if is_last_good {
         spans.push(Span::styled(
-            format!("{} last good  ", view.glyphs.current),
+            format!("{} good  ", view.glyphs.current),
             view.theme.good(),
         ));
     }

@@ -101,7 +101,9 @@ fn framed(
         .border_style(view.theme.frame(focused))
         .title(title);
     // A state that does not fit is left out whole: half of it could mean something else.
-    if let Some(mut state) = state.filter(|state| line_width(state) + 2 <= room) {
+    if let Some(mut state) =
+        state.filter(|state| (1..=room.saturating_sub(2)).contains(&line_width(state)))
+    {
         state.spans.insert(0, Span::raw(" "));
         state.spans.push(Span::raw(" "));
         block = block.title(state.right_aligned());

@@ -1,7 +1,5 @@
 //! Environments, and what their state is.
 
-use std::collections::HashMap;
-
 use super::app::Panel;
 use super::deployment::{label, progress};
 use super::details::{Details, some, text};
@@ -9,6 +7,7 @@ use crate::model::{
     AppId, Class, DeploymentId, Detail, EnvId, Environment, OrgId, Pending, Progress, Release,
     Status, Text,
 };
+use crate::platforms::divio::known::Known;
 use crate::platforms::divio::wire::{self, DeploymentRef};
 
 /// What the record does not say itself.
@@ -19,8 +18,8 @@ pub(in crate::platforms::divio) struct Around<'a> {
     pub(in crate::platforms::divio) organisation: Option<&'a OrgId>,
     /// The application that was asked for.
     pub(in crate::platforms::divio) app: Option<&'a AppId>,
-    /// Names of retentions and schedules, as far as they were read.
-    pub(in crate::platforms::divio) plans: &'a HashMap<String, Text>,
+    /// What earlier answers said.
+    pub(in crate::platforms::divio) known: &'a Known,
 }
 
 /// Absent for an environment without an application: it has no place.
@@ -133,12 +132,13 @@ fn pending(wire: &wire::Environment) -> Pending {
 }
 
 fn plan(id: Option<&str>, around: &Around<'_>) -> Option<Text> {
-    around.plans.get(id?).cloned()
+    around.known.plans.get(id?).cloned()
 }
 
 fn details(wire: &wire::Environment, app: &AppId, around: &Around<'_>) -> Vec<Detail> {
     let plan_or_id = |id: &wire::Loose<String>| plan(id.as_deref(), around).or_else(|| text(id));
-    let organisation = around.organisation.map(OrgId::as_str);
+    let organisation = around.known.organisations.get(app.as_str());
+    let organisation = organisation.or(around.organisation).map(OrgId::as_str);
     Details::default()
         .url(
             "Control panel",

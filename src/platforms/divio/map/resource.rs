@@ -12,11 +12,13 @@ use crate::model::{
     MaintenanceRun, MaintenanceState, Service, ServiceId, ServiceKindId, Status, Text, Variable,
     VariableId,
 };
+use crate::platforms::divio::known::Known;
 use crate::platforms::divio::wire::{self, FromField, Loose};
 use crate::platforms::http::plain_lines;
 
-/// The unit of a job's time limit is not documented; the handbook speaks of minutes.
-pub(in crate::platforms::divio) const JOB_TIMEOUT_UNIT: Duration = Duration::from_mins(1);
+/// The unit of a job's time limit is not documented. Seconds: taken for minutes, a limit of half an
+/// hour would kill a job after half a minute.
+pub(in crate::platforms::divio) const JOB_TIMEOUT_UNIT: Duration = Duration::from_secs(1);
 
 /// A sensitive value is null, empty or absent: all the same, and never shown.
 pub(in crate::platforms::divio) fn variable(wire: wire::EnvironmentVariable) -> Option<Variable> {
@@ -68,23 +70,22 @@ pub(in crate::platforms::divio) fn domain(wire: &wire::Domain) -> Option<Domain>
 }
 
 /// Only two states are documented; the others are shown as they are.
-pub(in crate::platforms::divio) fn service(
-    wire: &wire::ServiceInstance,
-    can_back_up: Option<bool>,
-) -> Service {
+pub(in crate::platforms::divio) fn service(wire: &wire::ServiceInstance, known: &Known) -> Service {
+    let kind_id = wire.service.as_deref();
+    let can_back_up = kind_id.and_then(|id| known.kinds.get(id).copied());
     let kind = text(&wire.kind).unwrap_or_default();
     let state = text(&wire.service_status);
     let status = match wire.service_status.as_deref() {
         Some("NEW") => Status::Stopped,
         Some("PROVISIONING_FAILED") => Status::Failed,
+        Some("PROVISIONED") | None => Status::Present,
         Some(word) => Status::Other(Text::clean(word)),
-        None => Status::Present,
     };
     Service {
         id: ServiceId::new(&wire.uuid),
         name: text(&wire.prefix).unwrap_or_else(|| kind.clone()),
         kind,
-        kind_id: wire.service.as_deref().map(ServiceKindId::new),
+        kind_id: kind_id.map(ServiceKindId::new),
         environment: wire.environment.as_deref().map(EnvId::new),
         status,
         state,

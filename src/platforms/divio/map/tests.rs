@@ -1,11 +1,10 @@
-use std::collections::HashMap;
-
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use url::Url;
 
 use super::*;
 use crate::model::{AppId, DetailValue, Environment, OrgId, Phase, Status};
+use crate::platforms::divio::known::Known;
 use crate::platforms::divio::wire;
 
 fn read(record: Value) -> Environment {
@@ -16,7 +15,7 @@ fn read(record: Value) -> Environment {
         panel: &panel,
         organisation: Some(&organisation),
         app: Some(&app),
-        plans: &HashMap::new(),
+        known: &Known::default(),
     };
     let record: wire::Environment = serde_json::from_value(record).unwrap();
     environment(&record, &around).unwrap()

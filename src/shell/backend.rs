@@ -1,0 +1,240 @@
+//! Frames as bytes: one write a frame, wrapped in synchronized-update escapes, and not a byte when
+//! nothing changed.
+
+use std::cell::RefCell;
+use std::io::{self, Write};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread;
+
+use crossterm::queue;
+use crossterm::terminal::{BeginSynchronizedUpdate, Clear, EndSynchronizedUpdate};
+use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
+use ratatui::buffer::Cell;
+use ratatui::layout::{Position, Size};
+use tokio::sync::Notify;
+
+/// Takes frames and writes them in a thread of its own, so that a slow line never holds up the
+/// loop.
+#[derive(Clone, Debug)]
+pub(crate) struct Writer {
+    frames: SyncSender<Job>,
+    line: Arc<Line>,
+}
+
+/// How the thread is doing.
+#[derive(Debug, Default)]
+struct Line {
+    under_way: std::sync::atomic::AtomicUsize,
+    taken: Notify,
+}
+
+#[derive(Debug)]
+enum Job {
+    Frame(Vec<u8>),
+    /// Answered when everything before it is written.
+    Settle(SyncSender<()>),
+}
+
+impl Writer {
+    /// A writer to `out`.
+    pub(crate) fn to(mut out: impl Write + Send + 'static) -> io::Result<Self> {
+        let (frames, jobs) = sync_channel::<Job>(1);
+        let line = Arc::new(Line::default());
+        let own = Arc::clone(&line);
+        thread::Builder::new()
+            .name("terminal".into())
+            .spawn(move || {
+                for job in jobs {
+                    match job {
+                        Job::Frame(bytes) => {
+                            // A terminal that is gone is told by the input side.
+                            let _lost = out.write_all(&bytes).and_then(|()| out.flush());
+                            own.under_way
+                                .fetch_sub(1, std::sync::atomic::Ordering::AcqRel);
+                            own.taken.notify_one();
+                        }
+                        Job::Settle(answer) => drop(answer.send(())),
+                    }
+                }
+            })?;
+        Ok(Self { frames, line })
+    }
+
+    fn send(&self, bytes: Vec<u8>) {
+        self.line
+            .under_way
+            .fetch_add(1, std::sync::atomic::Ordering::AcqRel);
+        if self.frames.send(Job::Frame(bytes)).is_err() {
+            self.line
+                .under_way
+                .fetch_sub(1, std::sync::atomic::Ordering::AcqRel);
+        }
+    }
+
+    /// Whether the terminal has not yet taken the last frame.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.line
+            .under_way
+            .load(std::sync::atomic::Ordering::Acquire)
+            > 0
+    }
+
+    /// Resolves when the terminal has taken a frame.
+    pub(crate) async fn taken(&self) {
+        self.line.taken.notified().await;
+    }
+
+    /// Waits until everything is written, but not for a terminal that takes nothing any more.
+    pub(crate) fn settle(&self, at_most: std::time::Duration) {
+        let (answer, settled) = sync_channel(1);
+        if self.frames.try_send(Job::Settle(answer)).is_ok() {
+            let _settled_or_late = settled.recv_timeout(at_most);
+        }
+    }
+}
+
+/// A crossterm backend whose frames go to a [`Writer`].
+#[derive(Debug)]
+pub(crate) struct FrameBackend {
+    inner: CrosstermBackend<Frame>,
+    frame: Frame,
+    writer: Writer,
+}
+
+/// The bytes of a frame being made. Flushing it does nothing: only the backend knows when a frame
+/// is complete.
+#[derive(Clone, Debug, Default)]
+struct Frame(Rc<RefCell<Vec<u8>>>);
+
+impl Write for Frame {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl FrameBackend {
+    pub(crate) fn new(writer: Writer) -> Self {
+        let frame = Frame::default();
+        Self {
+            inner: CrosstermBackend::new(frame.clone()),
+            frame,
+            writer,
+        }
+    }
+}
+
+impl Backend for FrameBackend {
+    type Error = io::Error;
+
+    fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
+    where
+        I: Iterator<Item = (u16, u16, &'a Cell)>,
+    {
+        // Without a changed cell the inner backend would still write resets of colour.
+        let mut content = content.peekable();
+        if content.peek().is_none() {
+            Ok(())
+        } else {
+            self.inner.draw(content)
+        }
+    }
+
+    // The guard hides the cursor once; ratatui would do it in every frame.
+    fn hide_cursor(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn show_cursor(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn get_cursor_position(&mut self) -> io::Result<Position> {
+        // Asking the terminal would race with the input reader; nothing here needs to know.
+        Ok(Position::ORIGIN)
+    }
+
+    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
+        self.inner.set_cursor_position(position)
+    }
+
+    fn clear(&mut self) -> io::Result<()> {
+        self.clear_region(ClearType::All)
+    }
+
+    fn clear_region(&mut self, _region: ClearType) -> io::Result<()> {
+        queue!(self.inner, Clear(crossterm::terminal::ClearType::All))
+    }
+
+    fn size(&self) -> io::Result<Size> {
+        self.inner.size()
+    }
+
+    fn window_size(&mut self) -> io::Result<WindowSize> {
+        self.inner.window_size()
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let bytes = self.frame.0.take();
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        let mut frame = Vec::with_capacity(bytes.len() + 16);
+        queue!(frame, BeginSynchronizedUpdate)?;
+        frame.extend(bytes);
+        queue!(frame, EndSynchronizedUpdate)?;
+        self.writer.send(frame);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use ratatui::layout::Rect;
+    use ratatui::{Terminal, TerminalOptions, Viewport};
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Sink(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Sink {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_frame_without_a_change_writes_nothing() {
+        let sink = Sink::default();
+        let writer = Writer::to(sink.clone()).unwrap();
+        let backend = FrameBackend::new(writer.clone());
+        let viewport = Viewport::Fixed(Rect::new(0, 0, 20, 3));
+        let mut terminal = Terminal::with_options(backend, TerminalOptions { viewport }).unwrap();
+        let draw = |terminal: &mut Terminal<FrameBackend>, text: &'static str| {
+            terminal
+                .draw(|frame| frame.render_widget(text, frame.area()))
+                .unwrap();
+            writer.settle(std::time::Duration::from_secs(5));
+            std::mem::take(&mut *sink.0.lock().unwrap())
+        };
+        let first = String::from_utf8(draw(&mut terminal, "hello")).unwrap();
+        assert!(
+            first.starts_with("\u{1b}[?2026h") && first.ends_with("\u{1b}[?2026l"),
+            "{first:?}"
+        );
+        assert_eq!(draw(&mut terminal, "hello"), b"");
+        assert!(draw(&mut terminal, "hallo").len() < first.len());
+    }
+}

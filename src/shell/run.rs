@@ -1,0 +1,302 @@
+//! The loop: wait for the first message, apply what else is there, draw once.
+
+use std::io;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+
+use super::clock::now;
+use super::frames::FrameClock;
+use super::input::Input;
+use crate::app::{self, Effect, Message, Signal, State};
+use crate::engine::{Engine, EngineEvent};
+
+/// After this many messages the screen gets a chance.
+const TURN: usize = 64;
+/// The terminal's reader waits when this many of its messages wait.
+const INPUT_QUEUE: usize = 64;
+/// No wake-up is planned further ahead: a clock that was set back must not make us sleep for ever.
+const LONGEST_SLEEP: Duration = Duration::from_mins(1);
+
+/// Where frames go. The real one is a terminal; tests have their own.
+pub trait Display {
+    /// Draws the state.
+    ///
+    /// # Errors
+    /// If the terminal is gone.
+    fn draw(&mut self, state: &State) -> io::Result<()>;
+
+    /// Forgets what is on the terminal: the next frame draws every cell.
+    ///
+    /// # Errors
+    /// If the terminal is gone.
+    fn forget(&mut self) -> io::Result<()>;
+
+    /// Whether the terminal has not yet taken the last frame.
+    fn is_busy(&self) -> bool;
+
+    /// Resolves when it has.
+    fn taken(&self) -> impl Future<Output = ()>;
+
+    /// Gives the terminal to the shell until that continues us.
+    ///
+    /// # Errors
+    /// If that is not possible.
+    fn suspend(&mut self) -> io::Result<()>;
+}
+
+/// The dashboard, running.
+pub struct Shell<D> {
+    state: State,
+    display: D,
+    engine: Engine,
+    reports: mpsc::Receiver<EngineEvent>,
+    frames: FrameClock,
+    input: mpsc::Receiver<Message>,
+    to_input: mpsc::Sender<Message>,
+    reader: Option<Input>,
+    reads_terminal: bool,
+}
+
+/// Whether the loop goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Going {
+    On,
+    Over,
+}
+
+impl<D: Display> Shell<D> {
+    /// A dashboard that has drawn nothing yet.
+    pub fn new(
+        state: State,
+        display: D,
+        engine: Engine,
+        reports: mpsc::Receiver<EngineEvent>,
+    ) -> Self {
+        let (to_input, input) = mpsc::channel(INPUT_QUEUE);
+        Self {
+            state,
+            display,
+            engine,
+            reports,
+            frames: FrameClock::new(),
+            input,
+            to_input,
+            reader: None,
+            reads_terminal: false,
+        }
+    }
+
+    /// Where messages of input go: keys, sizes, signals.
+    #[must_use]
+    pub fn input(&self) -> mpsc::Sender<Message> {
+        self.to_input.clone()
+    }
+
+    /// Reads keys from the terminal, too.
+    #[must_use]
+    pub fn reading_terminal(mut self) -> Self {
+        self.reads_terminal = true;
+        self
+    }
+
+    /// Runs until it is told to quit; gives the last state.
+    ///
+    /// # Errors
+    /// If the terminal is gone.
+    pub async fn run(mut self) -> io::Result<State> {
+        // The first frame is drawn before any request is sent.
+        self.draw()?;
+        if self.reads_terminal {
+            self.reader = Some(Input::start(self.to_input.clone()));
+        }
+        let mut first = Some(Message::Clock);
+        loop {
+            if self.turn(first)? == Going::Over {
+                break;
+            }
+            self.draw_if_due()?;
+            first = self.wait().await;
+        }
+        // The terminal is given back first: what the engine still has to close is not waited for
+        // by anybody's eyes.
+        drop(self.reader);
+        drop(self.display);
+        self.engine.shutdown().await;
+        Ok(self.state)
+    }
+
+    /// Applies `first` and what else is waiting, up to a turn.
+    fn turn(&mut self, first: Option<Message>) -> io::Result<Going> {
+        let mut next = first;
+        for _ in 0..TURN {
+            let Some(message) = next else { break };
+            if self.apply(message)? == Going::Over {
+                return Ok(Going::Over);
+            }
+            next = self
+                .input
+                .try_recv()
+                .ok()
+                .or_else(|| self.reports.try_recv().ok().map(message_of));
+        }
+        Ok(Going::On)
+    }
+
+    fn apply(&mut self, message: Message) -> io::Result<Going> {
+        let is_input = matches!(
+            message,
+            Message::Key { .. } | Message::Paste(_) | Message::Resized(_) | Message::Signal(_)
+        );
+        #[cfg(debug_assertions)]
+        panic_if_asked(&message);
+        self.state.now = now();
+        let outcome = app::update(&mut self.state, message);
+        if outcome.redraw {
+            self.frames.mark(is_input);
+        }
+        for effect in outcome.effects {
+            if self.perform(effect)? == Going::Over {
+                return Ok(Going::Over);
+            }
+        }
+        Ok(Going::On)
+    }
+
+    /// Submits an effect; waits for nothing.
+    fn perform(&mut self, effect: Effect) -> io::Result<Going> {
+        match effect {
+            Effect::Fetch(fetch) => self.engine.fetch(fetch),
+            Effect::Cancel(key) => self.engine.cancel(&key),
+            Effect::Leave(context) => self.engine.leave(context),
+            Effect::Operate(ticket, operation) => {
+                if let Err(operation) = self.engine.operate(ticket, operation) {
+                    // The state refuses it first; were it not to, nothing is sent twice.
+                    tracing::error!(
+                        verb = operation.kind.verb(),
+                        "operation is already in flight"
+                    );
+                }
+            }
+            Effect::OpenTail(tail, request) => self.engine.open_tail(tail, request),
+            Effect::CloseTail(tail) => self.engine.close_tail(&tail),
+            Effect::Redraw => self.display.forget()?,
+            Effect::Suspend => self.suspend()?,
+            Effect::Quit => return Ok(Going::Over),
+        }
+        Ok(Going::On)
+    }
+
+    fn suspend(&mut self) -> io::Result<()> {
+        self.reader = None;
+        self.display.suspend()?;
+        if self.reads_terminal {
+            self.reader = Some(Input::start(self.to_input.clone()));
+        }
+        self.display.forget()?;
+        self.frames.mark(true);
+        Ok(())
+    }
+
+    fn draw_if_due(&mut self) -> io::Result<()> {
+        let now = Instant::now();
+        let is_due = self.frames.due(now).is_some_and(|due| due <= now);
+        if is_due && !self.display.is_busy() {
+            self.draw()
+        } else {
+            Ok(())
+        }
+    }
+
+    fn draw(&mut self) -> io::Result<()> {
+        self.state.now = now();
+        self.display.draw(&self.state)?;
+        self.frames.drawn(Instant::now());
+        Ok(())
+    }
+
+    /// Waits for the next message, or for a moment at which something is to be done without one.
+    async fn wait(&mut self) -> Option<Message> {
+        let frame = self.frames.due(Instant::now());
+        let wakeup = app::next_wakeup(&self.state).map(|at| until(at, now()));
+        let nap = wakeup.unwrap_or(LONGEST_SLEEP).min(LONGEST_SLEEP);
+        let is_busy = self.display.is_busy();
+        // Biased: a flood of reports cannot starve the keyboard.
+        tokio::select! {
+            biased;
+            message = self.input.recv() => Some(message.unwrap_or(Message::InputClosed)),
+            () = self.display.taken(), if is_busy && frame.is_some() => None,
+            () = sleep_until(frame), if !is_busy => None,
+            () = tokio::time::sleep(nap) => Some(Message::Clock),
+            Some(event) = self.reports.recv() => Some(message_of(event)),
+        }
+    }
+}
+
+/// How long until `at`; zero if it is past.
+fn until(at: Timestamp, now: Timestamp) -> Duration {
+    Duration::try_from(at.duration_since(now)).unwrap_or_default()
+}
+
+async fn sleep_until(frame: Option<Instant>) {
+    match frame {
+        Some(at) => tokio::time::sleep_until(at).await,
+        None => std::future::pending().await,
+    }
+}
+
+fn message_of(event: EngineEvent) -> Message {
+    match event {
+        EngineEvent::Report(report) => Message::Report(report),
+        EngineEvent::Logs(batch) => Message::Logs(batch),
+        EngineEvent::Operation(event) => Message::Operation(event),
+    }
+}
+
+/// F12 panics in debug builds: that is how the tests see that a panic gives the terminal back.
+#[cfg(debug_assertions)]
+fn panic_if_asked(message: &Message) {
+    use crate::app::keys::{Key, KeyPress};
+    let press = KeyPress::plain(Key::Function(12));
+    #[expect(clippy::panic, reason = "a panic is what is asked for")]
+    if *message
+        == (Message::Key {
+            press,
+            repeat: false,
+        })
+    {
+        panic!("asked for by F12, which does this in debug builds only");
+    }
+}
+
+/// What ends the dashboard from outside.
+pub(crate) async fn signals(to: mpsc::Sender<Message>) {
+    terminated().await;
+    let _gone = to.send(Message::Signal(Signal::Terminate)).await;
+}
+
+#[cfg(unix)]
+async fn terminated() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let kinds = [
+        SignalKind::terminate(),
+        SignalKind::hangup(),
+        SignalKind::interrupt(),
+    ];
+    let mut waits: Vec<_> = kinds
+        .into_iter()
+        .filter_map(|kind| signal(kind).ok())
+        .collect();
+    let all = waits.iter_mut().map(|wait| Box::pin(wait.recv()));
+    if all.len() == 0 {
+        std::future::pending::<()>().await;
+    }
+    futures_util::future::select_all(all).await;
+}
+
+#[cfg(not(unix))]
+async fn terminated() {
+    let _ignored = tokio::signal::ctrl_c().await;
+}

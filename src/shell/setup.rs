@@ -1,0 +1,206 @@
+//! From a configuration to a running dashboard.
+
+use std::io;
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+use tokio::sync::mpsc;
+
+use super::clock::now;
+use super::run::{Shell, signals};
+use super::terminal::Tty;
+use crate::app::State;
+use crate::app::contexts::{ClassRules, Context, SupportTable};
+use crate::app::screen::{Colours, Look, Size};
+use crate::config::{ColourMode, Config, ContextConfig, Environment};
+use crate::engine::Engine;
+use crate::model::{
+    Capability, ContextId, Failure, Follow, Followed, Profile, Support, TailRequest,
+};
+use crate::platforms::{Answer, Platform, Tail};
+
+/// Reports wait here for the loop; when it is full, reads slow down.
+const REPORTS: usize = 256;
+
+/// What the dashboard starts with.
+#[derive(Debug)]
+pub struct Setup {
+    /// Contexts, classes, looks.
+    pub config: Config,
+    /// Variables that decide how things look.
+    pub environment: Environment,
+    /// Whether the built-in simulator is shown.
+    pub is_demo: bool,
+    /// Whether only ASCII is drawn, whatever the configuration says.
+    pub ascii: bool,
+}
+
+/// Opens the dashboard in the terminal and runs it to its end.
+///
+/// # Errors
+/// If there is no terminal, or it is gone.
+pub async fn open(setup: Setup) -> io::Result<()> {
+    let (platforms, contexts) = contexts(&setup.config.contexts);
+    let rules = setup
+        .config
+        .classes
+        .iter()
+        .map(|rule| (rule.class, rule.pattern.clone()));
+    let mut state = State::new(
+        contexts,
+        ClassRules(rules.collect()),
+        now(),
+        TimeZone::system(),
+    );
+    state.is_demo = setup.is_demo;
+    state.screen.look = look(&setup);
+    if let Some(problem) = setup.config.problems.first() {
+        let more = match setup.config.problems.len() {
+            1 => String::new(),
+            n => format!(" (and {} more: `flightdeck config check`)", n - 1),
+        };
+        let text = format!("{problem}{more}");
+        state
+            .notices
+            .say(now(), crate::app::notices::Tone::Bad, text);
+    }
+    let (width, height) = crossterm::terminal::size()?;
+    state.screen.size = Size::new(width, height);
+    let (events, reports) = mpsc::channel(REPORTS);
+    let engine = Engine::new(platforms, events, now);
+    let shell = Shell::new(state, Tty::take()?, engine, reports).reading_terminal();
+    let listening = Listening::start(signals(shell.input()));
+    let ended = shell.run().await;
+    drop(listening);
+    ended.map(|_| ())
+}
+
+/// A task that ends with its owner.
+struct Listening(tokio::task::JoinHandle<()>);
+
+impl Listening {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "listening for signals belongs to no request"
+    )]
+    fn start(task: impl Future<Output = ()> + Send + 'static) -> Self {
+        Self(tokio::spawn(task))
+    }
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+fn contexts(configured: &[ContextConfig]) -> (Vec<Arc<dyn Platform>>, Vec<Context>) {
+    configured
+        .iter()
+        .zip(0..)
+        .map(|(config, number)| {
+            let platform =
+                (config.adapter.connect)(config.connection.clone()).unwrap_or_else(|failure| {
+                    Arc::new(Unusable {
+                        profile: config.adapter.profile,
+                        failure,
+                    })
+                });
+            let support: SupportTable = Capability::ALL
+                .iter()
+                .map(|what| (*what, platform.support(*what)))
+                .collect();
+            let id = ContextId(number);
+            let mut context = Context::new(id, config.name.clone(), platform.profile(), support);
+            context.class = config.class;
+            context.is_protected = config.is_protected;
+            context.is_read_only = config.is_read_only;
+            context.poll = config.poll;
+            (platform, context)
+        })
+        .unzip()
+}
+
+fn look(setup: &Setup) -> Look {
+    let ui = &setup.config.ui;
+    let variable = |name| setup.environment.variable(name).unwrap_or_default();
+    let colours = match ui.colour {
+        ColourMode::Full => Colours::True,
+        ColourMode::Sixteen => Colours::Sixteen,
+        ColourMode::None => Colours::None,
+        ColourMode::Auto => colours(&variable("TERM"), &variable("COLORTERM")),
+    };
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .into_iter()
+        .map(variable)
+        .find(|value| !value.is_empty())
+        .unwrap_or_default();
+    let is_ascii_locale = matches!(locale.as_str(), "C" | "POSIX") || variable("TERM") == "linux";
+    Look {
+        is_ascii: setup.ascii || ui.ascii.unwrap_or(is_ascii_locale),
+        colours,
+        is_light: false,
+    }
+}
+
+/// As many colours as the terminal says it has; one that says nothing gets sixteen.
+fn colours(term: &str, colour_term: &str) -> Colours {
+    if term == "dumb" {
+        return Colours::None;
+    }
+    let has_many = term.contains("256color") || term.contains("direct") || term.contains("kitty");
+    if has_many || matches!(colour_term, "truecolor" | "24bit") {
+        Colours::True
+    } else {
+        Colours::Sixteen
+    }
+}
+
+/// Stands for a context whose client could not be made: every read says why.
+struct Unusable {
+    profile: &'static Profile,
+    failure: Failure,
+}
+
+impl Platform for Unusable {
+    fn profile(&self) -> &'static Profile {
+        self.profile
+    }
+
+    fn support(&self, capability: Capability) -> Support {
+        // One read is enough to be told why.
+        if capability == Capability::ListApps {
+            Support::Yes
+        } else {
+            Support::No("this context cannot be used as it is configured")
+        }
+    }
+
+    fn apps(
+        &self,
+        _page: crate::model::PageRequest,
+    ) -> Answer<'_, crate::model::Page<crate::model::App>> {
+        Box::pin(async { Err(self.failure.clone()) })
+    }
+
+    fn tail(&self, _request: TailRequest) -> Result<Box<dyn Tail>, Failure> {
+        Err(self.failure.clone())
+    }
+
+    fn follow<'a>(&'a self, _what: &'a Follow) -> Answer<'a, Followed> {
+        Box::pin(async { Err(self.failure.clone()) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_follow_what_the_terminal_says() {
+        assert_eq!(colours("xterm-256color", ""), Colours::True);
+        assert_eq!(colours("xterm", "truecolor"), Colours::True);
+        assert_eq!(colours("xterm", ""), Colours::Sixteen);
+        assert_eq!(colours("dumb", "truecolor"), Colours::None);
+    }
+}

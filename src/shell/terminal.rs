@@ -1,0 +1,137 @@
+//! Taking the terminal and giving it back: on quit, error, panic, signal and suspend alike.
+
+use std::io::{self, Write as _, stdout};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, ThreadId};
+use std::time::Duration;
+
+use crossterm::cursor::{Hide, Show};
+use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::execute;
+use crossterm::terminal::{
+    EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
+    enable_raw_mode,
+};
+use ratatui::Terminal;
+
+use super::backend::{FrameBackend, Writer};
+use super::run::Display;
+use crate::app::State;
+
+/// Whether the terminal is ours; `restore` may be called from anywhere, any number of times.
+static IS_OURS: AtomicBool = AtomicBool::new(false);
+
+/// A terminal that takes no more output may keep the end waiting this long.
+const LAST_FRAME: Duration = Duration::from_millis(200);
+
+/// The real terminal.
+#[derive(Debug)]
+pub(crate) struct Tty {
+    terminal: Terminal<FrameBackend>,
+    writer: Writer,
+}
+
+impl Tty {
+    /// Takes the terminal.
+    ///
+    /// # Errors
+    /// If it is none, or cannot be switched.
+    pub(crate) fn take() -> io::Result<Self> {
+        let writer = Writer::to(stdout())?;
+        enter()?;
+        restore_on_panic();
+        let terminal = Terminal::new(FrameBackend::new(writer.clone()))?;
+        Ok(Self { terminal, writer })
+    }
+}
+
+impl Drop for Tty {
+    fn drop(&mut self) {
+        self.writer.settle(LAST_FRAME);
+        restore();
+    }
+}
+
+impl Display for Tty {
+    fn draw(&mut self, state: &State) -> io::Result<()> {
+        self.terminal
+            .draw(|frame| crate::ui::view(state, frame))
+            .map(|_| ())
+    }
+
+    fn forget(&mut self) -> io::Result<()> {
+        self.terminal.clear()
+    }
+
+    fn is_busy(&self) -> bool {
+        self.writer.is_busy()
+    }
+
+    async fn taken(&self) {
+        self.writer.taken().await;
+    }
+
+    fn suspend(&mut self) -> io::Result<()> {
+        self.writer.settle(LAST_FRAME);
+        restore();
+        stop()?;
+        // The shell has continued us.
+        enter()
+    }
+}
+
+fn enter() -> io::Result<()> {
+    enable_raw_mode()?;
+    IS_OURS.store(true, Ordering::SeqCst);
+    execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste, Hide)
+}
+
+/// Gives the terminal back as it was. Errors are for nobody: the terminal may be gone.
+pub(crate) fn restore() {
+    if !IS_OURS.swap(false, Ordering::SeqCst) {
+        return;
+    }
+    let _gone = execute!(
+        stdout(),
+        EndSynchronizedUpdate,
+        DisableBracketedPaste,
+        Show,
+        LeaveAlternateScreen
+    );
+    let _gone = disable_raw_mode();
+    let _gone = stdout().flush();
+}
+
+/// A panic of the loop's thread gives the terminal back before it is reported. One of a request's
+/// task is caught and reported by the engine; the dashboard goes on and keeps the terminal.
+fn restore_on_panic() {
+    let own: ThreadId = thread::current().id();
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if thread::current().id() == own {
+            restore();
+            before(panic);
+        } else if IS_OURS.load(Ordering::SeqCst) {
+            tracing::error!(%panic, "a task panicked");
+        } else {
+            before(panic);
+        }
+    }));
+}
+
+/// Stops the whole process group, as the terminal's own Ctrl-z would: whatever started us
+/// (`cargo run`) stops with us.
+#[cfg(unix)]
+fn stop() -> io::Result<()> {
+    rustix::process::kill_current_process_group(rustix::process::Signal::TSTP)
+        .map_err(io::Error::from)
+}
+
+#[cfg(not(unix))]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the same shape as where it can fail"
+)]
+fn stop() -> io::Result<()> {
+    Ok(())
+}
