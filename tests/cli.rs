@@ -88,24 +88,21 @@ fn every_kind_is_listed_in_every_form() {
         "activity",
         "metrics",
     ];
-    let plain = plain.map(|kind| vec!["get", kind]);
-    let of_app = of_app.map(|kind| vec!["get", kind, app.as_str()]);
-    for mut command in plain.into_iter().chain(of_app) {
-        let kind = command[1].to_owned();
-        world
-            .run(&command)
-            .success()
-            .stdout(predicate::str::is_empty().not());
-        command.extend(["-o", "json"]);
-        let document = json_of(&world.run(&command).success());
-        assert_eq!(document["kind"], kind.as_str());
-        assert!(!document["items"].as_array().unwrap().is_empty(), "{kind}");
-        let rows = document["items"].as_array().unwrap().len();
-        command.extend(["-o", "csv"]);
-        command.drain(command.len() - 4..command.len() - 2);
-        let output = world.run(&command).success();
-        let text = String::from_utf8(output.get_output().stdout.clone()).unwrap();
-        assert!(text.matches("\r\n").count() > rows, "{kind}");
+    let plain = plain.map(|kind| (kind, None));
+    let of_app = of_app.map(|kind| (kind, Some(app.as_str())));
+    for (kind, target) in plain.into_iter().chain(of_app) {
+        let list = |form| {
+            let command = ["get", kind, "-o", form].into_iter().chain(target);
+            let output = world.run(&command.collect::<Vec<_>>()).success();
+            String::from_utf8(output.get_output().stdout.clone()).unwrap()
+        };
+        let document: Value = serde_json::from_str(&list("json")).unwrap();
+        let count = document["items"].as_array().unwrap().len();
+        assert!(count > 0, "{kind}");
+        assert_eq!(document["kind"], kind);
+        assert_eq!(list("table").lines().count(), count + 1, "{kind}");
+        assert_eq!(list("wide").lines().count(), count + 1, "{kind}");
+        assert!(list("csv").matches("\r\n").count() > count, "{kind}");
     }
 }
 

@@ -4,7 +4,6 @@
 //! [`exit::Exit`]. Nothing here draws.
 
 mod args;
-mod clock;
 mod configure;
 mod diagnostics;
 mod exit;

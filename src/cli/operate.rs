@@ -10,7 +10,6 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 use super::args::{Action, Common, Do};
-use super::clock;
 use super::exit::{CliError, Exit, told};
 use super::fleet::Fleet;
 use super::table::{age, length};
@@ -23,6 +22,7 @@ use crate::model::{
     Class, Environment, Failure, Follow, Operation, OperationEvent, OperationKind, Progress, Stage,
     Target, Text, Verdict,
 };
+use crate::shell;
 
 /// What an action does. One row per action.
 fn plan(action: &Action) -> (&Common, OperationKind) {
@@ -90,7 +90,7 @@ pub(super) async fn run(fleet: &mut Fleet, args: &Do) -> Result<Exit, CliError> 
     let running = run_operation(
         Arc::clone(&platform),
         operation,
-        clock::now,
+        shell::now,
         common.wait,
         &mut tell_progress,
     );
@@ -160,7 +160,7 @@ fn explain(
     if let Some(release) = &environment.release {
         let since = release
             .at
-            .map(|at| format!(", for {}", age(at, clock::now())));
+            .map(|at| format!(", for {}", age(at, shell::now())));
         tell_more(format_args!(
             "release  {}{}",
             release.label,

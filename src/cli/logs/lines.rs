@@ -6,10 +6,10 @@ use jiff::Timestamp;
 use regex::Regex;
 
 use super::super::args::LogFormat;
-use super::super::clock;
 use super::super::output::{LineItem, SCHEMA};
 use super::super::words;
 use crate::model::{LineKind, LogLine};
+use crate::shell;
 
 /// Which lines are wanted.
 #[derive(Clone, Debug, Default)]
@@ -78,7 +78,7 @@ impl<W: Write> Printer<W> {
 
     /// A remark of flightdeck's own.
     pub(super) fn mark(&mut self, text: &str) -> io::Result<()> {
-        self.write(&[LogLine::mark(Some(clock::now()), text)])
+        self.write(&[LogLine::mark(Some(shell::now()), text)])
     }
 
     fn write(&mut self, lines: &[LogLine]) -> io::Result<()> {
