@@ -3,12 +3,15 @@
 //! The rules are those of the dashboard: production needs a yes, a read-only context sends nothing,
 //! what may not be repeated is sent at most once, and a lost answer is not called a failure.
 
+mod progress;
+
 use std::io::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::timeout;
 
+use self::progress::Reporter;
 use super::args::{Action, Common, Do};
 use super::exit::{CliError, Exit, told};
 use super::fleet::Fleet;
@@ -19,8 +22,8 @@ use super::tier;
 use crate::app::confirm::Tier;
 use crate::engine::run_operation;
 use crate::model::{
-    Class, Environment, Failure, Follow, Operation, OperationEvent, OperationKind, Progress, Stage,
-    Target, Text, Verdict,
+    Class, Environment, Failure, Follow, Operation, OperationEvent, OperationKind, Stage, Target,
+    Text, Verdict,
 };
 use crate::shell;
 
@@ -226,66 +229,10 @@ fn followed(follow: &Follow) -> String {
     }
 }
 
-/// Tells progress on standard error, each news once.
-struct Reporter {
-    title: String,
-    last: String,
-    follow: Option<Follow>,
-    next_steps: Vec<Text>,
-}
-
-impl Reporter {
-    fn new(title: String) -> Self {
-        Self {
-            title,
-            last: String::new(),
-            follow: None,
-            next_steps: Vec::new(),
-        }
-    }
-
-    fn tell(&mut self, event: &OperationEvent) {
-        self.follow.clone_from(&event.follow);
-        self.next_steps.clone_from(&event.next_steps);
-        for line in &event.output {
-            tell_more(line);
-        }
-        let news = match &event.stage {
-            Stage::Sending => "sending".into(),
-            Stage::Running(progress) => running(progress),
-            Stage::Unknown(failure) => {
-                format!(
-                    "the answer was lost ({}); looking what happened",
-                    failure.short()
-                )
-            }
-            // The last word is told at the end.
-            Stage::Ended(_) | Stage::Refused(_) | Stage::Unresolved(_) => return,
-        };
-        let note = event.note.as_ref();
-        let news = note.map_or(news.clone(), |note| format!("{news} ({note})"));
-        if news != self.last {
-            tell(format_args!("{}: {news}", self.title));
-            self.last = news;
-        }
-    }
-}
-
-fn running(progress: &Progress) -> String {
-    let label = progress.label.as_ref().map_or("running", Text::as_str);
-    let steps = progress.steps.map(|(done, all)| format!(" {done}/{all}"));
-    let percent = progress.percent.map(|percent| format!(" {percent} %"));
-    format!(
-        "{label}{}{}",
-        steps.unwrap_or_default(),
-        percent.unwrap_or_default()
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::NetworkProblem;
+    use crate::model::{NetworkProblem, Progress};
 
     fn check(stage: &Stage, expected: Exit) {
         let progress = Reporter::new(String::new());
