@@ -26,6 +26,9 @@ pub struct Fleet {
     pub all_environments: Load,
     /// Age and condition of the environments of single apps.
     pub environments_of: HashMap<AppId, Load>,
+    /// Age and condition of the names of backup schedules. The names themselves are kept by the
+    /// adapter, which puts them into the environments it reads afterwards.
+    pub backup_plans: Load,
     /// Environments by app, in the platform's order.
     by_app: HashMap<AppId, Vec<EnvId>>,
     arriving_apps: IndexMap<AppId, App>,
@@ -227,6 +230,8 @@ impl Inventory {
             Some(&fleet.apps.load)
         } else if let Query::AllEnvironments = key.query {
             Some(&fleet.all_environments)
+        } else if let Query::BackupPlans = key.query {
+            Some(&fleet.backup_plans)
         } else if let Query::Environments(app) = &key.query {
             fleet.environments_of.get(app)
         } else if let Query::Deployments(scope) = &key.query {
@@ -249,6 +254,8 @@ impl Inventory {
             Some(&mut fleet.apps.load)
         } else if let Query::AllEnvironments = key.query {
             Some(&mut fleet.all_environments)
+        } else if let Query::BackupPlans = key.query {
+            Some(&mut fleet.backup_plans)
         } else if let Query::Environments(app) = &key.query {
             Some(fleet.environments_of.entry(app.clone()).or_default())
         } else if let Query::Deployments(scope) = &key.query {
@@ -265,9 +272,13 @@ impl Inventory {
     pub fn loads_of(&mut self, context: ContextId) -> impl Iterator<Item = &mut Load> {
         let fleet = self.fleets.get_mut(usize::from(context.0)).into_iter();
         let fleet = fleet.flat_map(|fleet| {
-            [&mut fleet.apps.load, &mut fleet.all_environments]
-                .into_iter()
-                .chain(fleet.environments_of.values_mut())
+            [
+                &mut fleet.apps.load,
+                &mut fleet.all_environments,
+                &mut fleet.backup_plans,
+            ]
+            .into_iter()
+            .chain(fleet.environments_of.values_mut())
         });
         let deployments = self.deployments.iter_mut();
         let backups = self.backups.iter_mut();

@@ -239,6 +239,16 @@ pub fn progress_words(progress: &crate::model::Progress) -> String {
         .join(" ")
 }
 
+/// `1 commit`, `3 commits`.
+#[must_use]
+pub fn commits(count: u32) -> String {
+    if count == 1 {
+        "1 commit".to_owned()
+    } else {
+        format!("{count} commits")
+    }
+}
+
 fn units(envs: &[&Environment]) -> Option<Units> {
     envs.iter()
         .filter_map(|env| env.units)

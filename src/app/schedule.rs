@@ -16,6 +16,8 @@ use crate::model::{Capability, DeploymentScope, Fetch, OperationKind, Priority, 
 pub(super) const REST: Duration = Duration::from_millis(200);
 /// Contexts that are read at the same interval fire this far apart.
 const SPREAD: Duration = Duration::from_millis(300);
+/// Names of schedules hardly ever change.
+const PLANS: Duration = Duration::from_hours(1);
 /// How many environments of an app have their backups read.
 const MAX_BACKUP_LISTS: usize = 6;
 
@@ -152,6 +154,9 @@ fn lists(state: &State, context: &Context, wants: &mut Vec<Want>) {
     } else {
         want(Query::Apps, context.profile.poll.apps);
         want(Query::AllEnvironments, state.interval_of(context));
+    }
+    if !context.lacks(Capability::ListBackupPlans) {
+        want(Query::BackupPlans, PLANS);
     }
 }
 

@@ -141,6 +141,9 @@ fn draw_quit(view: View<'_>, buffer: &mut Buffer) {
             entry.operation.target.title
         ))
     }));
+    if lines.len() == 1 {
+        lines.push(Line::from("All of them have ended meanwhile."));
+    }
     lines.extend([
         Line::default(),
         Line::from("What the platform has taken goes on there; flightdeck will not see its end."),

@@ -251,24 +251,28 @@ fn total(widths: &[Option<usize>]) -> usize {
     shown.iter().copied().sum::<usize>() + GAP * shown.len().saturating_sub(1)
 }
 
-/// Cuts columns that may be cut: those that yield, the growing one, then from the right.
+/// The growing column keeps this much before one that yields is cut.
+const COMFORTABLE: usize = 24;
+
+/// Cuts columns that may be cut: the growing one to a comfortable width, those that yield, the
+/// growing one to its least, then the others from the right.
 fn shrink(columns: &[Column], widths: &mut [Option<usize>], room: usize) {
-    let mut order: Vec<_> = (0..columns.len())
-        .filter(|i| columns[*i].least > 0)
-        .collect();
-    order.sort_by_key(|i| {
-        (
-            !columns[*i].yields,
-            !columns[*i].grows,
-            std::cmp::Reverse(*i),
-        )
-    });
-    for i in order {
-        let excess = total(widths).saturating_sub(room);
-        if let Some(own) = widths[i] {
-            widths[i] = Some(own.saturating_sub(excess).max(columns[i].least.min(own)));
+    let mut cut = |fits: &dyn Fn(&Column) -> bool, floor: usize| {
+        for i in (0..columns.len())
+            .rev()
+            .filter(|i| columns[*i].least > 0 && fits(&columns[*i]))
+        {
+            let excess = total(widths).saturating_sub(room);
+            if let Some(own) = widths[i] {
+                let least = columns[i].least.max(floor).min(own);
+                widths[i] = Some(own.saturating_sub(excess).max(least));
+            }
         }
-    }
+    };
+    cut(&|column| column.grows, COMFORTABLE);
+    cut(&|column| column.yields, 0);
+    cut(&|column| column.grows, 0);
+    cut(&|column| !column.grows && !column.yields, 0);
 }
 
 fn grow(columns: &[Column], widths: &mut [Option<usize>], room: usize) {

@@ -10,8 +10,8 @@ use crate::app::operations::Entry;
 use crate::app::screen::Overlay;
 use crate::app::state::State;
 use crate::model::{
-    Capability, Class, DeployMode, Deployment, Environment, Operation, OperationEvent,
-    OperationKind, Query, QueryKey, Stage, Status, Target, Text, Verdict,
+    BackupState, Capability, Class, DeployMode, Deployment, Environment, Operation, OperationEvent,
+    OperationKind, Query, QueryKey, Scoped, Stage, Status, Target, Text, Verdict,
 };
 
 pub(super) fn ask_deploy(state: &mut State) {
@@ -109,15 +109,25 @@ fn facts(state: &State, env: &Environment, operation: &Operation) -> Vec<(&'stat
             facts.push(("last good", good));
         }
     } else {
-        let last = state.panes.backups.last_good;
-        let last = last.map(|at| format!("{} ago", Short(since(at, state.now))));
-        facts.push((
-            "last good",
-            Text::clean(&last.unwrap_or_else(|| "none".into())),
-        ));
+        facts.push(("last good", Text::clean(&last_backup(state, env))));
         facts.push(("services", Text::clean("all that can be backed up")));
     }
     facts
+}
+
+fn last_backup(state: &State, env: &Environment) -> String {
+    let context = state.selected_context().map(|context| context.id);
+    let key = context.map(|context| Scoped::new(context, env.id.clone()));
+    let known = key.and_then(|key| state.inventory.backups.get(&key)?.value.as_ref());
+    let Some(list) = known else {
+        return "not read yet".into();
+    };
+    let good = list.iter().find(|backup| backup.state == BackupState::Done);
+    let taken = good.and_then(|backup| backup.taken_at);
+    taken.map_or_else(
+        || "none".into(),
+        |at| format!("{} ago", Short(since(at, state.now))),
+    )
 }
 
 fn running_release(state: &State, env: &Environment) -> String {
@@ -141,7 +151,7 @@ fn next_release(env: &Environment) -> String {
         .branch
         .as_ref()
         .map_or_else(String::new, |branch| format!("newest of {branch}"));
-    let commits = env.pending.commits.map(|n| format!("{n} commits"));
+    let commits = env.pending.commits.map(crate::app::rows::commits);
     let changes = env
         .pending
         .changes

@@ -74,6 +74,12 @@ fn apply(
         (Query::Backups(env), Payload::Backups(Page { items, .. })) => {
             inventory.take_backups(Scoped::new(context, env), items, at)
         }
+        (Query::BackupPlans, Payload::BackupPlans(_)) => {
+            if let Some(fleet) = inventory.fleet_mut(context).filter(|_| last) {
+                fleet.backup_plans.succeed(at);
+            }
+            false
+        }
         // Nothing else is asked for by the dashboard.
         _ => false,
     }

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::app::age::{Long, Short, since};
-use crate::app::rows::{Overlay, badge, status_word};
+use crate::app::rows::{Overlay, badge, commits, status_word};
 use crate::app::screen::Pane;
 use crate::model::{App, Deployment, Detail, DetailValue, Environment};
 use crate::ui::View;
@@ -98,10 +98,7 @@ fn environment<'a>(view: View<'a>, env: &'a Environment, lines: &mut Vec<Line<'a
     let optional = [
         ("url", env.url.as_ref().map(ToString::to_string)),
         ("branch", env.branch.as_ref().map(ToString::to_string)),
-        (
-            "to deploy",
-            env.pending.commits.map(|n| format!("{n} commits")),
-        ),
+        ("to deploy", env.pending.commits.map(commits)),
         (
             "configuration",
             env.pending

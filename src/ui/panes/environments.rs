@@ -8,7 +8,7 @@ use super::apps::{class, release};
 use crate::app::age::{Long, Short, since};
 use crate::app::loadable::Loadable;
 use crate::app::panes::environments::table_rows;
-use crate::app::rows::{Overlay, progress_words, status_word};
+use crate::app::rows::{Overlay, commits, progress_words, status_word};
 use crate::app::screen::Pane;
 use crate::model::{Capability, Deployment, Environment, Phase, Query, QueryKey, Status};
 use crate::ui::View;
@@ -134,7 +134,7 @@ fn cells<'a>(view: View<'a>, env: &'a Environment) -> Vec<Cell<'a>> {
         .pending
         .commits
         .filter(|n| *n > 0)
-        .map(|n| format!("{n} commits to deploy"));
+        .map(|n| format!("{} to deploy", commits(n)));
     let changes = env
         .pending
         .changes
@@ -328,7 +328,7 @@ fn facts<'a>(view: View<'a>, env: &'a Environment) -> Vec<Line<'a>> {
             .pending
             .commits
             .filter(|n| *n > 0)
-            .map(|n| format!(", {n} commits to deploy"));
+            .map(|n| format!(", {} to deploy", commits(n)));
         lines.push(fact(
             "branch",
             format!("{branch}{}", commits.unwrap_or_default()),
