@@ -52,6 +52,11 @@ impl Notices {
         });
     }
 
+    /// Newest first.
+    pub fn iter(&self) -> impl Iterator<Item = &Notice> {
+        self.0.iter().rev()
+    }
+
     /// The one to show now.
     #[must_use]
     pub fn shown(&self, now: Timestamp) -> Option<&Notice> {

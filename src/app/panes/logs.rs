@@ -279,6 +279,8 @@ fn close(state: &mut State, env: &Scoped<EnvId>, outcome: &mut Outcome) {
         }
         outcome.effects.push(Effect::CloseTail(tail));
         outcome.redraw = true;
+        // Before anything else is written below it.
+        tell_verdict(state, env);
     }
 }
 
