@@ -323,9 +323,9 @@ impl Desk {
     pub(super) fn lists(&mut self, context: u16, list: Vec<Environment>) -> Outcome {
         let mut names: Vec<_> = list.iter().map(|env| env.app.as_str()).collect();
         names.dedup();
-        let named = names.into_iter().map(app).collect();
+        let listed = names.into_iter().map(app).collect();
         if self.waits_for(context, &Query::Apps) {
-            self.answer(context, &Query::Apps, Ok(apps(named)));
+            self.answer(context, &Query::Apps, Ok(apps(listed)));
         }
         self.answer(context, &Query::AllEnvironments, Ok(environments(list)))
     }

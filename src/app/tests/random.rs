@@ -197,7 +197,7 @@ impl World {
 
     fn answer(&self, n: usize, what: u8, more: bool) -> Option<Report> {
         // Mostly what is waited for, sometimes anything that ever was.
-        let list = if what % 8 == 0 || self.desk.asked.is_empty() {
+        let list = if what.is_multiple_of(8) || self.desk.asked.is_empty() {
             &self.ever
         } else {
             &self.desk.asked
@@ -225,7 +225,7 @@ impl World {
             tail,
             lines: vec![LogLine::output(None, Text::default(), "a line"); usize::from(what % 9)],
             skipped: u64::from(what % 3),
-            restarted: what % 16 == 0,
+            restarted: what.is_multiple_of(16),
             state: states[usize::from(what) % states.len()].clone(),
         })
     }

@@ -31,7 +31,14 @@ pub(super) fn report(state: &mut State, report: Report, outcome: &mut Outcome) {
     match report.result {
         Ok(payload) => {
             recovered(state, context, outcome);
-            took(state, report.key, payload, !report.more, report.at, outcome);
+            took(
+                state,
+                &report.key,
+                payload,
+                !report.more,
+                report.at,
+                outcome,
+            );
         }
         Err(failure) if report.more => {
             outcome.redraw = true;
@@ -49,20 +56,20 @@ pub(super) fn report(state: &mut State, report: Report, outcome: &mut Outcome) {
 
 fn took(
     state: &mut State,
-    key: QueryKey,
+    key: &QueryKey,
     payload: Payload,
     last: bool,
     at: Timestamp,
     outcome: &mut Outcome,
 ) {
-    let before = condition(state, &key);
-    let differs = apply(state, key.clone(), payload, last, at);
+    let before = condition(state, key);
+    let differs = apply(state, key, payload, last, at);
     if differs && last {
         state.rows_are_old = true;
     } else if differs {
         state.rows_are_filling = true;
     }
-    outcome.redraw |= condition(state, &key) != before;
+    outcome.redraw |= condition(state, key) != before;
 }
 
 /// What is shown of a list beside its entries: whether it was read, failed, and how old it is.
@@ -76,7 +83,7 @@ fn condition(state: &State, key: &QueryKey) -> (bool, bool, Option<Age>) {
 }
 
 /// Puts a page where it belongs. Says whether anything visible changed.
-fn apply(state: &mut State, key: QueryKey, payload: Payload, last: bool, at: Timestamp) -> bool {
+fn apply(state: &mut State, key: &QueryKey, payload: Payload, last: bool, at: Timestamp) -> bool {
     let context = key.context;
     let inventory = &mut state.inventory;
     // The long lists are shown as they arrive.
@@ -93,7 +100,7 @@ fn apply(state: &mut State, key: QueryKey, payload: Payload, last: bool, at: Tim
         }
         (_, payload) => payload,
     };
-    let Some(payload) = inventory.gather(&key, payload, last) else {
+    let Some(payload) = inventory.gather(key, payload, last) else {
         return false;
     };
     match (key.query.clone(), payload) {
@@ -111,7 +118,7 @@ fn apply(state: &mut State, key: QueryKey, payload: Payload, last: bool, at: Tim
         }
         // Nothing else is asked for by the dashboard.
         _ => {
-            if let Some(load) = inventory.load_mut(&key) {
+            if let Some(load) = inventory.load_mut(key) {
                 load.abandon();
             }
             false
