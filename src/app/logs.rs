@@ -301,6 +301,16 @@ impl LogBook {
         closed.for_each(|at| set_back(at, by));
     }
 
+    /// What waits to be tried again is opened anew at once, where it was left.
+    pub(super) fn hurry(&mut self, context: ContextId) {
+        let own = self.channels.iter_mut().filter(|(env, channel)| {
+            env.context == context && matches!(channel.state, TailState::Waiting { .. })
+        });
+        for (_, channel) in own {
+            channel.is_retried = true;
+        }
+    }
+
     /// Environments whose logs are followed now.
     #[must_use]
     pub fn open(&self) -> Vec<Scoped<EnvId>> {

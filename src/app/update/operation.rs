@@ -277,7 +277,11 @@ pub(super) fn in_confirm(
 }
 
 fn reply(confirm: &mut Confirm, press: KeyPress, repeat: bool, state: &State) -> Reply {
-    if !confirm.is_armed(state.now) || repeat {
+    if !confirm.is_armed(state.now) {
+        confirm.postpone(state.now);
+        return Reply::Nothing;
+    }
+    if repeat {
         return Reply::Nothing;
     }
     let is_plain = !press.ctrl && !press.alt;

@@ -143,6 +143,7 @@ fn recovered(state: &mut State, id: ContextId, outcome: &mut Outcome) {
     context.retry_at = None;
     outcome.redraw = true;
     state.inventory.loads_of(id).for_each(Load::hurry);
+    state.logs.hurry(id);
 }
 
 fn failed(
