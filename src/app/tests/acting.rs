@@ -53,6 +53,20 @@ fn outside_production_y_sends_exactly_one_and_enter_is_no() {
 }
 
 #[test]
+fn a_key_that_is_held_down_never_answers() {
+    let mut desk = at("live");
+    desk.press("D");
+    for _ in 0..100 {
+        desk.press("y");
+        desk.move_clock(33);
+    }
+    assert!(desk.is_asking() && desk.operated.is_empty());
+    desk.move_clock(250);
+    desk.press("y");
+    assert_eq!(desk.operated.len(), 1, "let go and pressed again");
+}
+
+#[test]
 fn in_production_keys_count_after_half_a_second_and_enter_never_confirms() {
     let mut desk = at("live");
     desk.press("D");
@@ -67,8 +81,8 @@ fn in_production_keys_count_after_half_a_second_and_enter_never_confirms() {
     let wakeup = crate::app::next_wakeup(&desk.state).unwrap();
     assert_eq!(
         wakeup.duration_since(desk.state.now).as_millis(),
-        100,
-        "the bar goes"
+        150,
+        "the bar goes after a pause of 250 ms since the last key"
     );
     arm(&mut desk);
     for key in ["x", "D", "Y", "ctrl-y", "space"] {
