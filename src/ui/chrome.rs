@@ -5,10 +5,10 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::View;
-use super::text::{fit, join_fitting, line_width, width};
+use super::text::{draw_line, fit, join_fitting, line_width, width};
 use crate::app::action::{self, Action};
 use crate::app::age::{Age, Elapsed, Short, since};
-use crate::app::confirm::Tier;
+use crate::app::confirm::{Confirm, Tier};
 use crate::app::contexts::Context;
 use crate::app::help::keys_of;
 use crate::app::journal::Actor;
@@ -26,10 +26,7 @@ const ROOMY: u16 = 100;
 pub(crate) fn header(view: View<'_>, area: Rect, buffer: &mut Buffer) {
     let right = header_right(view, area.width);
     let room = usize::from(area.width).saturating_sub(line_width(&right) + 2);
-    let mut parts = vec![vec![Span::styled(" flightdeck", view.theme.title(true))]];
-    parts.extend(totals(view, area.width >= ROOMY));
-    let gap = if area.width >= ROOMY { 3 } else { 2 };
-    let left = join_fitting(parts, gap, room);
+    let left = header_left(view, area.width, room);
     buffer.set_line(area.x, area.y, &left, area.width);
     let x = area
         .right()
@@ -37,13 +34,67 @@ pub(crate) fn header(view: View<'_>, area: Rect, buffer: &mut Buffer) {
     buffer.set_line(x, area.y, &right, area.width);
 }
 
-/// The only line of a screen that has no room for panes.
-pub(crate) fn summary(view: View<'_>, area: Rect, buffer: &mut Buffer) {
-    let line = join_fitting(totals(view, false), 1, usize::from(area.width));
-    buffer.set_line(area.x, area.y, &line, area.width);
+/// Words go before a number is left out, and the program's name before that.
+fn header_left(view: View<'_>, columns: u16, room: usize) -> Line<'_> {
+    let name = || vec![Span::styled(" flightdeck", view.theme.title(true))];
+    let ways = [(Words::All, 3), (Words::All, 2), (Words::Trouble, 2)];
+    let roomy = ways.into_iter().filter(|_| columns >= ROOMY);
+    for (words, gap) in roomy.chain([(Words::None, 2)]) {
+        let parts: Vec<_> = [name()].into_iter().chain(totals(view, words)).collect();
+        let needed: usize = parts.iter().map(|part| spans_width(part) + gap).sum();
+        if needed - gap <= room {
+            return join_fitting(parts, gap, room);
+        }
+    }
+    let mut line = join_fitting(totals(view, Words::None), 2, room.saturating_sub(1));
+    line.spans.insert(0, Span::raw(" "));
+    line
 }
 
-fn totals(view: View<'_>, words: bool) -> Vec<Vec<Span<'_>>> {
+/// The only line of a screen that has no room for panes.
+pub(crate) fn summary(view: View<'_>, area: Rect, buffer: &mut Buffer) {
+    let line = asked(view)
+        .or_else(|| notice(view))
+        .unwrap_or_else(|| join_fitting(totals(view, Words::None), 1, usize::from(area.width)));
+    let ellipsis = view.glyphs.ellipsis;
+    draw_line(&line, (area.x, area.y), area.width, ellipsis, buffer);
+}
+
+/// What the keys answer just now, where there is no room for a dialog: a question that nobody sees
+/// must not be answered.
+fn asked(view: View<'_>) -> Option<Line<'_>> {
+    match view.state.screen.overlay.as_ref()? {
+        screen::Overlay::Confirm(confirm) if confirm.tier == Tier::Three => {
+            let typed = confirm.typed.value();
+            let text = format!("type {} to {}: {typed}", confirm.name, what(confirm));
+            Some(Line::from(text))
+        }
+        screen::Overlay::Confirm(confirm) => {
+            let class = confirm.operation.target.class;
+            let class = class.map(|class| format!("{} ", class.word()));
+            let class = class.unwrap_or_default();
+            Some(Line::from(format!("y/N {class}{}?", what(confirm))))
+        }
+        screen::Overlay::Quit => Some(Line::from("y/N quit while operations run?")),
+        screen::Overlay::Help(_) => Some(Line::from("Esc closes help")),
+    }
+}
+
+fn what(confirm: &Confirm) -> String {
+    let operation = &confirm.operation;
+    format!("{} {}", operation.kind.verb(), operation.target.title)
+}
+
+/// Which totals say what they count.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Words {
+    All,
+    /// Only those that need somebody.
+    Trouble,
+    None,
+}
+
+fn totals(view: View<'_>, words: Words) -> Vec<Vec<Span<'_>>> {
     let Totals {
         failed,
         degraded,
@@ -67,7 +118,9 @@ fn totals(view: View<'_>, words: bool) -> Vec<Vec<Span<'_>>> {
         .map(|(glyph, count, word, style)| {
             // What is not there is not worth a colour.
             let style = if count == 0 { theme.dim() } else { style };
-            let word = if words && count > 0 {
+            let is_quiet = ["live", "asleep", "stopped"].contains(&word);
+            let says = words == Words::All || (words == Words::Trouble && !is_quiet);
+            let word = if says && count > 0 {
                 format!(" {word}")
             } else {
                 String::new()
@@ -196,7 +249,10 @@ fn spans_width(spans: &[Span<'_>]) -> usize {
 
 /// `divio ● <15s`, `do-prod ● <15s 412/5000`, `tsuru ▲ 429 retry 31s`, `pangea ✖ AUTH`.
 fn health<'a>(view: View<'a>, context: &'a Context, in_full: bool) -> Vec<Span<'a>> {
-    let (glyph, style, words) = condition(view, context);
+    let (glyph, style, mut words) = condition(view, context);
+    if context.bad_credential.is_some() && !in_full {
+        words = "AUTH".into();
+    }
     let mut spans = vec![
         Span::raw(context.name.to_string()),
         Span::styled(format!(" {glyph} "), style),
@@ -296,7 +352,8 @@ pub(crate) fn activity(view: View<'_>, area: Rect, buffer: &mut Buffer) {
     }
     for (y, event) in (inside.y..inside.bottom()).zip(view.state.journal.iter()) {
         let line = Line::from(happened(view, event));
-        buffer.set_line(inside.x + 1, y, &line, inside.width.saturating_sub(1));
+        let room = inside.width.saturating_sub(1);
+        draw_line(&line, (inside.x + 1, y), room, view.glyphs.ellipsis, buffer);
     }
 }
 
@@ -333,11 +390,18 @@ pub(crate) fn footer(view: View<'_>, layout: &Layout, buffer: &mut Buffer) {
         let line = line
             .or_else(|| typing(view))
             .unwrap_or_else(|| keys(view, hints.width));
-        buffer.set_line(hints.x, hints.y, &line, hints.width);
+        draw_line(
+            &line,
+            (hints.x, hints.y),
+            hints.width,
+            view.glyphs.ellipsis,
+            buffer,
+        );
         return;
     }
     let upper = line.unwrap_or_else(|| running_and_past(view, operations.width));
-    buffer.set_line(operations.x, operations.y, &upper, operations.width);
+    let at = (operations.x, operations.y);
+    draw_line(&upper, at, operations.width, view.glyphs.ellipsis, buffer);
     let lower = typing(view).unwrap_or_else(|| keys(view, hints.width));
     buffer.set_line(hints.x, hints.y, &lower, hints.width);
 }

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear, Widget};
 
 use super::View;
-use super::text::{fit, line_width, width};
+use super::text::{draw_line, fit, line_width, width};
 use crate::app::confirm::{Confirm, Tier};
 use crate::app::help::{HelpState, keys_of};
 use crate::app::screen::Overlay;
@@ -24,8 +24,22 @@ pub(crate) fn draw(view: View<'_>, buffer: &mut Buffer) {
     }
 }
 
+/// As many lines as there is room for: blank ones go first, the last one, which says what the keys
+/// do, never.
+fn shortened<'a>(lines: &[Line<'a>], room: usize) -> Vec<Line<'a>> {
+    let mut lines = lines.to_vec();
+    if lines.len() > room {
+        lines.retain(|line| line_width(line) > 0);
+    }
+    while lines.len() > room.max(1) {
+        lines.remove(lines.len() - 2);
+    }
+    lines
+}
+
 /// A centred box as wide as its longest line; gives the area inside its frame.
 fn dialog(view: View<'_>, title: Line<'_>, lines: &[Line<'_>], buffer: &mut Buffer) {
+    let lines = shortened(lines, usize::from(buffer.area.height.saturating_sub(2)));
     let longest = lines
         .iter()
         .map(line_width)
@@ -41,8 +55,9 @@ fn dialog(view: View<'_>, title: Line<'_>, lines: &[Line<'_>], buffer: &mut Buff
         .min(screen.height);
     let area = centred(screen, columns, rows);
     let inside = boxed(view, title, area, buffer);
-    for (y, line) in (inside.y..inside.bottom()).zip(lines) {
-        buffer.set_line(inside.x + 1, y, line, inside.width.saturating_sub(2));
+    for (y, line) in (inside.y..inside.bottom()).zip(&lines) {
+        let room = inside.width.saturating_sub(2);
+        draw_line(line, (inside.x + 1, y), room, view.glyphs.ellipsis, buffer);
     }
 }
 
@@ -95,26 +110,32 @@ fn draw_confirm(view: View<'_>, confirm: &Confirm, buffer: &mut Buffer) {
         ])
     }));
     lines.push(Line::default());
-    lines.push(answer(view, confirm));
+    lines.extend(answer(view, confirm));
     dialog(view, Line::from(title), &lines, buffer);
 }
 
 /// The safe answer stands first.
-fn answer<'a>(view: View<'a>, confirm: &Confirm) -> Line<'a> {
+fn answer<'a>(view: View<'a>, confirm: &Confirm) -> Vec<Line<'a>> {
     let accent = view.theme.accent();
     if confirm.tier == Tier::Three {
-        return Line::from(vec![
+        let keys = Line::from(vec![
             Span::styled("Esc", accent),
-            Span::raw(" cancel    type "),
+            Span::raw(" cancel    "),
+            Span::styled("Enter", accent),
+            Span::raw(format!(" {}, once typed", confirm.operation.kind.verb())),
+        ]);
+        let field = Line::from(vec![
+            Span::raw("type "),
             Span::styled(confirm.name.to_string(), view.theme.title(true)),
-            Span::raw(" and Enter: "),
+            Span::raw(": "),
             Span::raw(confirm.typed.value().to_owned()),
             Span::styled(" ", view.theme.production()),
         ]);
+        return vec![keys, field];
     }
     let is_armed = confirm.is_armed(view.state.now);
     let yes = if is_armed { accent } else { view.theme.dim() };
-    Line::from(vec![
+    vec![Line::from(vec![
         Span::styled("n", accent),
         Span::raw(" or "),
         Span::styled("Enter", accent),
@@ -128,7 +149,7 @@ fn answer<'a>(view: View<'a>, confirm: &Confirm) -> Line<'a> {
                 view.theme.dim()
             },
         ),
-    ])
+    ])]
 }
 
 fn draw_quit(view: View<'_>, buffer: &mut Buffer) {

@@ -37,14 +37,32 @@ pub fn view(state: &State, frame: &mut Frame<'_>) {
         theme: Theme::of(look),
         glyphs: Glyphs::of(look),
     };
-    let layout = state.layout();
-    let buffer = frame.buffer_mut();
+    let size = state.screen.size;
+    let whole = Rect::new(0, 0, size.width, size.height);
+    if frame.area() == whole {
+        draw(view, frame.buffer_mut());
+        return;
+    }
+    // The terminal has another size already, and the message that tells it is on its way: until
+    // then as much as fits is shown.
+    let mut buffer = Buffer::empty(whole);
+    draw(view, &mut buffer);
+    for at in whole.intersection(frame.area()).positions() {
+        frame.buffer_mut()[at] = buffer[at].clone();
+    }
+}
+
+fn draw(view: View<'_>, buffer: &mut Buffer) {
+    if buffer.area.is_empty() {
+        return;
+    }
+    let layout = view.state.layout();
     if layout.class == Some(SizeClass::Line) {
         chrome::summary(view, rect(layout.header), buffer);
     } else {
         screen(view, &layout, buffer);
     }
-    if look.is_ascii {
+    if view.state.screen.look.is_ascii {
         ascii::only(buffer);
     }
 }

@@ -29,7 +29,8 @@ pub(crate) struct Column {
     pub(crate) yields: bool,
     /// Whether it takes the room that is left.
     pub(crate) grows: bool,
-    /// The order in which columns are left out when room is short, highest first; 0 = never.
+    /// The order in which columns are left out when room is short, highest first; 0 = never. From
+    /// [`LUXURY`] on they leave before the growing column is cut to less than reads well.
     pub(crate) leaves: u8,
 }
 
@@ -229,12 +230,18 @@ fn widths(columns: &[Column], rows: &[Vec<Cell<'_>>], room: usize) -> Vec<Option
         .enumerate()
         .map(|(i, c)| (c.leaves == 0 || c.grows || says(i)).then(|| natural(i, c)))
         .collect();
+    // A luxury leaves before the growing column is cut to less than reads well.
+    while least_that_reads_well(columns, &out) > room {
+        let Some(last) = next_to_leave(columns, &out, LUXURY) else {
+            break;
+        };
+        out[last] = None;
+    }
     shrink(columns, &mut out, room);
     while total(&out) > room {
-        let last = (0..columns.len())
-            .filter(|i| out[*i].is_some() && columns[*i].leaves > 0)
-            .max_by_key(|i| columns[*i].leaves);
-        let Some(last) = last else { break };
+        let Some(last) = next_to_leave(columns, &out, 1) else {
+            break;
+        };
         out[last] = None;
         // What was cut for its sake gets its width back, as far as there is room.
         for (i, column) in columns.iter().enumerate().filter(|(i, _)| *i != last) {
@@ -251,26 +258,52 @@ fn total(widths: &[Option<usize>]) -> usize {
     shown.iter().copied().sum::<usize>() + GAP * shown.len().saturating_sub(1)
 }
 
+/// The column that is left out next, of those whose order is at least `from`.
+fn next_to_leave(columns: &[Column], widths: &[Option<usize>], from: u8) -> Option<usize> {
+    (0..columns.len())
+        .filter(|i| widths[*i].is_some() && columns[*i].leaves >= from)
+        .max_by_key(|i| columns[*i].leaves)
+}
+
+fn least_that_reads_well(columns: &[Column], widths: &[Option<usize>]) -> usize {
+    let own = |(column, own): (&Column, &Option<usize>)| {
+        own.map(|own| match (column.grows, column.yields) {
+            (true, _) => own.min(COMFORTABLE),
+            (false, true) => own.min(column.least),
+            (false, false) if column.least > 0 => own.min(column.least.max(READABLE)),
+            (false, false) => own,
+        })
+    };
+    let widths: Vec<_> = columns.iter().zip(widths).map(own).collect();
+    total(&widths)
+}
+
+/// Columns that leave in this order or before it are luxuries.
+pub(crate) const LUXURY: u8 = 8;
+
 /// The growing column keeps this much before one that yields is cut.
 const COMFORTABLE: usize = 24;
 
-/// Cuts columns that may be cut: the growing one to a comfortable width, those that yield, the
-/// growing one to its least, then the others from the right.
+/// A name keeps this much before the growing column has less than is comfortable.
+const READABLE: usize = 16;
+
+/// Cuts columns that may be cut, the widest first: the growing one to a comfortable width, those
+/// that yield, names to what can be read, the growing one to its least, then the others.
 fn shrink(columns: &[Column], widths: &mut [Option<usize>], room: usize) {
     let mut cut = |fits: &dyn Fn(&Column) -> bool, floor: usize| {
-        for i in (0..columns.len())
-            .rev()
-            .filter(|i| columns[*i].least > 0 && fits(&columns[*i]))
-        {
-            let excess = total(widths).saturating_sub(room);
-            if let Some(own) = widths[i] {
-                let least = columns[i].least.max(floor).min(own);
-                widths[i] = Some(own.saturating_sub(excess).max(least));
-            }
+        while total(widths) > room {
+            let widest = (0..columns.len())
+                .filter(|i| columns[*i].least > 0 && fits(&columns[*i]))
+                .filter_map(|i| Some((widths[i]?, i)))
+                .filter(|(own, i)| *own > columns[*i].least.max(floor))
+                .max();
+            let Some((own, i)) = widest else { break };
+            widths[i] = Some(own - 1);
         }
     };
     cut(&|column| column.grows, COMFORTABLE);
     cut(&|column| column.yields, 0);
+    cut(&|column| !column.grows && !column.yields, READABLE);
     cut(&|column| column.grows, 0);
     cut(&|column| !column.grows && !column.yields, 0);
 }
@@ -333,6 +366,32 @@ mod tests {
         let narrow = widths(&COLUMNS, &rows, 24);
         assert_eq!(narrow[3], None);
         assert!(narrow[0].is_some() && narrow[1].is_some());
+    }
+
+    #[test]
+    fn the_widest_name_is_cut_before_another_column() {
+        let columns = [
+            Column::text("APP", 6, 0),
+            Column::text("CONTEXT", 6, 4),
+            Column::number("AGE", 1),
+        ];
+        let texts = ["a-name-of-twenty-eight-columns", "do-prod", "9s"];
+        let cells = texts.map(|text| Cell::new(text, Style::new()));
+        let widths = widths(&columns, &[cells.into()], 30);
+        assert_eq!(widths, [Some(15), Some(8), Some(3)]);
+    }
+
+    #[test]
+    fn what_is_worth_less_leaves_before_the_reason_is_cut() {
+        let columns = [
+            Column::fixed("STATUS", 0),
+            Column::fixed("BY", 8),
+            Column::text("REASON", 8, 7).growing(),
+        ];
+        let texts = ["x FAIL", "somebody", "2 of 3 instances are up"];
+        let cells = texts.map(|text| Cell::new(text, Style::new()));
+        let widths = widths(&columns, &[cells.into()], 36);
+        assert_eq!(widths, [Some(6), None, Some(28)]);
     }
 
     proptest! {

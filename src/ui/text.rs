@@ -1,5 +1,7 @@
 //! Widths of text, and words for numbers.
 
+use ratatui::buffer::Buffer;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
@@ -46,6 +48,23 @@ pub(crate) fn skip_columns(text: &str, skip: usize) -> (usize, &str) {
 /// The width of a line of spans.
 pub(crate) fn line_width(line: &Line<'_>) -> usize {
     line.spans.iter().map(|span| width(&span.content)).sum()
+}
+
+/// Draws a line, with an ellipsis at its end if it is wider than its room.
+pub(crate) fn draw_line(
+    line: &Line<'_>,
+    (x, y): (u16, u16),
+    columns: u16,
+    ellipsis: &str,
+    buffer: &mut Buffer,
+) {
+    if columns == 0 || line_width(line) <= usize::from(columns) {
+        buffer.set_line(x, y, line, columns);
+        return;
+    }
+    let (end, _) = buffer.set_line(x, y, line, columns - 1);
+    let style = line.spans.last().map_or_else(Style::new, |span| span.style);
+    buffer.set_string(end, y, ellipsis, style);
 }
 
 /// As many of `parts` as fit into `columns`, `gap` columns apart; the rest is left out whole.

@@ -20,11 +20,11 @@ const COLUMNS: [Column; 9] = [
     Column::fixed("STATUS", 0),
     Column::text("APP", 8, 0),
     Column::fixed("CLASS", 5),
-    Column::text("CONTEXT", 6, 4),
-    Column::text("RELEASE", 7, 6).yielding(),
-    Column::fixed("BY", 8),
+    Column::text("CONTEXT", 7, 4),
+    Column::text("RELEASE", 7, 7).yielding(),
+    Column::text("BY", 4, 8).yielding(),
     Column::fixed("UNITS", 9),
-    Column::text("REASON", 10, 7).growing(),
+    Column::text("REASON", 10, 6).growing(),
     Column::number("AGE", 3),
 ];
 

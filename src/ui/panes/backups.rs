@@ -13,15 +13,15 @@ use crate::model::{Backup, BackupState, Capability, EnvId, Query, QueryKey, Scop
 use crate::ui::View;
 use crate::ui::chrome::sentence;
 use crate::ui::table::{self, Cell, Column, Selection};
-use crate::ui::text::{fit, size};
+use crate::ui::text::{draw_line, fit, size};
 
 const COLUMNS: [Column; 6] = [
     Column::fixed("STATUS", 0),
     Column::fixed("TAKEN", 0),
-    Column::number("SIZE", 0),
+    Column::number("SIZE", 2),
     Column::text("ENV", 4, 3),
     Column::text("SERVICES", 6, 4).growing(),
-    Column::number("EXPIRES", 5),
+    Column::number("EXPIRES", 8),
 ];
 
 /// Lines below the table: schedule and trend.
@@ -113,6 +113,9 @@ fn empty(view: View<'_>) -> String {
     };
     if let Some(reason) = context.supports(Capability::ListBackups).refusal() {
         return format!("{reason}.");
+    }
+    if let Some(failure) = &context.bad_credential {
+        return format!("{}; {}.", failure.headline(), failure.advice());
     }
     let loads: Vec<_> = keys(view)
         .map(|key| view.state.inventory.load(&key))
@@ -235,6 +238,6 @@ fn footer(view: View<'_>, area: Rect, buffer: &mut Buffer) {
         ]));
     }
     for (y, line) in (area.y..area.bottom()).zip(lines) {
-        buffer.set_line(area.x, y, &line, area.width);
+        draw_line(&line, (area.x, y), area.width, view.glyphs.ellipsis, buffer);
     }
 }

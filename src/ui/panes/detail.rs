@@ -10,7 +10,7 @@ use crate::app::screen::Pane;
 use crate::model::{App, Deployment, Detail, DetailValue, Environment};
 use crate::ui::View;
 use crate::ui::chrome::{bar, sentence};
-use crate::ui::text::size;
+use crate::ui::text::{draw_line, size};
 
 /// Draws the pane.
 pub(crate) fn draw(view: View<'_>, tabs: bool, area: Rect, buffer: &mut Buffer) {
@@ -34,7 +34,8 @@ pub(crate) fn draw(view: View<'_>, tabs: bool, area: Rect, buffer: &mut Buffer) 
     let most = lines.len().saturating_sub(usize::from(inside.height));
     let offset = state.panes.detail.offset.min(most);
     for (y, line) in (inside.y..inside.bottom()).zip(lines.iter().skip(offset)) {
-        buffer.set_line(inside.x + 1, y, line, inside.width.saturating_sub(1));
+        let room = inside.width.saturating_sub(1);
+        draw_line(line, (inside.x + 1, y), room, view.glyphs.ellipsis, buffer);
     }
 }
 

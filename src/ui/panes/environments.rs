@@ -14,7 +14,7 @@ use crate::model::{Capability, Deployment, Environment, Phase, Query, QueryKey, 
 use crate::ui::View;
 use crate::ui::chrome::sentence;
 use crate::ui::table::{self, Cell, Column, Selection};
-use crate::ui::text::{fit, width};
+use crate::ui::text::{draw_line, fit, width};
 
 const COLUMNS: [Column; 8] = [
     Column::fixed("STATUS", 0),
@@ -22,8 +22,8 @@ const COLUMNS: [Column; 8] = [
     Column::fixed("CLASS", 3),
     Column::text("RELEASE", 7, 2).yielding(),
     Column::fixed("UNITS", 5),
-    Column::fixed("CPU", 6),
-    Column::fixed("MEM", 7),
+    Column::fixed("CPU", 8),
+    Column::fixed("MEM", 9),
     Column::text("REASON", 8, 4).growing(),
 ];
 
@@ -100,6 +100,9 @@ fn empty(view: View<'_>) -> String {
     };
     if let Some(reason) = context.supports(Capability::ListEnvironments).refusal() {
         return format!("{reason}.");
+    }
+    if let Some(failure) = &context.bad_credential {
+        return format!("{}; {}.", failure.headline(), failure.advice());
     }
     let load = load(view);
     if let Some(failure) = load.and_then(|load| load.failure()) {
@@ -179,7 +182,7 @@ fn history(view: View<'_>, area: Rect, buffer: &mut Buffer) {
     lines.push(Line::default());
     lines.extend(footer);
     for (y, line) in (area.y..area.bottom()).zip(lines) {
-        buffer.set_line(area.x, y, &line, area.width);
+        draw_line(&line, (area.x, y), area.width, view.glyphs.ellipsis, buffer);
     }
 }
 
@@ -188,6 +191,12 @@ fn list<'a>(
     known: Option<&'a Loadable<Vec<Deployment>>>,
     room: usize,
 ) -> Vec<Line<'a>> {
+    let context = view.state.selected_context();
+    let refusal = context.and_then(|c| c.supports(Capability::ListDeployments).refusal());
+    if let Some(reason) = refusal {
+        let text = format!(" {reason}.");
+        return vec![Line::from(Span::styled(text, view.theme.dim()))];
+    }
     let Some(list) = known.and_then(|known| known.value.as_ref()) else {
         return vec![Line::from(Span::styled(
             " reading the deployments",

@@ -50,7 +50,7 @@ fn lines<'a>(view: View<'a>, context: &'a Context, columns: usize) -> Vec<Line<'
         first.push(Span::styled(words.clone(), view.theme.dim()));
     }
     let mut counts = vec![Span::styled(
-        format!("  {} apps", count(all)),
+        format!("  {} {}", count(all), if all == 1 { "app" } else { "apps" }),
         view.theme.dim(),
     )];
     let shown = [
