@@ -1,0 +1,426 @@
+//! What the platforms of the snapshots run.
+
+use std::time::Duration;
+
+use flightdeck::app::contexts::{Context, SupportTable};
+use flightdeck::model::{
+    App, AppId, AuthProblem, Backup, BackupId, BackupPart, BackupPartId, BackupState, Badge,
+    Capability, ContextId, Deployment, DeploymentId, DeploymentScope, Detail, DetailValue, EnvId,
+    Environment, Failure, LogLine, LogSource, NetworkProblem, Page, Payload, Phase, Profile,
+    Progress, Query, QueryKey, Release, Status, Support, Text, Units,
+};
+use flightdeck::platforms::divio;
+
+use crate::stage::{Answer, Stage, ago, start};
+
+const MINUTE: u64 = 60;
+const HOUR: u64 = 60 * MINUTE;
+const DAY: u64 = 24 * HOUR;
+
+static OCEAN: Profile = Profile {
+    name: "digitalocean",
+    title: "DigitalOcean",
+    ..divio::PROFILE
+};
+
+pub(crate) fn text(raw: &str) -> Text {
+    Text::clean(raw)
+}
+
+fn some(raw: &str) -> Option<Text> {
+    Text::non_empty(raw)
+}
+
+fn everything() -> SupportTable {
+    Capability::ALL
+        .iter()
+        .map(|what| (*what, Support::Yes))
+        .collect()
+}
+
+fn context(number: u16, name: &str, profile: &'static Profile) -> Context {
+    Context::new(ContextId(number), text(name), profile, everything())
+}
+
+/// Six accounts: one protected, one without backups, one with a bad token.
+pub(crate) fn contexts() -> Vec<Context> {
+    let mut all = vec![
+        context(0, "divio", &divio::PROFILE),
+        context(1, "do-prod", &OCEAN),
+        context(2, "do-stag", &OCEAN),
+        context(3, "tsuru", &divio::PROFILE),
+        context(4, "panda", &divio::PROFILE),
+        context(5, "pangea", &divio::PROFILE),
+    ];
+    all[3].is_protected = true;
+    all[4].is_read_only = true;
+    for what in [Capability::ListBackups, Capability::CreateBackup] {
+        all[4]
+            .support
+            .insert(what, Support::No("PandaStack offers no backups"));
+    }
+    all
+}
+
+/// A context in which nothing is offered.
+pub(crate) fn bare_context() -> Context {
+    let mut context = context(0, "bare", &divio::PROFILE);
+    for what in Capability::ALL {
+        context
+            .support
+            .insert(*what, Support::No("Bare's API has none of this"));
+    }
+    for what in [
+        Capability::ListApps,
+        Capability::ListEnvironments,
+        Capability::ListAllEnvironments,
+    ] {
+        context.support.insert(what, Support::Yes);
+    }
+    context
+}
+
+/// One environment of one app.
+struct Row {
+    context: u16,
+    app: &'static str,
+    env: &'static str,
+    status: Status,
+    reason: &'static str,
+    release: &'static str,
+    released: u64,
+    by: &'static str,
+    units: Option<(u32, u32)>,
+    progress: Option<(u32, u32, &'static str)>,
+}
+
+fn row(
+    (context, app, env): (u16, &'static str, &'static str),
+    status: Status,
+    reason: &'static str,
+    (release, released, by): (&'static str, u64, &'static str),
+) -> Row {
+    Row {
+        context,
+        app,
+        env,
+        status,
+        reason,
+        release,
+        released,
+        by,
+        units: None,
+        progress: None,
+    }
+}
+
+impl Row {
+    fn units(self, ready: u32, wanted: u32) -> Self {
+        Self {
+            units: Some((ready, wanted)),
+            ..self
+        }
+    }
+
+    fn progress(self, done: u32, all: u32, label: &'static str) -> Self {
+        Self {
+            progress: Some((done, all, label)),
+            ..self
+        }
+    }
+}
+
+/// Every status there is.
+fn fleet() -> Vec<Row> {
+    use Status as S;
+    vec![
+        row(
+            (1, "shop-api", "prod"),
+            S::Failed,
+            "migrate exited with 1",
+            ("v212", 4 * MINUTE, "ana"),
+        )
+        .units(0, 2),
+        row(
+            (1, "shop-api", "staging"),
+            S::Live,
+            "",
+            ("v213", 2 * HOUR, "ci"),
+        )
+        .units(1, 1),
+        row(
+            (3, "billing", "prod"),
+            S::Degraded,
+            "2 of 3 units are up",
+            ("v88", 12 * MINUTE, "ci"),
+        )
+        .units(2, 3),
+        row(
+            (0, "www", "live"),
+            S::Degraded,
+            "health flapping",
+            ("d41c0de", 2 * HOUR, "bo"),
+        )
+        .units(3, 3),
+        row(
+            (2, "shop-web", "staging"),
+            S::Building,
+            "",
+            ("v213", 3 * DAY, "ci"),
+        )
+        .progress(2, 5, "npm ci"),
+        row(
+            (4, "worker", "staging"),
+            S::Deploying,
+            "",
+            ("r19", DAY, "ci"),
+        )
+        .units(1, 4)
+        .progress(1, 4, "units up"),
+        row((3, "search", "staging"), S::Queued, "", ("v9", DAY, "bo")),
+        row(
+            (4, "oddity", "dev"),
+            S::Other(text("REBALANCE")),
+            "",
+            ("r3", 6 * DAY, "ana"),
+        ),
+        row((5, "crm", "prod"), S::Live, "", ("p7", 20 * DAY, "bo")),
+        row((0, "docs", "live"), S::Live, "", ("d12beef", 3 * DAY, "bo")).units(2, 2),
+        row((1, "auth", "prod"), S::Live, "", ("v31", 6 * DAY, "ana")).units(3, 3),
+        row((4, "mailer", "dev"), S::Live, "", ("r4", 9 * DAY, "ci")),
+        row(
+            (0, "日本語サイト", "live"),
+            S::Live,
+            "",
+            ("d99face", 5 * DAY, "bo"),
+        ),
+        row(
+            (0, "an-app-whose-name-is-longer-than-any-column", "live"),
+            S::Live,
+            "",
+            ("d0ff1ce", 8 * DAY, "somebody@example.org"),
+        ),
+        row((4, "brand-new", "dev"), S::Present, "", ("", 0, "")),
+        row(
+            (4, "preview-77", "preview"),
+            S::Asleep,
+            "scaled to zero",
+            ("r1", 2 * DAY, "ci"),
+        ),
+        row(
+            (0, "legacy", "test"),
+            S::Stopped,
+            "",
+            ("d3ad", 90 * DAY, "bo"),
+        ),
+    ]
+}
+
+fn env_id(context: u16, app: &str, env: &str) -> EnvId {
+    EnvId::new(format!("{context}/{app}/{env}"))
+}
+
+fn environment(row: &Row) -> Environment {
+    let id = env_id(row.context, row.app, row.env);
+    let mut env = Environment::new(id, AppId::new(row.app), text(row.env));
+    env.status = row.status.clone();
+    env.reason = some(row.reason);
+    env.has_runtime_log = true;
+    env.release = some(row.release).map(|label| Release {
+        label,
+        deployment: None,
+        at: Some(ago(row.released)),
+        by: some(row.by),
+    });
+    env.changed_at = Some(ago(row.released));
+    env.units = row.units.map(|(ready, wanted)| Units { ready, wanted });
+    env.progress = row.progress.map(|(done, all, label)| Progress {
+        steps: Some((done, all)),
+        label: some(label),
+        ..Progress::default()
+    });
+    if row.app == "shop-api" {
+        env.cpu_percent = Some(3.0);
+        env.memory_percent = Some(41.0);
+        env.url = some("https://shop.example");
+        env.branch = some("main");
+        env.pending.commits = Some(2);
+        env.backup_schedule = some("daily 02:00");
+        env.next_backup_at = start().checked_add(Duration::from_secs(12 * HOUR)).ok();
+        env.details = vec![
+            Detail::new("Region", DetailValue::Text(text("fra1"))),
+            Detail::new("Disk", DetailValue::Bytes(12_400_000_000)),
+            Detail::new("Created", DetailValue::Time(ago(400 * DAY))),
+        ];
+    }
+    env
+}
+
+fn app(row: &Row) -> App {
+    let mut app = App::new(AppId::new(row.app), text(row.app));
+    if row.app == "legacy" {
+        app.badges = vec![Badge::Suspended];
+    }
+    app
+}
+
+fn deployment(label: &str, phase: Phase, seconds: u64, took: u64, by: &str) -> Deployment {
+    let mut deployment = Deployment::new(DeploymentId::new(label), text(label), phase);
+    deployment.started_at = Some(ago(seconds));
+    deployment.ended_at = Some(ago(seconds.saturating_sub(took)));
+    deployment.duration = Some(Duration::from_secs(took));
+    deployment.by = some(by);
+    deployment
+}
+
+fn deployments() -> Vec<Deployment> {
+    let mut failed = deployment("v212", Phase::Failed, 8 * MINUTE, 242, "ana");
+    failed.reason = some("migrate exited with 1");
+    failed.message = some("add index to orders");
+    failed.commit = some("3f2c1ab0f1d2");
+    failed.hint = some("raise lock_timeout, or migrate at night");
+    let mut current = deployment("v211", Phase::Succeeded, 6 * DAY, 190, "bo");
+    current.is_current = true;
+    vec![
+        failed,
+        current,
+        deployment("v210", Phase::Replaced, 9 * DAY, 224, "ci"),
+        deployment("v209", Phase::Cancelled, 9 * DAY, 12, "ci"),
+        deployment("v208", Phase::Ended, 12 * DAY, 301, "ana"),
+    ]
+}
+
+fn backup(label: &str, state: BackupState, taken: u64, megabytes: u64, services: &str) -> Backup {
+    let parts = services.split_whitespace().map(|service| BackupPart {
+        id: BackupPartId::new(service),
+        service: text(service.trim_end_matches('!')),
+        kind: None,
+        of: None,
+        size_bytes: None,
+        errors: service
+            .ends_with('!')
+            .then(|| text("no space left"))
+            .into_iter()
+            .collect(),
+        ended_at: None,
+    });
+    Backup {
+        id: BackupId::new(label),
+        environment: None,
+        parts: parts.collect(),
+        taken_at: Some(ago(taken)),
+        size_bytes: Some(megabytes * 1_000_000).filter(|size| *size > 0),
+        part_ids: Vec::new(),
+        notes: None,
+        trigger: None,
+        expires_at: start()
+            .checked_add(Duration::from_secs(30 * DAY - taken))
+            .ok(),
+        percent: (state == BackupState::Working).then_some(41),
+        state,
+        details: Vec::new(),
+    }
+}
+
+fn backups() -> Vec<Backup> {
+    vec![
+        backup("b6", BackupState::Working, 20, 0, ""),
+        backup("b5", BackupState::Done, 12 * HOUR, 1_249, "pg media"),
+        backup("b4", BackupState::Done, 36 * HOUR, 1_190, "pg media"),
+        backup("b3", BackupState::Partial, 60 * HOUR, 870, "pg media!"),
+        backup("b2", BackupState::Done, 84 * HOUR, 1_100, "pg media"),
+        backup("b1", BackupState::Failed, 108 * HOUR, 0, "pg!"),
+    ]
+}
+
+/// The lines that follow a failed release.
+pub(crate) fn log() -> Vec<LogLine> {
+    let line =
+        |seconds, source: &str, raw: &str| LogLine::output(Some(ago(seconds)), text(source), raw);
+    vec![
+        line(44, "web.1", "INFO GET /health 200 3ms"),
+        line(40, "web.1", "WARN health check slow 1.9s"),
+        line(13, "migrate", "ERROR lock timeout after 30s"),
+        line(
+            8,
+            "migrate",
+            "\u{1b}[31mexit status 1\u{1b}[0m and \u{1b}[1;4mplain\u{1b}[0m again",
+        ),
+        LogLine::mark(Some(ago(7)), "gap 12 s, resumed 14:02:04"),
+        line(
+            6,
+            "web.2",
+            r#"{"level":"info","msg":"paid","order":8812,"total":41.2}"#,
+        ),
+        line(5, "a-source-with-a-long-name", "DEBUG cache miss"),
+        line(4, "web.1", "注文を受け付けました 8812 → ok"),
+        line(
+            3,
+            "web.1",
+            "a line that is longer than any pane of this screen and goes on and on \
+                          until nobody reads it any more, which is what lines of logs often do when \
+                          nobody looks, and then some",
+        ),
+        line(2, "web.1", "order=8812 level=info total=41.20 msg=\"paid\""),
+    ]
+}
+
+pub(crate) fn logged(_source: &LogSource) -> Vec<LogLine> {
+    log()
+}
+
+pub(crate) fn lists(key: &QueryKey) -> Answer {
+    let fleet = fleet();
+    let own = || fleet.iter().filter(|row| row.context == key.context.0);
+    let mut apps: Vec<_> = own().map(app).collect();
+    apps.dedup_by(|a, b| a.id == b.id);
+    let payload = match &key.query {
+        Query::Apps => Payload::Apps(Page::whole(apps)),
+        Query::AllEnvironments => {
+            Payload::Environments(Page::whole(own().map(environment).collect()))
+        }
+        Query::Deployments(DeploymentScope::Environment(env))
+            if *env == env_id(1, "shop-api", "prod") =>
+        {
+            Payload::Deployments(Page::whole(deployments()))
+        }
+        Query::Deployments(_) => Payload::Deployments(Page::whole(Vec::new())),
+        Query::Backups(env) if *env == env_id(1, "shop-api", "prod") => {
+            Payload::Backups(Page::whole(backups()))
+        }
+        Query::Backups(_) => Payload::Backups(Page::whole(Vec::new())),
+        other => panic!("nobody should ask for {other:?}"),
+    };
+    Some(Ok(payload))
+}
+
+/// Lists, except for the account whose token is not accepted.
+pub(crate) fn answers(key: &QueryKey) -> Answer {
+    if key.context == ContextId(5) && key.query == Query::AllEnvironments {
+        return Some(Err(rejected()));
+    }
+    lists(key)
+}
+
+pub(crate) fn rejected() -> Failure {
+    Failure::Auth(AuthProblem::Rejected)
+}
+
+pub(crate) fn unreachable() -> Failure {
+    Failure::Network {
+        problem: NetworkProblem::Connect,
+        sent: false,
+        detail: text("connection refused"),
+    }
+}
+
+/// Everything there is to see.
+pub(crate) fn full(width: u16, height: u16) -> Stage {
+    Stage::new(contexts(), width, height)
+        .answering(answers)
+        .logging(logged)
+        .budget(1, 412, 5000)
+        .ready()
+        // Long enough for what was told at the start to be gone.
+        .after(Duration::from_secs(7))
+}
