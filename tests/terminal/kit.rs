@@ -418,7 +418,7 @@ impl Seen {
     }
 
     fn read_all(&self, reader: &mut dyn Read) {
-        let mut buffer = [0; 64 * 1024];
+        let mut buffer = vec![0; 64 * 1024];
         loop {
             // An error is how the end of a pseudo-terminal shows on some systems.
             let length = reader.read(&mut buffer).unwrap_or(0);

@@ -10,12 +10,13 @@ fn is_complete(shot: &Shot) -> bool {
     shot.has("Apps 24") && shot.has("FOLLOW") && shot.has("DONE")
 }
 
+type Check = fn(&Shot) -> bool;
+
 #[test]
 fn every_size_is_drawn_while_it_runs() {
     let sim = Sim::still();
     let mut tty = Launch::on(&sim).start();
     tty.when("a complete screen", is_complete);
-    type Check = fn(&Shot) -> bool;
     let steps: [((u16, u16), &str, Check); 9] = [
         ((200, 60), "sidebar and activity", |shot| {
             shot.has("Contexts 1") && shot.has("Activity") && shot.has("Detail ")
@@ -221,17 +222,19 @@ fn a_quiet_dashboard_writes_nothing() {
 #[test]
 fn a_log_that_nobody_sees_is_not_asked_for() {
     let sim = Sim::still();
-    let mut tty = Launch::on(&sim).start();
+    let mut tty = Launch::on(&sim).setting("poll = \"2s\"").start();
     tty.when("a complete screen", is_complete);
+    let asked = sim.count("GetEnvironmentLogs");
+    until("the log is asked for", || {
+        (sim.count("GetEnvironmentLogs") > asked).then_some(())
+    });
     tty.types("++");
     tty.sees_no("Backups");
-    // One answer may still be on its way.
-    let quiet = until("no more log requests", || {
-        let before = sim.count("GetEnvironmentLogs");
-        std::thread::sleep(std::time::Duration::from_secs(6));
-        (sim.count("GetEnvironmentLogs") == before).then_some(before)
-    });
-    assert!(quiet > 0);
+    // What was on its way may still arrive.
+    sim.until_asked("ListEnvironments", 1);
+    let asked = sim.count("GetEnvironmentLogs");
+    sim.until_asked("ListEnvironments", 4);
+    assert_eq!(sim.count("GetEnvironmentLogs"), asked);
     tty.types("_");
     tty.sees("Backups");
     tty.quit();

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::kit::{Launch, Shot, Sim};
 
 /// Longer than the longest wait between two attempts after a short outage.
-const RECOVERY: Duration = Duration::from_secs(60);
+const RECOVERY: Duration = Duration::from_mins(1);
 
 fn has_strip(shot: &Shot, text: &str) -> bool {
     shot.rows.get(1).is_some_and(|row| row.contains(text))
