@@ -100,7 +100,7 @@ pub(crate) struct Get {
     /// What to list
     #[arg(value_enum)]
     pub(crate) kind: Kind,
-    /// Of what: [CONTEXT:]APP[/ENVIRONMENT], or CONTEXT:
+    #[arg(help = "Of what: [CONTEXT:]APP[/ENVIRONMENT], or CONTEXT:")]
     pub(crate) target: Option<Target>,
     /// How to write it
     #[arg(short, long, value_enum, default_value = "table")]
@@ -125,7 +125,7 @@ pub(crate) enum Format {
 
 #[derive(Args, Debug)]
 pub(crate) struct Logs {
-    /// Of what: [CONTEXT:]APP[/ENVIRONMENT]
+    #[arg(help = "Of what: [CONTEXT:]APP[/ENVIRONMENT]")]
     pub(crate) target: Target,
     /// The log of this deployment instead of what runs
     #[arg(long, value_name = "ID")]
@@ -186,7 +186,7 @@ pub(crate) enum Action {
 /// What concerns every operation.
 #[derive(Args, Debug)]
 pub(crate) struct Common {
-    /// On what: [CONTEXT:]APP[/ENVIRONMENT]
+    #[arg(help = "On what: [CONTEXT:]APP[/ENVIRONMENT]")]
     pub(crate) target: Target,
     /// Yes, also on production
     #[arg(long)]

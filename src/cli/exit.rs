@@ -83,9 +83,6 @@ pub(crate) enum CliError {
     /// It took longer than was asked for.
     #[error("{0}")]
     TimedOut(String),
-    /// Everything else.
-    #[error("{0:#}")]
-    Other(color_eyre::Report),
 }
 
 impl CliError {
@@ -94,7 +91,7 @@ impl CliError {
         match self {
             Self::Usage(_) | Self::Config(_) => Exit::Usage,
             Self::Failure { failure, .. } => Exit::of(failure),
-            Self::Io { .. } | Self::Other(_) => Exit::Failed,
+            Self::Io { .. } => Exit::Failed,
             Self::Closed => Exit::Done,
             Self::TimedOut(_) => Exit::TimedOut,
         }

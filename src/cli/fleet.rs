@@ -8,7 +8,6 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
-use super::clock;
 use super::exit::{CliError, Exit, told};
 use super::pages::Pages;
 use super::target::AppPlace;
@@ -20,6 +19,7 @@ use crate::model::{
     TailId, TailRequest, Text, Ticket,
 };
 use crate::platforms::Platform;
+use crate::shell;
 
 /// As many reports may wait as in the dashboard.
 const QUEUE: usize = 256;
@@ -76,7 +76,7 @@ impl Fleet {
             config,
             states,
             clients,
-            engine: Engine::new(platforms, sender, clock::now),
+            engine: Engine::new(platforms, sender, shell::now),
             events,
             ticket: 0,
         }

@@ -1,10 +1,9 @@
 //! Arguments and headless commands: the second face of the same engine.
 //!
 //! Results go to standard output, everything else to standard error; exit codes are those of
-//! [`exit::Exit`]. Nothing here draws.
+//! `exit::Exit`. Nothing here draws.
 
 mod args;
-mod clock;
 mod configure;
 mod diagnostics;
 mod exit;

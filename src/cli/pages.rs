@@ -12,7 +12,7 @@ pub(crate) struct Pages {
     pub(crate) context: usize,
     /// Why the answer is missing or ends early.
     pub(crate) failure: Option<Failure>,
-    pages: Vec<Payload>,
+    answers: Vec<Payload>,
 }
 
 impl Pages {
@@ -21,13 +21,13 @@ impl Pages {
         Self {
             context,
             failure: None,
-            pages: Vec::new(),
+            answers: Vec::new(),
         }
     }
 
     /// Adds a page.
     pub(crate) fn push(&mut self, page: Payload) {
-        self.pages.push(page);
+        self.answers.push(page);
     }
 
     /// The account.
@@ -38,7 +38,7 @@ impl Pages {
             };
             Some(account)
         };
-        self.pages.into_iter().find_map(take)
+        self.answers.into_iter().find_map(take)
     }
 
     /// The metrics.
@@ -52,7 +52,7 @@ impl Pages {
     }
 
     fn entries<T>(self, of: impl Fn(Payload) -> Vec<T>) -> Vec<T> {
-        self.pages.into_iter().flat_map(of).collect()
+        self.answers.into_iter().flat_map(of).collect()
     }
 }
 

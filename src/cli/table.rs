@@ -94,7 +94,10 @@ impl Cell {
     }
 }
 
-/// Writes a table; with `is_wide` all columns.
+/// A longer text is cut in a table that is not wide.
+const LONGEST: usize = 80;
+
+/// Writes a table; with `is_wide` all columns, and nothing is cut.
 pub(crate) fn write_table<T>(
     out: &mut impl Write,
     columns: &[Column<T>],
@@ -116,7 +119,9 @@ pub(crate) fn write_table<T>(
     for item in items {
         let cells = columns.iter().map(|column| {
             let cell = (column.cell)(item);
-            (cell.for_people(now), cell.is_number())
+            let text = cell.for_people(now);
+            let text = if is_wide { text } else { cut(text) };
+            (text, cell.is_number())
         });
         rows.push(cells.collect());
     }
@@ -139,6 +144,15 @@ pub(crate) fn write_table<T>(
         writeln!(out, "{}", line.trim_end())?;
     }
     Ok(())
+}
+
+fn cut(mut text: String) -> String {
+    let rest = text.char_indices().nth(LONGEST);
+    if let Some((at, _)) = rest {
+        text.truncate(at);
+        text.push('…');
+    }
+    text
 }
 
 /// Writes comma-separated values with all columns (RFC 4180).

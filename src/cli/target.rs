@@ -186,10 +186,13 @@ fn no_app(fleet: &Fleet, name: &str, contexts: &[usize], places: &[AppPlace]) ->
         .find_map(|at| fleet.failure(*at).map(|failure| (*at, failure)));
     // It may be in the context that did not answer.
     if let Some((at, failure)) = failed {
-        return CliError::Failure {
-            context: format!("no app \"{name}\" elsewhere; {}", fleet.contexts()[at].name),
-            failure: failure.clone(),
+        let context = fleet.contexts()[at].name.to_string();
+        let failure = failure.clone();
+        let context = match contexts {
+            [_] => context,
+            _ => format!("no app \"{name}\" elsewhere; {context}"),
         };
+        return CliError::Failure { context, failure };
     }
     let hint = hint(name.as_str(), places.iter().map(|it| it.app.name.as_str()));
     CliError::Usage(format!("no app \"{name}\"; {hint}"))

@@ -65,6 +65,7 @@ pub(crate) fn cell(word: &'static str, own: Option<&str>) -> String {
         "live" => "LIVE",
         "asleep" => "SLEP",
         "stopped" => "STOP",
+        "present" => "HERE",
         "cancelled" => "CANC",
         "unknown" => {
             return own.map_or_else(|| "UNKN".into(), |own| format!("{own}?"));

@@ -69,7 +69,7 @@ impl Source {
 
     fn read(&self, environment: &Environment) -> Result<Secret, Text> {
         match self {
-            Self::Literal(token) => Ok(token.clone()),
+            Self::Literal(token) => token_of(token.expose(), || "the configuration file".into()),
             Self::Variable(name) => {
                 let missing = || Text::clean(&format!("environment variable {name} is not set"));
                 let value = environment.variable(name).ok_or_else(missing)?;

@@ -267,12 +267,13 @@ fn a_mistake_never_takes_a_protection_away() {
 }
 
 #[test]
-fn class_comes_from_platform_then_context_then_names() {
+fn class_comes_from_platform_then_name_then_context_then_app() {
     let config = read("[[classes]]\nclass = \"dev\"\npattern = \"^lab\"\n");
     let class = |own, context, environment| config.class_of(own, context, environment, "LAB-1");
     let (prod, stag) = (Some(Class::Production), Some(Class::Staging));
     assert_eq!(class(prod, stag, Some("lab")), prod);
-    assert_eq!(class(None, stag, Some("lab")), stag);
+    assert_eq!(class(None, stag, Some("lab")), Some(Class::Development));
+    assert_eq!(class(None, stag, Some("live")), stag);
     assert_eq!(class(None, None, Some("live")), Some(Class::Development));
     assert_eq!(config.class_of(None, None, Some("live"), "shop"), None);
 }

@@ -456,11 +456,39 @@ async fn backups_are_newest_first_and_good_only_when_they_say_so() {
         Some("2024-04-01T00:00:00Z".parse().unwrap())
     );
     assert_eq!(page.items[2].notes, None);
+    // The parts could not be read: the list is still a good list.
+    assert!(page.items.iter().all(|backup| backup.parts.is_empty()));
+}
+
+#[tokio::test]
+async fn parts_of_listed_backups_are_read_until_they_have_ended() {
+    let divio = start().await;
+    divio.get("/apps/v3/backups/", "backups/list").await;
+    divio
+        .get(
+            "/apps/v3/service-instance-backups/",
+            "service-instance-backups/list",
+        )
+        .await;
+    for _ in 0..2 {
+        let page = divio.platform.backups(&live(), first()).await.unwrap();
+        let named: Vec<_> = page.items[3]
+            .parts
+            .iter()
+            .map(|part| part.service.as_str())
+            .collect();
+        assert_eq!(named, ["DEFAULT", "FILES"]);
+    }
+    let list = format!("GET /apps/v3/backups/?environment={LIVE}&page_size=100");
+    let parts = "GET /apps/v3/service-instance-backups/?";
     assert_eq!(
         divio.sent().await,
-        [format!(
-            "GET /apps/v3/backups/?environment={LIVE}&page_size=100"
-        )]
+        [
+            list.clone(),
+            format!("{parts}uuid=p1&uuid=p2&page_size=100"),
+            list,
+            format!("{parts}uuid=p2&page_size=100"),
+        ]
     );
 }
 

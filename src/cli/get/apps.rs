@@ -1,15 +1,17 @@
 //! `get apps`: every app with the worst of its environments.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use super::super::exit::CliError;
 use super::super::fleet::Fleet;
 use super::super::output::AppItem;
 use super::super::table::{Cell, Column, column, wide};
-use super::super::target::{self, AppPlace, Target};
+use super::super::target::{AppPlace, Target};
 use super::super::words;
 use super::Listed;
 use super::select::{self, EnvPlace};
+use crate::app::rows::{badge, progress_words};
 use crate::model::{AppId, Class, Environment, Status, Text};
 
 impl Listed for AppItem {
@@ -50,13 +52,7 @@ pub(super) async fn apps(
     fleet: &mut Fleet,
     target: Option<&Target>,
 ) -> Result<Vec<AppItem>, CliError> {
-    let inventory = match target.filter(|target| target.app.is_some()) {
-        None => {
-            let contexts = target::contexts(fleet, target)?;
-            select::inventory(fleet, &contexts).await
-        }
-        Some(target) => select::of_app(fleet, target).await?,
-    };
+    let inventory = select::at_once(fleet, target).await?;
     let mut by_app: HashMap<(usize, &AppId), Vec<&EnvPlace>> = HashMap::new();
     for it in &inventory.environments {
         let key = (it.place.context, &it.environment.app);
@@ -65,11 +61,12 @@ pub(super) async fn apps(
     let mut ranked: Vec<(u8, AppItem)> = Vec::new();
     for place in &inventory.apps {
         let environments = by_app.remove(&(place.context, &place.app.id));
-        let status = status(
-            &place.app.status,
-            environments.as_deref().unwrap_or_default(),
-        );
-        let item = item(fleet, place, &status, environments.unwrap_or_default());
+        let mut environments = environments.unwrap_or_default();
+        // The gravest class first, so that what is taken from one of them is taken from that one.
+        let released = |it: &EnvPlace| it.environment.release.as_ref().and_then(|it| it.at);
+        environments.sort_by_key(|it| Reverse((it.class(fleet), released(it))));
+        let status = status(&place.app.status, &environments);
+        let item = item(fleet, place, &status, &environments);
         ranked.push((status.rank(), item));
     }
     ranked.sort_by(|a, b| (a.0, &a.1.name, &a.1.context).cmp(&(b.0, &b.1.name, &b.1.context)));
@@ -87,15 +84,8 @@ fn status(own: &Status, environments: &[&EnvPlace]) -> Status {
     all.cloned().reduce(Status::worst).unwrap_or_default()
 }
 
-fn item(
-    fleet: &Fleet,
-    place: &AppPlace,
-    status: &Status,
-    mut environments: Vec<&EnvPlace>,
-) -> AppItem {
+fn item(fleet: &Fleet, place: &AppPlace, status: &Status, environments: &[&EnvPlace]) -> AppItem {
     let app = &place.app;
-    // The gravest class first, so that what is taken from an environment is taken from that one.
-    environments.sort_by_key(|it| std::cmp::Reverse(it.class(fleet)));
     let gravest = environments.first().and_then(|it| it.class(fleet));
     let class = app.class.max(gravest);
     let class = class.or_else(|| fleet.class(place.context, None, None, app.name.as_str()));
@@ -122,24 +112,32 @@ fn item(
         platform_word,
         class: class.map(Class::word),
         release: app.release.as_ref().or_else(release).map(words::release),
-        reason: reason(place, status, &environments),
+        reason: reason(place, status, environments),
         url: words::text(url.as_ref()),
     }
 }
 
-/// Why the app is in its state, and where.
+/// Why the app is in its state: by the environment that makes it so, by itself, by a badge.
 fn reason(place: &AppPlace, status: &Status, environments: &[&EnvPlace]) -> Option<String> {
-    if let Some(reason) = &place.app.reason {
-        return Some(reason.to_string());
-    }
     let mut cause = environments
         .iter()
-        .filter(|it| it.environment.status == *status);
-    let (name, reason) = cause.find_map(|it| {
-        let Environment { name, reason, .. } = &it.environment;
-        Some((name, reason.as_ref()?))
-    })?;
-    Some(format!("{name}: {reason}"))
+        .map(|it| &it.environment)
+        .filter(|it| it.status == *status);
+    let of_environment = cause.find_map(|it| {
+        let progress = it.progress.as_ref().map(progress_words);
+        let progress = progress.filter(|words| !words.is_empty());
+        let reason = progress.or_else(|| words::text(it.reason.as_ref()))?;
+        let is_one_of_many = environments.len() > 1;
+        Some(if is_one_of_many {
+            format!("{}: {reason}", it.name)
+        } else {
+            reason
+        })
+    });
+    let badge = || place.app.badges.first().map(|it| badge(it).to_string());
+    of_environment
+        .or_else(|| words::text(place.app.reason.as_ref()))
+        .or_else(badge)
 }
 
 #[cfg(test)]
@@ -147,7 +145,7 @@ mod tests {
     use super::*;
     use crate::model::{App, EnvId};
 
-    fn check(own: Status, of_environments: &[Status], expected: &Status) {
+    fn check(own: &Status, of_environments: &[Status], expected: &Status) {
         let places: Vec<EnvPlace> = of_environments
             .iter()
             .map(|status| EnvPlace {
@@ -162,20 +160,20 @@ mod tests {
             })
             .collect();
         let places: Vec<&EnvPlace> = places.iter().collect();
-        assert_eq!(status(&own, &places), *expected);
+        assert_eq!(status(own, &places), *expected);
     }
 
     #[test]
     fn an_app_is_as_bad_as_the_worst_of_it() {
         check(
-            Status::Unknown,
+            &Status::Unknown,
             &[Status::Live, Status::Failed],
             &Status::Failed,
         );
-        check(Status::Degraded, &[Status::Live], &Status::Degraded);
-        check(Status::Unknown, &[Status::Live], &Status::Live);
-        check(Status::Live, &[Status::Unknown], &Status::Unknown);
-        check(Status::Unknown, &[], &Status::Unknown);
-        check(Status::Live, &[], &Status::Live);
+        check(&Status::Degraded, &[Status::Live], &Status::Degraded);
+        check(&Status::Unknown, &[Status::Live], &Status::Live);
+        check(&Status::Live, &[Status::Unknown], &Status::Unknown);
+        check(&Status::Unknown, &[], &Status::Unknown);
+        check(&Status::Live, &[], &Status::Live);
     }
 }

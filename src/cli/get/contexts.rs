@@ -4,7 +4,7 @@ use super::super::fleet::Fleet;
 use super::super::output::{ContextItem, OrganisationItem};
 use super::super::table::{Cell, Column, column, wide};
 use super::Listed;
-use crate::model::{Capability, Class, Query};
+use crate::model::{Capability, Class, Failure, Query};
 
 impl Listed for ContextItem {
     const KIND: &'static str = "contexts";
@@ -42,7 +42,7 @@ pub(super) async fn contexts(fleet: &mut Fleet, contexts: &[usize]) -> Vec<Conte
             name: context.name.to_string(),
             platform: context.adapter.profile.name,
             base_url: context.connection.base_url.to_string(),
-            state: failure.map_or_else(|| "ok".into(), |failure| failure.short()),
+            state: failure.map_or_else(|| "ok".into(), Failure::short),
             account: pages.account().map(|account| account.name.to_string()),
             class: context.class.map(Class::word),
             protected: context.is_protected,

@@ -6,7 +6,7 @@ use super::super::exit::CliError;
 use super::super::fleet::Fleet;
 use super::super::output::DeploymentItem;
 use super::super::table::{Cell, Column, column, wide};
-use super::super::target::{self, AppPlace, Target};
+use super::super::target::{AppPlace, Target};
 use super::super::words;
 use super::Listed;
 use super::select::{self, EnvPlace, Inventory};
@@ -42,13 +42,7 @@ pub(super) async fn deployments(
     fleet: &mut Fleet,
     target: Option<&Target>,
 ) -> Result<Vec<DeploymentItem>, CliError> {
-    let Inventory { apps, environments } = match target.filter(|it| it.app.is_some()) {
-        Some(target) => select::of_app(fleet, target).await?,
-        None => {
-            let contexts = target::contexts(fleet, target)?;
-            select::inventory(fleet, &contexts).await
-        }
-    };
+    let Inventory { apps, environments } = select::at_once(fleet, target).await?;
     let is_one = target.is_some_and(|target| target.environment.is_some());
     let scope = environments.first().filter(|_| is_one);
     let scope = scope.map(|it| DeploymentScope::Environment(it.environment.id.clone()));

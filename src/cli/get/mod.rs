@@ -13,13 +13,13 @@ use std::io::Write as _;
 use serde::Serialize;
 
 use super::args::{Format, Get, Kind};
-use super::clock;
 use super::exit::{CliError, Exit};
 use super::fleet::Fleet;
 use super::output::{ContextOutcome, Document, Problem, SCHEMA};
 use super::table::{Column, write_csv, write_table};
 use super::target::{self, Target};
 use super::terminal::output;
+use crate::shell;
 
 /// A kind of entry that can be listed.
 trait Listed: Serialize + Sized + 'static {
@@ -162,7 +162,7 @@ fn write<T: Listed>(
     items: &[T],
 ) -> Result<(), CliError> {
     let mut out = output();
-    let now = clock::now();
+    let now = shell::now();
     match format {
         Format::Table => write_table(&mut out, T::COLUMNS, items, false, now)?,
         Format::Wide => write_table(&mut out, T::COLUMNS, items, true, now)?,

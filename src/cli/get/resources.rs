@@ -13,7 +13,7 @@ use super::super::target::{AppPlace, Target};
 use super::super::words;
 use super::Listed;
 use super::select::{self, EnvPlace};
-use crate::model::{EnvId, Metric, Query, Series, Variable};
+use crate::model::{EnvId, Metric, Query, Series, clean_line};
 
 /// What stands for a value that is not shown.
 const MASK: &str = "***";
@@ -38,7 +38,7 @@ impl Listed for VariableItem {
         column("ENVIRONMENT", |it| Cell::Text(it.environment.clone())),
         column("NAME", |it| Cell::Text(it.name.clone())),
         column("VALUE", |it| {
-            Cell::Text(it.value.clone().unwrap_or_else(|| MASK.into()))
+            Cell::Text(it.value.as_deref().map_or_else(|| MASK.into(), shown))
         }),
         column("SENSITIVE", |it| Cell::Flag(it.sensitive)),
         wide("READ ONLY", |it| Cell::Flag(it.read_only)),
@@ -56,12 +56,14 @@ pub(super) async fn variables(
     let mut items = Vec::new();
     for (place, pages) in of_environments(fleet, target, Query::Variables).await? {
         for variable in pages.variables() {
+            let value = variable.value.as_ref().filter(|_| reveal);
+            let value = value.map(|it| it.expose().to_owned());
             items.push(VariableItem {
                 context: place.context(fleet),
                 app: place.app(),
                 environment: place.name(),
                 name: variable.name.to_string(),
-                value: value(&variable).filter(|_| reveal),
+                value,
                 sensitive: variable.is_sensitive,
                 read_only: variable.is_read_only,
                 scope: words::text(variable.scope.as_ref()),
@@ -72,11 +74,11 @@ pub(super) async fn variables(
     Ok(items)
 }
 
-/// The value as it may be shown: cleaned, because it comes from a platform.
-fn value(variable: &Variable) -> Option<String> {
-    let value = variable.value.as_ref()?;
-    let (text, _colours) = crate::model::clean_line(value.expose().as_bytes());
-    Some(text)
+/// A value on a terminal: it comes from a platform and may have many lines. JSON has it unchanged,
+/// because there every control character is escaped.
+fn shown(value: &str) -> String {
+    let lines = value.lines().map(|line| clean_line(line.as_bytes()).0);
+    lines.collect::<Vec<_>>().join("\\n")
 }
 
 impl Listed for DomainItem {

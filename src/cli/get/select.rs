@@ -55,13 +55,24 @@ pub(super) async fn apps(
     fleet: &mut Fleet,
     target: Option<&Target>,
 ) -> Result<Vec<AppPlace>, CliError> {
-    match target.filter(|target| target.app.is_some()) {
-        Some(target) => Ok(vec![target::app(fleet, target).await?]),
-        None => {
-            let contexts = target::contexts(fleet, target)?;
-            Ok(fleet.apps(&contexts).await)
-        }
+    if let Some(target) = target.filter(|target| target.app.is_some()) {
+        return Ok(vec![target::app(fleet, target).await?]);
     }
+    let contexts = target::contexts(fleet, target)?;
+    Ok(fleet.apps(&contexts).await)
+}
+
+/// The apps and environments that a target means, as far as they can be had without asking app by
+/// app.
+pub(super) async fn at_once(
+    fleet: &mut Fleet,
+    target: Option<&Target>,
+) -> Result<Inventory, CliError> {
+    if let Some(target) = target.filter(|target| target.app.is_some()) {
+        return of_app(fleet, target).await;
+    }
+    let contexts = target::contexts(fleet, target)?;
+    Ok(inventory(fleet, &contexts).await)
 }
 
 /// The environments that a target means, where necessary app by app.
@@ -88,7 +99,7 @@ pub(super) async fn environments(
 }
 
 /// The one app that a target names, with those of its environments that the target means.
-pub(super) async fn of_app(fleet: &mut Fleet, target: &Target) -> Result<Inventory, CliError> {
+async fn of_app(fleet: &mut Fleet, target: &Target) -> Result<Inventory, CliError> {
     let place = target::app(fleet, target).await?;
     let environments = target::environments(fleet, &place, target)
         .await?
@@ -104,7 +115,7 @@ pub(super) async fn of_app(fleet: &mut Fleet, target: &Target) -> Result<Invento
 }
 
 /// The apps of some contexts, with their environments where those can be had all at once.
-pub(super) async fn inventory(fleet: &mut Fleet, contexts: &[usize]) -> Inventory {
+async fn inventory(fleet: &mut Fleet, contexts: &[usize]) -> Inventory {
     let apps = contexts.iter().map(|at| (*at, Query::Apps));
     let all_at_once = |at: &&usize| fleet.offers(**at, Capability::ListAllEnvironments);
     let environments = contexts.iter().filter(all_at_once);

@@ -6,10 +6,10 @@ use jiff::Timestamp;
 use regex::Regex;
 
 use super::super::args::LogFormat;
-use super::super::clock;
 use super::super::output::{LineItem, SCHEMA};
 use super::super::words;
 use crate::model::{LineKind, LogLine};
+use crate::shell;
 
 /// Which lines are wanted.
 #[derive(Clone, Debug, Default)]
@@ -78,7 +78,7 @@ impl<W: Write> Printer<W> {
 
     /// A remark of flightdeck's own.
     pub(super) fn mark(&mut self, text: &str) -> io::Result<()> {
-        self.write(&[LogLine::mark(Some(clock::now()), text)])
+        self.write(&[LogLine::mark(Some(shell::now()), text)])
     }
 
     fn write(&mut self, lines: &[LogLine]) -> io::Result<()> {
@@ -141,7 +141,7 @@ mod tests {
             line(2, "POST /b"),
             LogLine::mark(Some(at(3)), "gap 2 s"),
             line(4, "GET /c"),
-            line(5, "error: GET"),
+            line(5, "ERROR GET"),
         ]
     }
 
@@ -167,7 +167,7 @@ mod tests {
         let expected = [
             "── gap 2 s ──",
             "1970-01-01T00:00:04Z web GET /c",
-            "1970-01-01T00:00:05Z web error: GET",
+            "1970-01-01T00:00:05Z web ERROR GET",
         ];
         check(selection, LogFormat::Text, &expected);
     }
@@ -181,7 +181,7 @@ mod tests {
         let expected = [
             "{\"schema\":\"flightdeck/1\",\"at\":\"1970-01-01T00:00:05Z\",\"context\":\"c\",\
              \"app\":\"shop\",\"environment\":null,\"source\":\"web\",\"level\":\"error\",\
-             \"kind\":\"output\",\"text\":\"error: GET\"}",
+             \"kind\":\"output\",\"text\":\"ERROR GET\"}",
         ];
         check(selection, LogFormat::Json, &expected);
     }

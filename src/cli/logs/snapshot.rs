@@ -16,7 +16,7 @@ const ATTEMPTS: u32 = 3;
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 
 /// A longer wait than this is not sat out for a look.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+const LONGEST_WAIT: Duration = Duration::from_mins(1);
 
 /// A stream that is silent for so long has shown what it has.
 const SILENCE: Duration = Duration::from_secs(2);

@@ -4,13 +4,15 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::model::{OrgId, Text};
+use crate::model::{BackupPart, OrgId, Text};
 
 /// Names and facts by identifier.
 #[derive(Clone, Default)]
 pub(super) struct Known {
     /// Names of retentions and schedules.
     pub(super) plans: HashMap<String, Text>,
+    /// Parts of backups that have ended.
+    pub(super) parts: HashMap<String, BackupPart>,
     /// Whether services of a kind can be backed up.
     pub(super) kinds: HashMap<String, bool>,
     /// Organisations of applications.

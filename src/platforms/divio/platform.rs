@@ -99,15 +99,7 @@ impl Platform for Divio {
     }
 
     fn backups<'a>(&'a self, of: &'a EnvId, page: PageRequest) -> Answer<'a, Page<Backup>> {
-        Box::pin(async move {
-            let filters = [("environment", of.as_str())];
-            let map = |record| Some(map::backup(&record));
-            let mut found = self.api.page(Op::ListBackups, &filters, &page, map).await?;
-            found
-                .items
-                .sort_by_key(|backup| std::cmp::Reverse(backup.taken_at));
-            Ok(found)
-        })
+        Box::pin(async move { self.read_backups(of, &page).await })
     }
 
     fn backup<'a>(&'a self, id: &'a BackupId) -> Answer<'a, Backup> {

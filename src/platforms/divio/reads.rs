@@ -1,5 +1,7 @@
 //! Questions that take more than one list to answer, or more than one look at its records.
 
+use std::cmp::Reverse;
+
 use super::api::Filter;
 use super::known::Known;
 use super::map::{self, Around};
@@ -11,6 +13,9 @@ use crate::model::{
     App, AppId, Backup, BackupId, BackupPlan, Deployment, DeploymentScope, EnvId, Environment,
     Failure, Metric, Page, PageRequest, PageToken, PlanKind, ServiceKind, Text,
 };
+
+/// So many backups of a list get their parts named: as many as are looked at.
+const BACKUPS_WITH_PARTS: usize = 20;
 
 impl Divio {
     pub(super) async fn read_environments(
@@ -80,6 +85,56 @@ impl Divio {
             map::mark_current(&mut found.items);
         }
         Ok(found)
+    }
+
+    pub(super) async fn read_backups(
+        &self,
+        of: &EnvId,
+        page: &PageRequest,
+    ) -> Result<Page<Backup>, Failure> {
+        let filters = [("environment", of.as_str())];
+        let map = |record| Some(map::backup(&record));
+        let mut found = self.api.page(Op::ListBackups, &filters, page, map).await?;
+        found.items.sort_by_key(|backup| Reverse(backup.taken_at));
+        self.add_parts(&mut found.items).await;
+        Ok(found)
+    }
+
+    /// Puts the parts into the newest backups of a list. A part that has ended never changes, so it
+    /// is read once; a list whose parts cannot be read is still a good list.
+    async fn add_parts(&self, backups: &mut [Backup]) {
+        let newest = || backups.iter().take(BACKUPS_WITH_PARTS);
+        let known = self.api.memory.recall();
+        let missing: Vec<_> = newest()
+            .flat_map(|backup| &backup.part_ids)
+            .filter(|id| !known.parts.contains_key(id.as_str()))
+            .collect();
+        let ids: Vec<_> = missing.iter().map(|id| id.as_str()).collect();
+        let read: Vec<wire::BackupPart> =
+            match self.api.by_ids(Op::ListServiceInstanceBackups, &ids).await {
+                Ok(read) => read,
+                Err(failure) => {
+                    tracing::debug!(%failure, "the parts of the backups are not known");
+                    return;
+                }
+            };
+        let mut parts = known.parts.clone();
+        for part in read.iter().map(map::backup_part) {
+            if part.ended_at.is_some() {
+                let part = part.clone();
+                self.api.memory.add(|known| {
+                    known.parts.insert(part.id.as_str().to_owned(), part);
+                });
+            }
+            parts.insert(part.id.as_str().to_owned(), part);
+        }
+        for backup in backups.iter_mut().take(BACKUPS_WITH_PARTS) {
+            let own = backup
+                .part_ids
+                .iter()
+                .filter_map(|id| parts.get(id.as_str()));
+            backup.parts = own.cloned().collect();
+        }
     }
 
     pub(super) async fn read_backup(&self, id: &BackupId) -> Result<Backup, Failure> {

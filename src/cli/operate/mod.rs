@@ -3,35 +3,36 @@
 //! The rules are those of the dashboard: production needs a yes, a read-only context sends nothing,
 //! what may not be repeated is sent at most once, and a lost answer is not called a failure.
 
+mod progress;
+
 use std::io::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::timeout;
 
+use self::progress::Reporter;
 use super::args::{Action, Common, Do};
-use super::clock;
 use super::exit::{CliError, Exit, told};
 use super::fleet::Fleet;
 use super::table::{age, length};
 use super::target::{self, AppPlace};
 use super::terminal::{output, tell, tell_more};
-use super::tier::{self, Tier};
+use super::tier;
+use crate::app::confirm::Tier;
 use crate::engine::run_operation;
 use crate::model::{
-    Class, Environment, Failure, Follow, Operation, OperationEvent, OperationKind, Progress, Stage,
-    Target, Text, Verdict,
+    Class, Environment, Failure, Follow, Operation, OperationEvent, OperationKind, Stage, Target,
+    Text, Verdict,
 };
+use crate::shell;
 
-/// How an operation is confirmed, by the class of its target and the protection of its context.
-type Confirmation = fn(Option<Class>, bool) -> Tier;
-
-/// What an action does, and what it takes. One row per action.
-fn plan(action: &Action) -> (&Common, OperationKind, Confirmation) {
+/// What an action does. One row per action.
+fn plan(action: &Action) -> (&Common, OperationKind) {
     match action {
         Action::Deploy { common, mode } => {
             let mode = (*mode).into();
-            (common, OperationKind::Deploy { mode }, tier::reversible)
+            (common, OperationKind::Deploy { mode })
         }
         Action::Backup { common, notes } => {
             let kind = OperationKind::CreateBackup {
@@ -39,14 +40,14 @@ fn plan(action: &Action) -> (&Common, OperationKind, Confirmation) {
                 notes: notes.clone(),
                 keep_until: None,
             };
-            (common, kind, tier::reversible)
+            (common, kind)
         }
     }
 }
 
 /// Carries out an operation.
 pub(super) async fn run(fleet: &mut Fleet, args: &Do) -> Result<Exit, CliError> {
-    let (common, kind, confirmation) = plan(&args.action);
+    let (common, kind) = plan(&args.action);
     let place = the_app(fleet, common).await?;
     let environment = target::environment(fleet, &place, &common.target).await?;
     let (id, platform) = fleet.platform(place.context)?;
@@ -81,7 +82,7 @@ pub(super) async fn run(fleet: &mut Fleet, args: &Do) -> Result<Exit, CliError> 
         operation.target.title
     );
     let app = place.app.name.as_str();
-    let tier = confirmation(class, context.is_protected);
+    let tier = Tier::of(&operation, context.is_protected);
     if let Some(missing) = tier::missing(tier, common.yes, common.confirm.as_deref(), app) {
         explain(&title, class, context.is_protected, environment.as_ref());
         let advice = format!("nothing was sent; to do it, add {missing}");
@@ -92,7 +93,7 @@ pub(super) async fn run(fleet: &mut Fleet, args: &Do) -> Result<Exit, CliError> 
     let running = run_operation(
         Arc::clone(&platform),
         operation,
-        clock::now,
+        shell::now,
         common.wait,
         &mut tell_progress,
     );
@@ -162,9 +163,9 @@ fn explain(
     if let Some(release) = &environment.release {
         let since = release
             .at
-            .map(|at| format!(", for {}", age(at, clock::now())));
+            .map(|at| format!(", for {}", age(at, shell::now())));
         tell_more(format_args!(
-            "runs     {}{}",
+            "release  {}{}",
             release.label,
             since.unwrap_or_default()
         ));
@@ -173,7 +174,7 @@ fn explain(
         tell_more(format_args!("pending  {commits} commits"));
     }
     if let Some(running) = &environment.running {
-        tell_more(format_args!("under way: deployment {}", running.to_text()));
+        tell_more(format_args!("running  deployment {}", running.to_text()));
     }
 }
 
@@ -228,66 +229,10 @@ fn followed(follow: &Follow) -> String {
     }
 }
 
-/// Tells progress on standard error, each news once.
-struct Reporter {
-    title: String,
-    last: String,
-    follow: Option<Follow>,
-    next_steps: Vec<Text>,
-}
-
-impl Reporter {
-    fn new(title: String) -> Self {
-        Self {
-            title,
-            last: String::new(),
-            follow: None,
-            next_steps: Vec::new(),
-        }
-    }
-
-    fn tell(&mut self, event: &OperationEvent) {
-        self.follow.clone_from(&event.follow);
-        self.next_steps.clone_from(&event.next_steps);
-        for line in &event.output {
-            tell_more(line);
-        }
-        let news = match &event.stage {
-            Stage::Sending => "sending".into(),
-            Stage::Running(progress) => running(progress),
-            Stage::Unknown(failure) => {
-                format!(
-                    "the answer was lost ({}); looking what happened",
-                    failure.short()
-                )
-            }
-            // The last word is told at the end.
-            Stage::Ended(_) | Stage::Refused(_) | Stage::Unresolved(_) => return,
-        };
-        let note = event.note.as_ref();
-        let news = note.map_or(news.clone(), |note| format!("{news} ({note})"));
-        if news != self.last {
-            tell(format_args!("{}: {news}", self.title));
-            self.last = news;
-        }
-    }
-}
-
-fn running(progress: &Progress) -> String {
-    let label = progress.label.as_ref().map_or("running", Text::as_str);
-    let steps = progress.steps.map(|(done, all)| format!(" {done}/{all}"));
-    let percent = progress.percent.map(|percent| format!(" {percent} %"));
-    format!(
-        "{label}{}{}",
-        steps.unwrap_or_default(),
-        percent.unwrap_or_default()
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::NetworkProblem;
+    use crate::model::{NetworkProblem, Progress};
 
     fn check(stage: &Stage, expected: Exit) {
         let progress = Reporter::new(String::new());

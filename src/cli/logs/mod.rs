@@ -6,12 +6,12 @@ mod snapshot;
 use std::io::Write;
 
 use super::args::Logs;
-use super::clock;
 use super::exit::{CliError, Exit, told};
 use super::fleet::Fleet;
 use super::target;
 use super::terminal::{output, tell};
 use crate::model::{DeploymentId, LogBatch, LogSource, TailId, TailRequest, TailState};
+use crate::shell;
 
 use self::lines::{Origin, Printer, Selection};
 
@@ -38,7 +38,7 @@ pub(super) async fn run(fleet: &mut Fleet, args: &Logs) -> Result<Exit, CliError
     };
     let since = args
         .since
-        .and_then(|length| clock::now().checked_sub(length).ok());
+        .and_then(|length| shell::now().checked_sub(length).ok());
     // With a pattern, the last lines that match may be further back than the last lines.
     let wanted = args.lines.filter(|_| args.grep.is_none());
     let wanted = wanted.map(|lines| u32::try_from(lines).unwrap_or(u32::MAX));
