@@ -79,6 +79,16 @@ pub(in crate::app) fn filter(state: &mut State) {
     pane.shown = rows::fitting(&pane.rows, &pane.filter, &state.contexts, &state.inventory);
     let before = pane.cursor.selected.clone();
     let mut cursor = std::mem::take(&mut pane.cursor);
+    let shown = |app: &mut Scoped<AppId>| {
+        let mut rows = (0..pane.shown.len()).filter_map(|row| pane.row(row));
+        rows.any(|row| row.app == *app)
+    };
+    if state.has_chosen {
+        state.start = None;
+    } else if let Some(app) = state.start.take_if(shown) {
+        cursor.selected = Some(app);
+        state.has_chosen = true;
+    }
     // Until the user has moved, the top row is the one that needs them most.
     if cursor.row == 0 && state.screen.focus == Pane::Apps && !state.has_chosen {
         cursor.selected = None;
