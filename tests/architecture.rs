@@ -149,6 +149,21 @@ fn the_table_knows_every_module_and_no_other() {
     assert_eq!(found, known);
 }
 
+#[test]
+fn the_papers_have_the_same_table() {
+    let papers = read(&root().join("ARCHITECTURE.md"));
+    for (module, imports) in MAY_IMPORT {
+        let row = papers
+            .lines()
+            .find(|line| line.starts_with(&format!("| `{module}` |")))
+            .unwrap_or_default();
+        assert!(!row.is_empty(), "ARCHITECTURE.md has no row for {module}");
+        let cell = row.trim_end_matches('|').rsplit('|').next().unwrap_or("");
+        let written: Vec<_> = cell.split('`').skip(1).step_by(2).collect();
+        assert_eq!(written, *imports, "ARCHITECTURE.md, {module}");
+    }
+}
+
 /// A word of the source, or a sign (`::`, `{`, …), and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Token {
