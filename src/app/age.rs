@@ -7,7 +7,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 /// How old something is, and what that means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,17 +53,32 @@ impl Age {
         interval: Duration,
         now: Timestamp,
     ) -> Option<Timestamp> {
-        let at = match self {
+        let stale = interval.saturating_mul(3);
+        let age = match self {
             Self::Never => return None,
-            Self::Within(_) => read_at?.saturating_add(promise(interval)).ok()?,
-            Self::Late(age) | Self::Stale(age) => {
-                let step = if age < Duration::from_mins(1) { 1 } else { 30 };
-                return now.saturating_add(Duration::from_secs(step)).ok();
-            }
+            // A moment past the bound, or the age would still be within it.
+            Self::Within(_) => stale.min(promise(interval) + Duration::from_millis(1)),
+            Self::Late(age) => stale.min(next_step(age)),
+            Self::Stale(age) => next_step(age),
         };
-        // A moment past the bound, or the age would still be within it.
-        at.saturating_add(Duration::from_millis(1)).ok()
+        // From the moment of reading, not from now: what happens meanwhile must not put it off.
+        read_at?
+            .saturating_add(age)
+            .ok()
+            .filter(|at| *at > now)
+            .or_else(|| now.saturating_add(Duration::from_secs(1)).ok())
     }
+}
+
+/// The next age that reads differently: [`Short`] counts in one unit.
+fn next_step(age: Duration) -> Duration {
+    let unit = match age.as_secs() {
+        0..60 => 1,
+        60..3_600 => 60,
+        3_600..86_400 => 3_600,
+        _ => 86_400,
+    };
+    Duration::from_secs((age.as_secs() / unit + 1) * unit)
 }
 
 /// An answer takes its time: half an interval, at least two seconds, is not yet late.
@@ -85,6 +100,11 @@ impl fmt::Display for Age {
 #[must_use]
 pub fn since(then: Timestamp, now: Timestamp) -> Duration {
     Duration::try_from(now.duration_since(then)).unwrap_or_default()
+}
+
+/// The clock was set back by `by`: what was noted by it goes back with it.
+pub(super) fn set_back(at: &mut Timestamp, by: SignedDuration) {
+    *at = at.saturating_sub(by).unwrap_or(Timestamp::MIN);
 }
 
 /// A length of time in one unit: `9s`, `12m`, `5h`, `3d`.

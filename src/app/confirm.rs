@@ -11,6 +11,9 @@ use crate::model::{Class, Operation, OperationKind, Text};
 /// for it.
 const ARM_AFTER: Duration = Duration::from_millis(500);
 
+/// So long no key must come before keys count. Held keys repeat many times faster.
+const QUIET: Duration = Duration::from_millis(250);
+
 /// What it takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Tier {
@@ -113,6 +116,13 @@ impl Confirm {
     #[must_use]
     pub fn is_armed(&self, now: Timestamp) -> bool {
         now >= self.armed_at
+    }
+
+    /// A key came too early: keys do not count until there has been a pause, so that a key that is
+    /// held down never answers, also where the terminal does not tell repeats from presses.
+    pub fn postpone(&mut self, now: Timestamp) {
+        let quiet = now.saturating_add(QUIET).unwrap_or(now);
+        self.armed_at = self.armed_at.max(quiet);
     }
 
     /// Whether what must be typed was typed.

@@ -47,8 +47,7 @@ impl HelpState {
             .filter(fits)
             .map(|row| row.action)
             .collect();
-        self.selected = self.selected.min(self.rows.len().saturating_sub(1));
-        self.offset = 0;
+        (self.selected, self.offset) = (0, 0);
     }
 
     /// Moves the selection; `rows` are in sight.

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
+use super::age::set_back;
 use crate::model::Failure;
 
 /// What is happening to a [`Loadable`].
@@ -32,6 +33,7 @@ pub struct Load {
     pub retrying: Option<Failure>,
     failures: u32,
     tried_at: Option<Timestamp>,
+    was_hurried: bool,
 }
 
 /// The last good value, its age, and what is happening to it.
@@ -67,9 +69,12 @@ const FIRST_WAIT: Duration = Duration::from_secs(5);
 const LONGEST_WAIT: Duration = Duration::from_mins(5);
 
 impl Load {
-    /// A request was made.
+    /// A request was made. A failure stays in sight until its outcome is known.
     pub fn begin(&mut self, now: Timestamp) {
-        self.phase = Phase::Loading { since: now };
+        let before = std::mem::replace(&mut self.phase, Phase::Loading { since: now });
+        if let Phase::Failed(failure) = before {
+            self.retrying = Some(failure);
+        }
         self.tried_at = Some(now);
     }
 
@@ -79,13 +84,13 @@ impl Load {
         self.phase = Phase::Idle;
         self.retrying = None;
         self.failures = 0;
+        self.was_hurried = false;
     }
 
     /// The request under way was given up; what is known stays as it was.
     pub fn abandon(&mut self) {
         if self.is_loading() {
-            self.phase = Phase::Idle;
-            self.retrying = None;
+            self.phase = self.retrying.take().map_or(Phase::Idle, Phase::Failed);
         }
     }
 
@@ -112,13 +117,35 @@ impl Load {
         matches!(self.phase, Phase::Loading { .. })
     }
 
-    /// Asks for it anew, whatever its age; what is under way goes on.
+    /// Asks for it anew, whatever its age and failures. What is under way goes on, and once it is
+    /// answered the value is asked for again: that answer may be older than the wish.
     pub fn invalidate(&mut self) {
         self.tried_at = None;
         self.failures = 0;
-        if !self.is_loading() {
-            self.phase = Phase::Idle;
+    }
+
+    /// Its context answers again, so a failed value is due at once. Only once until it succeeds:
+    /// what fails by itself must not be asked for as often as its neighbours succeed. The wait that
+    /// a limit asked for is kept.
+    pub fn hurry(&mut self) {
+        let is_limited = matches!(self.phase, Phase::Failed(Failure::RateLimited { .. }));
+        if matches!(self.phase, Phase::Failed(_)) && !is_limited && !self.was_hurried {
+            self.was_hurried = true;
+            self.tried_at = None;
         }
+    }
+
+    /// The clock was set back by `by`.
+    pub(super) fn shift(&mut self, by: SignedDuration) {
+        let own = [self.fetched_at.as_mut(), self.tried_at.as_mut()];
+        let since = match &mut self.phase {
+            Phase::Loading { since } => Some(since),
+            Phase::Idle | Phase::Failed(_) => None,
+        };
+        own.into_iter()
+            .chain([since])
+            .flatten()
+            .for_each(|at| set_back(at, by));
     }
 
     /// When it is to be read next, if it is to be at most `interval` old: absent while it is being

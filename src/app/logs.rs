@@ -4,14 +4,20 @@
 use std::time::Duration;
 
 use indexmap::IndexMap;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-use super::age::Long;
+use super::age::{Long, set_back};
 use super::ring::Ring;
-use crate::model::{DeploymentId, EnvId, LogBatch, LogLine, LogSource, Scoped, TailId, TailState};
+use crate::model::{
+    ContextId, DeploymentId, EnvId, LogBatch, LogLine, LogSource, Scoped, TailId, TailState,
+};
 
 /// Channels that are kept when another is looked at; the least recently followed go first.
 const KEPT: usize = 8;
+/// All channels together keep at most this much text.
+const MAX_BYTES: usize = 128 * 1024 * 1024;
+/// Of how many deployments a channel remembers that their log was shown.
+const REMEMBERED: usize = 50;
 
 /// The log of one environment.
 #[derive(Clone, Debug)]
@@ -26,6 +32,12 @@ pub struct Channel {
     pub skipped: u64,
     /// Deployments whose log has been shown, so that none is shown twice.
     pub deployments_shown: Vec<DeploymentId>,
+    /// Those of them whose log was read to its end, or cannot be read.
+    deployments_ended: Vec<DeploymentId>,
+    /// How far the log of the deployment followed last was shown.
+    deployment: Option<Place>,
+    /// What of it is still to be skipped after its tail was opened again: it begins anew.
+    repeated: u64,
     /// The deployment whose log has ended and whose verdict is still to be told.
     pub verdict_due: Option<DeploymentId>,
     /// How far the runtime log has been shown: the newest time, and how many lines bear it.
@@ -33,6 +45,8 @@ pub struct Channel {
     /// How many lines of that time are still to be skipped after the tail was opened again.
     overlap: Option<(Timestamp, usize)>,
     closed_at: Option<Timestamp>,
+    /// Whether the tail is to be closed and opened again.
+    pub(super) is_retried: bool,
 }
 
 impl Default for Channel {
@@ -43,10 +57,14 @@ impl Default for Channel {
             state: TailState::Opening,
             skipped: 0,
             deployments_shown: Vec::new(),
+            deployments_ended: Vec::new(),
+            deployment: None,
+            repeated: 0,
             verdict_due: None,
             runtime: None,
             overlap: None,
             closed_at: None,
+            is_retried: false,
         }
     }
 }
@@ -61,7 +79,7 @@ impl Channel {
     /// The tail is opened.
     pub fn open(&mut self, tail: TailId, now: Timestamp) {
         if let LogSource::Deployment { deployment, .. } = &tail.source {
-            self.deployments_shown.push(deployment.clone());
+            self.open_deployment(deployment);
         } else {
             self.overlap = self.runtime;
             self.tell_pause(now);
@@ -73,7 +91,26 @@ impl Channel {
     /// The tail is closed.
     pub fn close(&mut self, now: Timestamp) -> Option<TailId> {
         self.closed_at = Some(now);
+        self.is_retried = false;
         self.tail.take()
+    }
+
+    fn open_deployment(&mut self, deployment: &DeploymentId) {
+        remember(&mut self.deployments_shown, deployment);
+        self.verdict_due.take_if(|due| due == deployment);
+        let again = self
+            .deployment
+            .take()
+            .filter(|place| place.of == *deployment);
+        let place = again.unwrap_or_else(|| Place::new(deployment.clone()));
+        self.repeated = place.lines;
+        self.deployment = Some(place);
+    }
+
+    /// Whether the log of a deployment was read to its end, or cannot be read.
+    #[must_use]
+    pub fn has_ended(&self, deployment: &DeploymentId) -> bool {
+        self.deployments_ended.contains(deployment)
     }
 
     /// Lines came.
@@ -81,8 +118,16 @@ impl Channel {
         let is_runtime = matches!(batch.tail.source, LogSource::Runtime { .. });
         if batch.restarted && !is_runtime {
             self.mark(None, "the platform replaced this log; it begins anew");
+            self.repeated = 0;
+            if let Some(place) = &mut self.deployment {
+                *place = Place::new(place.of.clone());
+            }
         }
         if batch.skipped > 0 {
+            self.repeated = self.repeated.saturating_sub(batch.skipped);
+            if let Some(place) = self.deployment.as_mut().filter(|_| !is_runtime) {
+                place.lines += batch.skipped;
+            }
             self.skipped += batch.skipped;
             self.mark(
                 None,
@@ -90,11 +135,39 @@ impl Channel {
             );
         }
         for line in batch.lines {
-            if !is_runtime || self.is_new(&line) {
+            let is_new = if is_runtime {
+                self.is_new(&line)
+            } else {
+                self.is_new_of_deployment(&line)
+            };
+            if is_new {
                 self.ring.push(&line);
             }
         }
+        if let LogSource::Deployment { deployment, .. } = &batch.tail.source
+            && matches!(batch.state, TailState::Ended | TailState::Failed(_))
+        {
+            remember(&mut self.deployments_ended, deployment);
+        }
         self.state = batch.state;
+    }
+
+    /// A deployment's log begins anew when it is opened again: so many lines are there already. A
+    /// line that is later than all of them is new whatever its position.
+    fn is_new_of_deployment(&mut self, line: &LogLine) -> bool {
+        let Some(place) = &mut self.deployment else {
+            return true;
+        };
+        if line.at.is_some() && line.at > place.newest {
+            self.repeated = 0;
+        }
+        if self.repeated > 0 {
+            self.repeated -= 1;
+            return false;
+        }
+        place.lines += 1;
+        place.newest = place.newest.max(line.at);
+        true
     }
 
     /// Adds a remark of flightdeck's own.
@@ -135,6 +208,33 @@ impl Channel {
     }
 }
 
+/// How far a deployment's log was shown.
+#[derive(Clone, Debug)]
+struct Place {
+    of: DeploymentId,
+    lines: u64,
+    newest: Option<Timestamp>,
+}
+
+impl Place {
+    fn new(of: DeploymentId) -> Self {
+        Self {
+            of,
+            lines: 0,
+            newest: None,
+        }
+    }
+}
+
+/// Adds an id to a short list of the newest.
+fn remember(list: &mut Vec<DeploymentId>, id: &DeploymentId) {
+    list.retain(|known| known != id);
+    if list.len() == REMEMBERED {
+        list.remove(0);
+    }
+    list.push(id.clone());
+}
+
 /// The channels.
 #[derive(Clone, Debug, Default)]
 pub struct LogBook {
@@ -168,6 +268,49 @@ impl LogBook {
             .find(|(_, channel)| channel.tail.as_ref() == Some(tail))
     }
 
+    /// What could not be followed is tried again.
+    pub(super) fn forget_failures(&mut self, context: ContextId) {
+        let own = self.channels.iter_mut().filter(|(env, channel)| {
+            env.context == context && matches!(channel.state, TailState::Failed(_))
+        });
+        for (_, channel) in own {
+            channel.deployments_ended.clear();
+            channel.is_retried = true;
+        }
+    }
+
+    /// Empties the least recently followed channels when all together keep too much.
+    pub(super) fn trim(&mut self) {
+        let mut bytes: usize = self.channels.values().map(|c| c.ring.bytes()).sum();
+        let idle = self.channels.values_mut().filter(|c| c.tail.is_none());
+        for channel in idle {
+            if bytes <= MAX_BYTES {
+                return;
+            }
+            bytes -= channel.ring.bytes();
+            channel.ring.clear();
+        }
+    }
+
+    /// The clock was set back by `by`.
+    pub(super) fn shift(&mut self, by: SignedDuration) {
+        let closed = self
+            .channels
+            .values_mut()
+            .filter_map(|c| c.closed_at.as_mut());
+        closed.for_each(|at| set_back(at, by));
+    }
+
+    /// What waits to be tried again is opened anew at once, where it was left.
+    pub(super) fn hurry(&mut self, context: ContextId) {
+        let own = self.channels.iter_mut().filter(|(env, channel)| {
+            env.context == context && matches!(channel.state, TailState::Waiting { .. })
+        });
+        for (_, channel) in own {
+            channel.is_retried = true;
+        }
+    }
+
     /// Environments whose logs are followed now.
     #[must_use]
     pub fn open(&self) -> Vec<Scoped<EnvId>> {
@@ -182,7 +325,7 @@ impl LogBook {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{AppId, ContextId, Text};
+    use crate::model::{AppId, Text};
 
     fn tail() -> TailId {
         let source = LogSource::Runtime {

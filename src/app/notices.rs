@@ -3,8 +3,9 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
+use super::age::set_back;
 use crate::model::Text;
 
 /// How many are kept.
@@ -51,6 +52,11 @@ impl Notices {
         });
     }
 
+    /// Newest first.
+    pub fn iter(&self) -> impl Iterator<Item = &Notice> {
+        self.0.iter().rev()
+    }
+
     /// The one to show now.
     #[must_use]
     pub fn shown(&self, now: Timestamp) -> Option<&Notice> {
@@ -61,6 +67,13 @@ impl Notices {
     #[must_use]
     pub fn next_change(&self, now: Timestamp) -> Option<Timestamp> {
         self.shown(now).map(Self::end)
+    }
+
+    /// The clock was set back by `by`.
+    pub(super) fn shift(&mut self, by: SignedDuration) {
+        self.0
+            .iter_mut()
+            .for_each(|notice| set_back(&mut notice.at, by));
     }
 
     fn end(notice: &Notice) -> Timestamp {

@@ -82,6 +82,12 @@ impl Operations {
         Some(entry)
     }
 
+    /// One of them.
+    #[must_use]
+    pub fn get(&self, ticket: OperationTicket) -> Option<&Entry> {
+        self.list.iter().find(|entry| entry.ticket == ticket)
+    }
+
     /// Whether such an operation is under way.
     #[must_use]
     pub fn is_running(&self, key: &OperationKey) -> bool {

@@ -157,6 +157,16 @@ mod tests {
     }
 
     #[test]
+    fn who_looks_into_an_app_is_left_alone() {
+        let mut state = state();
+        state.start_at(&place("work", "c"));
+        apps(&mut state, &["a", "b"]);
+        press(&mut state, "l");
+        apps(&mut state, &["a", "b", "c"]);
+        assert_eq!(selected(&state), Some("a"));
+    }
+
+    #[test]
     fn nobody_is_sent_to_a_context_that_is_gone() {
         let mut state = state();
         state.start_at(&place("elsewhere", "b"));

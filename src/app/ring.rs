@@ -110,6 +110,9 @@ impl Ring {
             chunk.lines.len() >= CHUNK_LINES || chunk.text.len() + line.text.len() > CHUNK_BYTES
         });
         if needs_chunk {
+            if let Some(full) = self.chunks.back_mut() {
+                full.close();
+            }
             self.chunks.push_back(Chunk {
                 first: next,
                 ..Chunk::default()
@@ -129,6 +132,12 @@ impl Ring {
     #[must_use]
     pub fn len(&self) -> usize {
         self.len
+    }
+
+    /// How many bytes of text are kept.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.bytes
     }
 
     /// Whether there is none.
@@ -242,6 +251,13 @@ impl Chunk {
             level: line.level.map_or(0, |level| level as u8 + 1),
             kind: line.kind,
         });
+    }
+
+    /// Gives back the room that growing left: most of a long log lies in closed chunks.
+    fn close(&mut self) {
+        self.text.shrink_to_fit();
+        self.lines.shrink_to_fit();
+        self.spans.shrink_to_fit();
     }
 
     fn start_of(&self, row: usize) -> usize {

@@ -109,6 +109,25 @@ pub fn class_of(env: &Environment, context: &Context, rules: &ClassRules) -> Opt
         .or(context.class)
 }
 
+/// The class of an environment of an app: the platform's own word for either comes before the rules
+/// on names, and where none of these says anything the more important of the app's name and the
+/// context counts.
+#[must_use]
+pub fn class_in(
+    app: Option<&App>,
+    env: &Environment,
+    context: &Context,
+    rules: &ClassRules,
+) -> Option<Class> {
+    env.class
+        .or_else(|| app.and_then(|app| app.class))
+        .or_else(|| rules.class_of(env.name.as_str()))
+        .or_else(|| {
+            app.and_then(|app| rules.class_of(app.name.as_str()))
+                .max(context.class)
+        })
+}
+
 /// Builds every row, in the order of "needs me": failed, degraded, changing, unknown, live, asleep,
 /// stopped; within a group the newest change first, then by name.
 #[must_use]
@@ -133,6 +152,8 @@ pub fn build(
     rows.sort_by(|a, b| {
         a.rank()
             .cmp(&b.rank())
+            // What is stale or unauthorised keeps the order in which it was last known.
+            .then_with(|| a.status.rank().cmp(&b.status.rank()))
             .then_with(|| b.changed_at.cmp(&a.changed_at))
             .then_with(|| a.name.cmp(&b.name))
             .then_with(|| a.app.cmp(&b.app))
@@ -152,13 +173,12 @@ fn row(
         .iter()
         .copied()
         .min_by_key(|env| (env.status.rank(), std::cmp::Reverse(env.changed_at)));
-    let classes = envs.iter().map(|env| class_of(env, context, rules));
-    let main = envs.iter().copied().max_by_key(|env| {
-        (
-            class_of(env, context, rules),
-            env.release.as_ref().and_then(|r| r.at),
-        )
-    });
+    let class = |env: &Environment| class_in(Some(app), env, context, rules);
+    let classes = envs.iter().map(|env| class(env));
+    let main = envs
+        .iter()
+        .copied()
+        .max_by_key(|env| (class(env), env.release.as_ref().and_then(|r| r.at)));
     // An app that has no state of its own is what its environments are.
     let (status, from_env) = match worst {
         Some(env) if app.status == Status::Unknown || env.status.rank() < app.status.rank() => {
@@ -172,7 +192,11 @@ fn row(
         reason: reason(app, from_env, envs.len()),
         status,
         overlay,
-        class: app.class.or(classes.max().flatten()).or(context.class),
+        class: classes
+            .max()
+            .flatten()
+            .or(app.class)
+            .or_else(|| rules.class_of(app.name.as_str()).max(context.class)),
         release: app
             .release
             .clone()

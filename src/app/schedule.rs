@@ -7,14 +7,18 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 
 use super::contexts::Context;
+use super::panes;
 use super::screen::{Overlay, Pane};
 use super::state::State;
-use crate::model::{Capability, DeploymentScope, Fetch, OperationKind, Priority, Query, QueryKey};
+use crate::model::{
+    Capability, ContextId, DeploymentScope, Fetch, OperationKind, Priority, Query, QueryKey,
+};
 
 /// Reads for a selection wait until it has rested this long: moving through a list of apps asks
 /// for nothing on the way.
 pub(super) const REST: Duration = Duration::from_millis(200);
-/// Contexts that are read at the same interval fire this far apart.
+/// Contexts that are read at the same interval fire this far apart, within a quarter of it: with
+/// many contexts the last must not be late by that alone.
 const SPREAD: Duration = Duration::from_millis(300);
 /// Names of schedules hardly ever change.
 const PLANS: Duration = Duration::from_hours(1);
@@ -84,7 +88,7 @@ fn next_read(state: &State) -> Option<Timestamp> {
 }
 
 fn next_picture(state: &State) -> Option<Timestamp> {
-    let second = state.now.saturating_add(Duration::from_secs(1)).ok();
+    let second = next_second(state.now);
     let counts_seconds = state.operations.running().next().is_some()
         || state.contexts.iter().any(|context| {
             context.retry_at.is_some_and(|at| at > state.now) || context.unlocked_until.is_some()
@@ -103,7 +107,21 @@ fn next_picture(state: &State) -> Option<Timestamp> {
         .chain(armed)
         .chain(state.notices.next_change(state.now))
         .chain(next_minute(state))
+        .chain(panes::filled_at(state))
         .min()
+}
+
+/// A full second of the clock, not a second from now: what happens meanwhile must not put it off.
+fn next_second(now: Timestamp) -> Option<Timestamp> {
+    Timestamp::from_second(
+        now.as_nanosecond()
+            .div_euclid(1_000_000_000)
+            .try_into()
+            .ok()?,
+    )
+    .ok()?
+    .saturating_add(Duration::from_secs(1))
+    .ok()
 }
 
 /// The clock in the header shows minutes.
@@ -137,7 +155,6 @@ fn wanted(state: &State) -> Vec<Want> {
 }
 
 fn lists(state: &State, context: &Context, wants: &mut Vec<Want>) {
-    let spread = SPREAD * u32::from(context.id.0);
     let mut want = |query, every: Duration| {
         let key = QueryKey {
             context: context.id,
@@ -145,7 +162,7 @@ fn lists(state: &State, context: &Context, wants: &mut Vec<Want>) {
         };
         wants.push(Want {
             key,
-            every: every + spread,
+            every: every + spread(context.id, every),
             priority: Priority::Visible,
         });
     };
@@ -158,6 +175,12 @@ fn lists(state: &State, context: &Context, wants: &mut Vec<Want>) {
     if !context.lacks(Capability::ListBackupPlans) {
         want(Query::BackupPlans, PLANS);
     }
+}
+
+fn spread(context: ContextId, every: Duration) -> Duration {
+    let most = (every / 4).as_nanos().max(1);
+    let own = (SPREAD * u32::from(context.0)).as_nanos() % most;
+    Duration::from_nanos(u64::try_from(own).unwrap_or(0))
 }
 
 /// The panes that show the selected app.

@@ -57,8 +57,16 @@ pub struct State {
     pub has_chosen: bool,
     /// The app to select when it first appears, unless the user has moved by then.
     pub(super) start: Option<Scoped<AppId>>,
-    /// Set when the inventory, a filter or an overlay changed and rows must be derived anew.
+    /// Set when the inventory changed and rows must be derived anew.
     pub(super) rows_are_old: bool,
+    /// Set when a page of a first list came: rows are derived anew, though not for every page.
+    pub(super) rows_are_filling: bool,
+    /// When the rows were derived.
+    pub(super) rows_at: Timestamp,
+    /// Set when the room of the panes changed, and only that.
+    pub(super) room_is_old: bool,
+    /// The time of the message before: shows a clock that was set back.
+    pub(super) seen_at: Timestamp,
 }
 
 impl State {
@@ -84,6 +92,10 @@ impl State {
             has_chosen: false,
             start: None,
             rows_are_old: true,
+            rows_are_filling: false,
+            rows_at: Timestamp::MIN,
+            room_is_old: false,
+            seen_at: now,
         }
     }
 
@@ -133,7 +145,8 @@ impl State {
     /// The class of an environment.
     #[must_use]
     pub fn class_of(&self, context: ContextId, env: &Environment) -> Option<Class> {
-        super::rows::class_of(env, self.contexts.get(context)?, &self.rules)
+        let app = self.inventory.fleet(context)?.app(&env.app);
+        super::rows::class_in(app, env, self.contexts.get(context)?, &self.rules)
     }
 
     /// How often the list that tells the state of a context's apps is read just now.
@@ -153,7 +166,12 @@ impl State {
             context.interval()
         };
         // A list of many pages must not use up the limit by itself: at most one page in 600 ms.
-        let pages = u32::try_from(fleet.environments.len() / 100).unwrap_or(u32::MAX);
+        let entries = if context.lacks(Capability::ListAllEnvironments) {
+            fleet.apps.value.as_ref().map_or(0, indexmap::IndexMap::len)
+        } else {
+            fleet.environments.len()
+        };
+        let pages = u32::try_from(entries / 100).unwrap_or(u32::MAX);
         wanted.max(Duration::from_millis(600).saturating_mul(pages))
     }
 

@@ -4,9 +4,10 @@
 use std::cell::RefCell;
 use std::io::{self, Write};
 use std::rc::Rc;
-use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use crossterm::queue;
 use crossterm::terminal::{BeginSynchronizedUpdate, Clear, EndSynchronizedUpdate};
@@ -19,66 +20,63 @@ use tokio::sync::Notify;
 /// loop.
 #[derive(Clone, Debug)]
 pub(crate) struct Writer {
-    frames: SyncSender<Job>,
+    frames: SyncSender<Vec<u8>>,
     line: Arc<Line>,
 }
 
 /// How the thread is doing.
 #[derive(Debug, Default)]
 struct Line {
-    under_way: std::sync::atomic::AtomicUsize,
+    /// Frames that the terminal has not taken.
+    under_way: Mutex<usize>,
+    /// For who waits in a thread.
+    written: Condvar,
+    /// For who waits in a task.
     taken: Notify,
 }
 
-#[derive(Debug)]
-enum Job {
-    Frame(Vec<u8>),
-    /// Answered when everything before it is written.
-    Settle(SyncSender<()>),
+impl Line {
+    fn under_way(&self) -> MutexGuard<'_, usize> {
+        self.under_way
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn one_less(&self) {
+        *self.under_way() -= 1;
+        self.written.notify_all();
+        self.taken.notify_one();
+    }
 }
 
 impl Writer {
     /// A writer to `out`.
     pub(crate) fn to(mut out: impl Write + Send + 'static) -> io::Result<Self> {
-        let (frames, jobs) = sync_channel::<Job>(1);
+        let (frames, waiting) = sync_channel::<Vec<u8>>(1);
         let line = Arc::new(Line::default());
         let own = Arc::clone(&line);
         thread::Builder::new()
             .name("terminal".into())
             .spawn(move || {
-                for job in jobs {
-                    match job {
-                        Job::Frame(bytes) => {
-                            // A terminal that is gone is told by the input side.
-                            let _lost = out.write_all(&bytes).and_then(|()| out.flush());
-                            own.under_way
-                                .fetch_sub(1, std::sync::atomic::Ordering::AcqRel);
-                            own.taken.notify_one();
-                        }
-                        Job::Settle(answer) => drop(answer.send(())),
-                    }
+                for bytes in waiting {
+                    // A terminal that is gone is told by the input side.
+                    let _lost = out.write_all(&bytes).and_then(|()| out.flush());
+                    own.one_less();
                 }
             })?;
         Ok(Self { frames, line })
     }
 
     fn send(&self, bytes: Vec<u8>) {
-        self.line
-            .under_way
-            .fetch_add(1, std::sync::atomic::Ordering::AcqRel);
-        if self.frames.send(Job::Frame(bytes)).is_err() {
-            self.line
-                .under_way
-                .fetch_sub(1, std::sync::atomic::Ordering::AcqRel);
+        *self.line.under_way() += 1;
+        if self.frames.send(bytes).is_err() {
+            self.line.one_less();
         }
     }
 
     /// Whether the terminal has not yet taken the last frame.
     pub(crate) fn is_busy(&self) -> bool {
-        self.line
-            .under_way
-            .load(std::sync::atomic::Ordering::Acquire)
-            > 0
+        *self.line.under_way() > 0
     }
 
     /// Resolves when the terminal has taken a frame.
@@ -87,11 +85,13 @@ impl Writer {
     }
 
     /// Waits until everything is written, but not for a terminal that takes nothing any more.
-    pub(crate) fn settle(&self, at_most: std::time::Duration) {
-        let (answer, settled) = sync_channel(1);
-        if self.frames.try_send(Job::Settle(answer)).is_ok() {
-            let _settled_or_late = settled.recv_timeout(at_most);
-        }
+    pub(crate) fn settle(&self, at_most: Duration) {
+        let is_busy = |under_way: &mut usize| *under_way > 0;
+        drop(
+            self.line
+                .written
+                .wait_timeout_while(self.line.under_way(), at_most, is_busy),
+        );
     }
 }
 
@@ -195,8 +195,6 @@ impl Backend for FrameBackend {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Mutex;
-
     use ratatui::layout::Rect;
     use ratatui::{Terminal, TerminalOptions, Viewport};
 
@@ -226,7 +224,7 @@ mod tests {
             terminal
                 .draw(|frame| frame.render_widget(text, frame.area()))
                 .unwrap();
-            writer.settle(std::time::Duration::from_secs(5));
+            writer.settle(Duration::from_secs(5));
             std::mem::take(&mut *sink.0.lock().unwrap())
         };
         let first = String::from_utf8(draw(&mut terminal, "hello")).unwrap();

@@ -175,7 +175,7 @@ fn look(setup: &Setup) -> Look {
     Look {
         is_ascii: setup.ascii || ui.ascii.unwrap_or(is_ascii_locale),
         colours,
-        is_light: false,
+        is_light: is_light(&variable("COLORFGBG")),
     }
 }
 
@@ -190,6 +190,16 @@ fn colours(term: &str, colour_term: &str) -> Colours {
     } else {
         Colours::Sixteen
     }
+}
+
+/// Some terminals say their colours as `foreground;background`, by number; the light ones are 7 and
+/// from 9 on.
+fn is_light(colorfgbg: &str) -> bool {
+    let background = colorfgbg
+        .rsplit(';')
+        .next()
+        .and_then(|number| number.parse::<u8>().ok());
+    background.is_some_and(|number| number == 7 || number > 8)
 }
 
 /// Stands for a context whose client could not be made: every read says why.
@@ -239,6 +249,12 @@ mod tests {
             filter: "class:prod".into(),
         };
         assert_eq!(super::place(places(place.clone())), place);
+    }
+
+    #[test]
+    fn a_light_terminal_is_known_by_its_own_word() {
+        assert!(is_light("0;15") && is_light("0;default;7"));
+        assert!(!is_light("15;0") && !is_light("") && !is_light("0;default"));
     }
 
     #[test]

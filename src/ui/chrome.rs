@@ -225,6 +225,7 @@ pub(crate) fn condition<'a>(
     if let Some(failure) = &context.failing {
         let retry = context
             .retry_at
+            .filter(|at| *at > view.state.now)
             .map(|at| format!(" retry {}", Short(since(view.state.now, at))));
         let style = if age.is_stale() {
             theme.bad()
@@ -279,7 +280,7 @@ pub(crate) fn activity(view: View<'_>, area: Rect, buffer: &mut Buffer) {
         buffer.set_line(area.x, area.y, &line, area.width);
         return;
     }
-    let inside = super::panes::frame(view, "Activity", None, false, area, buffer);
+    let inside = super::panes::frame(view, "Activity", Vec::new(), false, area, buffer);
     if view.state.journal.is_empty() {
         let text = "Nothing has changed since the start.";
         buffer.set_stringn(

@@ -197,7 +197,7 @@ fn draw_help(view: View<'_>, help: &HelpState, buffer: &mut Buffer) {
                 height: 1,
                 ..inside
             };
-            buffer.set_style(bar, view.theme.selected(true));
+            view.theme.select(true, bar, buffer);
         }
     }
     if help.rows.is_empty() {

@@ -171,7 +171,7 @@ pub(crate) fn draw(
         }
         line(view, columns, &widths, row, at, buffer);
         if selection.row == Some(i) {
-            buffer.set_style(at, view.theme.selected(selection.focused));
+            view.theme.select(selection.focused, at, buffer);
         }
         used += 1;
     }

@@ -1,5 +1,7 @@
 //! Roles, not colours: panes say what something means, this file says how that looks.
 
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 
 use crate::app::rows::Overlay;
@@ -80,19 +82,30 @@ impl Theme {
         if focused { self.fg(ACCENT) } else { self.dim() }
     }
 
-    /// The bar of the selected row, over the styles of its cells.
-    pub(crate) fn selected(self, focused: bool) -> Style {
-        match (self.colours, focused) {
-            (Colours::True, true) if self.is_light => Style::new().bg(Color::Rgb(0xCF, 0xDC, 0xF5)),
-            (Colours::True, true) => Style::new().bg(Color::Rgb(0x2B, 0x36, 0x50)),
-            (Colours::True, false) if self.is_light => {
-                Style::new().bg(Color::Rgb(0xEA, 0xEC, 0xF0))
+    /// Lays the bar of the selected row over its cells. It brings its own colour for plain text, so
+    /// that it can be read on a light terminal that did not say so, too.
+    pub(crate) fn select(self, focused: bool, row: Rect, buffer: &mut Buffer) {
+        let (dark, light) = (Color::Rgb(0x16, 0x19, 0x20), Color::Rgb(0xE6, 0xE9, 0xEF));
+        let (bar, text) = match (self.colours, focused, self.is_light) {
+            (Colours::True, true, false) => (Color::Rgb(0x2B, 0x36, 0x50), light),
+            (Colours::True, false, false) => (Color::Rgb(0x2A, 0x2E, 0x38), light),
+            (Colours::True, true, true) => (Color::Rgb(0xCF, 0xDC, 0xF5), dark),
+            (Colours::True, false, true) => (Color::Rgb(0xEA, 0xEC, 0xF0), dark),
+            (Colours::Sixteen | Colours::None, true, _) => {
+                buffer.set_style(row, Style::new().add_modifier(Modifier::REVERSED));
+                return;
             }
-            (Colours::True, false) => Style::new().bg(Color::Rgb(0x23, 0x26, 0x2E)),
-            (Colours::Sixteen | Colours::None, true) => {
-                Style::new().add_modifier(Modifier::REVERSED)
+            (Colours::Sixteen | Colours::None, false, _) => {
+                buffer.set_style(row, Style::new().add_modifier(Modifier::BOLD));
+                return;
             }
-            (Colours::Sixteen | Colours::None, false) => Style::new().add_modifier(Modifier::BOLD),
+        };
+        for position in row.intersection(buffer.area).positions() {
+            let cell = &mut buffer[position];
+            cell.bg = bar;
+            if cell.fg == Color::Reset {
+                cell.fg = text;
+            }
         }
     }
 

@@ -3,13 +3,14 @@
 use tui_input::Input;
 
 use super::Motion;
+use crate::app::contexts::Context;
 use crate::app::cursor::Cursor;
 use crate::app::filter::Filter;
 use crate::app::journal::{Actor, Event};
 use crate::app::rows::{self, AppRow, Overlay, Totals};
 use crate::app::screen::Pane;
 use crate::app::state::State;
-use crate::model::{AppId, Scoped, Status, Text};
+use crate::model::{AppId, Capability, Scoped, Status, Text};
 
 /// What the pane holds.
 #[derive(Clone, Debug, Default)]
@@ -29,6 +30,9 @@ pub struct AppsPane {
     /// Whether the filter is being typed.
     pub is_filtering: bool,
     overlays: Vec<Overlay>,
+    /// By context, whether its list was whole when the rows were derived: while a first list
+    /// arrives, statuses settle, and nothing has happened.
+    complete: Vec<bool>,
 }
 
 impl AppsPane {
@@ -66,24 +70,49 @@ pub(super) fn derive(state: &mut State) {
         &state.panes.apps.overlays,
     );
     note_changes(state, &rows);
+    let complete = state
+        .contexts
+        .iter()
+        .map(|context| is_complete(state, context))
+        .collect();
     let pane = &mut state.panes.apps;
+    pane.complete = complete;
     pane.totals = Totals::of(&rows);
     pane.rows = rows;
     filter(state);
 }
 
+/// Whether the list that tells the state of a context's apps was read to its end once.
+fn is_complete(state: &State, context: &Context) -> bool {
+    let fleet = state.inventory.fleet(context.id);
+    let read_at = if context.lacks(Capability::ListAllEnvironments) {
+        fleet.and_then(|fleet| fleet.apps.load.fetched_at)
+    } else {
+        fleet.and_then(|fleet| fleet.all_environments.fetched_at)
+    };
+    read_at.is_some()
+}
+
 /// Applies the filter anew.
 pub(in crate::app) fn filter(state: &mut State) {
-    let visible = state.layout().rows(Pane::Apps);
     let pane = &mut state.panes.apps;
     pane.shown = rows::fitting(&pane.rows, &pane.filter, &state.contexts, &state.inventory);
+    settle(state);
+}
+
+/// The list or its room changed: the selection finds its place.
+pub(super) fn settle(state: &mut State) {
+    let visible = state.layout().rows(Pane::Apps);
+    let pane = &mut state.panes.apps;
     let before = pane.cursor.selected.clone();
     let mut cursor = std::mem::take(&mut pane.cursor);
     let shown = |app: &mut Scoped<AppId>| {
         let mut rows = (0..pane.shown.len()).filter_map(|row| pane.row(row));
         rows.any(|row| row.app == *app)
     };
-    if state.has_chosen {
+    // Who looks into an app already is not taken elsewhere either.
+    let is_inside = before.is_some() && state.screen.focus != Pane::Apps;
+    if state.has_chosen || is_inside {
         state.start = None;
     } else if let Some(app) = state.start.take_if(shown) {
         cursor.selected = Some(app);
@@ -155,6 +184,10 @@ fn selection_moved(state: &mut State) {
 fn note_changes(state: &mut State, rows: &[AppRow]) {
     let events: Vec<_> = rows::changes(&state.panes.apps.rows, rows)
         .into_iter()
+        .filter(|row| {
+            let context = usize::from(row.app.context.0);
+            state.panes.apps.complete.get(context) == Some(&true)
+        })
         .map(|row| Event {
             at: state.now,
             actor: Actor::Observed,

@@ -11,11 +11,13 @@ use crate::app::screen::Pane;
 use crate::app::state::State;
 use crate::model::{
     Capability, Deployment, DeploymentId, EnvId, Environment, LogSource, Phase, Scoped, Status,
-    TailId, TailRequest, TailState,
+    TailId, TailRequest,
 };
 
 /// With how many existing lines a runtime log begins.
 const FIRST_LINES: u32 = 200;
+/// A deployment's log is read whole: why it failed may stand anywhere in it.
+const ALL_LINES: u32 = 100_000;
 
 /// What the pane holds.
 #[derive(Clone, Debug)]
@@ -118,7 +120,8 @@ pub(super) fn retarget(state: &mut State, outcome: &mut Outcome) {
     let is_shown = state.layout().shows(Pane::Logs) && !state.is_paused;
     for env in state.logs.open() {
         let is_wanted = is_shown && selected.as_ref() == Some(&env);
-        if !is_wanted {
+        let is_retried = state.logs.channel(&env).is_some_and(|c| c.is_retried);
+        if !is_wanted || is_retried {
             close(state, &env, outcome);
         }
     }
@@ -130,13 +133,14 @@ pub(super) fn retarget(state: &mut State, outcome: &mut Outcome) {
         return;
     };
     tell_verdict(state, &env);
-    let Some(environment) = state.inventory.environment(&env).cloned() else {
+    let Some(environment) = state.inventory.environment(&env) else {
         return;
     };
-    match wanted(state, &env, &environment) {
+    let app = environment.app.clone();
+    match wanted(state, &env, environment) {
         Wanted::Nothing(_) => close(state, &env, outcome),
         Wanted::Deployment(id) => {
-            let (app, environment) = (environment.app, Some(env.id.clone()));
+            let environment = Some(env.id.clone());
             follow(
                 state,
                 &env,
@@ -150,7 +154,7 @@ pub(super) fn retarget(state: &mut State, outcome: &mut Outcome) {
         }
         Wanted::Runtime => {
             let source = LogSource::Runtime {
-                app: environment.app,
+                app,
                 environment: Some(env.id.clone()),
             };
             follow(state, &env, source, outcome);
@@ -191,17 +195,16 @@ fn deployment_to_follow(
     env: &Environment,
     channel: Option<&Channel>,
 ) -> Option<DeploymentId> {
-    let is_over = channel
-        .is_some_and(|channel| matches!(channel.state, TailState::Ended | TailState::Failed(_)));
+    let has_ended = |id: &DeploymentId| channel.is_some_and(|channel| channel.has_ended(id));
     let current = channel.and_then(|channel| match &channel.tail.as_ref()?.source {
         LogSource::Deployment { deployment, .. } => Some(deployment.clone()),
         LogSource::Runtime { .. } => None,
     });
     if let Some(running) = &env.running {
         // Its own log may have ended a moment before the list says that it is over.
-        return (current.as_ref() != Some(running) || !is_over).then(|| running.clone());
+        return (!has_ended(running)).then(|| running.clone());
     }
-    if let Some(current) = current.filter(|_| !is_over) {
+    if let Some(current) = current.filter(|current| !has_ended(current)) {
         return Some(current);
     }
     let newest = state
@@ -235,13 +238,13 @@ fn follow(state: &mut State, env: &Scoped<EnvId>, source: LogSource, outcome: &m
     if let Some(label) = label {
         channel.mark(None, label);
     }
-    let since = match tail.source {
-        LogSource::Runtime { .. } => channel.runtime_since(),
-        LogSource::Deployment { .. } => None,
+    let (lines, since) = match tail.source {
+        LogSource::Runtime { .. } => (FIRST_LINES, channel.runtime_since()),
+        LogSource::Deployment { .. } => (ALL_LINES, None),
     };
     let request = TailRequest {
         source: tail.source.clone(),
-        lines: FIRST_LINES,
+        lines,
         since,
     };
     outcome.effects.push(Effect::OpenTail(tail, request));
@@ -280,6 +283,8 @@ fn close(state: &mut State, env: &Scoped<EnvId>, outcome: &mut Outcome) {
         }
         outcome.effects.push(Effect::CloseTail(tail));
         outcome.redraw = true;
+        // Before anything else is written below it.
+        tell_verdict(state, env);
     }
 }
 
@@ -293,7 +298,10 @@ fn tell_verdict(state: &mut State, env: &Scoped<EnvId>) {
     let Some(deployment) = due.and_then(|id| state.inventory.deployment(env, &id)) else {
         return;
     };
-    if !deployment.phase.is_final() {
+    // While the environment still names it as running, its log may be opened again.
+    let environment = state.inventory.environment(env);
+    let is_running = environment.is_some_and(|e| e.running.as_ref() == Some(&deployment.id));
+    if !deployment.phase.is_final() || is_running {
         return;
     }
     let (at, verdict) = (deployment.ended_at, verdict(deployment));

@@ -6,6 +6,10 @@ pub mod detail;
 pub mod environments;
 pub mod logs;
 
+use std::time::Duration;
+
+use jiff::Timestamp;
+
 use super::action::Action;
 use super::message::Outcome;
 use super::screen::Pane;
@@ -80,13 +84,33 @@ pub(super) fn motion(state: &mut State, motion: Motion) {
     }
 }
 
+/// While a first list of many pages arrives, its rows are derived this often: more would not be
+/// seen.
+const FILL: Duration = Duration::from_millis(33);
+
 /// Derives what the panes hold from what changed: rows, selections, the log that is followed.
 pub(super) fn derive(state: &mut State, outcome: &mut Outcome) {
-    if apps::refresh_overlays(state) || std::mem::take(&mut state.rows_are_old) {
+    let is_filled = filled_at(state).is_some_and(|at| at <= state.now);
+    let differs = apps::refresh_overlays(state);
+    if differs || is_filled || state.rows_are_old {
+        (state.rows_are_old, state.rows_are_filling) = (false, false);
+        state.rows_at = state.now;
         apps::derive(state);
+        state.room_is_old = true;
+    } else if state.room_is_old {
+        apps::settle(state);
+    }
+    if std::mem::take(&mut state.room_is_old) {
         environments::derive(state);
         backups::derive(state);
         outcome.redraw = true;
     }
     logs::retarget(state, outcome);
+}
+
+/// When the pages that came of a first list are shown; absent when all are.
+pub(super) fn filled_at(state: &State) -> Option<Timestamp> {
+    (state.rows_are_filling)
+        .then(|| state.rows_at.saturating_add(FILL).ok())
+        .flatten()
 }

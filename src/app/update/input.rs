@@ -8,6 +8,7 @@ use crate::app::contexts::UNLOCK_FOR;
 use crate::app::filter::Filter;
 use crate::app::help::HelpState;
 use crate::app::keys::{Key, KeyPress};
+use crate::app::loadable::Load;
 use crate::app::message::{Effect, Outcome};
 use crate::app::notices::Tone;
 use crate::app::panes::{self, Motion};
@@ -244,13 +245,15 @@ fn back(state: &mut State) {
 }
 
 fn focus(state: &mut State, pane: Pane) {
+    // Who looks closer has chosen: the selection must not slip away under them.
+    state.has_chosen |= pane != state.screen.focus;
     state.screen.focus_on(pane);
-    state.rows_are_old = true;
+    state.room_is_old = true;
 }
 
 fn zoom(state: &mut State, zoom: Zoom) {
     state.screen.zoom = zoom;
-    state.rows_are_old = true;
+    state.room_is_old = true;
 }
 
 /// Tab goes through the panes that have a place on this screen.
@@ -284,7 +287,7 @@ fn turn(state: &mut State, by: isize) {
     if state.screen.focus == Pane::Apps && state.layout().tabs {
         // The tab turns under the list; the list keeps the focus.
         state.screen.tab = crate::app::screen::Tab(pane);
-        state.rows_are_old = true;
+        state.room_is_old = true;
     } else {
         focus(state, pane);
     }
@@ -310,10 +313,9 @@ fn scroll_sideways(state: &mut State, direction: isize) {
 
 fn unlock(state: &mut State) {
     let now = state.now;
-    let Some(id) = state.selected_context().map(|context| context.id) else {
-        return;
-    };
-    let Some(context) = state.contexts.get_mut(id) else {
+    let id = state.selected_context().map(|context| context.id);
+    let Some(context) = id.and_then(|id| state.contexts.get_mut(id)) else {
+        state.notices.say(now, Tone::Info, "select an app first");
         return;
     };
     let text = if context.is_read_only {
@@ -340,13 +342,11 @@ fn refresh(state: &mut State, only: Option<ContextId>) {
         .into_iter()
         .filter(|id| only.is_none_or(|only| only == *id))
     {
-        state
-            .inventory
-            .loads_of(id)
-            .for_each(crate::app::loadable::Load::invalidate);
+        state.inventory.loads_of(id).for_each(Load::invalidate);
         if let Some(context) = state.contexts.get_mut(id) {
             context.bad_credential = None;
         }
+        state.logs.forget_failures(id);
     }
     let name = only
         .and_then(|id| state.contexts.get(id))

@@ -1,5 +1,6 @@
 //! The one function that changes the state. It only routes; handlers are in the files beside.
 
+mod clock;
 mod input;
 mod operation;
 mod report;
@@ -13,11 +14,12 @@ use super::state::State;
 /// Applies a message. `state.now` is the time.
 pub fn update(state: &mut State, message: Message) -> Outcome {
     let mut outcome = Outcome::default();
+    clock::follow(state, &mut outcome);
     match message {
         Message::Key { press, repeat } => input::key(state, press, repeat, &mut outcome),
         Message::Paste(text) => input::paste(state, &text, &mut outcome),
         Message::Resized(size) => resized(state, size, &mut outcome),
-        Message::Clock => clock(state, &mut outcome),
+        Message::Clock => clock::clock(state, &mut outcome),
         Message::InputClosed | Message::Signal(Signal::Terminate) => {
             outcome.effects.push(Effect::Quit);
         }
@@ -39,21 +41,7 @@ pub fn update(state: &mut State, message: Message) -> Outcome {
 
 fn resized(state: &mut State, size: Size, outcome: &mut Outcome) {
     state.screen.size = size;
-    state.rows_are_old = true;
+    state.room_is_old = true;
     outcome.effects.push(Effect::Redraw);
-    outcome.redraw = true;
-}
-
-/// A moment that `next_wakeup` named: something on screen may count seconds.
-fn clock(state: &mut State, outcome: &mut Outcome) {
-    let now = state.now;
-    for context in state.contexts.iter_mut() {
-        if context.unlocked_until.is_some_and(|until| until <= now) {
-            context.unlocked_until = None;
-        }
-        if context.retry_at.is_some_and(|at| at <= now) {
-            context.retry_at = None;
-        }
-    }
     outcome.redraw = true;
 }

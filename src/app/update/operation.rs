@@ -1,7 +1,10 @@
 //! Operations: asked for by key, confirmed by tier, followed to their end.
 
-use crate::app::age::{Long, Short, since};
+use jiff::Timestamp;
+
+use crate::app::age::{Age, Long, Short, since};
 use crate::app::confirm::{Confirm, Reply, Tier};
+use crate::app::contexts::Context;
 use crate::app::journal::{Actor, Event};
 use crate::app::keys::{Key, KeyPress};
 use crate::app::message::{Effect, Outcome};
@@ -10,8 +13,9 @@ use crate::app::operations::Entry;
 use crate::app::screen::Overlay;
 use crate::app::state::State;
 use crate::model::{
-    BackupState, Capability, Class, DeployMode, Deployment, Environment, Operation, OperationEvent,
-    OperationKind, Query, QueryKey, Scoped, Stage, Status, Target, Text, Verdict,
+    AppId, BackupState, Capability, Class, DeployMode, Deployment, DeploymentScope, Environment,
+    Operation, OperationEvent, OperationKind, Query, QueryKey, Scoped, Stage, Status, Target, Text,
+    Verdict,
 };
 
 pub(super) fn ask_deploy(state: &mut State) {
@@ -43,13 +47,39 @@ fn ask(state: &mut State, kind: OperationKind) {
 }
 
 fn try_ask(state: &mut State, kind: OperationKind) -> Result<(), String> {
-    let verb = kind.verb();
     let context = state.selected_context().ok_or("select an app first")?;
+    refusal(state, context, &kind)?;
+    let row = state.panes.apps.selected().ok_or("select an app first")?;
+    let env = state
+        .selected_environment()
+        .ok_or("this app has no environment yet")?;
+    let operation = Operation {
+        target: target(state, &row.app, env, &kind).ok_or("this app is gone")?,
+        kind,
+    };
+    collision(state, &operation)?;
+    let tier = Tier::of(&operation, context.is_protected);
+    let facts = facts(state, env, &operation);
+    let confirm = Confirm::new(operation, tier, row.name.clone(), facts, state.now);
+    state.screen.overlay = Some(Overlay::Confirm(Box::new(confirm)));
+    state.has_chosen = true;
+    Ok(())
+}
+
+/// Why nothing of the kind may be done in a context now.
+fn refusal(state: &State, context: &Context, kind: &OperationKind) -> Result<(), String> {
+    let verb = kind.verb();
     if let Some(reason) = context.supports(kind.capability()).refusal() {
         return Err(format!("{verb}: {reason}"));
     }
     if context.is_read_only {
         return Err(format!("{verb}: {} is read-only", context.name));
+    }
+    if context.bad_credential.is_some() {
+        return Err(format!(
+            "{verb}: the token of {} is not accepted; r tries it again",
+            context.name
+        ));
     }
     if context.is_locked(state.now) {
         return Err(format!(
@@ -57,37 +87,67 @@ fn try_ask(state: &mut State, kind: OperationKind) -> Result<(), String> {
             context.name
         ));
     }
-    let row = state.panes.apps.selected().ok_or("select an app first")?;
-    let env = state
-        .selected_environment()
-        .ok_or("this app has no environment yet")?;
-    if env.running.is_some() && kind.capability() == Capability::Deploy {
-        return Err(format!(
-            "{}/{}: a deployment is already running",
-            row.name, env.name
-        ));
-    }
-    let class = state.class_of(context.id, env);
-    let title = Text::clean(&format!("{}/{}", row.name, env.name));
-    let target = Target {
-        context: context.id,
-        app: Some(row.app.id.clone()),
-        environment: Some(env.id.clone()),
+    Ok(())
+}
+
+/// What an operation on the selected environment acts on, as far as it still exists. Where the
+/// platform deploys whole apps, a deployment concerns the app, however many environments it has.
+fn target(
+    state: &State,
+    app: &Scoped<AppId>,
+    env: &Environment,
+    kind: &OperationKind,
+) -> Option<Target> {
+    let context = state.contexts.get(app.context)?;
+    let fleet = state.inventory.fleet(app.context)?;
+    let name = &fleet.app(&app.id)?.name;
+    let is_whole_app =
+        kind.capability() == Capability::Deploy && !context.profile.deploys_environments;
+    let (title, class) = if is_whole_app {
+        let classes = fleet.environments_of(&app.id);
+        let class = classes
+            .filter_map(|env| state.class_of(app.context, env))
+            .max();
+        (name.clone(), class)
+    } else {
+        let title = Text::clean(&format!("{name}/{}", env.name));
+        (title, state.class_of(app.context, env))
+    };
+    Some(Target {
+        context: app.context,
+        app: Some(app.id.clone()),
+        environment: (!is_whole_app).then(|| env.id.clone()),
         title,
         class,
-    };
-    let operation = Operation { target, kind };
+    })
+}
+
+/// Why an operation does not go together with what happens already.
+fn collision(state: &State, operation: &Operation) -> Result<(), String> {
+    let Operation { target, kind } = operation;
     if state.operations.is_running(&operation.key()) {
         return Err(format!(
-            "{verb} {} is already under way",
-            operation.target.title
+            "{} {} is already under way",
+            kind.verb(),
+            target.title
         ));
     }
-    let tier = Tier::of(&operation, context.is_protected);
-    let facts = facts(state, env, &operation);
-    let confirm = Confirm::new(operation, tier, row.name.clone(), facts, state.now);
-    state.screen.overlay = Some(Overlay::Confirm(Box::new(confirm)));
+    let is_deploying = kind.capability() == Capability::Deploy
+        && environments(state, target).any(|env| env.running.is_some());
+    if is_deploying {
+        return Err(format!("{}: a deployment is already running", target.title));
+    }
     Ok(())
+}
+
+/// The environments that a target concerns and that are still there.
+fn environments<'a>(state: &'a State, target: &'a Target) -> impl Iterator<Item = &'a Environment> {
+    let fleet = state.inventory.fleet(target.context);
+    let all = fleet
+        .zip(target.app.as_ref())
+        .into_iter()
+        .flat_map(|(fleet, app)| fleet.environments_of(app));
+    all.filter(|env| target.environment.as_ref().is_none_or(|id| *id == env.id))
 }
 
 /// What one should know before saying yes.
@@ -102,6 +162,11 @@ fn facts(state: &State, env: &Environment, operation: &Operation) -> Vec<(&'stat
         ("target", operation.target.title.clone()),
         ("class", Text::clean(class)),
     ];
+    if let Some(age) = context.map(|context| state.age_of(context))
+        && !matches!(age, Age::Within(_))
+    {
+        facts.push(("as of", Text::clean(&format!("{age} ago"))));
+    }
     if operation.kind.capability() == Capability::Deploy {
         facts.push(("runs now", Text::clean(&running_release(state, env))));
         facts.push(("then", Text::clean(&next_release(env))));
@@ -109,15 +174,18 @@ fn facts(state: &State, env: &Environment, operation: &Operation) -> Vec<(&'stat
             facts.push(("last good", good));
         }
     } else {
-        facts.push(("last good", Text::clean(&last_backup(state, env))));
+        facts.push((
+            "last good",
+            Text::clean(&last_backup(state, &operation.target)),
+        ));
         facts.push(("services", Text::clean("all that can be backed up")));
     }
     facts
 }
 
-fn last_backup(state: &State, env: &Environment) -> String {
-    let context = state.selected_context().map(|context| context.id);
-    let key = context.map(|context| Scoped::new(context, env.id.clone()));
+fn last_backup(state: &State, target: &Target) -> String {
+    let env = target.environment.clone();
+    let key = env.map(|env| Scoped::new(target.context, env));
     let known = key.and_then(|key| state.inventory.backups.get(&key)?.value.as_ref());
     let Some(list) = known else {
         return "not read yet".into();
@@ -204,12 +272,16 @@ pub(super) fn in_confirm(
             );
             state.notices.say(state.now, Tone::Info, text);
         }
-        Reply::Yes => begin(state, confirm.operation, outcome),
+        Reply::Yes => begin(state, *confirm, outcome),
     }
 }
 
 fn reply(confirm: &mut Confirm, press: KeyPress, repeat: bool, state: &State) -> Reply {
-    if !confirm.is_armed(state.now) || repeat {
+    if !confirm.is_armed(state.now) {
+        confirm.postpone(state.now);
+        return Reply::Nothing;
+    }
+    if repeat {
         return Reply::Nothing;
     }
     let is_plain = !press.ctrl && !press.alt;
@@ -232,21 +304,49 @@ fn reply(confirm: &mut Confirm, press: KeyPress, repeat: bool, state: &State) ->
     }
 }
 
-fn begin(state: &mut State, operation: Operation, outcome: &mut Outcome) {
+/// What was asked about may have changed while the question was open: then it is not done.
+fn begin(state: &mut State, confirm: Confirm, outcome: &mut Outcome) {
     let now = state.now;
+    if let Err(reason) = still_right(state, &confirm) {
+        state.notices.say(now, Tone::Bad, reason);
+        return;
+    }
+    let operation = confirm.operation;
     if let Some(ticket) = state.operations.begin(operation.clone(), now) {
         outcome.effects.push(Effect::Operate(ticket, operation));
-    } else {
-        let Operation { kind, target } = &operation;
-        let text = format!("{} {} is already under way", kind.verb(), target.title);
-        state.notices.say(now, Tone::Bad, text);
+    }
+}
+
+fn still_right(state: &State, confirm: &Confirm) -> Result<(), String> {
+    let Operation { target, kind } = &confirm.operation;
+    let context = state.contexts.get(target.context);
+    let context = context.ok_or("this context is gone")?;
+    refusal(state, context, kind)?;
+    collision(state, &confirm.operation)?;
+    let app = target.app.as_ref();
+    let now = environments(state, target)
+        .next()
+        .zip(app)
+        .and_then(|(env, app)| {
+            let app = Scoped::new(target.context, app.clone());
+            self::target(state, &app, env, kind)
+        });
+    match now {
+        None => Err(format!("{} {}: it is gone", kind.verb(), target.title)),
+        Some(now) if now != *target => Err(format!(
+            "{} {}: it changed since you were asked; look again",
+            kind.verb(),
+            target.title
+        )),
+        Some(_) => Ok(()),
     }
 }
 
 /// The engine says how an operation goes on.
 pub(super) fn event(state: &mut State, event: OperationEvent, outcome: &mut Outcome) {
     let at = event.at;
-    let was_running = matches!(event.stage, Stage::Running(_));
+    let is_running = |entry: &Entry| matches!(entry.stage, Stage::Running(_));
+    let was_running = state.operations.get(event.ticket).is_some_and(is_running);
     let Some(entry) = state.operations.apply(event).cloned() else {
         return;
     };
@@ -254,26 +354,31 @@ pub(super) fn event(state: &mut State, event: OperationEvent, outcome: &mut Outc
     if entry.stage.is_final() {
         tell_end(state, &entry, at);
     }
-    // What it changes is read at once: when it was taken, and when it ended.
-    if entry.stage.is_final() || was_running {
+    // What it changes is read at once when it was taken and when it ended; in between the lists
+    // have their own, quicker rhythm.
+    if entry.stage.is_final() || (is_running(&entry) && !was_running) {
         read_again(state, &entry.operation);
     }
 }
 
 fn read_again(state: &mut State, operation: &Operation) {
     let context = operation.target.context;
-    let mut queries = vec![Query::AllEnvironments];
+    let lists_apps = state
+        .contexts
+        .get(context)
+        .is_some_and(|context| context.lacks(Capability::ListAllEnvironments));
+    let mut queries = vec![if lists_apps {
+        Query::Apps
+    } else {
+        Query::AllEnvironments
+    }];
     if let Some(env) = &operation.target.environment {
-        queries.push(Query::Deployments(
-            crate::model::DeploymentScope::Environment(env.clone()),
-        ));
-        queries.push(Query::Backups(env.clone()));
+        let scope = DeploymentScope::Environment(env.clone());
+        queries.extend([Query::Deployments(scope), Query::Backups(env.clone())]);
     }
     if let Some(app) = &operation.target.app {
-        queries.push(Query::Deployments(crate::model::DeploymentScope::App(
-            app.clone(),
-        )));
-        queries.push(Query::Environments(app.clone()));
+        let scope = DeploymentScope::App(app.clone());
+        queries.extend([Query::Deployments(scope), Query::Environments(app.clone())]);
     }
     for query in queries {
         let key = QueryKey { context, query };
@@ -286,7 +391,7 @@ fn read_again(state: &mut State, operation: &Operation) {
     }
 }
 
-fn tell_end(state: &mut State, entry: &Entry, at: jiff::Timestamp) {
+fn tell_end(state: &mut State, entry: &Entry, at: Timestamp) {
     let what = format!(
         "{} {}",
         entry.operation.kind.verb(),

@@ -1,5 +1,9 @@
 //! What reads and tails gave.
 
+use jiff::Timestamp;
+
+use crate::app::age::Age;
+use crate::app::loadable::Load;
 use crate::app::message::{Effect, Outcome};
 use crate::app::notices::Tone;
 use crate::app::screen::Pane;
@@ -27,9 +31,14 @@ pub(super) fn report(state: &mut State, report: Report, outcome: &mut Outcome) {
     match report.result {
         Ok(payload) => {
             recovered(state, context, outcome);
-            if apply(state, report.key, payload, !report.more, report.at) {
-                state.rows_are_old = true;
-            }
+            took(
+                state,
+                &report.key,
+                payload,
+                !report.more,
+                report.at,
+                outcome,
+            );
         }
         Err(failure) if report.more => {
             outcome.redraw = true;
@@ -45,23 +54,56 @@ pub(super) fn report(state: &mut State, report: Report, outcome: &mut Outcome) {
     }
 }
 
-/// Puts a page where it belongs. Says whether anything visible changed.
-fn apply(
+fn took(
     state: &mut State,
-    key: QueryKey,
+    key: &QueryKey,
     payload: Payload,
     last: bool,
-    at: jiff::Timestamp,
-) -> bool {
-    let QueryKey { context, query } = key;
+    at: Timestamp,
+    outcome: &mut Outcome,
+) {
+    let before = condition(state, key);
+    let differs = apply(state, key, payload, last, at);
+    if differs && last {
+        state.rows_are_old = true;
+    } else if differs {
+        state.rows_are_filling = true;
+    }
+    outcome.redraw |= condition(state, key) != before;
+}
+
+/// What is shown of a list beside its entries: whether it was read, failed, and how old it is.
+fn condition(state: &State, key: &QueryKey) -> (bool, bool, Option<Age>) {
+    let load = state.inventory.load(key);
+    (
+        load.is_some_and(|load| load.fetched_at.is_some()),
+        load.is_some_and(|load| load.failure().is_some()),
+        state.contexts.get(key.context).map(|c| state.age_of(c)),
+    )
+}
+
+/// Puts a page where it belongs. Says whether anything visible changed.
+fn apply(state: &mut State, key: &QueryKey, payload: Payload, last: bool, at: Timestamp) -> bool {
+    let context = key.context;
     let inventory = &mut state.inventory;
-    match (query, payload) {
-        (Query::Apps, Payload::Apps(page)) => inventory
-            .fleet_mut(context)
-            .is_some_and(|fleet| fleet.take_apps(page, last, at)),
-        (Query::AllEnvironments, Payload::Environments(page)) => inventory
-            .fleet_mut(context)
-            .is_some_and(|fleet| fleet.take_environments(page, last, at)),
+    // The long lists are shown as they arrive.
+    let payload = match (&key.query, payload) {
+        (Query::Apps, Payload::Apps(page)) => {
+            return inventory
+                .fleet_mut(context)
+                .is_some_and(|fleet| fleet.take_apps(page, last, at));
+        }
+        (Query::AllEnvironments, Payload::Environments(page)) => {
+            return inventory
+                .fleet_mut(context)
+                .is_some_and(|fleet| fleet.take_environments(page, last, at));
+        }
+        (_, payload) => payload,
+    };
+    let Some(payload) = inventory.gather(key, payload, last) else {
+        return false;
+    };
+    match (key.query.clone(), payload) {
         (Query::Environments(app), Payload::Environments(Page { items, .. })) => inventory
             .fleet_mut(context)
             .is_some_and(|fleet| fleet.take_environments_of(&app, items, at)),
@@ -81,7 +123,12 @@ fn apply(
             false
         }
         // Nothing else is asked for by the dashboard.
-        _ => false,
+        _ => {
+            if let Some(load) = inventory.load_mut(key) {
+                load.abandon();
+            }
+            false
+        }
     }
 }
 
@@ -95,26 +142,19 @@ fn recovered(state: &mut State, id: ContextId, outcome: &mut Outcome) {
     }
     context.retry_at = None;
     outcome.redraw = true;
-    for load in state
-        .inventory
-        .loads_of(id)
-        .filter(|load| load.failure().is_some())
-    {
-        load.invalidate();
-    }
+    state.inventory.loads_of(id).for_each(Load::hurry);
+    state.logs.hurry(id);
 }
 
 fn failed(
     state: &mut State,
     key: &QueryKey,
     failure: Failure,
-    at: jiff::Timestamp,
+    at: Timestamp,
     outcome: &mut Outcome,
 ) {
     outcome.redraw = true;
-    if let Some(fleet) = state.inventory.fleet_mut(key.context) {
-        fleet.drop_arriving(&key.query);
-    }
+    state.inventory.drop_arriving(key);
     let Some(load) = state.inventory.load_mut(key) else {
         return;
     };
@@ -157,10 +197,7 @@ fn note_failing(state: &mut State, id: ContextId, failure: &Failure) {
 
 fn bad_credential(state: &mut State, id: ContextId, failure: Failure, outcome: &mut Outcome) {
     state.tickets.revoke(id);
-    state
-        .inventory
-        .loads_of(id)
-        .for_each(crate::app::loadable::Load::abandon);
+    state.inventory.abandon(id);
     outcome.effects.push(Effect::Leave(id));
     let Some(context) = state.contexts.get_mut(id) else {
         return;
@@ -183,4 +220,5 @@ pub(super) fn logs(state: &mut State, batch: LogBatch, outcome: &mut Outcome) {
     };
     outcome.redraw = is_shown && selected.as_ref() == Some(env);
     channel.take(batch);
+    state.logs.trim();
 }

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
 
+use super::{Part, part};
 use crate::app::age::{Age, Short, since};
 use crate::app::layout::SizeClass;
 use crate::app::rows::{AppRow, Overlay, status_word};
@@ -44,7 +44,7 @@ pub(crate) fn draw(view: View<'_>, area: Rect, buffer: &mut Buffer) {
             count(pane.rows.len())
         )
     };
-    let inside = super::frame(view, &title, Some(order(view)), focused, area, buffer);
+    let inside = super::frame(view, &title, order(view), focused, area, buffer);
     if pane.shown.is_empty() {
         sentence(view, &empty(view), inside, buffer);
         return;
@@ -70,20 +70,20 @@ pub(crate) fn draw(view: View<'_>, area: Rect, buffer: &mut Buffer) {
     table::draw(view, columns, &rows, selection, inside, buffer);
 }
 
-fn order(view: View<'_>) -> Line<'_> {
+fn order(view: View<'_>) -> Vec<Part<'_>> {
     let pane = &view.state.panes.apps;
-    let mut spans = Vec::new();
+    let mut parts = Vec::new();
     if !pane.filter.is_empty() {
         let typed = fit(pane.filter_text.value(), 24, view.glyphs.ellipsis);
-        spans.push(Span::styled(format!("/{typed}  "), view.theme.accent()));
+        parts.push(part(format!("/{typed}"), view.theme.accent()));
     }
     let arrow = if view.state.screen.look.is_ascii {
         "v"
     } else {
         "↓"
     };
-    spans.push(Span::styled(format!("needs me {arrow}"), view.theme.dim()));
-    Line::from(spans)
+    parts.push(part(format!("needs me {arrow}"), view.theme.dim()));
+    parts
 }
 
 fn cells<'a>(view: View<'a>, row: &'a AppRow) -> Vec<Cell<'a>> {

@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use super::{Part, part};
 use crate::app::age::{Short, since};
 use crate::app::panes::backups::{backup, is_overdue};
 use crate::app::rows::Overlay;
@@ -31,15 +32,7 @@ pub(crate) fn draw(view: View<'_>, tabs: bool, area: Rect, buffer: &mut Buffer) 
     let state = view.state;
     let pane = &state.panes.backups;
     let title = format!("Backups {}", pane.rows.len());
-    let inside = super::tabbed(
-        view,
-        Pane::Backups,
-        &title,
-        Some(right(view)),
-        tabs,
-        area,
-        buffer,
-    );
+    let inside = super::tabbed(view, Pane::Backups, &title, right(view), tabs, area, buffer);
     if pane.rows.is_empty() {
         sentence(view, &empty(view), inside, buffer);
         return;
@@ -84,9 +77,10 @@ fn keys(view: View<'_>) -> impl Iterator<Item = QueryKey> + '_ {
 }
 
 /// `last good 11h ago`, unless something is wrong with what is known.
-fn right(view: View<'_>) -> Line<'_> {
-    let problem =
-        keys(view).find_map(|key| super::condition(view, view.state.inventory.load(&key)));
+fn right(view: View<'_>) -> Vec<Part<'_>> {
+    let problem = keys(view)
+        .map(|key| super::condition(view, view.state.inventory.load(&key)))
+        .find(|parts| !parts.is_empty());
     if let Some(problem) = problem {
         return problem;
     }
@@ -110,7 +104,7 @@ fn right(view: View<'_>) -> Line<'_> {
         None if pane.rows.is_empty() => (String::new(), view.theme.dim()),
         None => ("no good backup".to_owned(), view.theme.warning()),
     };
-    Line::from(Span::styled(text, style))
+    vec![part(text, style)]
 }
 
 fn empty(view: View<'_>) -> String {

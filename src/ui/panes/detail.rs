@@ -25,7 +25,7 @@ pub(crate) fn draw(view: View<'_>, tabs: bool, area: Rect, buffer: &mut Buffer) 
                 .map_or("", |row| row.name.as_str());
             format!("Detail  {app}/{}", env.name)
         });
-    let inside = super::tabbed(view, Pane::Detail, &title, None, tabs, area, buffer);
+    let inside = super::tabbed(view, Pane::Detail, &title, Vec::new(), tabs, area, buffer);
     let lines = lines(view);
     if lines.is_empty() {
         sentence(view, "Select an app.", inside, buffer);

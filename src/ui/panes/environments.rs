@@ -38,16 +38,11 @@ pub(crate) fn draw(view: View<'_>, tabs: bool, area: Rect, buffer: &mut Buffer) 
         .map_or("", |row| row.name.as_str());
     let title = format!("Environments {}", pane.rows.len());
     let load = load(view);
-    let right = super::condition(view, load).unwrap_or_else(|| Line::from(app.to_owned()));
-    let inside = super::tabbed(
-        view,
-        Pane::Environments,
-        &title,
-        Some(right),
-        tabs,
-        area,
-        buffer,
-    );
+    let mut right = super::condition(view, load);
+    if right.is_empty() {
+        right.push(super::part(app.to_owned(), view.theme.plain()));
+    }
+    let inside = super::tabbed(view, Pane::Environments, &title, right, tabs, area, buffer);
     let envs: Vec<_> = pane
         .rows
         .iter()

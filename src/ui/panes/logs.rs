@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use super::{Part, part};
 use crate::app::age::Short;
 use crate::app::logs::Channel;
 use crate::app::panes::logs::{Wanted, selected_channel, top, wanted};
@@ -22,7 +23,9 @@ const LONGEST_SOURCE: usize = 12;
 pub(crate) fn draw(view: View<'_>, tabs: bool, area: Rect, buffer: &mut Buffer) {
     let channel = selected_channel(view.state);
     let title = title(view, channel);
-    let right = channel.map(|channel| right(view, channel, tabs));
+    let right = channel
+        .map(|channel| right(view, channel, tabs))
+        .unwrap_or_default();
     let inside = super::tabbed(view, Pane::Logs, &title, right, tabs, area, buffer);
     match channel.filter(|channel| !channel.ring.is_empty()) {
         Some(channel) => lines(view, channel, inside, buffer),
@@ -67,54 +70,41 @@ fn title(view: View<'_>, channel: Option<&Channel>) -> String {
     format!("Logs  {what}").trim_end().to_owned()
 }
 
-/// `FOLLOW  12 408 lines`, with what is lost and what is wrong.
-fn right<'a>(view: View<'a>, channel: &Channel, tabs: bool) -> Line<'a> {
+/// What is wrong, `FOLLOW`, what is lost, `12 408 lines`: the most important first.
+fn right<'a>(view: View<'a>, channel: &Channel, tabs: bool) -> Vec<Part<'a>> {
     let theme = view.theme;
-    let mut spans = Vec::new();
-    let mut add = |text: String, style: Style| {
-        if !spans.is_empty() {
-            spans.push(Span::raw("  "));
-        }
-        spans.push(Span::styled(text, style));
-    };
+    let mut parts = Vec::new();
     if tabs {
-        add(target(view), theme.plain());
+        parts.push(part(target(view), theme.plain()));
     }
     match &channel.state {
-        TailState::Opening if channel.tail.is_some() => add("opening".into(), theme.dim()),
+        TailState::Opening if channel.tail.is_some() => parts.push(part("opening", theme.dim())),
         TailState::Waiting { failure, retry_in } => {
-            add(
-                format!("{}, retry {}", failure.short(), Short(*retry_in)),
-                theme.bad(),
-            );
+            let text = format!("{}, retry in {}", failure.short(), Short(*retry_in));
+            parts.push(part(text, theme.bad()));
         }
-        TailState::Failed(failure) => add(failure.short(), theme.bad()),
-        TailState::Ended if channel.tail.is_some() => add("ended".into(), theme.dim()),
-        TailState::Opening | TailState::Live | TailState::Ended => {
-            if let Some(delay) = delay(view, channel).filter(|_| !tabs) {
-                add(delay, theme.dim());
-            }
-        }
+        TailState::Failed(failure) => parts.push(part(failure.short(), theme.bad())),
+        TailState::Ended if channel.tail.is_some() => parts.push(part("ended", theme.dim())),
+        TailState::Opening | TailState::Live | TailState::Ended => {}
     }
-    if view.state.is_paused {
-        add("PAUSED".into(), theme.warning());
+    parts.push(if view.state.is_paused {
+        part("PAUSED", theme.warning())
     } else if view.state.panes.logs.follows {
-        add("FOLLOW".into(), theme.good());
+        part("FOLLOW", theme.good())
     } else {
-        add("f follows".into(), theme.dim());
-    }
-    add(format!("{} lines", count(channel.ring.len())), theme.dim());
+        part("f follows", theme.dim())
+    });
     let lost = channel.ring.dropped() + channel.skipped;
     if lost > 0 {
-        add(
-            format!(
-                "{} dropped",
-                count(usize::try_from(lost).unwrap_or(usize::MAX))
-            ),
-            theme.warning(),
-        );
+        let lost = count(usize::try_from(lost).unwrap_or(usize::MAX));
+        parts.push(part(format!("{lost} dropped"), theme.warning()));
     }
-    Line::from(spans)
+    parts.push(part(
+        format!("{} lines", count(channel.ring.len())),
+        theme.dim(),
+    ));
+    parts.extend(delay(view, channel).map(|delay| part(delay, theme.dim())));
+    parts
 }
 
 /// How late lines may be, where they are asked for rather than sent.

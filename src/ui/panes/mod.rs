@@ -7,13 +7,16 @@ pub(crate) mod environments;
 pub(crate) mod logs;
 pub(crate) mod sidebar;
 
+use std::borrow::Cow;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Widget};
 
 use super::View;
-use super::text::line_width;
+use super::text::{join_fitting, line_width};
 use crate::app::age::{Short, since};
 use crate::app::layout::Layout;
 use crate::app::loadable::Load;
@@ -37,7 +40,7 @@ pub(crate) fn draw(view: View<'_>, pane: Pane, layout: &Layout, area: Rect, buff
 pub(crate) fn frame(
     view: View<'_>,
     title: &str,
-    state: Option<Line<'_>>,
+    state: Vec<Part<'_>>,
     focused: bool,
     area: Rect,
     buffer: &mut Buffer,
@@ -54,7 +57,7 @@ pub(crate) fn tabbed(
     view: View<'_>,
     pane: Pane,
     title: &str,
-    state: Option<Line<'_>>,
+    state: Vec<Part<'_>>,
     tabs: bool,
     area: Rect,
     buffer: &mut Buffer,
@@ -85,7 +88,7 @@ pub(crate) fn tabbed(
 fn framed(
     view: View<'_>,
     title: Line<'_>,
-    state: Option<Line<'_>>,
+    state: Vec<Part<'_>>,
     focused: bool,
     area: Rect,
     buffer: &mut Buffer,
@@ -100,34 +103,40 @@ fn framed(
         .border_set(set)
         .border_style(view.theme.frame(focused))
         .title(title);
-    // A state that does not fit is left out whole: half of it could mean something else.
-    if let Some(mut state) =
-        state.filter(|state| (1..=room.saturating_sub(2)).contains(&line_width(state)))
-    {
-        state.spans.insert(0, Span::raw(" "));
-        state.spans.push(Span::raw(" "));
-        block = block.title(state.right_aligned());
+    // What does not fit is left out whole: half of it could mean something else.
+    let mut shown = join_fitting(state, 2, room.saturating_sub(2));
+    if line_width(&shown) > 0 {
+        shown.spans.insert(0, Span::raw(" "));
+        shown.spans.push(Span::raw(" "));
+        block = block.title(shown.right_aligned());
     }
     let inside = block.inner(area);
     block.render(area, buffer);
     inside
 }
 
-/// `loading…`, `failed: 502`, `stale 14m`; absent while all is well.
-pub(crate) fn condition<'a>(view: View<'_>, load: Option<&Load>) -> Option<Line<'a>> {
-    let load = load?;
+/// `loading…`, `failed: 502`, `14m old`; empty while all is well.
+pub(crate) fn condition<'a>(view: View<'_>, load: Option<&Load>) -> Vec<Part<'a>> {
+    let Some(load) = load else { return Vec::new() };
     if let Some(failure) = load.failure() {
-        let age = load
-            .fetched_at
-            .map(|at| format!(", {} old", Short(since(at, view.state.now))));
-        let text = format!("failed: {}{}", failure.short(), age.unwrap_or_default());
-        return Some(Line::from(Span::styled(text, view.theme.bad())));
+        let age = load.fetched_at.map(|at| Short(since(at, view.state.now)));
+        let failed = part(format!("failed: {}", failure.short()), view.theme.bad());
+        let old = age.map(|age| part(format!("{age} old"), view.theme.dim()));
+        return [Some(failed), old].into_iter().flatten().collect();
     }
     if load.is_loading() && load.fetched_at.is_none() {
-        return Some(Line::from(Span::styled(
+        return vec![part(
             format!("loading{}", view.glyphs.ellipsis),
             view.theme.dim(),
-        )));
+        )];
     }
-    None
+    Vec::new()
+}
+
+/// A piece of a pane's state; pieces are shown in order, as many as there is room for.
+pub(crate) type Part<'a> = Vec<Span<'a>>;
+
+/// A piece of one style.
+pub(crate) fn part<'a>(text: impl Into<Cow<'a, str>>, style: Style) -> Part<'a> {
+    vec![Span::styled(text, style)]
 }

@@ -16,7 +16,7 @@ pub(crate) fn draw(view: View<'_>, area: Rect, buffer: &mut Buffer) {
         return;
     }
     let title = format!("Contexts {}", view.state.contexts.len());
-    let inside = super::frame(view, &title, None, false, area, buffer);
+    let inside = super::frame(view, &title, Vec::new(), false, area, buffer);
     let mut y = inside.y;
     for context in view.state.contexts.iter() {
         for line in lines(view, context, usize::from(inside.width)) {

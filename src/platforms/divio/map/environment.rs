@@ -82,10 +82,7 @@ fn state(wire: &wire::Environment, running: Option<&DeploymentRef>) -> State {
     match &*wire.last_finished_deployment {
         Some(last) if *last.success == Some(false) => State::plain(
             Status::Failed,
-            Some(match text(&last.status) {
-                Some(word) => Text::clean(&format!("last deployment failed: {word}")),
-                None => Text::clean("last deployment failed"),
-            }),
+            Some(text(&last.status).unwrap_or_else(|| Text::clean("last deployment failed"))),
         ),
         None if wire.currently_released_deployment.is_none() => {
             State::plain(Status::Stopped, Some(Text::clean("never deployed")))

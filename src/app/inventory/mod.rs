@@ -1,166 +1,24 @@
 //! What is known to exist, by id, with its age.
 
+mod fleet;
+mod pages;
+
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use indexmap::IndexMap;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
+
+pub use fleet::Fleet;
 
 use super::loadable::{Load, Loadable};
 use crate::model::{
     App, AppId, Backup, ContextId, Deployment, DeploymentId, DeploymentScope, EnvId, Environment,
-    Page, Query, QueryKey, Scoped,
+    Payload, Query, QueryKey, Scoped,
 };
 
 /// How many selections keep their deployments and backups; the least recently read go first.
 const KEPT_SELECTIONS: usize = 64;
-
-/// What is known of one context.
-#[derive(Clone, Debug, Default)]
-pub struct Fleet {
-    /// Its apps.
-    pub apps: Loadable<IndexMap<AppId, App>>,
-    /// Their environments, as far as they were read.
-    pub environments: IndexMap<EnvId, Environment>,
-    /// Age and condition of the environments, where all are read at once.
-    pub all_environments: Load,
-    /// Age and condition of the environments of single apps.
-    pub environments_of: HashMap<AppId, Load>,
-    /// Age and condition of the names of backup schedules. The names themselves are kept by the
-    /// adapter, which puts them into the environments it reads afterwards.
-    pub backup_plans: Load,
-    /// Environments by app, in the platform's order.
-    by_app: HashMap<AppId, Vec<EnvId>>,
-    arriving_apps: IndexMap<AppId, App>,
-    arriving_environments: IndexMap<EnvId, Environment>,
-}
-
-impl Fleet {
-    /// The environments of an app, in the platform's order.
-    pub fn environments_of(&self, app: &AppId) -> impl Iterator<Item = &Environment> {
-        let ids = self.by_app.get(app).map(Vec::as_slice).unwrap_or_default();
-        ids.iter().filter_map(|id| self.environments.get(id))
-    }
-
-    /// One app.
-    #[must_use]
-    pub fn app(&self, id: &AppId) -> Option<&App> {
-        self.apps.value.as_ref()?.get(id)
-    }
-
-    /// Whether a deployment is under way anywhere.
-    #[must_use]
-    pub fn is_changing(&self) -> bool {
-        self.environments
-            .values()
-            .any(|env| env.status.is_changing())
-            || self
-                .apps
-                .value
-                .iter()
-                .flat_map(IndexMap::values)
-                .any(|app| app.status.is_changing())
-    }
-
-    /// A page of the list of apps came. A first list is shown as it arrives; a later one replaces
-    /// the old when it is whole. Says whether anything changed.
-    pub fn take_apps(&mut self, page: Page<App>, last: bool, at: Timestamp) -> bool {
-        let items = page.items.into_iter().map(|app| (app.id.clone(), app));
-        if self.apps.load.fetched_at.is_none() && !last {
-            self.apps.value.get_or_insert_default().extend(items);
-            return true;
-        }
-        if self.apps.load.fetched_at.is_none() {
-            let mut all = self.apps.value.take().unwrap_or_default();
-            all.extend(items);
-            return self.apps.succeed(all, at);
-        }
-        self.arriving_apps.extend(items);
-        last && {
-            let all = std::mem::take(&mut self.arriving_apps);
-            self.apps.succeed(all, at)
-        }
-    }
-
-    /// A page of all environments came; as [`Fleet::take_apps`].
-    pub fn take_environments(
-        &mut self,
-        page: Page<Environment>,
-        last: bool,
-        at: Timestamp,
-    ) -> bool {
-        let items = page.items.into_iter().map(|env| (env.id.clone(), env));
-        let first_time = self.all_environments.fetched_at.is_none();
-        if first_time && !last {
-            self.environments.extend(items);
-            self.index();
-            return true;
-        }
-        self.arriving_environments.extend(items);
-        if !last {
-            return false;
-        }
-        self.all_environments.succeed(at);
-        let mut all = std::mem::take(&mut self.arriving_environments);
-        if first_time {
-            let mut earlier = std::mem::take(&mut self.environments);
-            earlier.extend(all);
-            all = earlier;
-        }
-        let differs = first_time || all != self.environments;
-        self.environments = all;
-        self.index();
-        differs
-    }
-
-    /// The environments of one app came, as a whole list. Says whether anything changed.
-    pub fn take_environments_of(
-        &mut self,
-        app: &AppId,
-        list: Vec<Environment>,
-        at: Timestamp,
-    ) -> bool {
-        self.environments_of
-            .entry(app.clone())
-            .or_default()
-            .succeed(at);
-        let same = self.environments_of(app).eq(list.iter());
-        if !same {
-            self.environments.retain(|_, env| env.app != *app);
-            self.environments
-                .extend(list.into_iter().map(|env| (env.id.clone(), env)));
-            self.index();
-        }
-        !same
-    }
-
-    /// One environment was read. Says whether anything changed.
-    pub fn take_environment(&mut self, env: Environment) -> bool {
-        let differs = self.environments.get(&env.id) != Some(&env);
-        self.environments.insert(env.id.clone(), env);
-        self.index();
-        differs
-    }
-
-    /// Pages that came of a list that will not be completed are forgotten.
-    pub fn drop_arriving(&mut self, query: &Query) {
-        if matches!(query, Query::Apps) {
-            self.arriving_apps.clear();
-        } else if matches!(query, Query::AllEnvironments) {
-            self.arriving_environments.clear();
-        }
-    }
-
-    fn index(&mut self) {
-        self.by_app.clear();
-        for env in self.environments.values() {
-            self.by_app
-                .entry(env.app.clone())
-                .or_default()
-                .push(env.id.clone());
-        }
-    }
-}
 
 /// What is known to exist.
 #[derive(Clone, Debug, Default)]
@@ -170,6 +28,8 @@ pub struct Inventory {
     pub deployments: IndexMap<Scoped<DeploymentScope>, Loadable<Vec<Deployment>>>,
     /// Backups, newest first.
     pub backups: IndexMap<Scoped<EnvId>, Loadable<Vec<Backup>>>,
+    /// The pages so far of short lists that are still arriving.
+    arriving: HashMap<QueryKey, Payload>,
 }
 
 impl Inventory {
@@ -205,11 +65,15 @@ impl Inventory {
         self.fleet(id.context)?.environments.get(&id.id)
     }
 
-    /// Deployments of an environment, where they were read.
+    /// Deployments of an environment, where they were read: its own, else those of its whole app,
+    /// where the platform deploys apps.
     #[must_use]
     pub fn deployments_of(&self, env: &Scoped<EnvId>) -> Option<&Loadable<Vec<Deployment>>> {
-        let scope = DeploymentScope::Environment(env.id.clone());
-        self.deployments.get(&Scoped::new(env.context, scope))
+        let of = |scope| self.deployments.get(&Scoped::new(env.context, scope));
+        of(DeploymentScope::Environment(env.id.clone())).or_else(|| {
+            let app = self.environment(env)?.app.clone();
+            of(DeploymentScope::App(app))
+        })
     }
 
     /// One deployment of an environment, where it was read.
@@ -293,6 +157,50 @@ impl Inventory {
                     .filter(move |(id, _)| id.context == context)
                     .map(|(_, l)| &mut l.load),
             )
+    }
+
+    /// A page of a short list came: gives the whole list with the last page, and nothing before.
+    pub(super) fn gather(
+        &mut self,
+        key: &QueryKey,
+        payload: Payload,
+        last: bool,
+    ) -> Option<Payload> {
+        let whole = match self.arriving.remove(key) {
+            Some(earlier) => pages::joined(earlier, payload),
+            None => payload,
+        };
+        if last {
+            return Some(whole);
+        }
+        self.arriving.insert(key.clone(), whole);
+        None
+    }
+
+    /// Pages that came of a list that will not be completed are forgotten.
+    pub(super) fn drop_arriving(&mut self, key: &QueryKey) {
+        self.arriving.remove(key);
+        if let Some(fleet) = self.fleet_mut(key.context) {
+            fleet.drop_arriving(&key.query);
+        }
+    }
+
+    /// Every reading of a context was given up.
+    pub(super) fn abandon(&mut self, context: ContextId) {
+        self.loads_of(context).for_each(Load::abandon);
+        self.arriving.retain(|key, _| key.context != context);
+        if let Some(fleet) = self.fleet_mut(context) {
+            fleet.drop_arriving(&Query::Apps);
+            fleet.drop_arriving(&Query::AllEnvironments);
+        }
+    }
+
+    /// The clock was set back by `by`.
+    pub(super) fn shift(&mut self, by: SignedDuration) {
+        for context in 0..u16::try_from(self.fleets.len()).unwrap_or(u16::MAX) {
+            self.loads_of(ContextId(context))
+                .for_each(|load| load.shift(by));
+        }
     }
 
     /// Deployments came. Says whether anything changed.

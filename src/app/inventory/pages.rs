@@ -1,0 +1,100 @@
+//! Putting the pages of a list together.
+
+use std::collections::HashSet;
+use std::hash::Hash;
+
+use indexmap::IndexMap;
+
+use crate::model::{Page, Payload};
+
+/// A page after those before it. Of a list that is not gathered, the newest page stands alone.
+pub(super) fn joined(earlier: Payload, page: Payload) -> Payload {
+    match (earlier, page) {
+        (Payload::Environments(all), Payload::Environments(page)) => {
+            Payload::Environments(append(all, page))
+        }
+        (Payload::Deployments(all), Payload::Deployments(page)) => {
+            Payload::Deployments(append(all, page))
+        }
+        (Payload::Backups(all), Payload::Backups(page)) => Payload::Backups(append(all, page)),
+        (_, page) => page,
+    }
+}
+
+fn append<T>(mut all: Page<T>, page: Page<T>) -> Page<T> {
+    all.items.extend(page.items);
+    Page {
+        next: page.next,
+        ..all
+    }
+}
+
+/// A long list on its way.
+#[derive(Clone, Debug)]
+pub(super) struct Arriving<Id, T> {
+    /// Entries of a list that replaces another one when it is whole.
+    entries: Vec<T>,
+    /// Entries shown from a first reading that broke off, not seen again so far.
+    left_over: HashSet<Id>,
+}
+
+impl<Id, T> Default for Arriving<Id, T> {
+    fn default() -> Self {
+        Self {
+            entries: Vec::new(),
+            left_over: HashSet::new(),
+        }
+    }
+}
+
+impl<Id: Clone + Eq + Hash, T: PartialEq> Arriving<Id, T> {
+    /// A page of a list that replaces `shown` when it is whole. Says whether it did and differs.
+    pub(super) fn replace(
+        &mut self,
+        shown: &mut IndexMap<Id, T>,
+        page: Vec<T>,
+        last: bool,
+        id: impl Fn(&T) -> Id,
+    ) -> bool {
+        self.entries.extend(page);
+        if !last {
+            return false;
+        }
+        let all = std::mem::take(&mut self.entries);
+        // Mostly nothing changed, and then nothing needs to be built.
+        if shown.values().eq(all.iter()) {
+            return false;
+        }
+        let all: IndexMap<_, _> = all.into_iter().map(|entry| (id(&entry), entry)).collect();
+        let differs = !shown.iter().eq(all.iter());
+        *shown = all;
+        differs
+    }
+
+    /// A page of a first list, shown as it arrives.
+    pub(super) fn extend(
+        &mut self,
+        shown: &mut IndexMap<Id, T>,
+        page: Vec<T>,
+        last: bool,
+        id: impl Fn(&T) -> Id,
+    ) {
+        for entry in page {
+            let id = id(&entry);
+            self.left_over.remove(&id);
+            shown.insert(id, entry);
+        }
+        if last && !self.left_over.is_empty() {
+            let gone = std::mem::take(&mut self.left_over);
+            shown.retain(|id, _| !gone.contains(id));
+        }
+    }
+
+    /// The list broke off. `first` is what was shown of a first reading.
+    pub(super) fn drop(&mut self, first: Option<&IndexMap<Id, T>>) {
+        self.entries.clear();
+        if let Some(first) = first {
+            self.left_over = first.keys().cloned().collect();
+        }
+    }
+}

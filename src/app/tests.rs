@@ -1,1 +1,0 @@
-//! Messages in, state and effects compared; no runtime, no sleeping.

@@ -1,0 +1,16 @@
+//! Messages in, state and effects compared. No runtime, no sleeping: time is a field.
+
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a test looks for one of many and says so"
+)]
+
+mod acting;
+mod keys;
+mod kit;
+mod logs;
+mod operations;
+mod random;
+mod reads;
+mod rhythm;
+mod selection;
