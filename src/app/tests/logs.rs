@@ -54,7 +54,7 @@ fn a_running_deployment_comes_first_then_its_verdict_then_what_runs() {
     assert_eq!(
         desk.log(),
         [
-            "deployment d1",
+            "deployment: its log",
             "step 1",
             "step 2",
             "hello",
@@ -83,7 +83,7 @@ fn a_new_deployment_joins_by_itself() {
     desk.lines(&["hello"], TailState::Live);
     desk.poll(vec![building("d2")]);
     assert_eq!(followed(&desk), ["d2"]);
-    assert_eq!(desk.log(), ["hello", "deployment d2"]);
+    assert_eq!(desk.log(), ["hello", "deployment: its log"]);
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn the_log_of_a_failed_deployment_explains_the_state_first_and_once() {
     assert_eq!(
         desk.log(),
         [
-            "deployment d1",
+            "deployment d1: its log",
             "exit 1",
             "deployment d1 failed after 1m 02s"
         ]
