@@ -11,7 +11,7 @@ use super::clock::now;
 use super::run::{Shell, signals};
 use super::terminal::Tty;
 use crate::app::State;
-use crate::app::contexts::{ClassRules, Context, SupportTable};
+use crate::app::contexts::{Context, SupportTable};
 use crate::app::place::Place;
 use crate::app::screen::{Colours, Look, Size};
 use crate::config::{ColourMode, Config, ContextConfig, Environment};
@@ -44,17 +44,7 @@ pub struct Setup {
 /// If there is no terminal, or it is gone.
 pub async fn open(setup: Setup) -> io::Result<()> {
     let (platforms, contexts) = contexts(&setup.config.contexts);
-    let rules = setup
-        .config
-        .classes
-        .iter()
-        .map(|rule| (rule.class, rule.pattern.clone()));
-    let mut state = State::new(
-        contexts,
-        ClassRules(rules.collect()),
-        now(),
-        TimeZone::system(),
-    );
+    let mut state = State::new(contexts, setup.config.rules(), now(), TimeZone::system());
     state.is_demo = setup.is_demo;
     let kept = kept_in(&setup);
     if let Some(dir) = &kept {
