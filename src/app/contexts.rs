@@ -158,6 +158,20 @@ impl Contexts {
 pub struct ClassRules(pub Vec<(Class, Regex)>);
 
 impl ClassRules {
+    /// How much something matters: by the platform's own word, else by the name of the environment,
+    /// else by the more important of the app's name and the context.
+    #[must_use]
+    pub fn decide(
+        &self,
+        own: Option<Class>,
+        environment: Option<&str>,
+        app: Option<&str>,
+        context: Option<Class>,
+    ) -> Option<Class> {
+        own.or_else(|| self.class_of(environment?))
+            .or_else(|| app.and_then(|app| self.class_of(app)).max(context))
+    }
+
     /// The class of a name, if a rule knows it.
     #[must_use]
     pub fn class_of(&self, name: &str) -> Option<Class> {

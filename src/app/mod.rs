@@ -21,6 +21,7 @@ pub mod message;
 pub mod notices;
 pub mod operations;
 pub mod panes;
+pub mod place;
 pub mod ring;
 pub mod rows;
 pub mod schedule;

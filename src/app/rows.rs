@@ -100,18 +100,7 @@ impl Totals {
     }
 }
 
-/// The class of an environment: the platform's own word, then the rules on its name, then what the
-/// context says.
-#[must_use]
-pub fn class_of(env: &Environment, context: &Context, rules: &ClassRules) -> Option<Class> {
-    env.class
-        .or_else(|| rules.class_of(env.name.as_str()))
-        .or(context.class)
-}
-
-/// The class of an environment of an app: the platform's own word for either comes before the rules
-/// on names, and where none of these says anything the more important of the app's name and the
-/// context counts.
+/// The class of an environment of an app; the platform's own word may be about either.
 #[must_use]
 pub fn class_in(
     app: Option<&App>,
@@ -119,13 +108,9 @@ pub fn class_in(
     context: &Context,
     rules: &ClassRules,
 ) -> Option<Class> {
-    env.class
-        .or_else(|| app.and_then(|app| app.class))
-        .or_else(|| rules.class_of(env.name.as_str()))
-        .or_else(|| {
-            app.and_then(|app| rules.class_of(app.name.as_str()))
-                .max(context.class)
-        })
+    let own = env.class.or_else(|| app.and_then(|app| app.class));
+    let app_name = app.map(|app| app.name.as_str());
+    rules.decide(own, Some(env.name.as_str()), app_name, context.class)
 }
 
 /// Builds every row, in the order of "needs me": failed, degraded, changing, unknown, live, asleep,
@@ -195,8 +180,7 @@ fn row(
         class: classes
             .max()
             .flatten()
-            .or(app.class)
-            .or_else(|| rules.class_of(app.name.as_str()).max(context.class)),
+            .or_else(|| rules.decide(app.class, None, Some(app.name.as_str()), context.class)),
         release: app
             .release
             .clone()

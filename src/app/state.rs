@@ -55,6 +55,8 @@ pub struct State {
     pub selected_at: Timestamp,
     /// Whether the user has moved the selection; until then it stays on the top row.
     pub has_chosen: bool,
+    /// The app to select when it first appears, unless the user has moved by then.
+    pub(super) start: Option<Scoped<AppId>>,
     /// Set when the inventory changed and rows must be derived anew.
     pub(super) rows_are_old: bool,
     /// Set when a page of a first list came: rows are derived anew, though not for every page.
@@ -88,6 +90,7 @@ impl State {
             notices: Notices::default(),
             selected_at: Timestamp::MIN,
             has_chosen: false,
+            start: None,
             rows_are_old: true,
             rows_are_filling: false,
             rows_at: Timestamp::MIN,

@@ -126,7 +126,9 @@ impl Fleet {
         app: &str,
     ) -> Option<Class> {
         let of_context = self.config.contexts[context].class;
-        self.config.class_of(own, of_context, environment, app)
+        self.config
+            .rules()
+            .decide(own, environment, Some(app), of_context)
     }
 
     /// Asks all questions at once and answers them in their order. A context whose platform does

@@ -35,6 +35,7 @@ pub use self::ui::{ColourMode, UiConfig};
 use self::context::Draft;
 use self::problem::{Noted, Report};
 use self::section::Section;
+use crate::app::contexts::ClassRules;
 use crate::model::{Class, Text};
 use crate::platforms::{Adapter, Connection};
 
@@ -94,24 +95,15 @@ impl fmt::Debug for ContextConfig {
 }
 
 impl Config {
-    /// How much something matters: by the platform's own word, by the name of the environment, by
-    /// its context, by the name of the app.
+    /// The rules as they are applied.
     #[must_use]
-    pub fn class_of(
-        &self,
-        own: Option<Class>,
-        context: Option<Class>,
-        environment: Option<&str>,
-        app: &str,
-    ) -> Option<Class> {
-        own.or_else(|| self.class_by_name(environment?))
-            .or(context)
-            .or_else(|| self.class_by_name(app))
-    }
-
-    fn class_by_name(&self, name: &str) -> Option<Class> {
-        let rule = self.classes.iter().find(|rule| rule.pattern.is_match(name));
-        rule.map(|rule| rule.class)
+    pub fn rules(&self) -> ClassRules {
+        let rules = self.classes.iter();
+        ClassRules(
+            rules
+                .map(|rule| (rule.class, rule.pattern.clone()))
+                .collect(),
+        )
     }
 
     /// Whether something is wrong that is more than a warning.

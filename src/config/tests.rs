@@ -261,7 +261,9 @@ fn a_mistake_never_takes_a_protection_away() {
         "config.toml:3:11: `pattern` is not a regular expression: unclosed group"
     );
     assert_eq!(
-        config.class_of(None, None, Some("live"), "shop"),
+        config
+            .rules()
+            .decide(None, Some("live"), Some("shop"), None),
         Some(Class::Production)
     );
 }
@@ -269,13 +271,22 @@ fn a_mistake_never_takes_a_protection_away() {
 #[test]
 fn class_comes_from_platform_then_name_then_context_then_app() {
     let config = read("[[classes]]\nclass = \"dev\"\npattern = \"^lab\"\n");
-    let class = |own, context, environment| config.class_of(own, context, environment, "LAB-1");
+    let class = |own, context, environment| {
+        config
+            .rules()
+            .decide(own, environment, Some("LAB-1"), context)
+    };
     let (prod, stag) = (Some(Class::Production), Some(Class::Staging));
     assert_eq!(class(prod, stag, Some("lab")), prod);
     assert_eq!(class(None, stag, Some("lab")), Some(Class::Development));
     assert_eq!(class(None, stag, Some("live")), stag);
     assert_eq!(class(None, None, Some("live")), Some(Class::Development));
-    assert_eq!(config.class_of(None, None, Some("live"), "shop"), None);
+    assert_eq!(
+        config
+            .rules()
+            .decide(None, Some("live"), Some("shop"), None),
+        None
+    );
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! From a configuration to a running dashboard.
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
@@ -10,14 +11,16 @@ use super::clock::now;
 use super::run::{Shell, signals};
 use super::terminal::Tty;
 use crate::app::State;
-use crate::app::contexts::{ClassRules, Context, SupportTable};
+use crate::app::contexts::{Context, SupportTable};
+use crate::app::place::Place;
 use crate::app::screen::{Colours, Look, Size};
 use crate::config::{ColourMode, Config, ContextConfig, Environment};
 use crate::engine::Engine;
 use crate::model::{
-    Capability, ContextId, Failure, Follow, Followed, Profile, Support, TailRequest,
+    AppId, Capability, ContextId, Failure, Follow, Followed, Profile, Support, TailRequest,
 };
 use crate::platforms::{Answer, Platform, Tail};
+use crate::store::places::{self as store, AppPlace, Places};
 
 /// Reports wait here for the loop; when it is full, reads slow down.
 const REPORTS: usize = 256;
@@ -41,18 +44,12 @@ pub struct Setup {
 /// If there is no terminal, or it is gone.
 pub async fn open(setup: Setup) -> io::Result<()> {
     let (platforms, contexts) = contexts(&setup.config.contexts);
-    let rules = setup
-        .config
-        .classes
-        .iter()
-        .map(|rule| (rule.class, rule.pattern.clone()));
-    let mut state = State::new(
-        contexts,
-        ClassRules(rules.collect()),
-        now(),
-        TimeZone::system(),
-    );
+    let mut state = State::new(contexts, setup.config.rules(), now(), TimeZone::system());
     state.is_demo = setup.is_demo;
+    let kept = kept_in(&setup);
+    if let Some(dir) = &kept {
+        state.start_at(&place(store::load(dir)));
+    }
     state.screen.look = look(&setup);
     // What was decided here holds: crossterm would look at NO_COLOR once more, by itself.
     crossterm::style::force_color_output(state.screen.look.colours != Colours::None);
@@ -74,7 +71,36 @@ pub async fn open(setup: Setup) -> io::Result<()> {
     let listening = Listening::start(signals(shell.input()));
     let ended = shell.run().await;
     drop(listening);
-    ended.map(|_| ())
+    let state = ended?;
+    if let Some(dir) = &kept
+        && let Err(error) = store::save(dir, &places(state.place()))
+    {
+        tracing::warn!(dir = %dir.display(), %error, "the place is not saved");
+    }
+    Ok(())
+}
+
+/// Where the place of the last run is kept; nowhere in the demo, whose apps are nobody's.
+fn kept_in(setup: &Setup) -> Option<PathBuf> {
+    setup.environment.state_dir().filter(|_| !setup.is_demo)
+}
+
+fn place(places: Places) -> Place {
+    Place {
+        app: places.app.map(|app| (app.context, AppId::new(&app.id))),
+        filter: places.filter,
+    }
+}
+
+fn places(place: Place) -> Places {
+    let app = place.app.map(|(context, id)| AppPlace {
+        context,
+        id: id.as_str().to_owned(),
+    });
+    Places {
+        app,
+        filter: place.filter,
+    }
 }
 
 /// A task that ends with its owner.
@@ -207,6 +233,15 @@ impl Platform for Unusable {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_place_survives_being_kept() {
+        let place = Place {
+            app: Some(("divio".into(), AppId::new("appk2m5"))),
+            filter: "class:prod".into(),
+        };
+        assert_eq!(super::place(places(place.clone())), place);
+    }
 
     #[test]
     fn a_light_terminal_is_known_by_its_own_word() {

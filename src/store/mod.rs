@@ -1,3 +1,7 @@
-//! The files flightdeck keeps between runs: where they are.
+//! The files flightdeck keeps between runs, and where they are.
+//!
+//! What is kept is a convenience: a file that is missing, broken or from a newer flightdeck costs
+//! that convenience and nothing else. No secret is ever kept.
 
 pub mod paths;
+pub mod places;

@@ -113,6 +113,11 @@ impl Fleet {
         list: Vec<Environment>,
         at: Timestamp,
     ) -> bool {
+        if self.apps.load.fetched_at.is_some() && self.app(app).is_none() {
+            // It vanished while it was read.
+            self.environments_of.remove(app);
+            return false;
+        }
         let load = self.environments_of.entry(app.clone()).or_default();
         let first_time = load.fetched_at.is_none();
         load.succeed(at);
@@ -157,7 +162,9 @@ impl Fleet {
         else {
             return;
         };
-        self.environments_of.retain(|app, _| apps.contains_key(app));
+        // What is still being read is answered first; until then it must not be asked for again.
+        self.environments_of
+            .retain(|app, load| load.is_loading() || apps.contains_key(app));
         self.environments
             .retain(|_, env| apps.contains_key(&env.app));
         self.index();

@@ -106,6 +106,18 @@ pub(super) fn settle(state: &mut State) {
     let pane = &mut state.panes.apps;
     let before = pane.cursor.selected.clone();
     let mut cursor = std::mem::take(&mut pane.cursor);
+    let shown = |app: &mut Scoped<AppId>| {
+        let mut rows = (0..pane.shown.len()).filter_map(|row| pane.row(row));
+        rows.any(|row| row.app == *app)
+    };
+    // Who looks into an app already is not taken elsewhere either.
+    let is_inside = before.is_some() && state.screen.focus != Pane::Apps;
+    if state.has_chosen || is_inside {
+        state.start = None;
+    } else if let Some(app) = state.start.take_if(shown) {
+        cursor.selected = Some(app);
+        state.has_chosen = true;
+    }
     // Until the user has moved, the top row is the one that needs them most.
     if cursor.row == 0 && state.screen.focus == Pane::Apps && !state.has_chosen {
         cursor.selected = None;

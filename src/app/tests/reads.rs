@@ -373,9 +373,34 @@ fn an_environment_that_was_read_with_one_app_goes_with_the_app() {
     desk.pass(15_000);
     desk.report(&query, environments(vec![env("shop", "web", Status::Live)]));
     desk.pass(5 * 60_000);
+    desk.report(&query, environments(vec![env("shop", "web", Status::Live)]));
     desk.report(&Query::Apps, apps(Vec::new()));
     let fleet = desk.state.inventory.fleet(ContextId(0)).unwrap();
     assert!(fleet.environments.is_empty() && fleet.environments_of.is_empty());
+}
+
+#[test]
+fn an_app_that_vanishes_while_it_is_read_leaves_nothing_and_is_not_asked_for_twice() {
+    let mut lists_by_app = context(0);
+    lists_by_app.support = without(&[Capability::ListAllEnvironments]);
+    let mut desk = Desk::with(vec![lists_by_app]);
+    desk.report(&Query::Apps, apps(vec![app("shop")]));
+    desk.rest();
+    let query = Query::Environments(app("shop").id);
+    let asked = desk.ticket(0, &query);
+    for list in [Vec::new(), vec![app("shop")], Vec::new()] {
+        desk.pass(5 * 60_000);
+        desk.report(&Query::Apps, apps(list));
+        desk.rest();
+        assert_eq!(desk.ticket(0, &query), asked);
+    }
+    desk.report(
+        &query,
+        environments(vec![env("shop", "web", Status::Building)]),
+    );
+    let fleet = desk.state.inventory.fleet(ContextId(0)).unwrap();
+    assert!(fleet.environments.is_empty() && fleet.environments_of.is_empty());
+    assert!(!fleet.is_changing());
 }
 
 #[test]

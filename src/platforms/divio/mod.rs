@@ -39,10 +39,11 @@ pub const PROFILE: Profile = Profile {
         backup: ("backup", "backups"),
         organisation: ("organisation", "organisations"),
     },
-    // No limit is documented: be modest.
+    // No limit is documented: be modest. Idle polling takes five requests a minute; the rest is
+    // for the first lists of a large organisation.
     rate: RatePolicy {
-        per_minute: 120,
-        burst: 30,
+        per_minute: 300,
+        burst: 60,
         concurrent: 4,
     },
     poll: PollHints {
