@@ -227,7 +227,7 @@ fn draw_help(view: View<'_>, help: &HelpState, buffer: &mut Buffer) {
             height: inside.height.saturating_sub(2),
             ..inside
         };
-        super::chrome::sentence(
+        super::sentence::sentence(
             view,
             "No key does that. Backspace widens the search.",
             at,

@@ -8,6 +8,7 @@ mod chrome;
 mod dialogs;
 mod glyphs;
 mod panes;
+mod sentence;
 mod table;
 mod text;
 mod theme;

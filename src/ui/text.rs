@@ -67,6 +67,11 @@ pub(crate) fn draw_line(
     buffer.set_string(end, y, ellipsis, style);
 }
 
+/// The width of spans.
+pub(crate) fn spans_width(spans: &[Span<'_>]) -> usize {
+    spans.iter().map(|span| width(&span.content)).sum()
+}
+
 /// As many of `parts` as fit into `columns`, `gap` columns apart; the rest is left out whole.
 pub(crate) fn join_fitting<'a>(
     parts: impl IntoIterator<Item = Vec<Span<'a>>>,

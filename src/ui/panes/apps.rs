@@ -12,7 +12,7 @@ use crate::app::rows::{AppRow, Overlay, status_word};
 use crate::app::screen::Pane;
 use crate::model::{Capability, Class, Failure, Release};
 use crate::ui::View;
-use crate::ui::chrome::sentence;
+use crate::ui::sentence::sentence;
 use crate::ui::table::{self, Cell, Column, Selection};
 use crate::ui::text::{count, fit};
 

@@ -11,7 +11,7 @@ use crate::app::rows::Overlay;
 use crate::app::screen::Pane;
 use crate::model::{Backup, BackupState, Capability, EnvId, Query, QueryKey, Scoped, Status};
 use crate::ui::View;
-use crate::ui::chrome::sentence;
+use crate::ui::sentence::sentence;
 use crate::ui::table::{self, Cell, Column, Selection};
 use crate::ui::text::{draw_line, fit, size};
 

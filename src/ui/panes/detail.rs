@@ -9,7 +9,8 @@ use crate::app::rows::{Overlay, badge, commits, status_word};
 use crate::app::screen::Pane;
 use crate::model::{App, Deployment, Detail, DetailValue, Environment};
 use crate::ui::View;
-use crate::ui::chrome::{bar, sentence};
+use crate::ui::chrome::bar;
+use crate::ui::sentence::sentence;
 use crate::ui::text::{draw_line, size};
 
 /// Draws the pane.

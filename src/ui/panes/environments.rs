@@ -12,7 +12,7 @@ use crate::app::rows::{Overlay, commits, progress_words, status_word};
 use crate::app::screen::Pane;
 use crate::model::{Capability, Deployment, Environment, Phase, Query, QueryKey, Status};
 use crate::ui::View;
-use crate::ui::chrome::sentence;
+use crate::ui::sentence::sentence;
 use crate::ui::table::{self, Cell, Column, Selection};
 use crate::ui::text::{draw_line, fit, width};
 

@@ -13,7 +13,7 @@ use crate::app::ring::Line as LogRow;
 use crate::app::screen::Pane;
 use crate::model::{Level, LineKind, LogDelivery, LogSource, TailState};
 use crate::ui::View;
-use crate::ui::chrome::sentence;
+use crate::ui::sentence::sentence;
 use crate::ui::text::{count, fit, skip_columns, width};
 
 /// The widest name of a source that is shown whole.

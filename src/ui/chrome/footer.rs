@@ -1,0 +1,247 @@
+//! The lines below the panes: questions, notices, operations, keys.
+
+use ratatui::buffer::Buffer;
+use ratatui::text::{Line, Span};
+
+use crate::app::action::{self, Action};
+use crate::app::age::{Elapsed, since};
+use crate::app::confirm::Tier;
+use crate::app::help::keys_of;
+use crate::app::layout::{Layout, SizeClass};
+use crate::app::notices::Tone;
+use crate::app::operations::Entry;
+use crate::app::screen;
+use crate::model::{Progress, Stage, Verdict};
+use crate::ui::View;
+use crate::ui::text::{draw_line, join_fitting, spans_width};
+
+/// The lines below the panes.
+pub(crate) fn footer(view: View<'_>, layout: &Layout, buffer: &mut Buffer) {
+    let (operations, hints) = (
+        crate::ui::rect(layout.operations),
+        crate::ui::rect(layout.hints),
+    );
+    let is_squeezed = operations.is_empty();
+    let line = question(view).or_else(|| notice(view));
+    if is_squeezed {
+        let line = line
+            .or_else(|| typing(view))
+            .unwrap_or_else(|| keys(view, hints.width));
+        draw_line(
+            &line,
+            (hints.x, hints.y),
+            hints.width,
+            view.glyphs.ellipsis,
+            buffer,
+        );
+        return;
+    }
+    let upper = line.unwrap_or_else(|| running_and_past(view, operations.width));
+    let at = (operations.x, operations.y);
+    draw_line(&upper, at, operations.width, view.glyphs.ellipsis, buffer);
+    let lower = typing(view).unwrap_or_else(|| keys(view, hints.width));
+    buffer.set_line(hints.x, hints.y, &lower, hints.width);
+}
+
+/// A tier-one question stands in the line: Enter is no.
+fn question(view: View<'_>) -> Option<Line<'_>> {
+    let Some(screen::Overlay::Confirm(confirm)) = &view.state.screen.overlay else {
+        return None;
+    };
+    if confirm.tier != Tier::One {
+        return None;
+    }
+    let target = &confirm.operation.target;
+    let class = target
+        .class
+        .map(|class| format!(" ({})", class.word()))
+        .unwrap_or_default();
+    let context = view
+        .state
+        .contexts
+        .get(target.context)
+        .map(|c| c.name.as_str())
+        .unwrap_or_default();
+    Some(Line::from(vec![
+        Span::styled(
+            format!(
+                " {} {}{class} in {context}? ",
+                confirm.operation.kind.verb(),
+                target.title
+            ),
+            view.theme.title(true),
+        ),
+        Span::styled("y", view.theme.accent()),
+        Span::raw("/"),
+        Span::styled("N", view.theme.accent()),
+    ]))
+}
+
+pub(super) fn notice(view: View<'_>) -> Option<Line<'_>> {
+    let notice = view.state.notices.shown(view.state.now)?;
+    let (glyph, style) = match notice.tone {
+        Tone::Info => (view.glyphs.selected, view.theme.plain()),
+        Tone::Good => (view.glyphs.done, view.theme.good()),
+        Tone::Bad => (view.glyphs.failed, view.theme.bad()),
+    };
+    Some(Line::from(vec![
+        Span::styled(format!(" {glyph} "), style),
+        Span::styled(notice.text.to_string(), view.theme.plain()),
+    ]))
+}
+
+fn typing(view: View<'_>) -> Option<Line<'_>> {
+    let apps = &view.state.panes.apps;
+    if !apps.is_filtering {
+        return None;
+    }
+    Some(Line::from(vec![
+        Span::styled(" /", view.theme.accent()),
+        Span::raw(apps.filter_text.value().to_owned()),
+        Span::styled(" ", view.theme.production()),
+        Span::styled(
+            "   Enter keeps, Esc clears; ctx: app: env: state: class: -word",
+            view.theme.dim(),
+        ),
+    ]))
+}
+
+/// Running operations first, then the last ones that ended.
+fn running_and_past(view: View<'_>, columns: u16) -> Line<'_> {
+    let operations = &view.state.operations;
+    let running = operations.running().map(|entry| running(view, entry));
+    let finished = operations
+        .finished()
+        .take(4)
+        .map(|entry| finished(view, entry));
+    let mut line = join_fitting(
+        running.chain(finished),
+        4,
+        usize::from(columns).saturating_sub(2),
+    );
+    line.spans.insert(0, Span::raw(" "));
+    line
+}
+
+fn running<'a>(view: View<'a>, entry: &Entry) -> Vec<Span<'a>> {
+    let elapsed = Elapsed(since(entry.started_at, view.state.now));
+    let (words, progress) = match &entry.stage {
+        Stage::Sending => ("sending", None),
+        Stage::Unknown(_) => ("answer lost, looking", None),
+        Stage::Running(progress) => ("", Some(progress)),
+        Stage::Ended(_) | Stage::Refused(_) | Stage::Unresolved(_) => ("", None),
+    };
+    let bar = progress
+        .map(|progress| bar(view, progress))
+        .unwrap_or_default();
+    vec![
+        Span::styled(format!("{} ", view.glyphs.changing), view.theme.changing()),
+        Span::raw(format!("{} {elapsed} {words}", name(view, entry))),
+        Span::styled(bar, view.theme.changing()),
+    ]
+}
+
+/// `▰▰▰▱▱ 3/5 npm ci`.
+pub(crate) fn bar(view: View<'_>, progress: &Progress) -> String {
+    let percent = progress.percent.or_else(|| {
+        let (done, all) = progress.steps.filter(|(_, all)| *all > 0)?;
+        u8::try_from(u64::from(done) * 100 / u64::from(all)).ok()
+    });
+    let bar = percent
+        .map(|percent| view.glyphs.bar(percent, 7) + " ")
+        .unwrap_or_default();
+    format!("{bar}{}", crate::app::rows::progress_words(progress))
+}
+
+fn finished<'a>(view: View<'a>, entry: &Entry) -> Vec<Span<'a>> {
+    let (glyph, style, remark) = match &entry.stage {
+        Stage::Ended(Verdict::Done(remark)) => {
+            let remark = remark
+                .as_ref()
+                .map(|remark| format!(" {remark}"))
+                .unwrap_or_default();
+            (view.glyphs.done, view.theme.good(), remark)
+        }
+        Stage::Ended(Verdict::Partly(_)) => (
+            view.glyphs.degraded,
+            view.theme.warning(),
+            " parts missing".into(),
+        ),
+        Stage::Unresolved(_) => (
+            view.glyphs.unknown,
+            view.theme.unknown(),
+            " outcome unknown".into(),
+        ),
+        Stage::Ended(Verdict::Failed(_)) | Stage::Refused(_) => {
+            (view.glyphs.failed, view.theme.bad(), " FAILED".into())
+        }
+        Stage::Sending | Stage::Running(_) | Stage::Unknown(_) => {
+            (view.glyphs.changing, view.theme.changing(), String::new())
+        }
+    };
+    let clock = entry.ended_at.map(|at| {
+        let time = view.state.zone.to_datetime(at);
+        format!(" {:02}:{:02}", time.hour(), time.minute())
+    });
+    vec![
+        Span::styled(format!("{glyph} "), style),
+        Span::raw(name(view, entry)),
+        Span::styled(clock.unwrap_or_default(), view.theme.dim()),
+        Span::raw(remark),
+    ]
+}
+
+fn name(view: View<'_>, entry: &Entry) -> String {
+    let target = &entry.operation.target;
+    let context = view
+        .state
+        .contexts
+        .get(target.context)
+        .map(|c| c.name.as_str())
+        .unwrap_or_default();
+    let class = target
+        .class
+        .map(|class| format!("{}, ", class.word()))
+        .unwrap_or_default();
+    format!(
+        "{} {} ({class}{context})",
+        entry.operation.kind.verb(),
+        target.title
+    )
+}
+
+/// The most useful keys of the focused pane; as many as there is room for, help always.
+fn keys(view: View<'_>, columns: u16) -> Line<'_> {
+    let state = view.state;
+    let help = hint(view, Action::Help);
+    let room = usize::from(columns).saturating_sub(spans_width(&help) + 3);
+    let context = state.selected_context();
+    let most = if SizeClass::of(state.screen.size) >= SizeClass::Wide {
+        16
+    } else {
+        6
+    };
+    let offered = action::hints(state.screen.focus)
+        .iter()
+        .copied()
+        .filter(|action| {
+            let needs = action.row().needs;
+            needs
+                .zip(context)
+                .is_none_or(|(needs, context)| !context.lacks(needs))
+        });
+    let mut line = join_fitting(offered.take(most).map(|action| hint(view, action)), 2, room);
+    line.spans.insert(0, Span::raw(" "));
+    line.spans.push(Span::raw("  "));
+    line.spans.extend(help);
+    line
+}
+
+fn hint(view: View<'_>, action: Action) -> Vec<Span<'_>> {
+    let keys = keys_of(action);
+    let first = keys.split(' ').next().unwrap_or_default().to_owned();
+    vec![
+        Span::styled(first, view.theme.accent()),
+        Span::raw(format!(" {}", action.row().hint)),
+    ]
+}
