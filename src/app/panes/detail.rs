@@ -1,6 +1,7 @@
 //! Detail: everything known of the selected environment and its newest deployment.
 
 use super::Motion;
+use crate::app::screen::Pane;
 use crate::app::state::State;
 
 /// What the pane holds.
@@ -10,14 +11,30 @@ pub struct DetailPane {
     pub offset: usize,
 }
 
-/// Details are never longer than this many lines; scrolling stops there.
-const MOST_LINES: usize = 500;
+/// At most so many lines are of the model's own fields; platforms add details of theirs.
+const OWN_LINES: usize = 24;
 
 pub(super) fn motion(state: &mut State, motion: Motion) {
+    // Not far past the end, or the way back would seem dead.
+    let most = lines_at_most(state).saturating_sub(state.layout().rows(Pane::Detail));
     let offset = &mut state.panes.detail.offset;
     *offset = match motion {
-        Motion::By(delta) => offset.saturating_add_signed(delta).min(MOST_LINES),
+        Motion::By(delta) => offset.saturating_add_signed(delta).min(most),
         Motion::Top => 0,
-        Motion::Bottom => MOST_LINES,
+        Motion::Bottom => most,
     };
+}
+
+fn lines_at_most(state: &State) -> usize {
+    let env = state
+        .selected_environment()
+        .map_or(0, |env| env.details.len());
+    let app = state.selected_app().and_then(|id| state.inventory.app(id));
+    let newest = state
+        .selected_env()
+        .and_then(|id| state.inventory.deployments_of(&id)?.value.as_ref()?.first());
+    OWN_LINES
+        + env
+        + app.map_or(0, |app| app.details.len())
+        + newest.map_or(0, |deployment| deployment.details.len())
 }
