@@ -75,7 +75,7 @@ fn a_context_that_fails() {
             retry_after: Some(seconds(31)),
             limit: None,
         })),
-        _ => answers(key),
+        _ => Some(answers(key)),
     };
     let stage = full(120, 40)
         .answering(failing)
@@ -103,7 +103,7 @@ fn a_token_that_is_not_accepted() {
 #[test]
 fn a_platform_that_offers_next_to_nothing() {
     let stage = Stage::new(vec![bare_context()], 120, 40)
-        .answering(lists)
+        .answering(|key| Some(Ok(lists(key))))
         .ready();
     check("unsupported", &stage.clone().keys("D"));
     check_text("unsupported_help", &stage.keys("? d e p l o y"));
@@ -221,7 +221,7 @@ fn operations() {
 fn looks() {
     let with = |look: Look, width, height| {
         let stage = Stage::new(contexts(), width, height)
-            .answering(answers)
+            .answering(|key| Some(answers(key)))
             .logging(logged);
         stage
             .budget(1, 412, 5000)

@@ -11,7 +11,7 @@ use flightdeck::model::{
 };
 use flightdeck::platforms::divio;
 
-use crate::stage::{Answer, Stage, ago, start};
+use crate::stage::{Stage, ago, start};
 
 const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
@@ -369,12 +369,13 @@ pub(crate) fn logged(_source: &LogSource) -> Vec<LogLine> {
     log()
 }
 
-pub(crate) fn lists(key: &QueryKey) -> Answer {
+/// Everything a list has.
+pub(crate) fn lists(key: &QueryKey) -> Payload {
     let fleet = fleet();
     let own = || fleet.iter().filter(|row| row.context == key.context.0);
     let mut apps: Vec<_> = own().map(app).collect();
     apps.dedup_by(|a, b| a.id == b.id);
-    let payload = match &key.query {
+    match &key.query {
         Query::Apps => Payload::Apps(Page::whole(apps)),
         Query::AllEnvironments => {
             Payload::Environments(Page::whole(own().map(environment).collect()))
@@ -390,16 +391,15 @@ pub(crate) fn lists(key: &QueryKey) -> Answer {
         }
         Query::Backups(_) => Payload::Backups(Page::whole(Vec::new())),
         other => panic!("nobody should ask for {other:?}"),
-    };
-    Some(Ok(payload))
+    }
 }
 
 /// Lists, except for the account whose token is not accepted.
-pub(crate) fn answers(key: &QueryKey) -> Answer {
+pub(crate) fn answers(key: &QueryKey) -> Result<Payload, Failure> {
     if key.context == ContextId(5) && key.query == Query::AllEnvironments {
-        return Some(Err(rejected()));
+        return Err(rejected());
     }
-    lists(key)
+    Ok(lists(key))
 }
 
 pub(crate) fn rejected() -> Failure {
@@ -417,7 +417,7 @@ pub(crate) fn unreachable() -> Failure {
 /// Everything there is to see.
 pub(crate) fn full(width: u16, height: u16) -> Stage {
     Stage::new(contexts(), width, height)
-        .answering(answers)
+        .answering(|key| Some(answers(key)))
         .logging(logged)
         .budget(1, 412, 5000)
         .ready()
