@@ -58,6 +58,8 @@ fn every_size_is_drawn_while_it_runs() {
 #[test]
 fn resizing_in_a_flurry_ends_in_a_complete_screen() {
     let sim = Sim::still();
+    // Frames are drawn all the while: some for a size that the terminal no longer has.
+    sim.flood("checkout/test", 500);
     let mut tty = Launch::on(&sim).start();
     tty.when("a complete screen", is_complete);
     for step in 0..40 {

@@ -25,6 +25,21 @@ fn four_panes_have_data_from_100_columns() {
 }
 
 #[test]
+fn a_world_in_which_nothing_happens_has_no_news() {
+    let sim = Sim::still();
+    let tty = Launch::on(&sim)
+        .size(200, 60)
+        .setting("poll = \"2s\"")
+        .start();
+    tty.when("apps with their state", |shot| {
+        shot.has("Apps 24") && shot.has("● 22 live")
+    });
+    sim.until_asked("ListEnvironments", 2);
+    assert!(tty.shot().has("Nothing has changed since the start."));
+    tty.quit();
+}
+
+#[test]
 fn a_narrow_screen_has_tabs() {
     let sim = Sim::still();
     let mut tty = Launch::on(&sim).size(80, 24).start();

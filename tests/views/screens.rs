@@ -155,13 +155,20 @@ fn questions() {
     check("question_tier_1", &staging(full(80, 24)).keys("D"));
     let production = full(120, 40).keys("D");
     check("question_tier_2_not_yet", &production);
-    check("question_tier_2", &production.after(seconds(1)));
+    check("question_tier_2", &production.clone().after(seconds(1)));
     let protected = full(120, 40)
         .keys("j")
         .ready()
         .keys("! D")
         .after(seconds(1));
     check("question_tier_3", &protected.clone().types("bill"));
+    let one_line = |stage: &Stage| text(&drawn(&stage.clone().resized(30, 6).state));
+    assert_eq!(
+        one_line(&production).trim(),
+        "y/N PROD deploy shop-api/prod?"
+    );
+    let typed = one_line(&protected.clone().types("bill"));
+    assert_eq!(typed.trim(), "deploy: type billing: bill");
     check_text("question_tier_3_small", &protected.resized(45, 12));
 }
 

@@ -56,8 +56,8 @@ pub(crate) fn summary(view: View<'_>, area: Rect, buffer: &mut Buffer) {
 fn asked(view: View<'_>) -> Option<Line<'_>> {
     match view.state.screen.overlay.as_ref()? {
         screen::Overlay::Confirm(confirm) if confirm.tier == Tier::Three => {
-            let typed = confirm.typed.value();
-            let text = format!("type {} to {}: {typed}", confirm.name, what(confirm));
+            let (verb, typed) = (confirm.operation.kind.verb(), confirm.typed.value());
+            let text = format!("{verb}: type {}: {typed}", confirm.name);
             Some(Line::from(text))
         }
         screen::Overlay::Confirm(confirm) => {

@@ -10,7 +10,7 @@ use crate::app::age::{Age, Short, since};
 use crate::app::layout::SizeClass;
 use crate::app::rows::{AppRow, Overlay, status_word};
 use crate::app::screen::Pane;
-use crate::model::{Capability, Class, Failure, Release};
+use crate::model::{Capability, Class, Failure, Release, Status};
 use crate::ui::View;
 use crate::ui::sentence::sentence;
 use crate::ui::table::{self, Cell, Column, Selection};
@@ -171,6 +171,7 @@ fn reason<'a>(view: View<'a>, row: &'a AppRow) -> Cow<'a, str> {
     let why = failure.map(Failure::short);
     let was = status_word(&row.status, Overlay::None).to_lowercase();
     match why {
+        Some(why) if row.status == Status::Unknown => why.into(),
         Some(why) => format!("was {was}; {why}").into(),
         None => format!("was {was}").into(),
     }
