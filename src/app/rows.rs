@@ -84,6 +84,33 @@ impl Totals {
         totals
     }
 
+    /// Counts the rows of each of so many contexts.
+    #[must_use]
+    pub fn by_context(rows: &[AppRow], contexts: usize) -> Vec<Self> {
+        let mut all = vec![Self::default(); contexts];
+        for row in rows {
+            if let Some(totals) = all.get_mut(usize::from(row.app.context.0)) {
+                *totals.slot(row) += 1;
+            }
+        }
+        all
+    }
+
+    /// How many there are in all.
+    #[must_use]
+    pub fn sum(&self) -> usize {
+        let Self {
+            failed,
+            degraded,
+            changing,
+            unknown,
+            live,
+            asleep,
+            stopped,
+        } = self;
+        failed + degraded + changing + unknown + live + asleep + stopped
+    }
+
     fn slot(&mut self, row: &AppRow) -> &mut usize {
         if row.overlay != Overlay::None {
             return &mut self.unknown;

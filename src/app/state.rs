@@ -193,10 +193,11 @@ impl State {
         if context.lacks(Capability::ListAllEnvironments) {
             fleet.apps.load.fetched_at
         } else {
-            fleet
-                .all_environments
-                .fetched_at
-                .or(fleet.apps.load.fetched_at)
+            // Apps without their environments have no state: only where these cannot be read is the
+            // age of the apps what there is to say.
+            let environments = &fleet.all_environments;
+            let apps = environments.failure().and(fleet.apps.load.fetched_at);
+            environments.fetched_at.or(apps)
         }
     }
 

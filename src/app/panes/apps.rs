@@ -21,6 +21,8 @@ pub struct AppsPane {
     pub shown: Vec<u32>,
     /// How many apps are in which state, before the filter.
     pub totals: Totals,
+    /// The same for each context, by its number.
+    pub totals_by_context: Vec<Totals>,
     /// The selection.
     pub cursor: Cursor<Scoped<AppId>>,
     /// What the list is filtered by.
@@ -75,9 +77,11 @@ pub(super) fn derive(state: &mut State) {
         .iter()
         .map(|context| is_complete(state, context))
         .collect();
+    let contexts = state.contexts.len();
     let pane = &mut state.panes.apps;
     pane.complete = complete;
     pane.totals = Totals::of(&rows);
+    pane.totals_by_context = Totals::by_context(&rows, contexts);
     pane.rows = rows;
     filter(state);
 }

@@ -3,6 +3,7 @@
 
 use super::Motion;
 use crate::app::age::Long;
+use crate::app::contexts::Context;
 use crate::app::logs::Channel;
 use crate::app::message::{Effect, Outcome};
 use crate::app::ring::LineNo;
@@ -180,11 +181,35 @@ pub fn wanted(state: &State, id: &Scoped<EnvId>, env: &Environment) -> Wanted {
     if let Some(reason) = context.supports(Capability::RuntimeLog).refusal() {
         return Wanted::Nothing(format!("{reason}."));
     }
+    if explanation_is_coming(state, context, id, env) {
+        return Wanted::Nothing("Looking for the deployment that failed…".into());
+    }
     if env.has_runtime_log {
         Wanted::Runtime
     } else {
         Wanted::Nothing("No log yet: this was never deployed. D deploys it.".into())
     }
+}
+
+/// Whether the log that explains a failure may still come: then what runs waits for it, so that the
+/// log begins with the cause.
+fn explanation_is_coming(
+    state: &State,
+    context: &Context,
+    id: &Scoped<EnvId>,
+    env: &Environment,
+) -> bool {
+    let is_empty = state
+        .logs
+        .channel(id)
+        .is_none_or(|channel| channel.ring.is_empty());
+    let offers = [Capability::ListDeployments, Capability::DeploymentLog];
+    let load = state.inventory.deployments_of(id).map(|known| &known.load);
+    let is_unread = load.is_none_or(|load| load.fetched_at.is_none() && load.failure().is_none());
+    env.status == Status::Failed
+        && is_empty
+        && is_unread
+        && !offers.iter().any(|offer| context.lacks(*offer))
 }
 
 /// The deployment whose log comes first: the one that runs, the one being read to its end, or the

@@ -5,7 +5,6 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::app::contexts::Context;
-use crate::app::rows::{AppRow, Totals};
 use crate::ui::View;
 use crate::ui::chrome::condition;
 use crate::ui::text::{count, fit, width};
@@ -32,11 +31,12 @@ pub(crate) fn draw(view: View<'_>, area: Rect, buffer: &mut Buffer) {
 
 fn lines<'a>(view: View<'a>, context: &'a Context, columns: usize) -> Vec<Line<'a>> {
     let (glyph, style, words) = condition(view, context);
-    let rows = view.state.panes.apps.rows.iter();
-    let own = rows.filter(|row: &&AppRow| row.app.context == context.id);
-    let totals = Totals::of(own);
-    let all = totals.failed + totals.degraded + totals.changing + totals.unknown;
-    let all = all + totals.live + totals.asleep + totals.stopped;
+    let counted = &view.state.panes.apps.totals_by_context;
+    let totals = counted
+        .get(usize::from(context.id.0))
+        .copied()
+        .unwrap_or_default();
+    let all = totals.sum();
     let name = fit(
         context.name.as_str(),
         columns.saturating_sub(3),
