@@ -299,6 +299,15 @@ fn a_configuration_of_somebody_else_is_an_error() {
 }
 
 #[test]
+fn without_a_terminal_the_dashboard_names_the_commands_for_scripts() {
+    let world = World::still();
+    let output = world.run(&["--demo"]);
+    output
+        .code(2)
+        .stderr(has("needs a terminal").and(has("flightdeck get")));
+}
+
+#[test]
 fn without_any_context_it_is_said_how_to_get_one() {
     let world = World::still();
     let output = world

@@ -20,6 +20,7 @@ mod terminal;
 mod tier;
 mod words;
 
+use std::io::{self, IsTerminal as _};
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -170,6 +171,11 @@ fn dashboard(
     environment: Environment,
     runtime: &Runtime,
 ) -> Result<Exit, CliError> {
+    if !io::stdout().is_terminal() {
+        let text = "the dashboard needs a terminal to draw on; for scripts there are \
+                    `flightdeck get`, `logs` and `do` (see --help)";
+        return Err(CliError::Usage(text.into()));
+    }
     let setup = shell::Setup {
         config,
         environment,
@@ -178,7 +184,7 @@ fn dashboard(
     };
     let ended = runtime.block_on(shell::open(setup));
     ended.map(|()| Exit::Done).map_err(|error| CliError::Io {
-        what: "the terminal".into(),
+        what: "the terminal cannot be used".into(),
         error,
     })
 }
