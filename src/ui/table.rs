@@ -14,7 +14,7 @@ use super::text::{fit, width};
 const GAP: usize = 2;
 /// In front of the first column: the mark of the selected row.
 const MARGIN: usize = 3;
-/// Widths are rounded up to this, so that columns do not jump while one scrolls.
+/// Widths are rounded up to this while there is room, so that columns do not jump while one scrolls.
 const STEP: usize = 4;
 
 /// A column.
@@ -206,18 +206,13 @@ fn line(
 
 /// The width of each column; absent for those that are left out.
 fn widths(columns: &[Column], rows: &[Vec<Cell<'_>>], room: usize) -> Vec<Option<usize>> {
-    let natural = |i: usize, column: &Column| {
+    let exact = |i: usize, column: &Column| {
         let content = rows
             .iter()
             .filter_map(|row| row.get(i))
             .map(|cell| width(&cell.text))
             .max();
-        let widest = content.unwrap_or(0).max(width(column.title));
-        if column.least > 0 {
-            widest.next_multiple_of(STEP)
-        } else {
-            widest
-        }
+        content.unwrap_or(0).max(width(column.title))
     };
     // A column with nothing to say leaves its room to the others.
     let says = |i: usize| {
@@ -225,11 +220,20 @@ fn widths(columns: &[Column], rows: &[Vec<Cell<'_>>], room: usize) -> Vec<Option
             .filter_map(|row| row.get(i))
             .any(|cell| !cell.text.is_empty())
     };
-    let mut out: Vec<_> = columns
-        .iter()
-        .enumerate()
-        .map(|(i, c)| (c.leaves == 0 || c.grows || says(i)).then(|| natural(i, c)))
-        .collect();
+    let all = |natural: &dyn Fn(usize, &Column) -> usize| -> Vec<Option<usize>> {
+        let columns = columns.iter().enumerate();
+        columns
+            .map(|(i, c)| (c.leaves == 0 || c.grows || says(i)).then(|| natural(i, c)))
+            .collect()
+    };
+    // Steady columns are a comfort: where room is short, each takes what it needs.
+    let mut out = all(&|i, column| {
+        let is_cut = column.least > 0;
+        exact(i, column).next_multiple_of(if is_cut { STEP } else { 1 })
+    });
+    if total(&out) > room {
+        out = all(&exact);
+    }
     // A luxury leaves before the growing column is cut to less than reads well.
     while least_that_reads_well(columns, &out) > room {
         let Some(last) = next_to_leave(columns, &out, LUXURY) else {
@@ -245,7 +249,7 @@ fn widths(columns: &[Column], rows: &[Vec<Cell<'_>>], room: usize) -> Vec<Option
         out[last] = None;
         // What was cut for its sake gets its width back, as far as there is room.
         for (i, column) in columns.iter().enumerate().filter(|(i, _)| *i != last) {
-            out[i] = out[i].map(|_| natural(i, column));
+            out[i] = out[i].map(|_| exact(i, column));
         }
         shrink(columns, &mut out, room);
     }
@@ -378,7 +382,11 @@ mod tests {
         let texts = ["a-name-of-twenty-eight-columns", "do-prod", "9s"];
         let cells = texts.map(|text| Cell::new(text, Style::new()));
         let widths = widths(&columns, &[cells.into()], 30);
-        assert_eq!(widths, [Some(15), Some(8), Some(3)]);
+        assert_eq!(
+            widths,
+            [Some(16), Some(7), Some(3)],
+            "the context takes what it needs"
+        );
     }
 
     #[test]
