@@ -71,8 +71,7 @@ fn tell(state: &mut State, message: Message, apps: usize) {
                 };
                 tell(state, Message::Logs(batch), apps);
             }
-            Effect::Cancel(_)
-            | Effect::Leave(_)
+            Effect::Leave(_)
             | Effect::Operate(..)
             | Effect::CloseTail(_)
             | Effect::Redraw

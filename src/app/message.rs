@@ -4,8 +4,8 @@
 use super::keys::KeyPress;
 use super::screen::Size;
 use crate::model::{
-    ContextId, Fetch, LogBatch, Operation, OperationEvent, OperationTicket, QueryKey, Report,
-    TailId, TailRequest,
+    ContextId, Fetch, LogBatch, Operation, OperationEvent, OperationTicket, Report, TailId,
+    TailRequest,
 };
 
 /// A wish of the system.
@@ -50,8 +50,6 @@ pub enum Message {
 pub enum Effect {
     /// Read something.
     Fetch(Fetch),
-    /// Stop reading something.
-    Cancel(QueryKey),
     /// Stop all reading of a context.
     Leave(ContextId),
     /// Change something.

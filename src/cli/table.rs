@@ -6,6 +6,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use unicode_width::UnicodeWidthStr;
 
+use crate::app::age::Short;
+
 /// A column of a list. Adding one is adding a row to the list's columns.
 pub(crate) struct Column<T> {
     /// Its heading, in capitals; in CSV in small letters.
@@ -186,20 +188,11 @@ fn write_record(out: &mut impl Write, fields: impl Iterator<Item = String>) -> i
 /// How long ago in one unit: `4s`, `12m`, `3h`, `21d`. What is still to come has a `+`.
 pub(crate) fn age(at: Timestamp, now: Timestamp) -> String {
     let seconds = now.duration_since(at).as_secs();
-    let length = one_unit(seconds.unsigned_abs());
+    let length = Short(Duration::from_secs(seconds.unsigned_abs()));
     if seconds < 0 {
         format!("+{length}")
     } else {
-        length
-    }
-}
-
-fn one_unit(seconds: u64) -> String {
-    match seconds {
-        ..60 => format!("{seconds}s"),
-        60..3_600 => format!("{}m", seconds / 60),
-        3_600..86_400 => format!("{}h", seconds / 3_600),
-        _ => format!("{}d", seconds / 86_400),
+        length.to_string()
     }
 }
 

@@ -169,7 +169,6 @@ impl<D: Display> Shell<D> {
     fn perform(&mut self, effect: Effect) -> io::Result<Going> {
         match effect {
             Effect::Fetch(fetch) => self.engine.fetch(fetch),
-            Effect::Cancel(key) => self.engine.cancel(&key),
             Effect::Leave(context) => self.engine.leave(context),
             Effect::Operate(ticket, operation) => {
                 if let Err(operation) = self.engine.operate(ticket, operation) {

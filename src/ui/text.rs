@@ -47,7 +47,7 @@ pub(crate) fn skip_columns(text: &str, skip: usize) -> (usize, &str) {
 
 /// The width of a line of spans.
 pub(crate) fn line_width(line: &Line<'_>) -> usize {
-    line.spans.iter().map(|span| width(&span.content)).sum()
+    spans_width(&line.spans)
 }
 
 /// Draws a line, with an ellipsis at its end if it is wider than its room.
@@ -81,7 +81,7 @@ pub(crate) fn join_fitting<'a>(
     let mut line = Line::default();
     let mut used = 0;
     for part in parts {
-        let own: usize = part.iter().map(|span| width(&span.content)).sum();
+        let own = spans_width(&part);
         let before = if used == 0 { 0 } else { gap };
         if used + before + own > columns {
             break;

@@ -186,11 +186,7 @@ impl Stage {
                 self.asked.push((ticket, operation));
                 self
             }
-            Effect::Cancel(_)
-            | Effect::Leave(_)
-            | Effect::Redraw
-            | Effect::Suspend
-            | Effect::Quit => self,
+            Effect::Leave(_) | Effect::Redraw | Effect::Suspend | Effect::Quit => self,
         }
     }
 
