@@ -6,6 +6,7 @@
 mod app;
 mod backup;
 mod capability;
+pub mod catalogue;
 mod deployment;
 mod detail;
 mod environment;
@@ -39,7 +40,7 @@ pub use ids::{
 pub use line::{Colour, Level, LineKind, LogLine, MAX_LINE_COLUMNS, SgrSpan, SgrStyle, clean_line};
 pub use operation::{
     Accepted, DeployMode, DomainChange, Follow, Followed, JobSpec, Operation, OperationEvent,
-    OperationKey, OperationKind, OperationTicket, Safety, Stage, Target, Verdict, Witness,
+    OperationKey, OperationKind, OperationTicket, Safety, Stage, Stakes, Target, Verdict, Witness,
 };
 pub use page::{Page, PageRequest, PageToken};
 pub use profile::{LogDelivery, PollHints, Profile, RatePolicy, Vocabulary};

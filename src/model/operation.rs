@@ -21,6 +21,20 @@ pub enum Safety {
     Once,
 }
 
+/// How much there is to lose. Stated here, once; the rest (class, protection, number of targets) is
+/// the circumstances' and decides the tier together with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Stakes {
+    /// It can be taken back, and users of the app notice little.
+    Reversible,
+    /// Users of the app notice.
+    Traffic,
+    /// Something stops or goes that comes back only with an effort.
+    TakesAway,
+    /// It cannot be taken back.
+    Irreversible,
+}
+
 /// What an operation acts on, with the words that dialogs and the audit show.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Target {
@@ -323,6 +337,60 @@ impl OperationKind {
             | Self::CreateApp { .. }
             | Self::DeleteApp { .. }
             | Self::CopyEnvironment { .. } => Safety::Once,
+        }
+    }
+
+    /// How much there is to lose.
+    #[must_use]
+    pub fn stakes(&self) -> Stakes {
+        match self {
+            Self::RestoreBackup { .. }
+            | Self::DeleteApp { .. }
+            | Self::RemoveService { .. }
+            | Self::Scale { units: 0, .. }
+            | Self::Autoscale {
+                limits: Some((_, 0)),
+                ..
+            } => Stakes::Irreversible,
+            Self::Stop { .. }
+            | Self::UnsetVariable { .. }
+            | Self::RemoveDomain { .. }
+            | Self::DetachService { .. }
+            | Self::RemoveJob { .. } => Stakes::TakesAway,
+            Self::RollBack { .. }
+            | Self::CommitRollback
+            | Self::RevertRollback
+            | Self::KillUnit { .. }
+            | Self::RunCommand { .. }
+            | Self::UpdateDomain { .. }
+            | Self::RunMaintenance { .. }
+            | Self::SkipMaintenance { .. }
+            | Self::CancelMaintenance { .. } => Stakes::Traffic,
+            Self::Deploy { .. }
+            | Self::DeployImage { .. }
+            | Self::RetryDeployment { .. }
+            | Self::CancelDeployment { .. }
+            | Self::Restart { .. }
+            | Self::Start { .. }
+            | Self::Scale { .. }
+            | Self::Autoscale { .. }
+            | Self::CreateBackup { .. }
+            | Self::PrepareDownload { .. }
+            | Self::SetVariable { .. }
+            | Self::AddDomain { .. }
+            | Self::VerifyDomain { .. }
+            | Self::CompleteInstallation { .. }
+            | Self::CreateService { .. }
+            | Self::ProvisionService { .. }
+            | Self::AttachService { .. }
+            | Self::CreateJob(_)
+            | Self::UpdateJob { .. }
+            | Self::CancelJobRun { .. }
+            | Self::CreateApp { .. }
+            | Self::UpdateApp { .. }
+            | Self::CopyEnvironment { .. }
+            | Self::UpdateEnvironment { .. }
+            | Self::RenameOrganisation { .. } => Stakes::Reversible,
         }
     }
 
