@@ -12,15 +12,6 @@ mod tests {
     const BEGIN: &str = "<!-- keys: written by `UPDATE_README=1 cargo test --test readme` -->\n";
     const END: &str = "<!-- end of keys -->\n";
 
-    const SCOPES: [Scope; 6] = [
-        Scope::Global,
-        Scope::Apps,
-        Scope::Environments,
-        Scope::Logs,
-        Scope::Backups,
-        Scope::Detail,
-    ];
-
     #[test]
     fn the_table_of_keys_is_that_of_the_program() {
         let readme = readme();
@@ -91,7 +82,7 @@ mod tests {
 
     fn keys() -> String {
         let mut text = String::new();
-        for scope in SCOPES {
+        for scope in Scope::ALL {
             let rows: Vec<_> = ACTIONS.iter().filter(|row| row.scope == scope).collect();
             if rows.is_empty() {
                 continue;

@@ -22,9 +22,31 @@ pub enum Scope {
     Backups,
     /// In the Detail pane.
     Detail,
+    /// In the view of all backups.
+    BackupFleet,
+    /// In the view of variables.
+    Variables,
+    /// In the view of activity.
+    Activity,
+    /// In the view of operations.
+    Operations,
 }
 
 impl Scope {
+    /// Every scope, in the order of help.
+    pub const ALL: [Self; 10] = [
+        Self::Global,
+        Self::Apps,
+        Self::Environments,
+        Self::Logs,
+        Self::Backups,
+        Self::Detail,
+        Self::BackupFleet,
+        Self::Variables,
+        Self::Activity,
+        Self::Operations,
+    ];
+
     /// The heading in help.
     #[must_use]
     pub fn title(self) -> &'static str {
@@ -35,6 +57,10 @@ impl Scope {
             Self::Logs => "Logs",
             Self::Backups => "Backups",
             Self::Detail => "Detail",
+            Self::BackupFleet => "All backups",
+            Self::Variables => "Variables",
+            Self::Activity => "Activity",
+            Self::Operations => "Operations",
         }
     }
 }
@@ -47,6 +73,10 @@ impl From<Pane> for Scope {
             Pane::Logs => Self::Logs,
             Pane::Backups => Self::Backups,
             Pane::Detail => Self::Detail,
+            Pane::BackupFleet => Self::BackupFleet,
+            Pane::Variables => Self::Variables,
+            Pane::Activity => Self::Activity,
+            Pane::Operations => Self::Operations,
         }
     }
 }
@@ -119,6 +149,12 @@ actions! {
     Logs, "pane.logs", ["l"], Global, "logs", "Go to the log of the selection";
     Environments, "pane.environments", ["d"], Global, "deployments", "Go to the environments and deployments of the selection";
     Backups, "pane.backups", ["b"], Global, "backups", "Go to the backups of the selection";
+    Dashboard, "view.dashboard", ["1"], Global, "dashboard", "Go to the dashboard";
+    BackupFleet, "view.backups", ["4"], Global, "all backups", "Show the backups of every environment, overdue ones first";
+    Variables, "view.variables", ["5", "e"], Global, "variables", "Show the variables of the selected environment";
+    Activity, "view.activity", ["6", "t"], Global, "activity", "Show what happened, everywhere, newest first";
+    Operations, "view.operations", ["T"], Global, "operations", "Show what flightdeck was asked to do, and what came of it";
+    PreviousPlace, "place.previous", ["-"], Global, "previous", "Go back to the view or pane before";
     Detail, "pane.detail", ["i"], Global, "detail", "Go to the details of the selection";
     Filter, "list.filter", ["/"], Apps, "filter", "Filter the apps: words, and ctx: app: class: state: -word";
     NextProblem, "list.next-problem", ["}"], Global, "problem", "Go to the next app that is failed or degraded";
@@ -206,6 +242,9 @@ pub fn hints(pane: Pane) -> &'static [Action] {
             A::NextPane,
             A::Quit,
         ],
+        Pane::BackupFleet | Pane::Variables | Pane::Activity | Pane::Operations => {
+            &[A::Back, A::Dashboard, A::PreviousPlace, A::Refresh, A::Quit]
+        }
     }
 }
 

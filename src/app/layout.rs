@@ -219,7 +219,7 @@ fn place_footer(out: &mut Layout, foot: Area, wants_line: bool) {
 
 fn place_panes(out: &mut Layout, body: Area, size: Size, focus: Pane, tab: Pane, zoom: Zoom) {
     let class = SizeClass::of(size);
-    if zoom == Zoom::Full || class == SizeClass::Single {
+    if zoom == Zoom::Full || class == SizeClass::Single || focus.is_view() {
         out.panes = vec![(focus, body)];
         return;
     }
@@ -375,12 +375,12 @@ mod tests {
         #[test]
         fn nothing_overlaps_or_leaves_the_screen(
             width in 0u16..300, height in 0u16..120,
-            focus in proptest::sample::select(Pane::ALL.to_vec()),
+            focus in proptest::sample::select([&Pane::ALL[..], &Pane::VIEWS].concat()),
             tab in proptest::sample::select(Pane::TABS.to_vec()),
             zoom in proptest::sample::select(vec![Zoom::Normal, Zoom::Half, Zoom::Full]),
         ) {
             let size = Size::new(width, height);
-            let tab = if focus == Pane::Apps { tab } else { focus };
+            let tab = if Pane::TABS.contains(&focus) { focus } else { tab };
             let layout = layout(size, focus, tab, zoom);
             let all = areas(&layout);
             for (i, a) in all.iter().enumerate() {

@@ -35,10 +35,18 @@ pub enum Pane {
     Backups,
     /// What is known of the selected environment.
     Detail,
+    /// The backups of every environment, the overdue ones first. A view.
+    BackupFleet,
+    /// The variables of the selected environment. A view.
+    Variables,
+    /// What happened, everywhere, newest first. A view.
+    Activity,
+    /// What flightdeck was asked to do, newest first. A view.
+    Operations,
 }
 
 impl Pane {
-    /// Every pane, in the order of Tab.
+    /// Every pane of the dashboard, in the order of Tab.
     pub const ALL: [Self; 5] = [
         Self::Apps,
         Self::Environments,
@@ -46,6 +54,20 @@ impl Pane {
         Self::Backups,
         Self::Detail,
     ];
+
+    /// The views: panes that take the whole screen while they have the focus.
+    pub const VIEWS: [Self; 4] = [
+        Self::BackupFleet,
+        Self::Variables,
+        Self::Activity,
+        Self::Operations,
+    ];
+
+    /// Whether it is a view, which is nowhere on the dashboard.
+    #[must_use]
+    pub fn is_view(self) -> bool {
+        Self::VIEWS.contains(&self)
+    }
 
     /// The panes that share the lower half of a narrow screen, in the order of their tabs.
     pub const TABS: [Self; 4] = [Self::Environments, Self::Logs, Self::Backups, Self::Detail];
@@ -59,6 +81,10 @@ impl Pane {
             Self::Logs => "Logs",
             Self::Backups => "Backups",
             Self::Detail => "Detail",
+            Self::BackupFleet => "Backups",
+            Self::Variables => "Variables",
+            Self::Activity => "Activity",
+            Self::Operations => "Operations",
         }
     }
 }
@@ -138,6 +164,8 @@ pub struct Screen {
     pub size: Size,
     /// The pane that has the focus.
     pub focus: Pane,
+    /// The pane that had it before a view was opened or left.
+    pub previous: Option<Pane>,
     /// The pane shown in the lower half of a narrow screen.
     pub tab: Tab,
     /// How large the focused pane is.
@@ -161,8 +189,11 @@ impl Default for Tab {
 impl Screen {
     /// Moves the focus; the lower tab of a narrow screen follows.
     pub fn focus_on(&mut self, pane: Pane) {
+        if (self.focus.is_view() || pane.is_view()) && self.focus != pane {
+            self.previous = Some(self.focus);
+        }
         self.focus = pane;
-        if pane != Pane::Apps {
+        if Pane::TABS.contains(&pane) {
             self.tab = Tab(pane);
         }
     }

@@ -1,10 +1,14 @@
 //! What each pane holds of its own, and what the keys mean in it.
 
+pub mod activity;
 pub mod apps;
+pub mod backup_fleet;
 pub mod backups;
 pub mod detail;
 pub mod environments;
 pub mod logs;
+pub mod operations;
+pub mod variables;
 
 use std::time::Duration;
 
@@ -28,13 +32,27 @@ pub struct Panes {
     pub backups: backups::BackupsPane,
     /// Detail.
     pub detail: detail::DetailPane,
+    /// The view of all backups.
+    pub backup_fleet: backup_fleet::BackupFleetPane,
+    /// The view of variables.
+    pub variables: variables::VariablesPane,
+    /// The view of activity.
+    pub activity: activity::ActivityPane,
+    /// The view of operations.
+    pub operations: operations::OperationsPane,
 }
 
 /// How many rows of a pane are its column titles.
 #[must_use]
 pub fn header_rows(pane: Pane) -> u16 {
     match pane {
-        Pane::Apps | Pane::Environments | Pane::Backups => 1,
+        Pane::Apps
+        | Pane::Environments
+        | Pane::Backups
+        | Pane::BackupFleet
+        | Pane::Variables
+        | Pane::Activity
+        | Pane::Operations => 1,
         Pane::Logs | Pane::Detail => 0,
     }
 }
@@ -81,6 +99,10 @@ pub(super) fn motion(state: &mut State, motion: Motion) {
         Pane::Logs => logs::motion(state, motion),
         Pane::Backups => backups::motion(state, motion),
         Pane::Detail => detail::motion(state, motion),
+        Pane::BackupFleet => backup_fleet::motion(state, motion),
+        Pane::Variables => variables::motion(state, motion),
+        Pane::Activity => activity::motion(state, motion),
+        Pane::Operations => operations::motion(state, motion),
     }
 }
 
@@ -103,9 +125,21 @@ pub(super) fn derive(state: &mut State, outcome: &mut Outcome) {
     if std::mem::take(&mut state.room_is_old) {
         environments::derive(state);
         backups::derive(state);
+        derive_view(state);
         outcome.redraw = true;
     }
     logs::retarget(state, outcome);
+}
+
+/// Only the view in sight has rows.
+fn derive_view(state: &mut State) {
+    match state.screen.focus {
+        Pane::BackupFleet => backup_fleet::derive(state),
+        Pane::Variables => variables::derive(state),
+        Pane::Activity => activity::derive(state),
+        Pane::Operations => operations::derive(state),
+        Pane::Apps | Pane::Environments | Pane::Logs | Pane::Backups | Pane::Detail => {}
+    }
 }
 
 /// When the pages that came of a first list are shown; absent when all are.

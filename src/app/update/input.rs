@@ -195,6 +195,12 @@ fn act(state: &mut State, action: Action, repeat: bool, outcome: &mut Outcome) {
         Action::Environments => focus(state, Pane::Environments),
         Action::Backups => focus(state, Pane::Backups),
         Action::Detail => focus(state, Pane::Detail),
+        Action::Dashboard => focus(state, dashboard(state)),
+        Action::BackupFleet => focus(state, Pane::BackupFleet),
+        Action::Variables => focus(state, Pane::Variables),
+        Action::Activity => focus(state, Pane::Activity),
+        Action::Operations => focus(state, Pane::Operations),
+        Action::PreviousPlace => previous(state),
         Action::Filter => state.panes.apps.is_filtering = true,
         Action::NextProblem => problem(state, true),
         Action::PreviousProblem => problem(state, false),
@@ -224,15 +230,41 @@ fn open(state: &mut State) {
         Pane::Apps => Pane::Environments,
         Pane::Environments => Pane::Logs,
         Pane::Backups => Pane::Detail,
+        Pane::BackupFleet => return panes::backup_fleet::open(state),
+        Pane::Variables => return panes::variables::open(state),
+        Pane::Activity => return panes::activity::open(state),
+        Pane::Operations => return panes::operations::open(state),
         Pane::Logs | Pane::Detail => return,
     };
     focus(state, next);
+}
+
+/// The pane of the dashboard where one was last.
+fn dashboard(state: &State) -> Pane {
+    let here = state.screen.focus;
+    let before = state.screen.previous.filter(|pane| !pane.is_view());
+    if here.is_view() {
+        before.unwrap_or_default()
+    } else {
+        here
+    }
+}
+
+fn previous(state: &mut State) {
+    match state.screen.previous {
+        Some(pane) => focus(state, pane),
+        None => state
+            .notices
+            .say(state.now, Tone::Info, "there is no place before this one"),
+    }
 }
 
 /// One layer at a time: filter, zoom, pane.
 fn back(state: &mut State) {
     if state.screen.focus == Pane::Apps && !state.panes.apps.filter.is_empty() {
         clear_filter(state);
+    } else if state.screen.focus.is_view() {
+        focus(state, dashboard(state));
     } else if state.screen.zoom != Zoom::Normal {
         zoom(state, Zoom::Normal);
     } else if state.screen.focus != Pane::Apps {
@@ -371,7 +403,9 @@ fn pause(state: &mut State) {
 }
 
 fn quit(state: &mut State, outcome: &mut Outcome) {
-    if state.screen.zoom == Zoom::Full {
+    if state.screen.focus.is_view() {
+        focus(state, dashboard(state));
+    } else if state.screen.zoom == Zoom::Full {
         zoom(state, Zoom::Normal);
     } else if state.operations.running().next().is_some() {
         state.screen.overlay = Some(Overlay::Quit);

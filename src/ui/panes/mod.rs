@@ -1,11 +1,15 @@
 //! The panes, one file each.
 
+pub(crate) mod activity;
 pub(crate) mod apps;
+pub(crate) mod backup_fleet;
 pub(crate) mod backups;
 pub(crate) mod detail;
 pub(crate) mod environments;
 pub(crate) mod logs;
+pub(crate) mod operations;
 pub(crate) mod sidebar;
+pub(crate) mod variables;
 
 use std::borrow::Cow;
 
@@ -33,6 +37,10 @@ pub(crate) fn draw(view: View<'_>, pane: Pane, layout: &Layout, area: Rect, buff
         Pane::Logs => logs::draw(view, layout.tabs, area, buffer),
         Pane::Backups => backups::draw(view, layout.tabs, area, buffer),
         Pane::Detail => detail::draw(view, layout.tabs, area, buffer),
+        Pane::BackupFleet => backup_fleet::draw(view, area, buffer),
+        Pane::Variables => variables::draw(view, area, buffer),
+        Pane::Activity => activity::draw(view, area, buffer),
+        Pane::Operations => operations::draw(view, area, buffer),
     }
 }
 
