@@ -81,7 +81,7 @@ impl Pane {
             Self::Logs => "Logs",
             Self::Backups => "Backups",
             Self::Detail => "Detail",
-            Self::BackupFleet => "Backups",
+            Self::BackupFleet => "All backups",
             Self::Variables => "Variables",
             Self::Activity => "Activity",
             Self::Operations => "Operations",
