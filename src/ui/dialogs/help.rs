@@ -1,0 +1,89 @@
+//! The keys, searchable.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::{boxed, centred};
+use crate::app::help::{HelpState, keys_of};
+use crate::ui::View;
+use crate::ui::text::{fit, width};
+
+pub(super) fn draw(view: View<'_>, help: &HelpState, buffer: &mut Buffer) {
+    let screen = buffer.area;
+    let area = centred(
+        screen,
+        screen.width.min(88),
+        screen.height.saturating_sub(2).max(screen.height.min(6)),
+    );
+    let title = Line::from(Span::styled(
+        format!(" Keys in {} ", view.state.screen.focus.title()),
+        view.theme.title(true),
+    ));
+    let inside = boxed(view, title, area, buffer);
+    if inside.height < 2 {
+        return;
+    }
+    let search = Line::from(vec![
+        Span::styled("search: ", view.theme.dim()),
+        Span::raw(help.search.value().to_owned()),
+        Span::styled(" ", view.theme.production()),
+        Span::styled("   Enter runs, Esc closes", view.theme.dim()),
+    ]);
+    buffer.set_line(
+        inside.x + 1,
+        inside.y,
+        &search,
+        inside.width.saturating_sub(1),
+    );
+    let rows = help.rows.iter().enumerate().skip(help.offset);
+    for (y, (i, action)) in (inside.y + 2..inside.bottom()).zip(rows) {
+        let line = help_line(view, *action, usize::from(inside.width));
+        buffer.set_line(inside.x, y, &line, inside.width);
+        if i == help.selected {
+            buffer.set_string(inside.x, y, view.glyphs.selected, view.theme.accent());
+            let bar = Rect {
+                y,
+                height: 1,
+                ..inside
+            };
+            view.theme.select(true, bar, buffer);
+        }
+    }
+    if help.rows.is_empty() {
+        let at = Rect {
+            y: inside.y + 2,
+            height: inside.height.saturating_sub(2),
+            ..inside
+        };
+        crate::ui::sentence::sentence(
+            view,
+            "No key does that. Backspace widens the search.",
+            at,
+            buffer,
+        );
+    }
+}
+
+fn help_line(view: View<'_>, action: crate::app::action::Action, columns: usize) -> Line<'_> {
+    let row = action.row();
+    let refusal = row
+        .needs
+        .zip(view.state.selected_context())
+        .and_then(|(needs, context)| context.supports(needs).refusal());
+    let keys = format!("  {:<12}", keys_of(action));
+    let about = match refusal {
+        Some(reason) => format!("not on this platform: {reason}"),
+        None => row.about.to_owned(),
+    };
+    let style = if refusal.is_some() {
+        view.theme.dim()
+    } else {
+        view.theme.plain()
+    };
+    let room = columns.saturating_sub(width(&keys) + 1);
+    Line::from(vec![
+        Span::styled(keys, view.theme.accent()),
+        Span::styled(fit(&about, room, view.glyphs.ellipsis), style),
+    ])
+}

@@ -1,0 +1,35 @@
+//! Whether to quit although operations run.
+
+use ratatui::buffer::Buffer;
+use ratatui::text::{Line, Span};
+
+use super::dialog;
+use crate::ui::View;
+
+pub(super) fn draw(view: View<'_>, buffer: &mut Buffer) {
+    let mut lines = vec![Line::default()];
+    lines.extend(view.state.operations.running().map(|entry| {
+        Line::from(format!(
+            "{} {} {}",
+            view.glyphs.changing,
+            entry.operation.kind.verb(),
+            entry.operation.target.title
+        ))
+    }));
+    if lines.len() == 1 {
+        lines.push(Line::from("All of them have ended meanwhile."));
+    }
+    lines.extend([
+        Line::default(),
+        Line::from("What the platform has taken goes on there; flightdeck will not see its end."),
+        Line::default(),
+        Line::from(vec![
+            Span::styled("any key", view.theme.accent()),
+            Span::raw(" stay    "),
+            Span::styled("y", view.theme.accent()),
+            Span::raw(" quit"),
+        ]),
+    ]);
+    let title = Span::styled(" Quit while operations run? ", view.theme.title(true));
+    dialog(view, Line::from(title), &lines, buffer);
+}
