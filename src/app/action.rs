@@ -164,7 +164,16 @@ actions! {
     Right, "logs.right", ["l", "right"], Logs, "sideways", "Scroll long lines sideways";
     LineStart, "logs.line-start", ["0"], Logs, "line start", "Go to the start of long lines";
     Deploy, "deployment.deploy", ["D"], Global, "deploy", "Deploy the selected environment", changes Deploy;
+    Cancel, "deployment.cancel", ["X"], Global, "cancel", "Cancel the running deployment", changes CancelDeployment;
+    RollBack, "deployment.roll-back", ["Z"], Global, "roll back", "Roll back to the last good deployment", changes RollBack;
     CreateBackup, "backup.create", ["B"], Global, "back up", "Take a backup of the selected environment", changes CreateBackup;
+    Restore, "backup.restore", ["Z"], Backups, "restore", "Restore the selected backup over the data that is there", changes RestoreBackup;
+    Undo, "operation.undo", ["u"], Global, "undo", "Undo the last operation that can be undone; asks first";
+    RetryFailed, "batch.retry-failed", ["F"], Operations, "retry failed", "Try what failed of the last batch again; asks first";
+    RunRest, "batch.run-rest", ["C"], Operations, "run the rest", "Do what never began of the last batch; asks first";
+    Mark, "mark.toggle", ["space"], Global, "mark", "Mark the row, to act on several at once";
+    MarkRange, "mark.range", ["v"], Global, "mark range", "Mark every app from the last mark to here";
+    MarkAll, "mark.all", ["*"], Global, "mark all", "Mark every app in the list, or none";
     Unlock, "context.unlock", ["!"], Global, "unlock", "Unlock a protected context for 10 minutes, or lock it again";
     Refresh, "poll.refresh", ["r"], Global, "refresh", "Read the selected context again";
     RefreshAll, "poll.refresh-all", ["R"], Global, "refresh all", "Read every context again";
@@ -192,6 +201,7 @@ pub fn hints(pane: Pane) -> &'static [Action] {
     match pane {
         Pane::Apps => &[
             A::Deploy,
+            A::RollBack,
             A::CreateBackup,
             A::Logs,
             A::Filter,
@@ -226,6 +236,7 @@ pub fn hints(pane: Pane) -> &'static [Action] {
         ],
         Pane::Backups => &[
             A::CreateBackup,
+            A::Restore,
             A::Logs,
             A::Back,
             A::Grow,
@@ -242,7 +253,8 @@ pub fn hints(pane: Pane) -> &'static [Action] {
             A::NextPane,
             A::Quit,
         ],
-        Pane::BackupFleet | Pane::Variables | Pane::Activity | Pane::Operations => {
+        Pane::Operations => &[A::RetryFailed, A::RunRest, A::Back, A::Dashboard, A::Quit],
+        Pane::BackupFleet | Pane::Variables | Pane::Activity => {
             &[A::Back, A::Dashboard, A::PreviousPlace, A::Refresh, A::Quit]
         }
     }

@@ -1,11 +1,13 @@
 //! Questions before something is changed, by how much there is to lose.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use tui_input::Input;
 
-use crate::model::{Class, Operation, OperationKind, Text};
+use super::request::Request;
+use crate::model::{Class, ContextId, Operation, QueryKey, Stakes, Text};
 
 /// During this time after a dialog opened, keys do nothing: what was typed before was not meant
 /// for it.
@@ -14,64 +16,116 @@ const ARM_AFTER: Duration = Duration::from_millis(500);
 /// So long no key must come before keys count. Held keys repeat many times faster.
 const QUIET: Duration = Duration::from_millis(250);
 
+/// More targets than these are a fleet.
+const FEW: usize = 5;
+
 /// What it takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Tier {
-    /// Reversible, not production: one key, in the line.
+    /// Reversible, not production, one target: one key, in the line.
     One,
-    /// Production, or traffic is affected: a dialog.
+    /// Production, traffic is affected, several targets, undo: a dialog.
     Two,
-    /// Data may be lost: a dialog and the app's name, typed.
+    /// Something is lost: a dialog, and the app's name typed.
     Three,
+    /// Many targets, several contexts, or something is lost on more than one: a dialog with all of
+    /// them, and the verb typed with their number; for one target in a protected context the verb
+    /// with the app's name.
+    Four,
 }
 
 impl Tier {
-    /// The tier of an operation. A protected context raises it by one.
+    /// The tier of one operation. A protected context raises it by one.
     #[must_use]
     pub fn of(operation: &Operation, is_protected: bool) -> Self {
         let is_production = operation.target.class == Some(Class::Production);
-        let kind = &operation.kind;
-        let loses_data = matches!(
-            kind,
-            OperationKind::RestoreBackup { .. }
-                | OperationKind::DeleteApp { .. }
-                | OperationKind::RemoveService { .. }
-                | OperationKind::Scale { units: 0, .. }
-        );
-        let takes_away = matches!(
-            kind,
-            OperationKind::Stop { .. } | OperationKind::UnsetVariable { .. }
-        );
-        let own = if loses_data || (takes_away && is_production) {
-            Self::Three
-        } else if is_production || matches!(kind, OperationKind::Stop { .. }) {
-            Self::Two
-        } else {
-            Self::One
+        let own = match (operation.kind.stakes(), is_production) {
+            (Stakes::Irreversible, _) | (Stakes::TakesAway, true) => Self::Three,
+            (Stakes::TakesAway | Stakes::Traffic, _) | (Stakes::Reversible, true) => Self::Two,
+            (Stakes::Reversible, false) => Self::One,
         };
-        match (own, is_protected) {
-            (tier, false) => tier,
-            (Self::One, true) => Self::Two,
-            (Self::Two | Self::Three, true) => Self::Three,
+        if is_protected { own.raised() } else { own }
+    }
+
+    /// The tier of everything that one answer confirms.
+    #[must_use]
+    pub fn of_all(request: &Request, is_protected: impl Fn(ContextId) -> bool) -> Self {
+        let each = request
+            .operations
+            .iter()
+            .map(|it| Self::of(it, is_protected(it.target.context)));
+        let worst = each.max().unwrap_or(Self::One);
+        let (targets, contexts) = (request.targets(), request.contexts().len());
+        if targets > FEW || contexts > 1 || (targets > 1 && worst >= Self::Three) {
+            return Self::Four;
+        }
+        // One key in the line is for one thing at one place.
+        let is_more = request.operations.len() > 1 || request.is_undo;
+        if is_more { worst.max(Self::Two) } else { worst }
+    }
+
+    fn raised(self) -> Self {
+        match self {
+            Self::One => Self::Two,
+            Self::Two => Self::Three,
+            Self::Three | Self::Four => Self::Four,
         }
     }
+
+    /// Its number.
+    #[must_use]
+    pub fn number(self) -> u8 {
+        match self {
+            Self::One => 1,
+            Self::Two => 2,
+            Self::Three => 3,
+            Self::Four => 4,
+        }
+    }
+}
+
+/// Something that can be done first, by the same answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Offer {
+    /// What is done first.
+    pub operation: Operation,
+    /// Whether it is.
+    pub is_taken: bool,
+}
+
+/// Whether what the question shows is as young as it must be.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Check {
+    /// It is.
+    #[default]
+    Fresh,
+    /// It is being read again.
+    Reading(BTreeSet<QueryKey>),
+    /// It could not be read again, and why.
+    Failed(Text),
 }
 
 /// A question.
 #[derive(Clone, Debug)]
 pub struct Confirm {
     /// What is asked about.
-    pub operation: Operation,
+    pub request: Request,
+    /// What can be done first.
+    pub offer: Option<Offer>,
     /// What it takes.
     pub tier: Tier,
     /// When keys begin to count.
     pub armed_at: Timestamp,
-    /// What the user should know: label and value, in order.
-    pub facts: Vec<(&'static str, Text)>,
-    /// What must be typed at tier three.
-    pub name: Text,
+    /// What must be typed; absent where a key is enough.
+    pub must_type: Option<Text>,
     /// What was typed.
     pub typed: Input,
+    /// Whether what is shown is young enough.
+    pub check: Check,
+    /// The first of the listed targets that is in sight.
+    pub offset: usize,
+    /// What the targets were when it was asked, in the order of the operations.
+    pub(super) seen: Vec<super::standing::Standing>,
 }
 
 /// What a key means to a question.
@@ -88,11 +142,11 @@ pub enum Reply {
 impl Confirm {
     /// A question that opens at `now`.
     #[must_use]
-    pub fn new(
-        operation: Operation,
+    pub(super) fn new(
+        request: Request,
         tier: Tier,
-        name: Text,
-        facts: Vec<(&'static str, Text)>,
+        app: &Text,
+        seen: Vec<super::standing::Standing>,
         now: Timestamp,
     ) -> Self {
         // The question in the line is one key away from nothing lost: no wait there.
@@ -101,14 +155,22 @@ impl Confirm {
         } else {
             ARM_AFTER
         };
-        let armed_at = now.saturating_add(wait).unwrap_or(now);
+        let must_type = match (tier, request.targets()) {
+            (Tier::One | Tier::Two, _) => None,
+            (Tier::Three, _) => Some(app.clone()),
+            (Tier::Four, 1) => Some(Text::clean(&format!("{} {app}", request.word()))),
+            (Tier::Four, many) => Some(Text::clean(&format!("{} {many}", request.word()))),
+        };
         Self {
-            operation,
             tier,
-            armed_at,
-            facts,
-            name,
+            armed_at: now.saturating_add(wait).unwrap_or(now),
+            must_type,
             typed: Input::default(),
+            offer: None,
+            check: Check::Fresh,
+            offset: 0,
+            seen,
+            request,
         }
     }
 
@@ -127,7 +189,97 @@ impl Confirm {
 
     /// Whether what must be typed was typed.
     #[must_use]
-    pub fn is_name_typed(&self) -> bool {
-        self.typed.value() == self.name.as_str()
+    pub fn is_typed(&self) -> bool {
+        self.must_type
+            .as_ref()
+            .is_none_or(|text| text.as_str() == self.typed.value())
+    }
+
+    /// What is done after a yes: the offer first, if it is taken.
+    #[must_use]
+    pub fn steps(&self) -> Vec<Operation> {
+        let first = self.offer.iter().filter(|offer| offer.is_taken);
+        let first = first.map(|offer| offer.operation.clone());
+        first
+            .chain(self.request.operations.iter().cloned())
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{AppId, BackupId, DeployMode, EnvId, OperationKind, Target};
+
+    const DEPLOY: OperationKind = OperationKind::Deploy {
+        mode: DeployMode::Auto,
+    };
+
+    fn on(context: u16, app: &str, class: Option<Class>, kind: OperationKind) -> Operation {
+        Operation {
+            target: Target {
+                context: ContextId(context),
+                app: Some(AppId::new(app)),
+                environment: Some(EnvId::new(app)),
+                title: Text::clean(app),
+                class,
+            },
+            kind,
+        }
+    }
+
+    fn check(operations: Vec<Operation>, is_protected: bool, expected: Tier) {
+        let mut request = Request::one(operations[0].clone(), Vec::new());
+        request.operations = operations;
+        let tier = Tier::of_all(&request, |_| is_protected);
+        assert_eq!(tier, expected, "{:?}", request.operations);
+    }
+
+    #[test]
+    fn what_it_takes_grows_with_what_there_is_to_lose() {
+        let production = Some(Class::Production);
+        let restore = || OperationKind::RestoreBackup {
+            backup: BackupId::new("b"),
+            notes: None,
+        };
+        let stop = || OperationKind::Stop { process: None };
+        for (class, kind, open, protected) in [
+            (None, DEPLOY, Tier::One, Tier::Two),
+            (production, DEPLOY, Tier::Two, Tier::Three),
+            (None, stop(), Tier::Two, Tier::Three),
+            (production, stop(), Tier::Three, Tier::Four),
+            (None, restore(), Tier::Three, Tier::Four),
+            (production, restore(), Tier::Three, Tier::Four),
+        ] {
+            check(vec![on(0, "a", class, kind.clone())], false, open);
+            check(vec![on(0, "a", class, kind)], true, protected);
+        }
+    }
+
+    #[test]
+    fn more_than_one_target_is_more_than_one_key() {
+        let many = |n: usize| -> Vec<_> {
+            let names = (0..n).map(|i| i.to_string());
+            names.map(|name| on(0, &name, None, DEPLOY)).collect()
+        };
+        check(many(2), false, Tier::Two);
+        check(many(5), false, Tier::Two);
+        check(many(6), false, Tier::Four);
+        let two_contexts = vec![on(0, "a", None, DEPLOY), on(1, "b", None, DEPLOY)];
+        check(two_contexts, false, Tier::Four);
+        let stop = || OperationKind::Scale {
+            process: None,
+            units: 0,
+            size: None,
+        };
+        let lossy = vec![on(0, "a", None, stop()), on(0, "b", None, stop())];
+        check(lossy, false, Tier::Four);
+    }
+
+    #[test]
+    fn undoing_is_never_one_key() {
+        let mut request = Request::one(on(0, "a", None, DEPLOY), Vec::new());
+        request.is_undo = true;
+        assert_eq!(Tier::of_all(&request, |_| false), Tier::Two);
     }
 }

@@ -6,6 +6,7 @@
 
 pub mod action;
 pub mod age;
+pub mod batch;
 pub mod confirm;
 pub mod contexts;
 pub mod cursor;
@@ -17,17 +18,22 @@ pub mod keys;
 pub mod layout;
 pub mod loadable;
 pub mod logs;
+pub mod marks;
 pub mod message;
 pub mod notices;
 pub mod operations;
 pub mod panes;
 pub mod place;
+pub mod request;
 pub mod ring;
 pub mod rows;
 pub mod schedule;
 pub mod screen;
+pub mod size;
+mod standing;
 pub mod state;
 pub mod tickets;
+pub mod unlock;
 mod update;
 
 pub use message::{Effect, Message, Outcome, Signal};

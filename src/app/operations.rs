@@ -26,6 +26,8 @@ pub struct Entry {
     pub follow: Option<Follow>,
     /// What the user should know.
     pub note: Option<Text>,
+    /// What takes it back, as far as was known when it was sent; absent once that was done.
+    pub undo: Option<Operation>,
 }
 
 /// The newest two hundred, oldest first.
@@ -33,11 +35,18 @@ pub struct Entry {
 pub struct Operations {
     list: VecDeque<Entry>,
     last: u64,
+    /// The operation that the question on screen would take back.
+    pub(super) undoing: Option<OperationTicket>,
 }
 
 impl Operations {
     /// Notes that `operation` was asked for. Absent if the same one on the same target runs.
-    pub fn begin(&mut self, operation: Operation, now: Timestamp) -> Option<OperationTicket> {
+    pub fn begin(
+        &mut self,
+        operation: Operation,
+        undo: Option<Operation>,
+        now: Timestamp,
+    ) -> Option<OperationTicket> {
         if self.is_running(&operation.key()) {
             return None;
         }
@@ -60,6 +69,7 @@ impl Operations {
             ended_at: None,
             follow: None,
             note: None,
+            undo,
         });
         Some(ticket)
     }
@@ -80,6 +90,15 @@ impl Operations {
         entry.follow = event.follow.or(entry.follow.take());
         entry.note = event.note.or(entry.note.take());
         Some(entry)
+    }
+
+    /// The operation `by` takes back what was asked about: that is not undone a second time. What
+    /// takes it back cannot be taken back by the same key either, or it would go to and fro.
+    pub(super) fn undone_by(&mut self, by: OperationTicket) {
+        let undone = self.undoing.take();
+        let both = |entry: &&mut Entry| entry.ticket == by || Some(entry.ticket) == undone;
+        let entries = self.list.iter_mut().filter(both);
+        entries.for_each(|entry| entry.undo = None);
     }
 
     /// One of them.

@@ -101,7 +101,7 @@ fn next_picture(state: &State) -> Option<Timestamp> {
     });
     let armed = match &state.screen.overlay {
         Some(Overlay::Confirm(confirm)) => Some(confirm.armed_at).filter(|at| *at > state.now),
-        Some(Overlay::Help(_) | Overlay::Quit) | None => None,
+        Some(Overlay::Help(_) | Overlay::Unlock(_) | Overlay::Quit) | None => None,
     };
     ages.chain(second.filter(|_| counts_seconds))
         .chain(armed)

@@ -3,6 +3,7 @@
 use super::action::Keymap;
 use super::confirm::Confirm;
 use super::help::HelpState;
+use super::unlock::Unlock;
 
 /// A size in cells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -128,6 +129,8 @@ pub enum Overlay {
     Help(HelpState),
     /// A question before something is changed.
     Confirm(Box<Confirm>),
+    /// The name of a protected context, typed to unlock it.
+    Unlock(Unlock),
     /// Whether to quit although operations run.
     Quit,
 }

@@ -6,11 +6,13 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::age::Age;
+use super::batch::Batches;
 use super::contexts::{ClassRules, Context, Contexts};
 use super::inventory::Inventory;
 use super::journal::Journal;
 use super::layout::{Layout, layout};
 use super::logs::LogBook;
+use super::marks::Marks;
 use super::notices::Notices;
 use super::operations::Operations;
 use super::panes::Panes;
@@ -41,6 +43,10 @@ pub struct State {
     pub logs: LogBook,
     /// Operations, under way and past.
     pub operations: Operations,
+    /// Operations that were confirmed together.
+    pub batches: Batches,
+    /// Rows that are marked.
+    pub marks: Marks,
     /// What was seen to happen.
     pub journal: Journal,
     /// What is on screen.
@@ -83,6 +89,8 @@ impl State {
             rules,
             logs: LogBook::default(),
             operations: Operations::default(),
+            batches: Batches::default(),
+            marks: Marks::default(),
             journal: Journal::default(),
             screen: Screen::default(),
             panes: Panes::default(),

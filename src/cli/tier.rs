@@ -8,8 +8,8 @@ pub(crate) fn missing(tier: Tier, yes: bool, confirm: Option<&str>, app: &str) -
     match tier {
         Tier::One => None,
         Tier::Two => (!yes).then(|| "--yes".into()),
-        Tier::Three if yes && is_confirmed => None,
-        Tier::Three => Some(format!("--yes --confirm {app}")),
+        Tier::Three | Tier::Four if yes && is_confirmed => None,
+        Tier::Three | Tier::Four => Some(format!("--yes --confirm {app}")),
     }
 }
 

@@ -95,26 +95,7 @@ pub(crate) fn join_fitting<'a>(
 
 /// A size with at most three figures: `412 B`, `1.2 GB`, `87 MB`.
 pub(crate) fn size(bytes: u64) -> String {
-    const UNITS: [&str; 5] = ["kB", "MB", "GB", "TB", "PB"];
-    if bytes < 1_000 {
-        return format!("{bytes} B");
-    }
-    let mut scaled = bytes;
-    for unit in UNITS {
-        // One more digit than is shown, in whole numbers: no float is involved.
-        if scaled < 9_950 {
-            return format!(
-                "{}.{} {unit}",
-                (scaled + 50) / 1_000,
-                (scaled + 50) / 100 % 10
-            );
-        }
-        if scaled < 999_500 {
-            return format!("{} {unit}", (scaled + 500) / 1_000);
-        }
-        scaled /= 1_000;
-    }
-    format!("{scaled} PB")
+    crate::app::size::Bytes(bytes).to_string()
 }
 
 /// A count with thin groups: `12 408`.

@@ -18,6 +18,7 @@ use super::action::Action;
 use super::message::Outcome;
 use super::screen::Pane;
 use super::state::State;
+use crate::model::{EnvId, Scoped};
 
 /// What the panes hold of their own.
 #[derive(Clone, Debug, Default)]
@@ -118,6 +119,7 @@ pub(super) fn derive(state: &mut State, outcome: &mut Outcome) {
         (state.rows_are_old, state.rows_are_filling) = (false, false);
         state.rows_at = state.now;
         apps::derive(state);
+        forget_marks(state);
         state.room_is_old = true;
     } else if state.room_is_old {
         apps::settle(state);
@@ -131,6 +133,18 @@ pub(super) fn derive(state: &mut State, outcome: &mut Outcome) {
     logs::retarget(state, outcome);
 }
 
+/// What is gone is not marked.
+fn forget_marks(state: &mut State) {
+    if state.marks.is_empty() {
+        return;
+    }
+    let inventory = &state.inventory;
+    state.marks.keep(
+        |app| inventory.app(app).is_some(),
+        |env| inventory.environment(env).is_some(),
+    );
+}
+
 /// Only the view in sight has rows.
 fn derive_view(state: &mut State) {
     match state.screen.focus {
@@ -140,6 +154,12 @@ fn derive_view(state: &mut State) {
         Pane::Operations => operations::derive(state),
         Pane::Apps | Pane::Environments | Pane::Logs | Pane::Backups | Pane::Detail => {}
     }
+}
+
+/// The environment that the view in sight has selected; absent on the dashboard and in views that
+/// are about something else.
+pub(super) fn selected_in_view(_state: &State) -> Option<Scoped<EnvId>> {
+    None
 }
 
 /// When the pages that came of a first list are shown; absent when all are.

@@ -27,6 +27,13 @@ fn tier(desk: &Desk) -> Option<Tier> {
     }
 }
 
+fn unlock(desk: &mut Desk) {
+    desk.press("!");
+    desk.type_text("c0");
+    desk.press("enter");
+    assert!(desk.notice().contains("unlocked for 10 minutes"));
+}
+
 fn arm(desk: &mut Desk) {
     desk.pass(500);
 }
@@ -126,9 +133,10 @@ fn the_dialog_tells_where_what_and_which_class() {
         panic!("it asks");
     };
     let facts: Vec<_> = confirm
+        .request
         .facts
         .iter()
-        .map(|(l, v)| (*l, v.as_str()))
+        .map(|(l, v)| (l.as_str(), v.as_str()))
         .collect();
     assert_eq!(
         facts,
@@ -152,7 +160,8 @@ fn the_dialog_says_when_what_it_shows_is_old() {
     let Some(Overlay::Confirm(confirm)) = &desk.state.screen.overlay else {
         panic!("it asks");
     };
-    let old = confirm.facts.iter().find(|(label, _)| *label == "as of");
+    let facts = &confirm.request.facts;
+    let old = facts.iter().find(|(label, _)| label.as_str() == "as of");
     assert_eq!(old.map(|(_, age)| age.as_str()), Some("1h ago"));
 }
 
@@ -161,18 +170,21 @@ fn a_protected_context_is_locked_until_it_is_unlocked_for_ten_minutes() {
     let mut desk = guarded(|context| context.is_protected = true);
     desk.press("D");
     assert!(!desk.is_asking() && desk.notice().contains("! unlocks it"));
-    desk.press("!");
+    unlock(&mut desk);
     desk.press("D");
     assert_eq!(tier(&desk), Some(Tier::Two), "raised by one");
     desk.press("esc");
     desk.pass(500);
     desk.press("esc");
     desk.pass(10 * 60_000 - 501);
+    desk.lists(0, vec![env("shop", "test", Status::Live)]);
     desk.press("D");
     assert!(desk.is_asking());
     arm(&mut desk);
+    assert!(!desk.is_asking(), "the lock fell while it asked");
     desk.press("y");
-    assert!(desk.operated.is_empty(), "the lock fell while it asked");
+    assert!(desk.operated.is_empty());
+    desk.press("D");
     assert!(desk.notice().contains("! unlocks it"));
     assert_eq!(
         desk.state
@@ -182,7 +194,7 @@ fn a_protected_context_is_locked_until_it_is_unlocked_for_ten_minutes() {
             .unlocked_until,
         None
     );
-    desk.press("!");
+    unlock(&mut desk);
     desk.press("!");
     desk.press("D");
     assert!(!desk.is_asking(), "locked by hand");
@@ -195,7 +207,7 @@ fn protected_production_wants_the_name_typed() {
     let mut desk = Desk::with(vec![own]);
     desk.lists(0, vec![env("shop", "live", Status::Live)]);
     desk.rest();
-    desk.press("!");
+    unlock(&mut desk);
     desk.press("D");
     assert_eq!(tier(&desk), Some(Tier::Three));
     arm(&mut desk);
@@ -291,9 +303,10 @@ fn what_changed_or_went_while_it_asked_is_not_done() {
         let mut desk = at("test");
         desk.press("D");
         desk.poll(list);
+        assert!(!desk.is_asking(), "the question takes itself away");
+        assert!(desk.notice().contains(word), "{}", desk.notice());
         desk.press("y");
         assert!(desk.operated.is_empty());
-        assert!(desk.notice().contains(word), "{}", desk.notice());
     }
 }
 
@@ -358,8 +371,8 @@ fn the_class_of_an_app_counts_for_its_environments() {
 fn an_app_without_environments_gives_a_hint() {
     let mut desk = Desk::new(1);
     desk.press("D");
-    assert_eq!(desk.notice(), "select an app first");
+    assert_eq!(desk.notice(), "deploy: select an app first");
     desk.report(&Query::Apps, apps(vec![app("shop")]));
     desk.press("D");
-    assert_eq!(desk.notice(), "this app has no environment yet");
+    assert_eq!(desk.notice(), "deploy: this app has no environment yet");
 }

@@ -4,14 +4,15 @@ use proptest::prelude::*;
 
 use super::kit::*;
 use crate::app::action::ACTIONS;
-use crate::app::confirm::Tier;
+use crate::app::confirm::{Check, Tier};
 use crate::app::keys::{Key, KeyPress};
 use crate::app::message::{Effect, Message, Outcome};
 use crate::app::next_wakeup;
 use crate::app::screen::{Overlay, Size};
 use crate::model::{
-    BackupState, Environment, Failure, Fetch, LogBatch, LogLine, OperationEvent, OperationTicket,
-    Payload, Phase, Progress, Query, Report, Stage, Status, TailState, Text, Verdict,
+    BackupState, Environment, Failure, Fetch, LogBatch, LogLine, Operation, OperationEvent,
+    OperationTicket, Payload, Phase, Progress, Query, Report, Stage, Status, TailState, Text,
+    Verdict,
 };
 
 /// One thing that happens; numbers choose among what is there at that moment.
@@ -266,23 +267,47 @@ fn check_operations(before: &Desk, message: &Message, outcome: &Outcome) {
             _ => None,
         })
         .collect();
-    let [operation] = sent[..] else {
-        assert!(sent.is_empty());
+    for operation in &sent {
+        check_allowed(before, operation);
+    }
+    if sent.is_empty() || is_step_of_batch(before, message, &sent) {
         return;
-    };
+    }
     let Some(Overlay::Confirm(confirm)) = &before.state.screen.overlay else {
         panic!("nothing was asked");
     };
-    assert_eq!(&confirm.operation, operation);
+    assert_eq!([&confirm.steps()[0]], sent[..], "one, or a canary");
+    assert_eq!(
+        confirm.check,
+        Check::Fresh,
+        "what is old is read again first"
+    );
     let Message::Key { press, repeat } = message else {
         panic!("{message:?} is no answer");
     };
     assert!(!repeat && !press.ctrl && !press.alt);
-    if confirm.tier == Tier::Three {
-        assert!(press.key == Key::Enter && confirm.typed.value() == confirm.name.as_str());
+    if confirm.tier >= Tier::Three {
+        let typed = confirm.typed.value();
+        assert!(press.key == Key::Enter && confirm.must_type.as_ref().unwrap().as_str() == typed);
     } else {
         assert_eq!(press.key, Key::Char('y'));
     }
+}
+
+/// What the end of one step of a confirmed batch let begin.
+fn is_step_of_batch(before: &Desk, message: &Message, sent: &[&Operation]) -> bool {
+    let Message::Operation(event) = message else {
+        return false;
+    };
+    let Some(batch) = before.state.batches.of(event.ticket) else {
+        return false;
+    };
+    assert!(matches!(event.stage, Stage::Ended(Verdict::Done(_))));
+    let waiting: Vec<_> = batch.not_begun().collect();
+    sent.iter().all(|operation| waiting.contains(operation))
+}
+
+fn check_allowed(before: &Desk, operation: &Operation) {
     let context = before.state.contexts.get(operation.target.context).unwrap();
     assert!(!context.is_read_only && !context.is_locked(before.state.now));
     assert!(context.bad_credential.is_none());
@@ -298,10 +323,17 @@ fn check_reads(desk: &Desk, still_asked: &[Fetch], outcome: &Outcome) {
                 context.bad_credential.is_none(),
                 "asked with a rejected token"
             );
-            assert!(!desk.state.is_paused, "asked while paused");
+            let question = desk.state.screen.overlay.as_ref();
+            let is_reading = matches!(question, Some(Overlay::Confirm(confirm))
+                if confirm.check != Check::Fresh);
+            assert!(!desk.state.is_paused || is_reading, "asked while paused");
             let twice = still_asked.iter().any(|earlier| earlier.key == fetch.key);
             let left = outcome.effects.contains(&Effect::Leave(fetch.key.context));
-            assert!(!twice || left, "{:?} is asked twice", fetch.key);
+            assert!(
+                !twice || left || is_reading,
+                "{:?} is asked twice",
+                fetch.key
+            );
         }
     }
 }

@@ -4,7 +4,6 @@ use tui_input::InputRequest;
 
 use super::operation;
 use crate::app::action::Action;
-use crate::app::contexts::UNLOCK_FOR;
 use crate::app::filter::Filter;
 use crate::app::help::HelpState;
 use crate::app::keys::{Key, KeyPress};
@@ -27,6 +26,7 @@ pub(super) fn key(state: &mut State, press: KeyPress, repeat: bool, outcome: &mu
         Some(Overlay::Confirm(confirm)) => {
             operation::in_confirm(state, confirm, press, repeat, outcome);
         }
+        Some(Overlay::Unlock(unlock)) => super::marks::in_unlock(state, unlock, press),
         Some(Overlay::Quit) => in_quit(press, outcome),
         None if state.panes.apps.is_filtering => in_filter(state, press),
         None => in_pane(state, press, repeat, outcome),
@@ -208,10 +208,20 @@ fn act(state: &mut State, action: Action, repeat: bool, outcome: &mut Outcome) {
         Action::Left => scroll_sideways(state, -1),
         Action::Right => scroll_sideways(state, 1),
         Action::LineStart => state.panes.logs.left = 0,
-        Action::Deploy | Action::CreateBackup if repeat => {}
-        Action::Deploy => operation::ask_deploy(state),
-        Action::CreateBackup => operation::ask_backup(state),
-        Action::Unlock => unlock(state),
+        // A key that is held down asks for nothing.
+        action if repeat && action.row().mutates => {}
+        Action::Deploy => operation::start_named(state, "deploy", outcome),
+        Action::Cancel => operation::start_named(state, "cancel", outcome),
+        Action::RollBack => operation::start_named(state, "rollback", outcome),
+        Action::CreateBackup => operation::start_named(state, "backup", outcome),
+        Action::Restore => operation::start_named(state, "restore", outcome),
+        Action::Undo => operation::ask_undo(state, outcome),
+        Action::RetryFailed => operation::retry_failed(state, outcome),
+        Action::RunRest => operation::run_rest(state, outcome),
+        Action::Mark => super::marks::toggle(state),
+        Action::MarkRange => super::marks::range(state),
+        Action::MarkAll => super::marks::all(state),
+        Action::Unlock => super::marks::unlock(state),
         Action::Refresh => refresh(state, state.selected_context().map(|context| context.id)),
         Action::RefreshAll => refresh(state, None),
         Action::Pause => pause(state),
@@ -263,6 +273,8 @@ fn previous(state: &mut State) {
 fn back(state: &mut State) {
     if state.screen.focus == Pane::Apps && !state.panes.apps.filter.is_empty() {
         clear_filter(state);
+    } else if !state.marks.is_empty() {
+        state.marks.clear();
     } else if state.screen.focus.is_view() {
         focus(state, dashboard(state));
     } else if state.screen.zoom != Zoom::Normal {
@@ -343,30 +355,6 @@ fn scroll_sideways(state: &mut State, direction: isize) {
         .min(crate::model::MAX_LINE_COLUMNS);
 }
 
-fn unlock(state: &mut State) {
-    let now = state.now;
-    let id = state.selected_context().map(|context| context.id);
-    let Some(context) = id.and_then(|id| state.contexts.get_mut(id)) else {
-        state.notices.say(now, Tone::Info, "select an app first");
-        return;
-    };
-    let text = if context.is_read_only {
-        format!(
-            "{} is read-only; nothing can be changed there",
-            context.name
-        )
-    } else if !context.is_protected {
-        format!("{} is not protected", context.name)
-    } else if context.is_locked(now) {
-        context.unlocked_until = now.saturating_add(UNLOCK_FOR).ok();
-        format!("{} is unlocked for 10 minutes", context.name)
-    } else {
-        context.unlocked_until = None;
-        format!("{} is locked", context.name)
-    };
-    state.notices.say(now, Tone::Info, text);
-}
-
 /// Asks a context, or all, for everything visible anew; a rejected credential is tried again.
 fn refresh(state: &mut State, only: Option<ContextId>) {
     let ids: Vec<_> = state.contexts.iter().map(|context| context.id).collect();
@@ -407,7 +395,7 @@ fn quit(state: &mut State, outcome: &mut Outcome) {
         focus(state, dashboard(state));
     } else if state.screen.zoom == Zoom::Full {
         zoom(state, Zoom::Normal);
-    } else if state.operations.running().next().is_some() {
+    } else if is_busy(state) {
         state.screen.overlay = Some(Overlay::Quit);
     } else {
         outcome.effects.push(Effect::Quit);
@@ -415,9 +403,14 @@ fn quit(state: &mut State, outcome: &mut Outcome) {
 }
 
 fn interrupt(state: &mut State, outcome: &mut Outcome) {
-    if state.operations.running().next().is_some() {
+    if is_busy(state) {
         state.screen.overlay = Some(Overlay::Quit);
     } else {
         outcome.effects.push(Effect::Quit);
     }
+}
+
+/// Whether something would go on unseen, or not go on at all, were the program to end now.
+fn is_busy(state: &State) -> bool {
+    state.operations.running().next().is_some() || operation::has_waiting(state)
 }

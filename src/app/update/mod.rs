@@ -1,7 +1,9 @@
 //! The one function that changes the state. It only routes; handlers are in the files beside.
 
 mod clock;
+mod form;
 mod input;
+mod marks;
 mod operation;
 mod report;
 
@@ -32,6 +34,7 @@ pub fn update(state: &mut State, message: Message) -> Outcome {
         Message::Operation(event) => operation::event(state, event, &mut outcome),
     }
     panes::derive(state, &mut outcome);
+    operation::watch(state, &mut outcome);
     let fetches = schedule::due(state);
     outcome
         .effects

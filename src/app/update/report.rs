@@ -28,6 +28,8 @@ pub(super) fn report(state: &mut State, report: Report, outcome: &mut Outcome) {
         context.budget = report.budget;
         outcome.redraw = true;
     }
+    let (is_last, failure) = (!report.more, report.result.as_ref().err().cloned());
+    let key = report.key.clone();
     match report.result {
         Ok(payload) => {
             recovered(state, context, outcome);
@@ -51,6 +53,9 @@ pub(super) fn report(state: &mut State, report: Report, outcome: &mut Outcome) {
             }
         }
         Err(failure) => failed(state, &report.key, failure, report.at, outcome),
+    }
+    if is_last {
+        super::operation::answered(state, &key, failure.as_ref());
     }
 }
 
@@ -155,14 +160,13 @@ fn failed(
 ) {
     outcome.redraw = true;
     state.inventory.drop_arriving(key);
-    let Some(load) = state.inventory.load_mut(key) else {
-        return;
-    };
-    if failure == Failure::Cancelled {
-        load.abandon();
-        return;
+    if let Some(load) = state.inventory.load_mut(key) {
+        if failure == Failure::Cancelled {
+            load.abandon();
+            return;
+        }
+        load.fail(failure.clone(), at);
     }
-    load.fail(failure.clone(), at);
     if failure.is_bad_credential() {
         bad_credential(state, key.context, failure, outcome);
     } else {

@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 
 use crate::app::action::{self, Action};
 use crate::app::age::{Elapsed, since};
-use crate::app::confirm::Tier;
+use crate::app::confirm::{Check, Tier};
 use crate::app::help::keys_of;
 use crate::app::layout::{Layout, SizeClass};
 use crate::app::notices::Tone;
@@ -51,7 +51,7 @@ fn question(view: View<'_>) -> Option<Line<'_>> {
     if confirm.tier != Tier::One {
         return None;
     }
-    let target = &confirm.operation.target;
+    let target = &confirm.request.first().target;
     let class = target
         .class
         .map(|class| format!(" ({})", class.word()))
@@ -66,15 +66,24 @@ fn question(view: View<'_>) -> Option<Line<'_>> {
         Span::styled(
             format!(
                 " {} {}{class} in {context}? ",
-                confirm.operation.kind.verb(),
+                confirm.request.verb(),
                 target.title
             ),
             view.theme.title(true),
         ),
+        Span::styled(reading(view, &confirm.check), view.theme.changing()),
         Span::styled("y", view.theme.accent()),
         Span::raw("/"),
         Span::styled("N", view.theme.accent()),
     ]))
+}
+
+fn reading(view: View<'_>, check: &Check) -> String {
+    match check {
+        Check::Fresh => String::new(),
+        Check::Reading(_) => format!("reading it again{} ", view.glyphs.ellipsis),
+        Check::Failed(_) => "it could not be read again ".into(),
+    }
 }
 
 pub(super) fn notice(view: View<'_>) -> Option<Line<'_>> {

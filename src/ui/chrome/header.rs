@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use super::ROOMY;
 use super::footer::notice;
 use crate::app::age::{Elapsed, since};
-use crate::app::confirm::{Confirm, Tier};
+use crate::app::confirm::Confirm;
 use crate::app::rows::Totals;
 use crate::app::screen;
 use crate::ui::View;
@@ -55,25 +55,26 @@ pub(crate) fn summary(view: View<'_>, area: Rect, buffer: &mut Buffer) {
 /// must not be answered.
 fn asked(view: View<'_>) -> Option<Line<'_>> {
     match view.state.screen.overlay.as_ref()? {
-        screen::Overlay::Confirm(confirm) if confirm.tier == Tier::Three => {
-            let (verb, typed) = (confirm.operation.kind.verb(), confirm.typed.value());
-            let text = format!("{verb}: type {}: {typed}", confirm.name);
-            Some(Line::from(text))
-        }
-        screen::Overlay::Confirm(confirm) => {
-            let class = confirm.operation.target.class;
-            let class = class.map(|class| format!("{} ", class.word()));
-            let class = class.unwrap_or_default();
-            Some(Line::from(format!("y/N {class}{}?", what(confirm))))
+        screen::Overlay::Confirm(confirm) => Some(Line::from(question(confirm))),
+        screen::Overlay::Unlock(unlock) => {
+            let typed = unlock.typed.value();
+            Some(Line::from(format!("unlock: type {}: {typed}", unlock.name)))
         }
         screen::Overlay::Quit => Some(Line::from("y/N quit while operations run?")),
         screen::Overlay::Help(_) => Some(Line::from("Esc closes help")),
     }
 }
 
-fn what(confirm: &Confirm) -> String {
-    let operation = &confirm.operation;
-    format!("{} {}", operation.kind.verb(), operation.target.title)
+fn question(confirm: &Confirm) -> String {
+    if let Some(text) = &confirm.must_type {
+        let (verb, typed) = (confirm.request.verb(), confirm.typed.value());
+        return format!("{verb}: type {text}: {typed}");
+    }
+    let classes = confirm.request.operations.iter();
+    let class = classes.filter_map(|it| it.target.class).max();
+    let class = class.map(|class| format!("{} ", class.word()));
+    let class = class.unwrap_or_default();
+    format!("y/N {class}{}?", confirm.request.title())
 }
 
 /// Which totals say what they count.

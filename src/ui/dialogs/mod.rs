@@ -3,6 +3,7 @@
 mod confirm;
 mod help;
 mod quit;
+mod unlock;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -22,6 +23,7 @@ pub(crate) fn draw(view: View<'_>, buffer: &mut Buffer) {
             confirm::draw(view, confirm, buffer);
         }
         Some(Overlay::Confirm(_)) | None => {}
+        Some(Overlay::Unlock(unlock)) => unlock::draw(view, unlock, buffer),
         Some(Overlay::Quit) => quit::draw(view, buffer),
     }
 }

@@ -16,12 +16,20 @@ pub(super) fn draw(view: View<'_>, buffer: &mut Buffer) {
             entry.operation.target.title
         ))
     }));
+    lines.extend(view.state.batches.running().map(|batch| {
+        let (done, all) = batch.progress();
+        Line::from(format!(
+            "{} {}: {done} of {all} done",
+            view.glyphs.changing, batch.title
+        ))
+    }));
     if lines.len() == 1 {
         lines.push(Line::from("All of them have ended meanwhile."));
     }
     lines.extend([
         Line::default(),
         Line::from("What the platform has taken goes on there; flightdeck will not see its end."),
+        Line::from("What has not begun will not begin."),
         Line::default(),
         Line::from(vec![
             Span::styled("any key", view.theme.accent()),

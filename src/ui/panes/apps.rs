@@ -14,7 +14,7 @@ use crate::model::{Capability, Class, Failure, Release, Status};
 use crate::ui::View;
 use crate::ui::sentence::sentence;
 use crate::ui::table::{self, Cell, Column, Selection};
-use crate::ui::text::{count, fit};
+use crate::ui::text::{count, fit, width};
 
 const COLUMNS: [Column; 9] = [
     Column::fixed("STATUS", 0),
@@ -82,6 +82,11 @@ pub(crate) fn draw(view: View<'_>, area: Rect, buffer: &mut Buffer) {
 fn order(view: View<'_>) -> Vec<Part<'_>> {
     let pane = &view.state.panes.apps;
     let mut parts = Vec::new();
+    let marked = view.state.marks.apps().count();
+    if marked > 0 {
+        let text = format!("{} marked", count(marked));
+        parts.push(part(text, view.theme.accent()));
+    }
     if !pane.filter.is_empty() {
         let typed = fit(pane.filter_text.value(), 24, view.glyphs.ellipsis);
         parts.push(part(format!("/{typed}"), view.theme.accent()));
@@ -100,7 +105,8 @@ fn cells<'a>(view: View<'a>, row: &'a AppRow) -> Vec<Cell<'a>> {
     let context = view.state.contexts.get(row.app.context);
     let glyph = glyphs.status(&row.status, row.overlay);
     let word = status_word(&row.status, row.overlay);
-    let status = format!("{glyph} {}", fit(word, 8, glyphs.ellipsis));
+    let mark = mark(view, view.state.marks.has_app(&row.app));
+    let status = format!("{mark}{glyph} {}", fit(word, 8, glyphs.ellipsis));
     let age = context.map_or(Age::Never, |context| view.state.age_of(context));
     vec![
         Cell::new(status, theme.status(&row.status, row.overlay)),
@@ -136,6 +142,16 @@ fn cells<'a>(view: View<'a>, row: &'a AppRow) -> Vec<Cell<'a>> {
             theme.dim(),
         ),
     ]
+}
+
+/// What stands before the status: nothing, unless something is marked.
+pub(crate) fn mark(view: View<'_>, is_marked: bool) -> String {
+    if view.state.marks.is_empty() {
+        return String::new();
+    }
+    let glyph = view.glyphs.done;
+    let blank = " ".repeat(width(glyph));
+    format!("{} ", if is_marked { glyph } else { &blank })
 }
 
 /// The class, PROD in reverse video.

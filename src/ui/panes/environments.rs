@@ -10,7 +10,7 @@ use crate::app::loadable::Loadable;
 use crate::app::panes::environments::table_rows;
 use crate::app::rows::{Overlay, commits, progress_words, status_word};
 use crate::app::screen::Pane;
-use crate::model::{Capability, Deployment, Environment, Phase, Query, QueryKey, Status};
+use crate::model::{Capability, Deployment, Environment, Phase, Query, QueryKey, Scoped, Status};
 use crate::ui::View;
 use crate::ui::sentence::sentence;
 use crate::ui::table::{self, Cell, Column, Selection};
@@ -121,7 +121,10 @@ fn cells<'a>(view: View<'a>, env: &'a Environment) -> Vec<Cell<'a>> {
         .map(|context| view.state.overlay_of(context))
         .unwrap_or_default();
     let word = fit(status_word(&env.status, overlay), 8, glyphs.ellipsis);
-    let status = format!("{} {word}", glyphs.status(&env.status, overlay));
+    let id = context.map(|context| Scoped::new(context.id, env.id.clone()));
+    let marks = &view.state.marks;
+    let mark = super::apps::mark(view, id.is_some_and(|id| marks.has_environment(&id)));
+    let status = format!("{mark}{} {word}", glyphs.status(&env.status, overlay));
     let percent = |value: Option<f32>| value.map_or(String::new(), |value| format!("{value:.0} %"));
     let progress = env
         .progress

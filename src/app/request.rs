@@ -1,0 +1,106 @@
+//! What is asked of somebody before it is sent: one operation, or several that belong together.
+
+use std::collections::BTreeSet;
+
+use crate::model::catalogue::recipe_of;
+use crate::model::{AppId, ContextId, EnvId, Operation, Target, Text};
+
+/// In which order several operations are sent. A failure stops what has not begun, either way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// One after the other, each when the one before has ended well.
+    OneByOne,
+    /// One first, as a canary; when it has ended well the others, a few at a time.
+    #[default]
+    CanaryFirst,
+}
+
+/// What distinguishes targets.
+type Place<'a> = (ContextId, Option<&'a AppId>, Option<&'a EnvId>);
+
+/// Operations that are confirmed by one answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Request {
+    /// What is done, at least one.
+    pub operations: Vec<Operation>,
+    /// In which order.
+    pub order: Order,
+    /// What the user should know: label and value, in order.
+    pub facts: Vec<(Text, Text)>,
+    /// Whether it takes back something that was done before.
+    pub is_undo: bool,
+}
+
+impl Request {
+    /// One operation.
+    #[must_use]
+    pub fn one(operation: Operation, facts: Vec<(Text, Text)>) -> Self {
+        Self {
+            operations: vec![operation],
+            order: Order::CanaryFirst,
+            facts,
+            is_undo: false,
+        }
+    }
+
+    /// The first operation, which stands for all where there is room for one.
+    ///
+    /// # Panics
+    /// If there is none, which no constructor allows.
+    #[must_use]
+    pub fn first(&self) -> &Operation {
+        #[expect(clippy::expect_used, reason = "a request is made for operations")]
+        self.operations.first().expect("a request has an operation")
+    }
+
+    /// How many different targets there are.
+    #[must_use]
+    pub fn targets(&self) -> usize {
+        let places: BTreeSet<_> = self.operations.iter().map(|it| place(&it.target)).collect();
+        places.len()
+    }
+
+    /// The contexts it concerns.
+    #[must_use]
+    pub fn contexts(&self) -> BTreeSet<ContextId> {
+        let contexts = self.operations.iter().map(|it| it.target.context);
+        contexts.collect()
+    }
+
+    /// The verb for dialogs and notices: that of all operations, else "change".
+    #[must_use]
+    pub fn verb(&self) -> &'static str {
+        let verb = self.first().kind.verb();
+        let is_same = self.operations.iter().all(|it| it.kind.verb() == verb);
+        if is_same { verb } else { "change" }
+    }
+
+    /// The verb as it is typed: the name on the command line of all operations, else "change".
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        let name = |operation: &Operation| recipe_of(&operation.kind).map(|recipe| recipe.name);
+        let first = name(self.first());
+        let is_same = self.operations.iter().all(|it| name(it) == first);
+        first.filter(|_| is_same).unwrap_or("change")
+    }
+
+    /// `deploy shop/live`, `deploy 7 targets`, `change shop/live (3 steps)`.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let verb = self.verb();
+        let title = &self.first().target.title;
+        match (self.targets(), self.operations.len()) {
+            (1, 1) => format!("{verb} {title}"),
+            (1, steps) => format!("{verb} {title} ({steps} steps)"),
+            (targets, _) => format!("{verb} {targets} targets"),
+        }
+    }
+}
+
+fn place(target: &Target) -> Place<'_> {
+    (
+        target.context,
+        target.app.as_ref(),
+        target.environment.as_ref(),
+    )
+}

@@ -1,0 +1,187 @@
+//! Operations: the one path from a wish to what is sent.
+//!
+//! A key, the menu, the palette and a form all end in [`start`], which finds the targets and asks
+//! for what is missing; [`question`] asks for a yes; `sending` sends, and hears how it goes on.
+
+mod facts;
+mod freshness;
+mod question;
+mod sending;
+mod target;
+mod undo;
+
+pub(in crate::app) use freshness::{answered, watch};
+pub(in crate::app) use question::{in_confirm, question};
+pub(in crate::app) use sending::{event, has_waiting, retry_failed, run_rest};
+pub(in crate::app) use undo::ask_undo;
+
+use crate::app::message::Outcome;
+use crate::app::notices::Tone;
+use crate::app::request::{Order, Request};
+use crate::app::state::State;
+use crate::model::catalogue::{Inputs, Need, Recipe, Value};
+use crate::model::{BackupState, DeploymentId, Operation, OperationKind, Status, Target, Text};
+
+/// Begins an operation on what is marked or selected: opens its form if something must be asked,
+/// else the question. Says why where it cannot be.
+pub(in crate::app) fn start(
+    state: &mut State,
+    recipe: &'static Recipe,
+    inputs: Inputs,
+    outcome: &mut Outcome,
+) {
+    if let Err(reason) = try_start(state, recipe, inputs, outcome) {
+        let text = format!("{}: {reason}", recipe.name);
+        state.notices.say(state.now, Tone::Bad, text);
+    }
+}
+
+/// Why an operation cannot be begun on what is marked or selected; absent if it can.
+pub(in crate::app) fn obstacle(state: &State, recipe: &'static Recipe) -> Option<String> {
+    let found = target::targets(state, recipe.on);
+    found
+        .and_then(|targets| refusals(state, &targets, recipe.capability))
+        .err()
+}
+
+/// What an operation would act on, in words; absent where nothing is selected.
+pub(in crate::app) fn subject(state: &State, recipe: &'static Recipe) -> Option<Vec<Target>> {
+    target::targets(state, recipe.on).ok()
+}
+
+fn try_start(
+    state: &mut State,
+    recipe: &'static Recipe,
+    inputs: Inputs,
+    outcome: &mut Outcome,
+) -> Result<(), String> {
+    let targets = target::targets(state, recipe.on)?;
+    refusals(state, &targets, recipe.capability)?;
+    let inputs = with_known(state, recipe, &targets, inputs);
+    let is_missing = |name: &str| inputs.get(name).is_none();
+    let mut asked = recipe.asked();
+    if asked.any(|field| field.need == Need::Required && is_missing(field.name)) {
+        super::form::open(state, recipe, inputs);
+        return Ok(());
+    }
+    let operations = operations(state, recipe, targets, &inputs)?;
+    let request = Request {
+        facts: facts::of(state, &operations),
+        operations,
+        order: Order::CanaryFirst,
+        is_undo: false,
+    };
+    question(state, request, outcome);
+    Ok(())
+}
+
+fn refusals(
+    state: &State,
+    targets: &[Target],
+    capability: crate::model::Capability,
+) -> Result<(), String> {
+    let mut contexts: Vec<_> = targets.iter().map(|target| target.context).collect();
+    contexts.dedup();
+    for id in contexts {
+        target::refusal(state, id, capability)?;
+    }
+    Ok(())
+}
+
+/// One operation for each target.
+fn operations(
+    state: &State,
+    recipe: &'static Recipe,
+    targets: Vec<Target>,
+    inputs: &Inputs,
+) -> Result<Vec<Operation>, String> {
+    let is_about_one = |value: &Value| matches!(value, Value::One(_) | Value::Many(_));
+    if targets.len() > 1 && inputs.iter().any(|(_, value)| is_about_one(value)) {
+        return Err("what was chosen belongs to one target; Esc clears the marks".into());
+    }
+    let operations = targets.into_iter().map(|target| {
+        let inputs = given(state, recipe, &target, inputs.clone());
+        let kind = (recipe.build)(&inputs).map_err(|problem| problem.to_string())?;
+        target::refusal(state, target.context, kind.capability())?;
+        let operation = Operation { target, kind };
+        target::collision(state, &operation)?;
+        Ok(operation)
+    });
+    operations.collect()
+}
+
+/// Fills in what the program knows and nobody is asked for.
+fn given(state: &State, recipe: &Recipe, target: &Target, inputs: Inputs) -> Inputs {
+    if recipe.name != "delete-app" {
+        return inputs;
+    }
+    let fleet = state.inventory.fleet(target.context);
+    let app = fleet
+        .zip(target.app.as_ref())
+        .and_then(|(fleet, app)| fleet.app(app));
+    let name = app.map(|app| Value::Text(app.name.to_string()));
+    inputs.with_some("app", name)
+}
+
+/// Adds what is meant when nothing is said: the last good deployment to go back to, the running
+/// one to cancel, the selected backup.
+fn with_known(state: &State, recipe: &Recipe, targets: &[Target], inputs: Inputs) -> Inputs {
+    let [target] = targets else { return inputs };
+    let missing = |name: &str| recipe.field(name).is_some() && inputs.get(name).is_none();
+    let (field, value) = if recipe.name == "rollback" && missing("to") {
+        ("to", last_good(state, target))
+    } else if recipe.name == "cancel" && missing("deployment") {
+        ("deployment", running(state, target))
+    } else if missing("backup") {
+        ("backup", selected_backup(state))
+    } else {
+        return inputs;
+    };
+    inputs.with_some(field, value)
+}
+
+/// The newest good deployment that is not the one that runs.
+fn last_good(state: &State, target: &Target) -> Option<Value> {
+    let env = target::environments(state, target).next()?;
+    let current = env.release.as_ref().and_then(|it| it.deployment.as_ref());
+    let id = crate::model::Scoped::new(target.context, env.id.clone());
+    let list = state.inventory.deployments_of(&id)?.value.as_ref()?;
+    let good = list
+        .iter()
+        .find(|it| it.phase.status() == Status::Live && Some(&it.id) != current)?;
+    Some(chosen(good.id.as_str(), &good.label))
+}
+
+fn running(state: &State, target: &Target) -> Option<Value> {
+    let env = target::environments(state, target).find(|env| env.running.is_some())?;
+    let id: &DeploymentId = env.running.as_ref()?;
+    Some(chosen(id.as_str(), &id.to_text()))
+}
+
+/// The backup that is selected, as far as it can be restored.
+fn selected_backup(state: &State) -> Option<Value> {
+    let pane = &state.panes.backups;
+    let backup = crate::app::panes::backups::backup(state, pane.rows.get(pane.cursor.row)?)?;
+    let is_usable = matches!(backup.state, BackupState::Done | BackupState::Partial);
+    let title = facts::backup_title(state, backup);
+    is_usable.then(|| chosen(backup.id.as_str(), &title))
+}
+
+fn chosen(id: &str, title: &Text) -> Value {
+    Value::One(crate::model::catalogue::Chosen {
+        id: id.to_owned(),
+        title: title.clone(),
+    })
+}
+
+/// Begins an operation by its name in the catalogue, with nothing but its defaults.
+pub(in crate::app) fn start_named(state: &mut State, name: &str, outcome: &mut Outcome) {
+    if let Some(recipe) = Recipe::named(name) {
+        start(state, recipe, Inputs::default(), outcome);
+    }
+}
+
+/// Whether an operation is a restore, before which a fresh backup is offered.
+fn is_restore(operation: &Operation) -> bool {
+    matches!(operation.kind, OperationKind::RestoreBackup { .. })
+}

@@ -1,0 +1,244 @@
+//! Sending what was confirmed, alone or in a batch, and hearing how it goes on.
+
+use super::question::{facts_of, question};
+use super::{target, undo};
+use crate::app::age::{Long, since};
+use crate::app::batch::{Batch, StepState};
+use crate::app::confirm::Confirm;
+use crate::app::journal::{Actor, Event};
+use crate::app::message::{Effect, Outcome};
+use crate::app::notices::Tone;
+use crate::app::operations::Entry;
+use crate::app::request::{Order, Request};
+use crate::app::state::State;
+use crate::model::{
+    Capability, DeploymentScope, Operation, OperationEvent, OperationTicket, Query, QueryKey,
+    Stage, Status, Text, Verdict,
+};
+
+/// Begins what was confirmed.
+pub(super) fn begin(state: &mut State, confirm: Confirm, outcome: &mut Outcome) {
+    let steps = confirm.steps();
+    let is_undo = confirm.request.is_undo;
+    if let [operation] = &steps[..] {
+        if let Some(ticket) = send(state, operation.clone(), outcome)
+            && is_undo
+        {
+            state.operations.undone_by(ticket);
+        }
+        return;
+    }
+    // What is done first is done first, whatever the order of the rest.
+    let order = if confirm.offer.is_some() {
+        Order::OneByOne
+    } else {
+        confirm.request.order
+    };
+    let title = Text::clean(&confirm.request.title());
+    state
+        .batches
+        .add(Batch::new(title, order, steps, state.now));
+    go_on(state, outcome);
+}
+
+fn send(state: &mut State, operation: Operation, outcome: &mut Outcome) -> Option<OperationTicket> {
+    let undo = undo::inverse(state, &operation);
+    let ticket = state.operations.begin(operation.clone(), undo, state.now)?;
+    outcome.effects.push(Effect::Operate(ticket, operation));
+    Some(ticket)
+}
+
+/// Begins the steps of batches that may begin now. What was allowed when it was asked may not be
+/// any more: a lock fell, a token was rejected.
+fn go_on(state: &mut State, outcome: &mut Outcome) {
+    while let Some((place, operation)) = state.batches.next() {
+        let (context, capability) = (operation.target.context, operation.kind.capability());
+        let allowed = target::refusal(state, context, capability)
+            .and_then(|()| target::collision(state, &operation));
+        let begun = match allowed {
+            Ok(()) => send(state, operation, outcome)
+                .ok_or_else(|| Text::clean("the same is under way already")),
+            Err(reason) => Err(Text::clean(&reason)),
+        };
+        if let Err(reason) = &begun {
+            let text = format!("stopped: {reason}; T shows the rest");
+            state.notices.say(state.now, Tone::Bad, text);
+        }
+        state.batches.began(place, begun);
+    }
+}
+
+/// The engine says how an operation goes on.
+pub(in crate::app) fn event(state: &mut State, event: OperationEvent, outcome: &mut Outcome) {
+    let at = event.at;
+    let is_running = |entry: &Entry| matches!(entry.stage, Stage::Running(_));
+    let was_running = state.operations.get(event.ticket).is_some_and(is_running);
+    let Some(entry) = state.operations.apply(event).cloned() else {
+        return;
+    };
+    outcome.redraw = true;
+    if entry.stage.is_final() {
+        tell_end(state, &entry, at);
+        batch_goes_on(state, &entry, outcome);
+    }
+    // What it changes is read at once when it was taken and when it ended; in between the lists
+    // have their own, quicker rhythm.
+    if entry.stage.is_final() || (is_running(&entry) && !was_running) {
+        read_again(state, &entry.operation);
+    }
+}
+
+fn batch_goes_on(state: &mut State, entry: &Entry, outcome: &mut Outcome) {
+    let Some(batch) = state.batches.ended(entry.ticket, &entry.stage) else {
+        return;
+    };
+    let (title, (done, all)) = (batch.title.clone(), batch.progress());
+    let is_over = batch.is_over();
+    let not_begun = batch.not_begun().count();
+    if is_over && done == all {
+        let text = format!("{title}: all {all} done");
+        state.notices.say(state.now, Tone::Good, text);
+    } else if is_over {
+        let text = format!(
+            "{title}: stopped at a failure, {done} of {all} done, {not_begun} not begun; \
+             T shows them, F there tries the failed ones again"
+        );
+        state.notices.say(state.now, Tone::Bad, text);
+    }
+    go_on(state, outcome);
+}
+
+/// Asks whether what failed of the last batch is to be tried again; nothing else of it is.
+pub(in crate::app) fn retry_failed(state: &mut State, outcome: &mut Outcome) {
+    let failed = (state.batches.iter())
+        .find(|batch| batch.is_over() && batch.failed().next().is_some())
+        .map(|batch| (batch.order, batch.failed().cloned().collect::<Vec<_>>()));
+    let Some((order, operations)) = failed else {
+        let text = "nothing failed that could be tried again";
+        state.notices.say(state.now, Tone::Info, text);
+        return;
+    };
+    again(state, order, operations, outcome);
+}
+
+/// Asks whether what never began of the last batch is to be done.
+pub(in crate::app) fn run_rest(state: &mut State, outcome: &mut Outcome) {
+    let rest = (state.batches.iter())
+        .find(|batch| batch.is_over() && batch.not_begun().next().is_some())
+        .map(|batch| (batch.order, batch.not_begun().cloned().collect::<Vec<_>>()));
+    let Some((order, operations)) = rest else {
+        let text = "no batch was stopped before its end";
+        state.notices.say(state.now, Tone::Info, text);
+        return;
+    };
+    again(state, order, operations, outcome);
+}
+
+fn again(state: &mut State, order: Order, operations: Vec<Operation>, outcome: &mut Outcome) {
+    let request = Request {
+        facts: facts_of(state, &operations),
+        operations,
+        order,
+        is_undo: false,
+    };
+    question(state, request, outcome);
+}
+
+/// Whether a step of a batch that is not over has not begun yet.
+pub(in crate::app) fn has_waiting(state: &State) -> bool {
+    let mut steps = state.batches.running().flat_map(|batch| &batch.steps);
+    steps.any(|step| step.state == StepState::Waiting)
+}
+
+fn read_again(state: &mut State, operation: &Operation) {
+    let context = operation.target.context;
+    let lists_apps = state
+        .contexts
+        .get(context)
+        .is_some_and(|context| context.lacks(Capability::ListAllEnvironments));
+    let mut queries = vec![if lists_apps {
+        Query::Apps
+    } else {
+        Query::AllEnvironments
+    }];
+    // What an app is called, and whether it exists, is in the list of apps alone.
+    if operation.target.environment.is_none() {
+        queries.push(Query::Apps);
+    }
+    if let Some(env) = &operation.target.environment {
+        let scope = DeploymentScope::Environment(env.clone());
+        queries.extend([
+            Query::Deployments(scope),
+            Query::Backups(env.clone()),
+            Query::Variables(env.clone()),
+        ]);
+    }
+    if let Some(app) = &operation.target.app {
+        let scope = DeploymentScope::App(app.clone());
+        queries.extend([Query::Deployments(scope), Query::Environments(app.clone())]);
+    }
+    for query in queries {
+        let key = QueryKey { context, query };
+        // Only what is kept already: nothing is asked for that nobody looks at.
+        if state.inventory.load(&key).is_some()
+            && let Some(load) = state.inventory.load_mut(&key)
+        {
+            load.invalidate();
+        }
+    }
+}
+
+fn tell_end(state: &mut State, entry: &Entry, at: jiff::Timestamp) {
+    let Some((tone, status, text)) = end(entry, at) else {
+        return;
+    };
+    let note = entry
+        .note
+        .as_ref()
+        .map(|note| format!(" ({note})"))
+        .unwrap_or_default();
+    let text = format!("{text}{note}");
+    state.notices.say(state.now, tone, &text);
+    state.journal.note(Event {
+        at,
+        actor: Actor::You,
+        status,
+        text: Text::clean(&text),
+    });
+}
+
+fn end(entry: &Entry, at: jiff::Timestamp) -> Option<(Tone, Status, String)> {
+    let what = format!(
+        "{} {}",
+        entry.operation.kind.verb(),
+        entry.operation.target.title
+    );
+    let took = Long(since(entry.started_at, at));
+    Some(match &entry.stage {
+        Stage::Ended(Verdict::Done(remark)) => {
+            let remark = remark
+                .as_ref()
+                .map(|remark| format!(", {remark}"))
+                .unwrap_or_default();
+            let text = format!("{what} done in {took}{remark}");
+            (Tone::Good, Status::Live, text)
+        }
+        Stage::Ended(Verdict::Partly(why)) => {
+            let text = format!("{what} ended with parts missing: {why}");
+            (Tone::Bad, Status::Degraded, text)
+        }
+        Stage::Ended(Verdict::Failed(why)) => {
+            let text = format!("{what} FAILED after {took}: {why}");
+            (Tone::Bad, Status::Failed, text)
+        }
+        Stage::Refused(failure) => {
+            let text = format!("{what} not done: {}", failure.headline());
+            (Tone::Bad, Status::Failed, text)
+        }
+        Stage::Unresolved(why) => {
+            let text = format!("{what}: outcome unknown; {why}");
+            (Tone::Bad, Status::Unknown, text)
+        }
+        Stage::Sending | Stage::Running(_) | Stage::Unknown(_) => return None,
+    })
+}

@@ -1,0 +1,194 @@
+//! What an operation acts on: what is marked, else what is selected.
+
+use crate::app::contexts::Context;
+use crate::app::screen::Pane;
+use crate::app::state::State;
+use crate::model::catalogue::On;
+use crate::model::{
+    AppId, Capability, ContextId, EnvId, Environment, Operation, Scoped, Target, Text,
+};
+
+/// The targets of an operation, in the order of the list; at least one.
+pub(super) fn targets(state: &State, on: On) -> Result<Vec<Target>, String> {
+    if on == On::Context {
+        let context = state.selected_context().ok_or("select an app first")?;
+        return Ok(vec![of_context(context)]);
+    }
+    let mut targets = Vec::new();
+    for place in places(state)? {
+        let target = of(state, on, &place)?;
+        if !targets.contains(&target) {
+            targets.push(target);
+        }
+    }
+    Ok(targets)
+}
+
+/// An app and, where it has one, its environment.
+struct Place {
+    app: Scoped<AppId>,
+    environment: Option<EnvId>,
+}
+
+fn places(state: &State) -> Result<Vec<Place>, String> {
+    let marks = &state.marks;
+    if state.screen.focus == Pane::Environments {
+        let marked: Vec<_> = marks
+            .environments()
+            .filter_map(|env| place_of(state, env))
+            .collect();
+        if !marked.is_empty() {
+            return Ok(marked);
+        }
+    }
+    if state.screen.focus == Pane::Apps {
+        let marked: Vec<_> = marks.apps().map(|app| main_place(state, app)).collect();
+        if !marked.is_empty() {
+            return Ok(marked);
+        }
+    }
+    if let Some(env) = crate::app::panes::selected_in_view(state) {
+        return Ok(place_of(state, &env).into_iter().collect());
+    }
+    let app = state.selected_app().ok_or("select an app first")?;
+    Ok(vec![Place {
+        app: app.clone(),
+        environment: state.selected_env().map(|env| env.id),
+    }])
+}
+
+fn place_of(state: &State, env: &Scoped<EnvId>) -> Option<Place> {
+    let known = state.inventory.environment(env)?;
+    Some(Place {
+        app: Scoped::new(env.context, known.app.clone()),
+        environment: Some(env.id.clone()),
+    })
+}
+
+/// A marked app stands for its most important environment, whose release its row shows.
+fn main_place(state: &State, app: &Scoped<AppId>) -> Place {
+    let fleet = state.inventory.fleet(app.context);
+    let own = fleet.into_iter().flat_map(|it| it.environments_of(&app.id));
+    let main = own.max_by_key(|env| {
+        let at = env.release.as_ref().and_then(|release| release.at);
+        (state.class_of(app.context, env), at)
+    });
+    Place {
+        app: app.clone(),
+        environment: main.map(|env| env.id.clone()),
+    }
+}
+
+fn of(state: &State, on: On, place: &Place) -> Result<Target, String> {
+    let id = place.app.context;
+    let context = state.contexts.get(id).ok_or("this context is gone")?;
+    let fleet = state.inventory.fleet(id).ok_or("this context is gone")?;
+    let app = fleet.app(&place.app.id).ok_or("this app is gone")?;
+    let is_whole = on == On::App || (on == On::Release && !context.profile.deploys_environments);
+    if is_whole {
+        let own = fleet.environments_of(&app.id);
+        let class = own.filter_map(|env| state.class_of(id, env)).max();
+        return Ok(Target {
+            context: id,
+            app: Some(app.id.clone()),
+            environment: None,
+            title: app.name.clone(),
+            class: class.or(app.class).or(context.class),
+        });
+    }
+    let env = place
+        .environment
+        .as_ref()
+        .and_then(|env| fleet.environments.get(env))
+        .ok_or_else(|| no_environment(state, app.name.as_str()))?;
+    Ok(Target {
+        context: id,
+        app: Some(app.id.clone()),
+        environment: Some(env.id.clone()),
+        title: Text::clean(&format!("{}/{}", app.name, env.name)),
+        class: state.class_of(id, env),
+    })
+}
+
+fn no_environment(state: &State, app: &str) -> String {
+    if state.marks.is_empty() {
+        "this app has no environment yet".into()
+    } else {
+        format!("{app} has no environment yet; Space takes its mark away")
+    }
+}
+
+fn of_context(context: &Context) -> Target {
+    Target {
+        context: context.id,
+        app: None,
+        environment: None,
+        title: context.name.clone(),
+        class: context.class,
+    }
+}
+
+/// Why nothing of the kind may be done in a context now.
+pub(super) fn refusal(state: &State, id: ContextId, capability: Capability) -> Result<(), String> {
+    let context = state.contexts.get(id).ok_or("this context is gone")?;
+    if let Some(reason) = context.supports(capability).refusal() {
+        return Err(reason.to_owned());
+    }
+    if context.is_read_only {
+        return Err(format!("{} is read-only", context.name));
+    }
+    if context.bad_credential.is_some() {
+        return Err(format!(
+            "the token of {} is not accepted; r tries it again",
+            context.name
+        ));
+    }
+    if context.is_locked(state.now) {
+        return Err(format!(
+            "{} is protected; ! unlocks it for 10 minutes",
+            context.name
+        ));
+    }
+    Ok(())
+}
+
+/// Why an operation does not go together with what happens already.
+pub(super) fn collision(state: &State, operation: &Operation) -> Result<(), String> {
+    let Operation { target, kind } = operation;
+    if state.operations.is_running(&operation.key()) {
+        return Err(format!("{} is already under way", target.title));
+    }
+    let is_deployment = matches!(
+        kind.capability(),
+        Capability::Deploy | Capability::ForceDeploy | Capability::RollBack
+    );
+    if is_deployment && environments(state, target).any(|env| env.running.is_some()) {
+        return Err(format!(
+            "a deployment of {} is already running",
+            target.title
+        ));
+    }
+    Ok(())
+}
+
+/// The environments that a target concerns and that are still there.
+pub(super) fn environments<'a>(
+    state: &'a State,
+    target: &'a Target,
+) -> impl Iterator<Item = &'a Environment> {
+    let fleet = state.inventory.fleet(target.context);
+    let all = fleet
+        .zip(target.app.as_ref())
+        .into_iter()
+        .flat_map(|(fleet, app)| fleet.environments_of(app));
+    all.filter(|env| target.environment.as_ref().is_none_or(|id| *id == env.id))
+}
+
+/// The name that is typed to confirm: the app's, or the context's where no app is concerned.
+pub(super) fn typed_name(state: &State, target: &Target) -> Text {
+    let fleet = state.inventory.fleet(target.context);
+    let app = fleet
+        .zip(target.app.as_ref())
+        .and_then(|(fleet, app)| fleet.app(app));
+    app.map_or_else(|| target.title.clone(), |app| app.name.clone())
+}

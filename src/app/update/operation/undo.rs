@@ -1,0 +1,140 @@
+//! Taking back what can be taken back.
+
+use super::question::{facts_of, question};
+use super::target;
+use crate::app::message::Outcome;
+use crate::app::notices::Tone;
+use crate::app::request::{Order, Request};
+use crate::app::state::State;
+use crate::model::{
+    DomainChange, Operation, OperationKind, OperationTicket, Scoped, Stage, Text, Verdict,
+};
+
+/// Asks whether the last operation that can be taken back is to be.
+pub(in crate::app) fn ask_undo(state: &mut State, outcome: &mut Outcome) {
+    let Some((ticket, undo, title)) = last(state) else {
+        let text = "there is nothing to undo; T shows what was done";
+        state.notices.say(state.now, Tone::Info, text);
+        return;
+    };
+    let mut facts = vec![(Text::clean("undoes"), title)];
+    facts.extend(facts_of(state, std::slice::from_ref(&undo)));
+    let request = Request {
+        operations: vec![undo],
+        order: Order::OneByOne,
+        facts,
+        is_undo: true,
+    };
+    question(state, request, outcome);
+    state.operations.undoing = Some(ticket);
+}
+
+/// The newest operation that ended well, was not undone yet and has an inverse.
+fn last(state: &State) -> Option<(OperationTicket, Operation, Text)> {
+    let done = state
+        .operations
+        .finished()
+        .filter(|entry| matches!(entry.stage, Stage::Ended(Verdict::Done(_))));
+    let mut undoable = done.filter_map(|entry| {
+        let undo = entry.undo.clone()?;
+        let title = format!("{} {}", entry.operation.kind.verb(), undo.target.title);
+        Some((entry.ticket, undo, Text::clean(&title)))
+    });
+    undoable.next()
+}
+
+/// What takes an operation back, as far as what is known now tells; asked for before it is sent.
+pub(super) fn inverse(state: &State, operation: &Operation) -> Option<Operation> {
+    let kind = inverse_kind(state, operation)?;
+    let context = state.contexts.get(operation.target.context)?;
+    let is_offered = !context.lacks(kind.capability());
+    is_offered.then(|| Operation {
+        target: operation.target.clone(),
+        kind,
+    })
+}
+
+fn inverse_kind(state: &State, operation: &Operation) -> Option<OperationKind> {
+    let target = &operation.target;
+    let env = || target::environments(state, target).next();
+    match &operation.kind {
+        // What ran before is gone back to.
+        OperationKind::Deploy { .. }
+        | OperationKind::DeployImage { .. }
+        | OperationKind::RollBack { pin: false, .. } => Some(OperationKind::RollBack {
+            to: env()?.release.as_ref()?.deployment.clone()?,
+            pin: false,
+        }),
+        OperationKind::RollBack { pin: true, .. } => Some(OperationKind::RevertRollback),
+        OperationKind::Stop { process } => Some(OperationKind::Start {
+            process: process.clone(),
+        }),
+        OperationKind::Start { process } => Some(OperationKind::Stop {
+            process: process.clone(),
+        }),
+        // Of a single process or a size nothing is known here.
+        OperationKind::Scale {
+            process: None,
+            size: None,
+            ..
+        } => Some(OperationKind::Scale {
+            process: None,
+            units: env()?.units?.wanted,
+            size: None,
+        }),
+        OperationKind::UpdateDomain {
+            id,
+            change: DomainChange::Redirect(redirect),
+        } => Some(OperationKind::UpdateDomain {
+            id: id.clone(),
+            change: DomainChange::Redirect(!redirect),
+        }),
+        OperationKind::AttachService { id } => {
+            Some(OperationKind::DetachService { id: id.clone() })
+        }
+        OperationKind::DetachService { id } => {
+            Some(OperationKind::AttachService { id: id.clone() })
+        }
+        OperationKind::UpdateApp { .. } => {
+            let app = Scoped::new(target.context, target.app.clone()?);
+            let name = state.inventory.app(&app)?.name.to_string();
+            Some(OperationKind::UpdateApp { name })
+        }
+        OperationKind::UpdateEnvironment { .. } => Some(OperationKind::UpdateEnvironment {
+            branch: env()?.branch.as_ref()?.to_string(),
+        }),
+        OperationKind::RetryDeployment { .. }
+        | OperationKind::CommitRollback
+        | OperationKind::RevertRollback
+        | OperationKind::CancelDeployment { .. }
+        | OperationKind::Restart { .. }
+        | OperationKind::Scale { .. }
+        | OperationKind::Autoscale { .. }
+        | OperationKind::KillUnit { .. }
+        | OperationKind::RunCommand { .. }
+        | OperationKind::CreateBackup { .. }
+        | OperationKind::RestoreBackup { .. }
+        | OperationKind::PrepareDownload { .. }
+        | OperationKind::SetVariable { .. }
+        | OperationKind::UnsetVariable { .. }
+        | OperationKind::AddDomain { .. }
+        | OperationKind::UpdateDomain { .. }
+        | OperationKind::RemoveDomain { .. }
+        | OperationKind::VerifyDomain { .. }
+        | OperationKind::CompleteInstallation { .. }
+        | OperationKind::CreateService { .. }
+        | OperationKind::ProvisionService { .. }
+        | OperationKind::RemoveService { .. }
+        | OperationKind::CreateJob(_)
+        | OperationKind::UpdateJob { .. }
+        | OperationKind::RemoveJob { .. }
+        | OperationKind::CancelJobRun { .. }
+        | OperationKind::RunMaintenance { .. }
+        | OperationKind::SkipMaintenance { .. }
+        | OperationKind::CancelMaintenance { .. }
+        | OperationKind::CreateApp { .. }
+        | OperationKind::DeleteApp { .. }
+        | OperationKind::CopyEnvironment { .. }
+        | OperationKind::RenameOrganisation { .. } => None,
+    }
+}
