@@ -159,7 +159,9 @@ fn questions() {
     let protected = full(120, 40)
         .keys("j")
         .ready()
-        .keys("! D")
+        .keys("!")
+        .types("tsuru")
+        .keys("enter D")
         .after(seconds(1));
     check("question_tier_3", &protected.clone().types("bill"));
     let one_line = |stage: &Stage| text(&drawn(&stage.clone().resized(30, 6).state));
@@ -170,6 +172,17 @@ fn questions() {
     let typed = one_line(&protected.clone().types("bill"));
     assert_eq!(typed.trim(), "deploy: type billing: bill");
     check_text("question_tier_3_small", &protected.resized(45, 12));
+    check(
+        "unlock",
+        &full(120, 40).keys("j").ready().keys("!").types("tsu"),
+    );
+    let marked = full(120, 40).keys("space space space");
+    check("marked", &marked);
+    let unlocked = full(120, 40).keys("j").ready().keys("!").types("tsuru");
+    let listed = unlocked.keys("enter /").types("class:prod");
+    let many = listed.keys("enter * D");
+    check("question_tier_4", &many.clone().after(seconds(1)));
+    check_text("question_tier_4_small", &many.resized(60, 16));
 }
 
 #[test]

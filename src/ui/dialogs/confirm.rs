@@ -5,6 +5,7 @@ use ratatui::text::{Line, Span};
 
 use super::dialog;
 use crate::app::confirm::{Check, Confirm};
+use crate::app::request::Order;
 use crate::model::{Class, Operation, Text};
 use crate::ui::View;
 use crate::ui::text::{count, width};
@@ -65,8 +66,8 @@ fn targets<'a>(view: View<'a>, confirm: &'a Confirm, room: usize) -> Vec<Line<'a
     let mut lines = vec![Line::default()];
     let operations = &confirm.request.operations;
     let mut context = None;
-    let shown = operations.iter().skip(confirm.offset);
-    for operation in shown {
+    let shown = operations.iter().enumerate().skip(confirm.offset);
+    for (at, operation) in shown {
         if lines.len() > room {
             break;
         }
@@ -77,6 +78,9 @@ fn targets<'a>(view: View<'a>, confirm: &'a Confirm, room: usize) -> Vec<Line<'a
         let mut spans = vec![Span::raw(format!("  {}", operation.target.title))];
         if let Some(class) = operation.target.class {
             spans.extend([Span::raw(" "), class_of(view, class)]);
+        }
+        if at == 0 && confirm.request.order == Order::CanaryFirst {
+            spans.push(Span::styled("  first", view.theme.dim()));
         }
         lines.push(Line::from(spans));
     }

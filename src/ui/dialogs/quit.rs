@@ -26,10 +26,15 @@ pub(super) fn draw(view: View<'_>, buffer: &mut Buffer) {
     if lines.len() == 1 {
         lines.push(Line::from("All of them have ended meanwhile."));
     }
+    let stops = view
+        .state
+        .batches
+        .running()
+        .any(|batch| batch.not_begun().next().is_some());
+    lines.push(Line::default());
+    lines.extend(stops.then(|| Line::from("What has not begun will not begin.")));
     lines.extend([
-        Line::default(),
         Line::from("What the platform has taken goes on there; flightdeck will not see its end."),
-        Line::from("What has not begun will not begin."),
         Line::default(),
         Line::from(vec![
             Span::styled("any key", view.theme.accent()),

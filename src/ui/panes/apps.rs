@@ -105,7 +105,8 @@ fn cells<'a>(view: View<'a>, row: &'a AppRow) -> Vec<Cell<'a>> {
     let context = view.state.contexts.get(row.app.context);
     let glyph = glyphs.status(&row.status, row.overlay);
     let word = status_word(&row.status, row.overlay);
-    let mark = mark(view, view.state.marks.has_app(&row.app));
+    let marks = &view.state.marks;
+    let mark = mark(view, marks.apps().next().is_some(), marks.has_app(&row.app));
     let status = format!("{mark}{glyph} {}", fit(word, 8, glyphs.ellipsis));
     let age = context.map_or(Age::Never, |context| view.state.age_of(context));
     vec![
@@ -144,9 +145,9 @@ fn cells<'a>(view: View<'a>, row: &'a AppRow) -> Vec<Cell<'a>> {
     ]
 }
 
-/// What stands before the status: nothing, unless something is marked.
-pub(crate) fn mark(view: View<'_>, is_marked: bool) -> String {
-    if view.state.marks.is_empty() {
+/// What stands before the status: nothing, unless something in the list is marked.
+pub(crate) fn mark(view: View<'_>, is_any: bool, is_marked: bool) -> String {
+    if !is_any {
         return String::new();
     }
     let glyph = view.glyphs.done;

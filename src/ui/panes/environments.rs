@@ -123,7 +123,9 @@ fn cells<'a>(view: View<'a>, env: &'a Environment) -> Vec<Cell<'a>> {
     let word = fit(status_word(&env.status, overlay), 8, glyphs.ellipsis);
     let id = context.map(|context| Scoped::new(context.id, env.id.clone()));
     let marks = &view.state.marks;
-    let mark = super::apps::mark(view, id.is_some_and(|id| marks.has_environment(&id)));
+    let is_any = marks.environments().next().is_some();
+    let is_marked = id.is_some_and(|id| marks.has_environment(&id));
+    let mark = super::apps::mark(view, is_any, is_marked);
     let status = format!("{mark}{} {word}", glyphs.status(&env.status, overlay));
     let percent = |value: Option<f32>| value.map_or(String::new(), |value| format!("{value:.0} %"));
     let progress = env

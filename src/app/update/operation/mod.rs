@@ -64,7 +64,8 @@ fn try_start(
         super::form::open(state, recipe, inputs);
         return Ok(());
     }
-    let operations = operations(state, recipe, targets, &inputs)?;
+    let mut operations = operations(state, recipe, targets, &inputs)?;
+    canary_first(&mut operations);
     let request = Request {
         facts: facts::of(state, &operations),
         operations,
@@ -108,6 +109,14 @@ fn operations(
         Ok(operation)
     });
     operations.collect()
+}
+
+/// What matters least goes first: if it fails, nothing that matters was touched.
+fn canary_first(operations: &mut [Operation]) {
+    let least = (0..operations.len()).min_by_key(|at| operations[*at].target.class);
+    if let Some(least) = least {
+        operations[..=least].rotate_right(1);
+    }
 }
 
 /// Fills in what the program knows and nobody is asked for.
