@@ -7,6 +7,7 @@ use ratatui::widgets::{Block, Clear, Widget};
 
 use super::View;
 use super::text::{draw_line, fit, line_width, width};
+use crate::app::action::{ACTIONS, Action};
 use crate::app::confirm::{Confirm, Tier};
 use crate::app::help::{HelpState, keys_of};
 use crate::app::screen::Overlay;
@@ -208,8 +209,9 @@ fn draw_help(view: View<'_>, help: &HelpState, buffer: &mut Buffer) {
         inside.width.saturating_sub(1),
     );
     let rows = help.rows.iter().enumerate().skip(help.offset);
+    let keys = keys_width(view);
     for (y, (i, action)) in (inside.y + 2..inside.bottom()).zip(rows) {
-        let line = help_line(view, *action, usize::from(inside.width));
+        let line = help_line(view, *action, (keys, usize::from(inside.width)));
         buffer.set_line(inside.x, y, &line, inside.width);
         if i == help.selected {
             buffer.set_string(inside.x, y, view.glyphs.selected, view.theme.accent());
@@ -236,13 +238,27 @@ fn draw_help(view: View<'_>, help: &HelpState, buffer: &mut Buffer) {
     }
 }
 
-fn help_line(view: View<'_>, action: crate::app::action::Action, columns: usize) -> Line<'_> {
+/// The width of the column of keys: that of the longest, within bounds, whatever is searched for.
+fn keys_width(view: View<'_>) -> usize {
+    let keys = ACTIONS
+        .iter()
+        .map(|row| keys_of(&view.state.screen.keymap, row.action));
+    let widest = keys.map(|keys| width(&keys)).max().unwrap_or(0);
+    // Shipped keys fit into the least; beyond the most there would be no room to say what they do.
+    widest.clamp(12, 20)
+}
+
+fn help_line(view: View<'_>, action: Action, (keys, columns): (usize, usize)) -> Line<'_> {
     let row = action.row();
     let refusal = row
         .needs
         .zip(view.state.selected_context())
         .and_then(|(needs, context)| context.supports(needs).refusal());
-    let keys = format!("  {:<12}", keys_of(action));
+    let names = keys_of(&view.state.screen.keymap, action);
+    let names = if names.is_empty() { "(no key)" } else { &names };
+    let names = fit(names, keys, view.glyphs.ellipsis);
+    let gap = " ".repeat(keys.saturating_sub(width(&names)));
+    let keys = format!("  {names}{gap}");
     let about = match refusal {
         Some(reason) => format!("not on this platform: {reason}"),
         None => row.about.to_owned(),

@@ -37,7 +37,8 @@ fn in_pane(state: &mut State, press: KeyPress, repeat: bool, outcome: &mut Outco
     if let Some(action) = state.screen.keymap.resolve(state.screen.focus, press) {
         act(state, action, repeat, outcome);
     } else {
-        let text = format!("{press} does nothing here; ? lists the keys");
+        let help = state.screen.keymap.key(Action::Help);
+        let text = format!("{press} does nothing here; {help} lists the keys");
         state.notices.say(state.now, Tone::Info, text);
     }
 }
@@ -54,7 +55,7 @@ pub(super) fn paste(state: &mut State, text: &str, outcome: &mut Outcome) {
         filter_typed(state);
     } else if let Some(Overlay::Help(help)) = &mut state.screen.overlay {
         insert(&mut help.search);
-        help.search_in(state.screen.focus);
+        help.search_in(state.screen.focus, &state.screen.keymap);
     }
     // A typed confirmation is not filled by a paste: it is there to make one look.
     outcome.redraw = true;
@@ -118,22 +119,7 @@ fn in_help(state: &mut State, mut help: HelpState, press: KeyPress, outcome: &mu
     let rows = usize::from(state.screen.size.height.saturating_sub(HELP_FRAME_ROWS));
     let page = isize::try_from(rows.max(1)).unwrap_or(isize::MAX);
     match press {
-        KeyPress {
-            key: Key::Esc | Key::Function(1),
-            ..
-        }
-        | KeyPress {
-            key: Key::Char('c'),
-            ctrl: true,
-            ..
-        } => return,
-        KeyPress {
-            key: Key::Char('?' | 'q'),
-            ctrl: false,
-            ..
-        } if help.search.value().is_empty() => {
-            return;
-        }
+        press if closes_help(state, &help, press) => return,
         KeyPress {
             key: Key::Enter, ..
         } => {
@@ -153,11 +139,25 @@ fn in_help(state: &mut State, mut help: HelpState, press: KeyPress, outcome: &mu
         other => {
             if let Some(request) = edit(other) {
                 help.search.handle(request);
-                help.search_in(state.screen.focus);
+                help.search_in(state.screen.focus, &state.screen.keymap);
             }
         }
     }
     state.screen.overlay = Some(Overlay::Help(help));
+}
+
+/// Esc and Ctrl-c always; the keys for help and for quitting unless they are part of what is typed.
+fn closes_help(state: &State, help: &HelpState, press: KeyPress) -> bool {
+    if press.key == Key::Esc || (press.key == Key::Char('c') && press.ctrl) {
+        return true;
+    }
+    let is_typed = edit(press).is_some() && !help.search.value().is_empty();
+    let action = state.screen.keymap.resolve(state.screen.focus, press);
+    !is_typed
+        && matches!(
+            action,
+            Some(Action::Help | Action::Quit | Action::Interrupt)
+        )
 }
 
 fn in_quit(press: KeyPress, outcome: &mut Outcome) {
@@ -210,7 +210,8 @@ fn act(state: &mut State, action: Action, repeat: bool, outcome: &mut Outcome) {
         Action::RefreshAll => refresh(state, None),
         Action::Pause => pause(state),
         Action::Help => {
-            state.screen.overlay = Some(Overlay::Help(HelpState::new(state.screen.focus)));
+            let help = HelpState::new(state.screen.focus, &state.screen.keymap);
+            state.screen.overlay = Some(Overlay::Help(help));
         }
         Action::Redraw => outcome.effects.push(Effect::Redraw),
         Action::Suspend => outcome.effects.push(Effect::Suspend),
@@ -238,9 +239,9 @@ fn back(state: &mut State) {
     } else if state.screen.focus != Pane::Apps {
         focus(state, Pane::Apps);
     } else {
-        state
-            .notices
-            .say(state.now, Tone::Info, "this is the dashboard; q quits");
+        let quit = state.screen.keymap.key(Action::Quit);
+        let text = format!("this is the dashboard; {quit} quits");
+        state.notices.say(state.now, Tone::Info, text);
     }
 }
 
@@ -353,19 +354,24 @@ fn refresh(state: &mut State, only: Option<ContextId>) {
         .map(|context| context.name.clone());
     let what = name.map_or_else(|| "every context".to_owned(), |name| name.to_string());
     let text = if state.is_paused {
-        "polling is paused; p resumes it".to_owned()
+        paused(state)
     } else {
         format!("reading {what} again")
     };
     state.notices.say(state.now, Tone::Info, text);
 }
 
+fn paused(state: &State) -> String {
+    let key = state.screen.keymap.key(Action::Pause);
+    format!("polling is paused; {key} resumes it")
+}
+
 fn pause(state: &mut State) {
     state.is_paused = !state.is_paused;
     let text = if state.is_paused {
-        "polling is paused; p resumes it"
+        paused(state)
     } else {
-        "polling resumed"
+        "polling resumed".to_owned()
     };
     state.notices.say(state.now, Tone::Info, text);
 }

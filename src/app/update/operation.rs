@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use crate::app::action::Action;
 use crate::app::age::{Age, Long, Short, since};
 use crate::app::confirm::{Confirm, Reply, Tier};
 use crate::app::contexts::Context;
@@ -77,14 +78,16 @@ fn refusal(state: &State, context: &Context, kind: &OperationKind) -> Result<(),
     }
     if context.bad_credential.is_some() {
         return Err(format!(
-            "{verb}: the token of {} is not accepted; r tries it again",
-            context.name
+            "{verb}: the token of {} is not accepted; {} tries it again",
+            context.name,
+            state.screen.keymap.key(Action::Refresh)
         ));
     }
     if context.is_locked(state.now) {
         return Err(format!(
-            "{verb}: {} is protected; ! unlocks it for 10 minutes",
-            context.name
+            "{verb}: {} is protected; {} unlocks it for 10 minutes",
+            context.name,
+            state.screen.keymap.key(Action::Unlock)
         ));
     }
     Ok(())
