@@ -73,6 +73,9 @@ const SENT_AS: [(char, KeyPress); 10] = [
     ('/', KeyPress::ctrl('7')),
 ];
 
+/// Chords that terminals send as a digit with Ctrl, by the sign that one presses.
+const SIGNS: [(char, char); 4] = [('4', '\\'), ('5', ']'), ('6', '^'), ('7', '_')];
+
 impl KeyPress {
     /// A key without Ctrl and Alt.
     #[must_use]
@@ -126,6 +129,12 @@ impl KeyPress {
         }
     }
 
+    /// The character to show: the sign rather than the digit that is sent for it.
+    fn shown(self, c: char) -> char {
+        let sign = SIGNS.iter().find(|(digit, _)| self.ctrl && *digit == c);
+        sign.map_or(c, |(_, sign)| *sign)
+    }
+
     /// Its name in a configuration: what [`KeyPress::from_name`] reads.
     #[must_use]
     pub fn name(self) -> String {
@@ -135,6 +144,7 @@ impl KeyPress {
         let key = match (named, self.key) {
             (Some((name, _)), _) => (*name).to_owned(),
             (None, Key::Function(number)) => format!("f{number}"),
+            (None, Key::Char(c)) => self.shown(c).to_string(),
             (None, key) => Self::plain(key).to_string(),
         };
         format!("{ctrl}{alt}{key}")
@@ -168,7 +178,7 @@ impl fmt::Display for KeyPress {
         }
         match self.key {
             Key::Char(' ') => f.write_str("Space"),
-            Key::Char(c) => write!(f, "{c}"),
+            Key::Char(c) => write!(f, "{}", self.shown(c)),
             Key::Function(n) => write!(f, "F{n}"),
             Key::BackTab => f.write_str("Shift-Tab"),
             Key::PageUp => f.write_str("PgUp"),
@@ -224,8 +234,9 @@ mod tests {
             ("ctrl-m", "enter"),
             ("ctrl-[", "esc"),
             ("ctrl-D", "ctrl-d"),
-            ("ctrl-/", "ctrl-7"),
-            ("ctrl-]", "ctrl-5"),
+            ("ctrl-/", "ctrl-_"),
+            ("ctrl-7", "ctrl-_"),
+            ("ctrl-5", "ctrl-]"),
             ("Alt-Ctrl-I", "alt-tab"),
             ("PgDn", "pagedown"),
             ("F12", "f12"),

@@ -209,7 +209,7 @@ fn draw_help(view: View<'_>, help: &HelpState, buffer: &mut Buffer) {
         inside.width.saturating_sub(1),
     );
     let rows = help.rows.iter().enumerate().skip(help.offset);
-    let keys = keys_width(view);
+    let keys = keys_width(view, usize::from(inside.width));
     for (y, (i, action)) in (inside.y + 2..inside.bottom()).zip(rows) {
         let line = help_line(view, *action, (keys, usize::from(inside.width)));
         buffer.set_line(inside.x, y, &line, inside.width);
@@ -239,13 +239,14 @@ fn draw_help(view: View<'_>, help: &HelpState, buffer: &mut Buffer) {
 }
 
 /// The width of the column of keys: that of the longest, within bounds, whatever is searched for.
-fn keys_width(view: View<'_>) -> usize {
-    let keys = ACTIONS
+fn keys_width(view: View<'_>, columns: usize) -> usize {
+    let keymap = &view.state.screen.keymap;
+    let widths = ACTIONS
         .iter()
-        .map(|row| keys_of(&view.state.screen.keymap, row.action));
-    let widest = keys.map(|keys| width(&keys)).max().unwrap_or(0);
+        .map(|row| width(&keys_of(keymap, row.action)));
     // Shipped keys fit into the least; beyond the most there would be no room to say what they do.
-    widest.clamp(12, 20)
+    let most = (columns / 3).clamp(12, 21);
+    (widths.max().unwrap_or(0) + 1).clamp(12, most)
 }
 
 fn help_line(view: View<'_>, action: Action, (keys, columns): (usize, usize)) -> Line<'_> {
@@ -256,7 +257,7 @@ fn help_line(view: View<'_>, action: Action, (keys, columns): (usize, usize)) ->
         .and_then(|(needs, context)| context.supports(needs).refusal());
     let names = keys_of(&view.state.screen.keymap, action);
     let names = if names.is_empty() { "(no key)" } else { &names };
-    let names = fit(names, keys, view.glyphs.ellipsis);
+    let names = fit(names, keys - 1, view.glyphs.ellipsis);
     let gap = " ".repeat(keys.saturating_sub(width(&names)));
     let keys = format!("  {names}{gap}");
     let about = match refusal {
