@@ -336,6 +336,11 @@ fn the_configuration_can_be_looked_at() {
     output
         .code(2)
         .stdout(has(":1:11: [contexts.a] has no `token`"));
+    let config = world.config(&format!("{}\n[keys]\nqiut = \"x\"\n", world.good()));
+    let output = world.run(&["config", "check", "--config", &config]);
+    output.code(2).stdout(has(
+        "unknown action \"qiut\" in [keys]; did you mean \"quit\"?",
+    ));
 }
 
 #[test]

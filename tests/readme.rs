@@ -8,25 +8,44 @@ mod tests {
     use std::process::Command;
 
     use flightdeck::app::action::{ACTIONS, Row, Scope};
+    use flightdeck::app::keymap::{DIFFERENCES, Preset};
 
-    const BEGIN: &str = "<!-- keys: written by `UPDATE_README=1 cargo test --test readme` -->\n";
-    const END: &str = "<!-- end of keys -->\n";
+    /// A part of README.md that is written by a test: its name, and what belongs there.
+    type Part = (&'static str, fn() -> String);
+
+    const PARTS: [Part; 2] = [("keys", keys), ("presets", presets)];
 
     #[test]
-    fn the_table_of_keys_is_that_of_the_program() {
+    fn the_tables_of_keys_are_those_of_the_program() {
         let readme = readme();
-        let (before, rest) = readme
-            .split_once(BEGIN)
-            .expect("README.md has a table of keys");
-        let (written, after) = rest.split_once(END).expect("the table of keys ends");
-        let keys = keys();
-        if written == keys {
+        let mut right = readme.clone();
+        for (name, text) in PARTS {
+            let begin =
+                format!("<!-- {name}: written by `UPDATE_README=1 cargo test --test readme` -->\n");
+            let end = format!("<!-- end of {name} -->\n");
+            let (before, rest) = right
+                .split_once(&begin)
+                .unwrap_or_else(|| panic!("README.md has no {name}"));
+            let (_, after) = rest
+                .split_once(&end)
+                .unwrap_or_else(|| panic!("the {name} do not end"));
+            right = format!("{before}{begin}{}{end}{after}", text());
+        }
+        if readme == right {
             return;
         }
         if is_update() {
-            fs::write(file(), format!("{before}{BEGIN}{keys}{END}{after}")).unwrap();
+            fs::write(file(), right).unwrap();
         } else {
             panic!("README.md is out of date: UPDATE_README=1 cargo test --test readme");
+        }
+    }
+
+    #[test]
+    fn every_preset_is_named() {
+        let readme = readme();
+        for (word, _) in Preset::WORDS {
+            assert!(readme.contains(&format!("`{word}`")), "{word} is missing");
         }
     }
 
@@ -106,6 +125,19 @@ mod tests {
         let asks = if row.mutates { "; asks first" } else { "" };
         let (keys, about, name) = (keys.join(" "), row.about, row.name);
         writeln!(text, "| {keys} | {about}{asks} | `{name}` |").unwrap();
+    }
+
+    fn presets() -> String {
+        let mut text = String::from("\n| preset | keys | name | as there |\n|---|---|---|---|\n");
+        for row in DIFFERENCES {
+            let known = Preset::WORDS.iter().find(|(_, it)| *it == row.preset);
+            let (preset, _) = known.expect("every preset has a name");
+            let keys: Vec<_> = row.keys.iter().map(|key| format!("`{key}`")).collect();
+            let (keys, name, from) = (keys.join(" "), row.action.row().name, row.from);
+            writeln!(text, "| `{preset}` | {keys} | `{name}` | {from} |").unwrap();
+        }
+        text.push('\n');
+        text
     }
 
     fn file() -> PathBuf {

@@ -3,6 +3,7 @@
 use tui_input::Input;
 
 use super::action::{ACTIONS, Action, Row, Scope};
+use super::keymap::Keymap;
 use super::screen::Pane;
 
 /// What the overlay shows.
@@ -21,14 +22,14 @@ pub struct HelpState {
 impl HelpState {
     /// The overlay for a pane.
     #[must_use]
-    pub fn new(pane: Pane) -> Self {
+    pub fn new(pane: Pane, keymap: &Keymap) -> Self {
         let mut help = Self::default();
-        help.search_in(pane);
+        help.search_in(pane, keymap);
         help
     }
 
-    /// Searches anew.
-    pub fn search_in(&mut self, pane: Pane) {
+    /// Searches anew, also by the names that keys and actions have in a configuration.
+    pub fn search_in(&mut self, pane: Pane, keymap: &Keymap) {
         let own = Scope::from(pane);
         let words: Vec<_> = self
             .search
@@ -38,7 +39,11 @@ impl HelpState {
             .map(str::to_owned)
             .collect();
         let fits = |row: &&Row| {
-            let text = format!("{} {} {}", row.keys.join(" "), row.about, row.hint).to_lowercase();
+            let mut text = vec![row.about.into(), row.hint.into(), row.name.into()];
+            for key in keymap.keys_of(row.action) {
+                text.extend([key.name(), key.to_string()]);
+            }
+            let text = text.join(" ").to_lowercase();
             words.iter().all(|word| text.contains(word.as_str()))
         };
         let of = |scope| ACTIONS.iter().filter(move |row| row.scope == scope);
@@ -61,15 +66,9 @@ impl HelpState {
     }
 }
 
-/// The default keys of an action, for display: `D`, `j ↓`.
+/// The keys of an action, for display: `D`, `j ↓`; empty where it has none.
 #[must_use]
-pub fn keys_of(action: Action) -> String {
-    action
-        .row()
-        .keys
-        .iter()
-        .filter_map(|name| super::keys::KeyPress::from_name(name))
-        .map(|press| press.to_string())
-        .collect::<Vec<_>>()
-        .join(" ")
+pub fn keys_of(keymap: &Keymap, action: Action) -> String {
+    let keys = keymap.keys_of(action).iter();
+    keys.map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }

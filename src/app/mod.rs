@@ -14,6 +14,7 @@ pub mod filter;
 pub mod help;
 pub mod inventory;
 pub mod journal;
+pub mod keymap;
 pub mod keys;
 pub mod layout;
 pub mod loadable;

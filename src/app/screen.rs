@@ -1,8 +1,8 @@
 //! What is on screen: size, focus, zoom, the dialog on top.
 
-use super::action::Keymap;
 use super::confirm::Confirm;
 use super::help::HelpState;
+use super::keymap::Keymap;
 use super::unlock::Unlock;
 
 /// A size in cells.

@@ -9,6 +9,7 @@ use super::ui::UiConfig;
 use super::{
     Config, ConfigError, ContextConfig, Environment, Origin, classes, discover, nearest, read_text,
 };
+use crate::app::keymap::Keymap;
 use crate::model::Text;
 
 /// What decides which configuration is loaded, and how.
@@ -91,6 +92,7 @@ fn empty(environment: &Environment) -> Config {
         left_out: Vec::new(),
         classes: classes::shipped(),
         ui: UiConfig::default().with_environment(environment),
+        keys: Keymap::default(),
         problems,
         source: None,
     }

@@ -9,6 +9,7 @@ mod context;
 mod credential;
 mod discover;
 mod environment;
+mod keys;
 mod load;
 pub(crate) mod nearest;
 mod netrc;
@@ -36,6 +37,7 @@ use self::context::Draft;
 use self::problem::{Noted, Report};
 use self::section::Section;
 use crate::app::contexts::ClassRules;
+use crate::app::keymap::Keymap;
 use crate::model::{Class, Text};
 use crate::platforms::{Adapter, Connection};
 
@@ -43,7 +45,7 @@ use crate::platforms::{Adapter, Connection};
 pub const DEFAULT: &str = include_str!("../../config/default.toml");
 
 /// The tables of the file.
-const KEYS: &[&str] = &["contexts", "classes", "ui"];
+const KEYS: &[&str] = &["contexts", "classes", "ui", "keys"];
 
 /// Everything that is configured.
 #[derive(Clone, Debug)]
@@ -56,6 +58,8 @@ pub struct Config {
     pub classes: Vec<ClassRule>,
     /// How the screen looks.
     pub ui: UiConfig,
+    /// Which key means what.
+    pub keys: Keymap,
     /// What is wrong, in the order of the file.
     pub problems: Vec<Problem>,
     /// The file it came from; absent where there is none.
@@ -192,11 +196,13 @@ fn read_text(text: &str, origin: &Origin, look: bool) -> Result<(Config, bool), 
     }
     let classes = classes::read(&file, &mut report);
     let ui = ui::read(&file, &mut report).with_environment(&origin.environment);
+    let keys = keys::read(&file, &mut report);
     let config = Config {
         contexts: drafts.into_iter().map(|draft| draft.context).collect(),
         left_out,
         classes,
         ui,
+        keys,
         problems: report.into_problems(),
         source: origin.path.clone(),
     };

@@ -14,12 +14,13 @@ fn origin(is_private: bool, variables: &[(&str, &str)]) -> Origin {
     }
 }
 
-fn read(text: &str) -> Config {
+pub(super) fn read(text: &str) -> Config {
     parse(text, &origin(true, &[])).unwrap()
 }
 
 /// The only problem of `text` is `expected`, and so many contexts are left.
-fn check(text: &str, expected: &str, contexts: usize) {
+#[track_caller]
+pub(super) fn check(text: &str, expected: &str, contexts: usize) {
     let config = read(text);
     let problems: Vec<_> = config.problems.iter().map(ToString::to_string).collect();
     assert_eq!(problems, [expected], "{text}");
@@ -75,7 +76,8 @@ fn unknown_keys_are_named_with_the_nearest_one() {
     );
     check(
         "colours = 1",
-        "config.toml:1:1: unknown key \"colours\" in the file; allowed: contexts, classes, ui",
+        "config.toml:1:1: unknown key \"colours\" in the file; allowed: contexts, classes, ui, \
+         keys",
         0,
     );
 }
@@ -331,7 +333,13 @@ fn the_default_file_documents_every_key_and_is_right_in_both_forms() {
     let config = read(&uncommented);
     assert_eq!(config.problems, []);
     assert_eq!(config.contexts.len(), 3);
-    let keys = [context::KEYS, context::TOKEN_KEYS, classes::KEYS, ui::KEYS];
+    let keys = [
+        context::KEYS,
+        context::TOKEN_KEYS,
+        classes::KEYS,
+        ui::KEYS,
+        keys::KEYS,
+    ];
     for key in keys.into_iter().flatten() {
         assert!(uncommented.contains(&format!("{key} = ")), "{key}");
     }

@@ -28,7 +28,7 @@ const REPORTS: usize = 256;
 /// What the dashboard starts with.
 #[derive(Debug)]
 pub struct Setup {
-    /// Contexts, classes, looks.
+    /// Contexts, classes, looks, keys.
     pub config: Config,
     /// Variables that decide how things look.
     pub environment: Environment,
@@ -51,6 +51,7 @@ pub async fn open(setup: Setup) -> io::Result<()> {
         state.start_at(&place(store::load(dir)));
     }
     state.screen.look = look(&setup);
+    state.screen.keymap = setup.config.keys.clone();
     // What was decided here holds: crossterm would look at NO_COLOR once more, by itself.
     crossterm::style::force_color_output(state.screen.look.colours != Colours::None);
     if let Some(problem) = setup.config.problems.first() {

@@ -184,3 +184,59 @@ fn pause_stops_polling_and_says_so() {
     sim.until_asked("ListEnvironments", 2);
     tty.quit();
 }
+
+#[test]
+fn keys_of_ones_own_act_and_help_shows_them() {
+    let sim = Sim::still();
+    let own = "[keys]\npreset = \"vim\"\n\"poll.pause\" = \"f5\"\n\"list.filter\" = [\"F\", \"/\"]\n\
+               \"pane.logs\" = []\n";
+    let mut tty = Launch::on(&sim).setting(own).start();
+    let shot = tty.when("hints with the keys that are bound", |shot| {
+        shot.has("Apps 24") && shot.has("F filter")
+    });
+    assert!(!shot.has("l logs"), "what has no key is no hint");
+    tty.types("l");
+    tty.sees("l does nothing here; ? lists the keys");
+    // F5, as a terminal sends it.
+    tty.types("\u{1b}[15~");
+    tty.when("paused, with the key that resumes", |shot| {
+        shot.has(" PAUSED ") && shot.has("F5 resumes it")
+    });
+    tty.types("\u{1b}[15~");
+    tty.sees_no(" PAUSED ");
+    // Ctrl-w, which the preset has for the next pane.
+    tty.types("\u{17}");
+    tty.when("Environments after Ctrl-w", |shot| {
+        is_focused(shot, "Environments")
+    });
+    tty.types("?poll.pause");
+    tty.when("help with the key that is bound", |shot| {
+        let row = shot.row("Pause or resume polling");
+        row.is_some_and(|row| row.contains("F5"))
+    });
+    tty.types("\u{1b}");
+    tty.sees_no("Keys in Environments");
+    tty.quit();
+}
+
+#[test]
+fn keys_that_may_not_be_bound_are_told_and_change_nothing() {
+    let sim = Sim::still();
+    let own = "[keys]\n\"deployment.deploy\" = \"ctrl-d\"\n\"poll.pause\" = \"z\"\n";
+    let mut tty = Launch::on(&sim).setting(own).start();
+    tty.when("where and why", |shot| {
+        shot.has("flightdeck.toml:") && shot.has("\"ctrl-d\" may not change anything")
+    });
+    tty.when("apps", |shot| shot.has("Apps 24") && shot.has("DONE"));
+    let first = tty.shot().apps();
+    tty.types("\u{4}");
+    tty.when("half a page further, and no question", |shot| {
+        shot.selected_app().as_ref() != first.first() && !shot.has("y/N")
+    });
+    tty.types("z");
+    tty.sees(" PAUSED ");
+    tty.types("z");
+    tty.sees_no(" PAUSED ");
+    assert_eq!(sim.changing(), 0);
+    tty.quit();
+}

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use flightdeck::app::action::Action;
+use flightdeck::app::keymap::{Binding, Keymap, Preset};
+use flightdeck::app::keys::KeyPress;
 use flightdeck::app::screen::{Colours, Look};
 use flightdeck::model::{
     ContextId, Failure, OperationKind, Page, Payload, Progress, Query, Stage as OperationStage,
@@ -147,6 +150,24 @@ fn tabs_of_a_narrow_screen() {
 fn help() {
     check("help", &full(120, 40).keys("?"));
     check("help_searched", &full(80, 24).keys("? l o g down"));
+}
+
+#[test]
+fn help_with_keys_of_ones_own() {
+    let press = |name: &&str| KeyPress::from_name(name).unwrap();
+    let own = |action, names: &[&str]| Binding {
+        action,
+        keys: names.iter().map(press).collect(),
+    };
+    let mut stage = full(80, 24);
+    stage.state.screen.keymap = Keymap::preset(Preset::Lazygit);
+    let refused = stage.state.screen.keymap.rebind(&[
+        own(Action::Refresh, &["f5", "insert", "alt-enter", "ctrl-]"]),
+        own(Action::Pause, &[]),
+        own(Action::Deploy, &["K", "D"]),
+    ]);
+    assert_eq!(refused, []);
+    check_text("help_own_keys", &stage.keys("? p o l l"));
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! Focus, zoom, help, hints, leaving.
 
 use super::kit::*;
+use crate::app::action::Action;
+use crate::app::keymap::Binding;
+use crate::app::keys::KeyPress;
 use crate::app::message::{Effect, Message, Signal};
 use crate::app::screen::{Overlay, Pane, Zoom};
 use crate::model::Status;
@@ -165,4 +168,65 @@ fn moving_through_details_starts_over_with_another_selection() {
     desk.press("esc");
     desk.press("j");
     assert_eq!(desk.state.panes.detail.offset, 0);
+}
+
+// ── Keys of one's own ───────────────────────────────────────────────────────────────────────────
+
+/// A desk whose user has given actions other keys.
+fn desk_with(bindings: &[(Action, &[&str])]) -> Desk {
+    let press = |name: &&str| KeyPress::from_name(name).unwrap();
+    let wanted: Vec<_> = bindings
+        .iter()
+        .map(|(action, keys)| Binding {
+            action: *action,
+            keys: keys.iter().map(press).collect(),
+        })
+        .collect();
+    let mut desk = desk();
+    assert_eq!(desk.state.screen.keymap.rebind(&wanted), []);
+    desk
+}
+
+#[test]
+fn notices_name_the_keys_of_the_user() {
+    let mut desk = desk_with(&[
+        (Action::Help, &["H"]),
+        (Action::Quit, &["ctrl-x"]),
+        (Action::Pause, &["z"]),
+    ]);
+    desk.press("?");
+    assert_eq!(desk.notice(), "? does nothing here; H lists the keys");
+    desk.press("esc");
+    assert_eq!(desk.notice(), "this is the dashboard; Ctrl-x quits");
+    desk.press("z");
+    assert_eq!(desk.notice(), "polling is paused; z resumes it");
+}
+
+#[test]
+fn help_knows_and_obeys_the_keys_of_the_user() {
+    let mut desk = desk_with(&[(Action::Help, &["H"]), (Action::Pause, &["f7"])]);
+    desk.press("H");
+    desk.type_text("f7");
+    let Some(Overlay::Help(help)) = &desk.state.screen.overlay else {
+        panic!("help is open");
+    };
+    assert_eq!(help.rows, [Action::Pause]);
+    desk.type_text("H");
+    assert!(desk.state.screen.overlay.is_some(), "H is searched for");
+    desk.press("esc");
+    desk.press("H");
+    desk.press("H");
+    assert!(desk.state.screen.overlay.is_none());
+}
+
+#[test]
+fn help_finds_and_runs_what_has_no_key() {
+    let mut desk = desk_with(&[(Action::Pause, &[])]);
+    desk.press("p");
+    assert!(!desk.state.is_paused);
+    desk.press("?");
+    desk.type_text("poll.pause");
+    desk.press("enter");
+    assert!(desk.state.is_paused);
+    assert_eq!(desk.notice(), "polling is paused; poll.pause resumes it");
 }

@@ -253,6 +253,16 @@ impl Desk {
         }
     }
 
+    /// As [`Desk::type_text`], where words are apart.
+    pub(super) fn type_text_with_spaces(&mut self, text: &str) {
+        for (at, word) in text.split(' ').enumerate() {
+            if at > 0 {
+                self.press("space");
+            }
+            self.type_text(word);
+        }
+    }
+
     pub(super) fn resize(&mut self, width: u16, height: u16) -> Outcome {
         self.send(Message::Resized(Size::new(width, height)))
     }

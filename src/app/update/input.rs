@@ -37,7 +37,8 @@ fn in_pane(state: &mut State, press: KeyPress, repeat: bool, outcome: &mut Outco
     if let Some(action) = state.screen.keymap.resolve(state.screen.focus, press) {
         act(state, action, repeat, outcome);
     } else {
-        let text = format!("{press} does nothing here; ? lists the keys");
+        let help = state.screen.keymap.key(Action::Help);
+        let text = format!("{press} does nothing here; {help} lists the keys");
         state.notices.say(state.now, Tone::Info, text);
     }
 }
@@ -54,7 +55,7 @@ pub(super) fn paste(state: &mut State, text: &str, outcome: &mut Outcome) {
         filter_typed(state);
     } else if let Some(Overlay::Help(help)) = &mut state.screen.overlay {
         insert(&mut help.search);
-        help.search_in(state.screen.focus);
+        help.search_in(state.screen.focus, &state.screen.keymap);
     }
     // A typed confirmation is not filled by a paste: it is there to make one look.
     outcome.redraw = true;
@@ -118,22 +119,7 @@ fn in_help(state: &mut State, mut help: HelpState, press: KeyPress, outcome: &mu
     let rows = usize::from(state.screen.size.height.saturating_sub(HELP_FRAME_ROWS));
     let page = isize::try_from(rows.max(1)).unwrap_or(isize::MAX);
     match press {
-        KeyPress {
-            key: Key::Esc | Key::Function(1),
-            ..
-        }
-        | KeyPress {
-            key: Key::Char('c'),
-            ctrl: true,
-            ..
-        } => return,
-        KeyPress {
-            key: Key::Char('?' | 'q'),
-            ctrl: false,
-            ..
-        } if help.search.value().is_empty() => {
-            return;
-        }
+        press if closes_help(state, &help, press) => return,
         KeyPress {
             key: Key::Enter, ..
         } => {
@@ -153,11 +139,25 @@ fn in_help(state: &mut State, mut help: HelpState, press: KeyPress, outcome: &mu
         other => {
             if let Some(request) = edit(other) {
                 help.search.handle(request);
-                help.search_in(state.screen.focus);
+                help.search_in(state.screen.focus, &state.screen.keymap);
             }
         }
     }
     state.screen.overlay = Some(Overlay::Help(help));
+}
+
+/// Esc and Ctrl-c always; the keys for help and for quitting unless they are part of what is typed.
+fn closes_help(state: &State, help: &HelpState, press: KeyPress) -> bool {
+    if press.key == Key::Esc || (press.key == Key::Char('c') && press.ctrl) {
+        return true;
+    }
+    let is_typed = edit(press).is_some() && !help.search.value().is_empty();
+    let action = state.screen.keymap.resolve(state.screen.focus, press);
+    !is_typed
+        && matches!(
+            action,
+            Some(Action::Help | Action::Quit | Action::Interrupt)
+        )
 }
 
 fn in_quit(press: KeyPress, outcome: &mut Outcome) {
@@ -210,6 +210,12 @@ fn act(state: &mut State, action: Action, repeat: bool, outcome: &mut Outcome) {
         Action::LineStart => state.panes.logs.left = 0,
         // A key that is held down asks for nothing.
         action if repeat && action.row().mutates => {}
+        // Where lines fly by and letters search, nothing is changed.
+        action if state.screen.focus == Pane::Logs && asks_for_change(action) => {
+            let back = state.screen.keymap.key(Action::Back);
+            let text = format!("nothing is changed from Logs; {back} goes back");
+            state.notices.say(state.now, Tone::Info, text);
+        }
         Action::Deploy => operation::start_named(state, "deploy", outcome),
         Action::Cancel => operation::start_named(state, "cancel", outcome),
         Action::RollBack => operation::start_named(state, "rollback", outcome),
@@ -226,7 +232,8 @@ fn act(state: &mut State, action: Action, repeat: bool, outcome: &mut Outcome) {
         Action::RefreshAll => refresh(state, None),
         Action::Pause => pause(state),
         Action::Help => {
-            state.screen.overlay = Some(Overlay::Help(HelpState::new(state.screen.focus)));
+            let help = HelpState::new(state.screen.focus, &state.screen.keymap);
+            state.screen.overlay = Some(Overlay::Help(help));
         }
         Action::Redraw => outcome.effects.push(Effect::Redraw),
         Action::Suspend => outcome.effects.push(Effect::Suspend),
@@ -282,9 +289,9 @@ fn back(state: &mut State) {
     } else if state.screen.focus != Pane::Apps {
         focus(state, Pane::Apps);
     } else {
-        state
-            .notices
-            .say(state.now, Tone::Info, "this is the dashboard; q quits");
+        let quit = state.screen.keymap.key(Action::Quit);
+        let text = format!("this is the dashboard; {quit} quits");
+        state.notices.say(state.now, Tone::Info, text);
     }
 }
 
@@ -373,19 +380,24 @@ fn refresh(state: &mut State, only: Option<ContextId>) {
         .map(|context| context.name.clone());
     let what = name.map_or_else(|| "every context".to_owned(), |name| name.to_string());
     let text = if state.is_paused {
-        "polling is paused; p resumes it".to_owned()
+        paused(state)
     } else {
         format!("reading {what} again")
     };
     state.notices.say(state.now, Tone::Info, text);
 }
 
+fn paused(state: &State) -> String {
+    let key = state.screen.keymap.key(Action::Pause);
+    format!("polling is paused; {key} resumes it")
+}
+
 fn pause(state: &mut State) {
     state.is_paused = !state.is_paused;
     let text = if state.is_paused {
-        "polling is paused; p resumes it"
+        paused(state)
     } else {
-        "polling resumed"
+        "polling resumed".to_owned()
     };
     state.notices.say(state.now, Tone::Info, text);
 }
@@ -408,6 +420,11 @@ fn interrupt(state: &mut State, outcome: &mut Outcome) {
     } else {
         outcome.effects.push(Effect::Quit);
     }
+}
+
+/// Whether an action ends in a question before a change.
+fn asks_for_change(action: Action) -> bool {
+    action.row().mutates || action == Action::Undo
 }
 
 /// Whether something would go on unseen, or not go on at all, were the program to end now.

@@ -6,7 +6,6 @@ use ratatui::text::{Line, Span};
 use crate::app::action::{self, Action};
 use crate::app::age::{Elapsed, since};
 use crate::app::confirm::{Check, Tier};
-use crate::app::help::keys_of;
 use crate::app::layout::{Layout, SizeClass};
 use crate::app::notices::Tone;
 use crate::app::operations::Entry;
@@ -222,7 +221,7 @@ fn name(view: View<'_>, entry: &Entry) -> String {
 /// The most useful keys of the focused pane; as many as there is room for, help always.
 fn keys(view: View<'_>, columns: u16) -> Line<'_> {
     let state = view.state;
-    let help = hint(view, Action::Help);
+    let help = hint(view, Action::Help).unwrap_or_default();
     let room = usize::from(columns).saturating_sub(spans_width(&help) + 3);
     let context = state.selected_context();
     let most = if SizeClass::of(state.screen.size) >= SizeClass::Wide {
@@ -239,18 +238,19 @@ fn keys(view: View<'_>, columns: u16) -> Line<'_> {
                 .zip(context)
                 .is_none_or(|(needs, context)| !context.lacks(needs))
         });
-    let mut line = join_fitting(offered.take(most).map(|action| hint(view, action)), 2, room);
+    let hints = offered.filter_map(|action| hint(view, action));
+    let mut line = join_fitting(hints.take(most), 2, room);
     line.spans.insert(0, Span::raw(" "));
     line.spans.push(Span::raw("  "));
     line.spans.extend(help);
     line
 }
 
-fn hint(view: View<'_>, action: Action) -> Vec<Span<'_>> {
-    let keys = keys_of(action);
-    let first = keys.split(' ').next().unwrap_or_default().to_owned();
-    vec![
-        Span::styled(first, view.theme.accent()),
+/// A key and what it does; nothing where no key does it.
+fn hint(view: View<'_>, action: Action) -> Option<Vec<Span<'_>>> {
+    let first = view.state.screen.keymap.keys_of(action).first()?;
+    Some(vec![
+        Span::styled(first.to_string(), view.theme.accent()),
         Span::raw(format!(" {}", action.row().hint)),
-    ]
+    ])
 }

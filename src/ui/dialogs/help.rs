@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::{boxed, centred};
+use crate::app::action::{ACTIONS, Action};
 use crate::app::help::{HelpState, keys_of};
 use crate::ui::View;
 use crate::ui::text::{fit, width};
@@ -36,9 +37,10 @@ pub(super) fn draw(view: View<'_>, help: &HelpState, buffer: &mut Buffer) {
         &search,
         inside.width.saturating_sub(1),
     );
+    let keys = keys_width(view, usize::from(inside.width));
     let rows = help.rows.iter().enumerate().skip(help.offset);
     for (y, (i, action)) in (inside.y + 2..inside.bottom()).zip(rows) {
-        let line = help_line(view, *action, usize::from(inside.width));
+        let line = help_line(view, *action, (keys, usize::from(inside.width)));
         buffer.set_line(inside.x, y, &line, inside.width);
         if i == help.selected {
             buffer.set_string(inside.x, y, view.glyphs.selected, view.theme.accent());
@@ -65,13 +67,28 @@ pub(super) fn draw(view: View<'_>, help: &HelpState, buffer: &mut Buffer) {
     }
 }
 
-fn help_line(view: View<'_>, action: crate::app::action::Action, columns: usize) -> Line<'_> {
+/// The width of the column of keys: that of the longest, within bounds, whatever is searched for.
+fn keys_width(view: View<'_>, columns: usize) -> usize {
+    let keymap = &view.state.screen.keymap;
+    let widths = ACTIONS
+        .iter()
+        .map(|row| width(&keys_of(keymap, row.action)));
+    // Shipped keys fit into the least; beyond the most there would be no room to say what they do.
+    let most = (columns / 3).clamp(12, 21);
+    (widths.max().unwrap_or(0) + 1).clamp(12, most)
+}
+
+fn help_line(view: View<'_>, action: Action, (keys, columns): (usize, usize)) -> Line<'_> {
     let row = action.row();
     let refusal = row
         .needs
         .zip(view.state.selected_context())
         .and_then(|(needs, context)| context.supports(needs).refusal());
-    let keys = format!("  {:<12}", keys_of(action));
+    let names = keys_of(&view.state.screen.keymap, action);
+    let names = if names.is_empty() { "(no key)" } else { &names };
+    let names = fit(names, keys - 1, view.glyphs.ellipsis);
+    let gap = " ".repeat(keys.saturating_sub(width(&names)));
+    let keys = format!("  {names}{gap}");
     let about = match refusal {
         Some(reason) => format!("not on this platform: {reason}"),
         None => row.about.to_owned(),

@@ -6,6 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::{Part, part};
+use crate::app::action::Action;
 use crate::app::age::Short;
 use crate::app::logs::Channel;
 use crate::app::panes::logs::{Wanted, selected_channel, top, wanted};
@@ -124,7 +125,10 @@ fn delay(view: View<'_>, channel: &Channel) -> Option<String> {
 fn empty(view: View<'_>, channel: Option<&Channel>) -> String {
     let state = view.state;
     if state.is_paused {
-        return "Paused. p resumes.".into();
+        return format!(
+            "Paused. {} resumes.",
+            state.screen.keymap.key(Action::Pause)
+        );
     }
     if let Some(channel) = channel {
         match &channel.state {

@@ -1,5 +1,6 @@
 //! What an operation acts on: what is marked, else what is selected.
 
+use crate::app::action::Action;
 use crate::app::contexts::Context;
 use crate::app::screen::Pane;
 use crate::app::state::State;
@@ -139,14 +140,16 @@ pub(super) fn refusal(state: &State, id: ContextId, capability: Capability) -> R
     }
     if context.bad_credential.is_some() {
         return Err(format!(
-            "the token of {} is not accepted; r tries it again",
-            context.name
+            "the token of {} is not accepted; {} tries it again",
+            context.name,
+            state.screen.keymap.key(Action::Refresh)
         ));
     }
     if context.is_locked(state.now) {
         return Err(format!(
-            "{} is protected; ! unlocks it for 10 minutes",
-            context.name
+            "{} is protected; {} unlocks it for 10 minutes",
+            context.name,
+            state.screen.keymap.key(Action::Unlock)
         ));
     }
     Ok(())
