@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::kit::*;
 use crate::app::action::ACTIONS;
 use crate::app::confirm::{Check, Tier};
+use crate::app::keymap::{Keymap, Preset};
 use crate::app::keys::{Key, KeyPress};
 use crate::app::message::{Effect, Message, Outcome};
 use crate::app::next_wakeup;
@@ -399,35 +400,85 @@ proptest! {
     }
 }
 
-/// A monkey at a keyboard: so many keys, with the time they take.
-fn monkey(mut desk: Desk, forbidden: &[char]) -> Desk {
-    let mut random = fastrand::Rng::with_seed(7);
-    let keys = keys();
-    let meant = "yyyDDBBshop\n";
-    for _ in 0..20_000 {
+/// A monkey at a keyboard: so many keys, with the time they take. Half of them are bound, the
+/// others are what one types to get something done.
+fn monkey(mut desk: Desk, keys: usize, seed: u64) -> Desk {
+    let mut random = fastrand::Rng::with_seed(seed);
+    let bound: Vec<_> = desk
+        .state
+        .screen
+        .keymap
+        .bound()
+        .map(|(_, key, _)| key)
+        .collect();
+    let meant = "yyyDDDBBXZu!aRshopblog \n";
+    for _ in 0..keys {
         desk.move_clock(random.i64(1..400));
         let press = if random.bool() {
-            keys[random.usize(..keys.len())]
+            bound[random.usize(..bound.len())]
         } else {
             let at = random.usize(..meant.len());
             let c = char::from(meant.as_bytes()[at]);
             KeyPress::plain(if c == '\n' { Key::Enter } else { Key::Char(c) })
         };
-        if !forbidden.iter().any(|c| press.key == Key::Char(*c)) {
-            desk.send(Message::Key {
-                press,
-                repeat: false,
-            });
-        }
+        desk.send(Message::Key {
+            press,
+            repeat: false,
+        });
         check_state(&desk);
     }
     desk
 }
 
-fn guarded(change: impl Fn(&mut crate::app::contexts::Context)) -> Desk {
-    let mut own = context(0);
-    change(&mut own);
-    let mut desk = Desk::with(vec![own]);
+/// One context that is locked and one that is read-only, side by side.
+fn guarded(preset: Preset) -> Desk {
+    let mut locked = context(0);
+    locked.name = Text::clean("production");
+    locked.is_protected = true;
+    let mut read_only = context(1);
+    read_only.is_read_only = true;
+    let mut desk = Desk::with(vec![locked, read_only]);
+    desk.state.screen.keymap = Keymap::preset(preset);
+    for context in [0, 1] {
+        let list = [("shop", "live"), ("blog", "test")];
+        desk.lists(
+            context,
+            list.map(|(app, name)| env(app, name, Status::Live))
+                .to_vec(),
+        );
+    }
+    desk
+}
+
+/// A million keys in all, over the four presets.
+fn nothing_is_changed(preset: Preset) {
+    let desk = monkey(guarded(preset), 250_000, 7);
+    assert!(desk.operated.is_empty(), "{:?}", desk.operated);
+}
+
+#[test]
+fn a_monkey_changes_nothing_with_the_default_keys() {
+    nothing_is_changed(Preset::Default);
+}
+
+#[test]
+fn a_monkey_changes_nothing_with_the_keys_of_vim() {
+    nothing_is_changed(Preset::Vim);
+}
+
+#[test]
+fn a_monkey_changes_nothing_with_the_keys_of_k9s() {
+    nothing_is_changed(Preset::K9s);
+}
+
+#[test]
+fn a_monkey_changes_nothing_with_the_keys_of_lazygit() {
+    nothing_is_changed(Preset::Lazygit);
+}
+
+#[test]
+fn the_monkey_is_one_that_could() {
+    let mut desk = Desk::with(vec![context(0)]);
     desk.lists(
         0,
         vec![
@@ -435,23 +486,5 @@ fn guarded(change: impl Fn(&mut crate::app::contexts::Context)) -> Desk {
             env("blog", "test", Status::Live),
         ],
     );
-    desk
-}
-
-#[test]
-fn a_monkey_changes_nothing_in_a_read_only_context() {
-    let desk = monkey(guarded(|context| context.is_read_only = true), &[]);
-    assert!(desk.operated.is_empty());
-}
-
-#[test]
-fn a_monkey_changes_nothing_in_a_locked_context() {
-    // With `!` in reach it would unlock, and would answer yes at some time.
-    let desk = monkey(guarded(|context| context.is_protected = true), &['!', '?']);
-    assert!(desk.operated.is_empty());
-}
-
-#[test]
-fn the_monkey_is_one_that_could() {
-    assert!(!monkey(guarded(|_| ()), &[]).operated.is_empty());
+    assert!(!monkey(desk, 20_000, 7).operated.is_empty());
 }
