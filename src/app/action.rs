@@ -176,6 +176,7 @@ actions! {
     RefreshAll, "poll.refresh-all", ["R"], Global, "refresh all", "Read every context again";
     Pause, "poll.pause", ["p"], Global, "pause", "Pause or resume polling";
     Help, "help", ["?", "f1"], Global, "help", "Show the keys; type to search, Enter runs";
+    Mouse, "screen.mouse", ["f2"], Global, "mouse", "Switch the mouse on or off; off, the terminal's own selection works";
     Redraw, "screen.redraw", ["ctrl-l"], Global, "redraw", "Draw the screen anew";
     Suspend, "screen.suspend", ["ctrl-z"], Global, "suspend", "Suspend flightdeck; `fg` brings it back";
     Quit, "quit", ["q"], Global, "quit", "Close what is open, or quit";

@@ -32,6 +32,13 @@ impl Area {
         self.width == 0 || self.height == 0
     }
 
+    /// Whether a cell is in it.
+    #[must_use]
+    pub fn contains(self, x: u16, y: u16) -> bool {
+        (self.x..self.x.saturating_add(self.width)).contains(&x)
+            && (self.y..self.y.saturating_add(self.height)).contains(&y)
+    }
+
     /// Without its frame.
     #[must_use]
     pub fn inside(self) -> Self {

@@ -2,6 +2,7 @@
 //! test can build them, compare them and replay them.
 
 use super::keys::KeyPress;
+use super::mouse::MouseAt;
 use super::screen::Size;
 use crate::model::{
     ContextId, Fetch, LogBatch, Operation, OperationEvent, OperationTicket, Report, TailId,
@@ -27,6 +28,8 @@ pub enum Message {
         /// Whether it is a repetition of a held key.
         repeat: bool,
     },
+    /// The mouse did something.
+    Mouse(MouseAt),
     /// Text was pasted.
     Paste(String),
     /// The terminal has a new size.
@@ -58,6 +61,8 @@ pub enum Effect {
     OpenTail(TailId, TailRequest),
     /// Stop following it.
     CloseTail(TailId),
+    /// Take the mouse, or give it back.
+    Mouse(bool),
     /// Draw every cell again.
     Redraw,
     /// Give the terminal back until the shell continues us.

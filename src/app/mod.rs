@@ -21,6 +21,7 @@ pub mod loadable;
 pub mod logs;
 pub mod marks;
 pub mod message;
+pub mod mouse;
 pub mod notices;
 pub mod operations;
 pub mod panes;

@@ -173,6 +173,8 @@ pub struct Screen {
     pub tab: Tab,
     /// How large the focused pane is.
     pub zoom: Zoom,
+    /// Whether the mouse is ours; off, the terminal's own selection works.
+    pub has_mouse: bool,
     /// The dialog on top.
     pub overlay: Option<Overlay>,
     /// Which key means what.

@@ -1,12 +1,16 @@
 //! Keys, pastes and sizes of the terminal, as messages.
 
-use crossterm::event::{Event, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{
+    Event, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent,
+    MouseEventKind,
+};
 use futures_util::StreamExt as _;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use crate::app::Message;
 use crate::app::keys::{Key, KeyPress};
+use crate::app::mouse::{MouseAt, MouseKind};
 use crate::app::screen::Size;
 
 /// Reads the terminal until it is dropped. Two readers on one terminal lose keys, so it is dropped
@@ -56,8 +60,28 @@ fn message(event: Event) -> Option<Message> {
         }
         Event::Paste(text) => Some(Message::Paste(text)),
         Event::Resize(width, height) => Some(Message::Resized(Size::new(width, height))),
-        Event::FocusGained | Event::FocusLost | Event::Mouse(_) => None,
+        Event::Mouse(event) => mouse(event).map(Message::Mouse),
+        Event::FocusGained | Event::FocusLost => None,
     }
+}
+
+fn mouse(event: MouseEvent) -> Option<MouseAt> {
+    let kind = match event.kind {
+        MouseEventKind::Down(MouseButton::Left) => MouseKind::Click,
+        MouseEventKind::ScrollUp => MouseKind::WheelUp,
+        MouseEventKind::ScrollDown => MouseKind::WheelDown,
+        MouseEventKind::Down(_)
+        | MouseEventKind::Up(_)
+        | MouseEventKind::Drag(_)
+        | MouseEventKind::Moved
+        | MouseEventKind::ScrollLeft
+        | MouseEventKind::ScrollRight => return None,
+    };
+    Some(MouseAt {
+        kind,
+        x: event.column,
+        y: event.row,
+    })
 }
 
 fn press(event: KeyEvent) -> Option<KeyPress> {

@@ -40,6 +40,12 @@ pub trait Display {
     /// Resolves when it has.
     fn taken(&self) -> impl Future<Output = ()>;
 
+    /// Takes the mouse, or gives it back.
+    ///
+    /// # Errors
+    /// If the terminal is gone.
+    fn mouse(&mut self, is_on: bool) -> io::Result<()>;
+
     /// Gives the terminal to the shell until that continues us.
     ///
     /// # Errors
@@ -181,6 +187,7 @@ impl<D: Display> Shell<D> {
             }
             Effect::OpenTail(tail, request) => self.engine.open_tail(tail, request),
             Effect::CloseTail(tail) => self.engine.close_tail(&tail),
+            Effect::Mouse(is_on) => self.display.mouse(is_on)?,
             Effect::Redraw => self.display.forget()?,
             Effect::Suspend => self.suspend()?,
             Effect::Quit => return Ok(Going::Over),
@@ -193,6 +200,9 @@ impl<D: Display> Shell<D> {
         self.display.suspend()?;
         if self.reads_terminal {
             self.reader = Some(Input::start(self.to_input.clone()));
+        }
+        if self.state.screen.has_mouse {
+            self.display.mouse(true)?;
         }
         self.display.forget()?;
         self.frames.mark(true);

@@ -24,6 +24,11 @@ static IS_OURS: AtomicBool = AtomicBool::new(false);
 /// A terminal that takes no more output may keep the end waiting this long.
 const LAST_FRAME: Duration = Duration::from_millis(200);
 
+/// Buttons and the wheel with their cells. Not every move, which crossterm would ask for too: over
+/// a slow line that is a flood.
+const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1006h";
+const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1000l";
+
 /// The real terminal.
 #[derive(Debug)]
 pub(crate) struct Tty {
@@ -71,6 +76,13 @@ impl Display for Tty {
         self.writer.taken().await;
     }
 
+    fn mouse(&mut self, is_on: bool) -> io::Result<()> {
+        self.writer.settle(LAST_FRAME);
+        let switch = if is_on { MOUSE_ON } else { MOUSE_OFF };
+        stdout().write_all(switch)?;
+        stdout().flush()
+    }
+
     fn suspend(&mut self) -> io::Result<()> {
         self.writer.settle(LAST_FRAME);
         restore();
@@ -91,6 +103,7 @@ pub(crate) fn restore() {
     if !IS_OURS.swap(false, Ordering::SeqCst) {
         return;
     }
+    let _gone = stdout().write_all(MOUSE_OFF);
     let _gone = execute!(
         stdout(),
         EndSynchronizedUpdate,

@@ -107,6 +107,41 @@ pub(super) fn motion(state: &mut State, motion: Motion) {
     }
 }
 
+/// The selected row of a pane and its first row in sight; absent where rows are not selected.
+pub(super) fn cursor(state: &State, pane: Pane) -> Option<(usize, usize)> {
+    let panes = &state.panes;
+    match pane {
+        Pane::Apps => Some((panes.apps.cursor.row, panes.apps.cursor.offset)),
+        Pane::Environments => {
+            let cursor = &panes.environments.cursor;
+            Some((cursor.row, cursor.offset))
+        }
+        Pane::Backups => Some((panes.backups.cursor.row, panes.backups.cursor.offset)),
+        Pane::Logs
+        | Pane::Detail
+        | Pane::BackupFleet
+        | Pane::Variables
+        | Pane::Activity
+        | Pane::Operations => None,
+    }
+}
+
+/// How many rows a pane has that can be selected.
+pub(super) fn len(state: &State, pane: Pane) -> usize {
+    let panes = &state.panes;
+    match pane {
+        Pane::Apps => panes.apps.shown.len(),
+        Pane::Environments => panes.environments.rows.len(),
+        Pane::Backups => panes.backups.rows.len(),
+        Pane::Logs
+        | Pane::Detail
+        | Pane::BackupFleet
+        | Pane::Variables
+        | Pane::Activity
+        | Pane::Operations => 0,
+    }
+}
+
 /// While a first list of many pages arrives, its rows are derived this often: more would not be
 /// seen.
 const FILL: Duration = Duration::from_millis(33);

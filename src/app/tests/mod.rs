@@ -9,6 +9,7 @@ mod acting;
 mod keys;
 mod kit;
 mod logs;
+mod mouse;
 mod operations;
 mod random;
 mod reads;

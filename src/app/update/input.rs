@@ -235,6 +235,7 @@ fn act(state: &mut State, action: Action, repeat: bool, outcome: &mut Outcome) {
             let help = HelpState::new(state.screen.focus, &state.screen.keymap);
             state.screen.overlay = Some(Overlay::Help(help));
         }
+        Action::Mouse => mouse(state, outcome),
         Action::Redraw => outcome.effects.push(Effect::Redraw),
         Action::Suspend => outcome.effects.push(Effect::Suspend),
         Action::Quit => quit(state, outcome),
@@ -420,6 +421,18 @@ fn interrupt(state: &mut State, outcome: &mut Outcome) {
     } else {
         outcome.effects.push(Effect::Quit);
     }
+}
+
+fn mouse(state: &mut State, outcome: &mut Outcome) {
+    let is_on = !state.screen.has_mouse;
+    state.screen.has_mouse = is_on;
+    outcome.effects.push(Effect::Mouse(is_on));
+    let text = if is_on {
+        "the mouse selects and scrolls here; hold Shift for the terminal's own selection"
+    } else {
+        "the mouse is the terminal's again"
+    };
+    state.notices.say(state.now, Tone::Info, text);
 }
 
 /// Whether an action ends in a question before a change.

@@ -8,6 +8,7 @@ mod operation;
 mod report;
 
 use super::message::{Effect, Message, Outcome, Signal};
+use super::mouse;
 use super::panes;
 use super::schedule;
 use super::screen::Size;
@@ -19,6 +20,10 @@ pub fn update(state: &mut State, message: Message) -> Outcome {
     clock::follow(state, &mut outcome);
     match message {
         Message::Key { press, repeat } => input::key(state, press, repeat, &mut outcome),
+        Message::Mouse(at) => {
+            mouse::mouse(state, at);
+            outcome.redraw = true;
+        }
         Message::Paste(text) => input::paste(state, &text, &mut outcome),
         Message::Resized(size) => resized(state, size, &mut outcome),
         Message::Clock => clock::clock(state, &mut outcome),
