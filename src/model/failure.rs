@@ -117,6 +117,15 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// Nobody waited for the answer: the run of flightdeck that asked is gone.
+    #[must_use]
+    pub fn interrupted() -> Self {
+        Self::Local {
+            problem: Text::clean("flightdeck ended before the answer came"),
+            advice: Text::clean("do it again if it is still wanted"),
+        }
+    }
+
     /// One line that says what happened.
     #[must_use]
     pub fn headline(&self) -> String {

@@ -587,6 +587,19 @@ impl Stage {
     }
 }
 
+/// How an operation ended, for the audit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ended {
+    /// The last stage.
+    pub stage: Stage,
+    /// What was followed.
+    pub follow: Option<Follow>,
+    /// What came instead of the answer, where that was lost.
+    pub lost: Option<Failure>,
+    /// What the user should know.
+    pub note: Option<Text>,
+}
+
 /// What the engine says about an operation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OperationEvent {

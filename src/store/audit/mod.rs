@@ -56,4 +56,4 @@ pub use open::{Unfinished, unfinished};
 pub use read::read;
 pub use redact::Redactor;
 pub use verify::{Check, Flaw, verify};
-pub use write::{Asked, Audit, AuditError, Ended, Who};
+pub use write::{Asked, Audit, AuditError, Who};

@@ -11,8 +11,8 @@ use super::folder::{CURRENT, files};
 use super::*;
 use crate::model::catalogue::{Chosen, FieldKind, Inputs, RECIPES, Recipe, Value};
 use crate::model::{
-    AppId, BackupId, Class, Consent, ContextId, DeploymentId, EnvId, Failure, Follow, IntentId,
-    Operation, OperationKind, Progress, Secret, Stage, Target, Text, Verdict, Witness,
+    AppId, BackupId, Class, Consent, ContextId, DeploymentId, Ended, EnvId, Failure, Follow,
+    IntentId, Operation, OperationKind, Progress, Secret, Stage, Target, Text, Verdict, Witness,
 };
 
 fn clock() -> Timestamp {

@@ -18,7 +18,7 @@ use super::record::{AcceptedLine, By, EndLine, Event, FollowLine, IntentLine};
 use super::redact::Redactor;
 use super::runs::{self, Held};
 use crate::model::{
-    Class, Consent, Failure, Follow, IntentId, Operation, Stage, Text, Verdict, Witness,
+    Class, Consent, Ended, Failure, Follow, IntentId, Operation, Stage, Text, Verdict, Witness,
 };
 
 /// Who runs flightdeck.
@@ -41,19 +41,6 @@ pub struct Asked<'a> {
     pub witness: &'a Witness,
     /// Where.
     pub context: &'a AuditContext,
-}
-
-/// How something ended.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Ended {
-    /// The last stage.
-    pub stage: Stage,
-    /// What was followed.
-    pub follow: Option<Follow>,
-    /// What came instead of the answer, where that was lost.
-    pub lost: Option<Failure>,
-    /// What the platform remarked.
-    pub note: Option<Text>,
 }
 
 /// Why nothing could be written.
