@@ -74,6 +74,7 @@ fn tell(state: &mut State, message: Message, apps: usize) {
             Effect::Leave(_)
             | Effect::Operate(..)
             | Effect::CloseTail(_)
+            | Effect::Mouse(_)
             | Effect::Redraw
             | Effect::Suspend
             | Effect::Quit => {}

@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use jiff::Timestamp;
 
 use super::request::Order;
-use crate::model::{Operation, OperationTicket, Stage, Text, Verdict};
+use crate::model::{Consent, Operation, OperationTicket, Stage, Text, Verdict};
 
 /// How many batches are kept.
 const KEPT: usize = 20;
@@ -46,6 +46,8 @@ pub struct Batch {
     pub title: Text,
     /// In which order.
     pub order: Order,
+    /// How somebody said yes to all of it.
+    pub consent: Consent,
     /// Its steps, in order.
     pub steps: Vec<Step>,
     /// When it began.
@@ -57,7 +59,12 @@ pub struct Batch {
 impl Batch {
     /// A batch of which nothing has begun.
     #[must_use]
-    pub fn new(title: Text, order: Order, operations: Vec<Operation>, now: Timestamp) -> Self {
+    pub fn new(
+        title: Text,
+        (order, consent): (Order, Consent),
+        operations: Vec<Operation>,
+        now: Timestamp,
+    ) -> Self {
         let steps = operations.into_iter().map(|operation| Step {
             operation,
             state: StepState::Waiting,
@@ -65,6 +72,7 @@ impl Batch {
         Self {
             title,
             order,
+            consent,
             steps: steps.collect(),
             started_at: now,
             is_stopped: false,
@@ -172,11 +180,11 @@ impl Batches {
     }
 
     /// The next step that may begin, of any batch: the operation, and where it is noted.
-    pub(super) fn next(&self) -> Option<(Place, Operation)> {
+    pub(super) fn next(&self) -> Option<(Place, Operation, Consent)> {
         self.0.iter().enumerate().find_map(|(batch, it)| {
             let step = it.next()?;
             let operation = it.steps.get(step)?.operation.clone();
-            Some((Place { batch, step }, operation))
+            Some((Place { batch, step }, operation, it.consent.clone()))
         })
     }
 

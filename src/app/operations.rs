@@ -4,7 +4,9 @@ use std::collections::VecDeque;
 
 use jiff::Timestamp;
 
-use crate::model::{Follow, Operation, OperationEvent, OperationKey, OperationTicket, Stage, Text};
+use crate::model::{
+    Failure, Follow, Operation, OperationEvent, OperationKey, OperationTicket, Stage, Text,
+};
 
 /// How many are kept.
 const KEPT: usize = 200;
@@ -28,6 +30,8 @@ pub struct Entry {
     pub note: Option<Text>,
     /// What takes it back, as far as was known when it was sent; absent once that was done.
     pub undo: Option<Operation>,
+    /// Whether an earlier run of flightdeck asked for it.
+    pub is_earlier: bool,
 }
 
 /// The newest two hundred, oldest first.
@@ -47,6 +51,31 @@ impl Operations {
         undo: Option<Operation>,
         now: Timestamp,
     ) -> Option<OperationTicket> {
+        let ticket = self.add(operation, Stage::Sending, now, false)?;
+        if let Some(entry) = self.list.back_mut() {
+            entry.undo = undo;
+        }
+        Some(ticket)
+    }
+
+    /// Takes up what an earlier run asked for at `started_at`, and of which nobody knows how it
+    /// ended. Absent if the same one on the same target runs.
+    pub fn adopt(
+        &mut self,
+        operation: Operation,
+        started_at: Timestamp,
+    ) -> Option<OperationTicket> {
+        let stage = Stage::Unknown(Failure::interrupted());
+        self.add(operation, stage, started_at, true)
+    }
+
+    fn add(
+        &mut self,
+        operation: Operation,
+        stage: Stage,
+        started_at: Timestamp,
+        is_earlier: bool,
+    ) -> Option<OperationTicket> {
         if self.is_running(&operation.key()) {
             return None;
         }
@@ -64,12 +93,13 @@ impl Operations {
         self.list.push_back(Entry {
             ticket,
             operation,
-            stage: Stage::Sending,
-            started_at: now,
+            stage,
+            started_at,
             ended_at: None,
             follow: None,
             note: None,
-            undo,
+            undo: None,
+            is_earlier,
         });
         Some(ticket)
     }

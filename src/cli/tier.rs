@@ -1,6 +1,7 @@
 //! How an operation is confirmed on the command line: what it takes is the dashboard's rule.
 
 use crate::app::confirm::Tier;
+use crate::model::{Consent, Text};
 
 /// What is missing on the command line; absent if nothing is.
 pub(crate) fn missing(tier: Tier, yes: bool, confirm: Option<&str>, app: &str) -> Option<String> {
@@ -10,6 +11,20 @@ pub(crate) fn missing(tier: Tier, yes: bool, confirm: Option<&str>, app: &str) -
         Tier::Two => (!yes).then(|| "--yes".into()),
         Tier::Three | Tier::Four if yes && is_confirmed => None,
         Tier::Three | Tier::Four => Some(format!("--yes --confirm {app}")),
+    }
+}
+
+/// What the audit says of the confirmation.
+pub(crate) fn consent(tier: Tier) -> Consent {
+    let words = match tier {
+        Tier::One => "the command itself",
+        Tier::Two => "--yes",
+        Tier::Three | Tier::Four => "--yes --confirm",
+    };
+    Consent {
+        tier: tier.number(),
+        words: Text::clean(words),
+        before: Vec::new(),
     }
 }
 

@@ -4,7 +4,7 @@ use super::question::{facts_of, question};
 use super::{target, undo};
 use crate::app::age::{Long, since};
 use crate::app::batch::{Batch, StepState};
-use crate::app::confirm::Confirm;
+use crate::app::confirm::{Confirm, Tier};
 use crate::app::journal::{Actor, Event};
 use crate::app::message::{Effect, Outcome};
 use crate::app::notices::Tone;
@@ -12,16 +12,17 @@ use crate::app::operations::Entry;
 use crate::app::request::{Order, Request};
 use crate::app::state::State;
 use crate::model::{
-    Capability, DeploymentScope, Operation, OperationEvent, OperationTicket, Query, QueryKey,
-    Stage, Status, Text, Verdict,
+    Capability, Consent, DeploymentScope, Operation, OperationEvent, OperationTicket, Query,
+    QueryKey, Stage, Status, Text, Verdict,
 };
 
 /// Begins what was confirmed.
 pub(super) fn begin(state: &mut State, confirm: Confirm, outcome: &mut Outcome) {
     let steps = confirm.steps();
+    let consent = consent(&confirm);
     let is_undo = confirm.request.is_undo;
     if let [operation] = &steps[..] {
-        if let Some(ticket) = send(state, operation.clone(), outcome)
+        if let Some(ticket) = send(state, operation.clone(), consent, outcome)
             && is_undo
         {
             state.operations.undone_by(ticket);
@@ -37,26 +38,49 @@ pub(super) fn begin(state: &mut State, confirm: Confirm, outcome: &mut Outcome) 
     let title = Text::clean(&confirm.request.title());
     state
         .batches
-        .add(Batch::new(title, order, steps, state.now));
+        .add(Batch::new(title, (order, consent), steps, state.now));
     go_on(state, outcome);
 }
 
-fn send(state: &mut State, operation: Operation, outcome: &mut Outcome) -> Option<OperationTicket> {
+/// What the audit says of a yes: how it was said, and what was shown before.
+fn consent(confirm: &Confirm) -> Consent {
+    let words = match confirm.tier {
+        Tier::One => "y in the line".to_owned(),
+        Tier::Two => "y in the dialog".to_owned(),
+        Tier::Three | Tier::Four => {
+            let typed = confirm.must_type.as_ref().map_or("", Text::as_str);
+            format!("`{typed}` typed in the dialog")
+        }
+    };
+    Consent {
+        tier: confirm.tier.number(),
+        words: Text::clean(&words),
+        before: confirm.request.facts.clone(),
+    }
+}
+
+fn send(
+    state: &mut State,
+    operation: Operation,
+    consent: Consent,
+    outcome: &mut Outcome,
+) -> Option<OperationTicket> {
     let undo = undo::inverse(state, &operation);
     let ticket = state.operations.begin(operation.clone(), undo, state.now)?;
-    outcome.effects.push(Effect::Operate(ticket, operation));
+    let operate = Effect::Operate(ticket, operation, consent);
+    outcome.effects.push(operate);
     Some(ticket)
 }
 
 /// Begins the steps of batches that may begin now. What was allowed when it was asked may not be
 /// any more: a lock fell, a token was rejected.
 fn go_on(state: &mut State, outcome: &mut Outcome) {
-    while let Some((place, operation)) = state.batches.next() {
+    while let Some((place, operation, consent)) = state.batches.next() {
         let (context, capability) = (operation.target.context, operation.kind.capability());
         let allowed = target::refusal(state, context, capability)
             .and_then(|()| target::collision(state, &operation));
         let begun = match allowed {
-            Ok(()) => send(state, operation, outcome)
+            Ok(()) => send(state, operation, consent, outcome)
                 .ok_or_else(|| Text::clean("the same is under way already")),
             Err(reason) => Err(Text::clean(&reason)),
         };
@@ -214,13 +238,19 @@ fn end(entry: &Entry, at: jiff::Timestamp) -> Option<(Tone, Status, String)> {
         entry.operation.target.title
     );
     let took = Long(since(entry.started_at, at));
+    // When an operation of an earlier run ended is not known: only when that was found out.
+    let (within, after) = if entry.is_earlier {
+        (String::new(), String::new())
+    } else {
+        (format!(" in {took}"), format!(" after {took}"))
+    };
     Some(match &entry.stage {
         Stage::Ended(Verdict::Done(remark)) => {
             let remark = remark
                 .as_ref()
                 .map(|remark| format!(", {remark}"))
                 .unwrap_or_default();
-            let text = format!("{what} done in {took}{remark}");
+            let text = format!("{what} done{within}{remark}");
             (Tone::Good, Status::Live, text)
         }
         Stage::Ended(Verdict::Partly(why)) => {
@@ -228,7 +258,7 @@ fn end(entry: &Entry, at: jiff::Timestamp) -> Option<(Tone, Status, String)> {
             (Tone::Bad, Status::Degraded, text)
         }
         Stage::Ended(Verdict::Failed(why)) => {
-            let text = format!("{what} FAILED after {took}: {why}");
+            let text = format!("{what} FAILED{after}: {why}");
             (Tone::Bad, Status::Failed, text)
         }
         Stage::Refused(failure) => {
