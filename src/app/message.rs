@@ -4,8 +4,8 @@
 use super::keys::KeyPress;
 use super::screen::Size;
 use crate::model::{
-    ContextId, Fetch, LogBatch, Operation, OperationEvent, OperationTicket, Report, TailId,
-    TailRequest,
+    ContextId, DownloadRequest, Fetch, LogBatch, Operation, OperationEvent, OperationTicket,
+    Report, TailId, TailRequest, TransferEvent, TransferTicket,
 };
 
 /// A wish of the system.
@@ -41,6 +41,8 @@ pub enum Message {
     Logs(LogBatch),
     /// An operation went on.
     Operation(OperationEvent),
+    /// A download went on.
+    Transfer(TransferEvent),
     /// The system wishes something.
     Signal(Signal),
 }
@@ -54,6 +56,10 @@ pub enum Effect {
     Leave(ContextId),
     /// Change something.
     Operate(OperationTicket, Operation),
+    /// Have a backup on disk.
+    Download(TransferTicket, DownloadRequest),
+    /// Stop a download.
+    CancelDownload(TransferTicket),
     /// Follow a log.
     OpenTail(TailId, TailRequest),
     /// Stop following it.

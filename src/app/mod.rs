@@ -28,6 +28,7 @@ pub mod schedule;
 pub mod screen;
 pub mod state;
 pub mod tickets;
+pub mod transfers;
 mod update;
 
 pub use message::{Effect, Message, Outcome, Signal};

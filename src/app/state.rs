@@ -17,6 +17,7 @@ use super::panes::Panes;
 use super::rows::Overlay;
 use super::screen::Screen;
 use super::tickets::Tickets;
+use super::transfers::Transfers;
 use crate::model::{AppId, Capability, Class, ContextId, EnvId, Environment, Scoped};
 
 /// Everything the program knows and shows. Only `update` changes it.
@@ -41,6 +42,8 @@ pub struct State {
     pub logs: LogBook,
     /// Operations, under way and past.
     pub operations: Operations,
+    /// Downloads, under way and past.
+    pub transfers: Transfers,
     /// What was seen to happen.
     pub journal: Journal,
     /// What is on screen.
@@ -83,6 +86,7 @@ impl State {
             rules,
             logs: LogBook::default(),
             operations: Operations::default(),
+            transfers: Transfers::default(),
             journal: Journal::default(),
             screen: Screen::default(),
             panes: Panes::default(),

@@ -19,6 +19,7 @@ mod tails;
 mod task;
 #[cfg(test)]
 mod tests;
+mod transfer;
 mod voice;
 
 use std::collections::HashMap;
@@ -35,13 +36,15 @@ use tokio_util::task::TaskTracker;
 use self::gate::Lane;
 use self::task::{Task, defect};
 use crate::model::{
-    ContextId, Fetch, LogBatch, Operation, OperationEvent, OperationKey, OperationTicket, QueryKey,
-    Report, TailId, TailRequest, TailState,
+    ContextId, DownloadRequest, Fetch, Keep, LogBatch, Operation, OperationEvent, OperationKey,
+    OperationTicket, QueryKey, Report, TailId, TailRequest, TailState, TransferEvent,
+    TransferTicket,
 };
 use crate::platforms::Platform;
 
 pub use self::operations::run_operation;
 pub use self::reads::read_all;
+pub use self::transfer::download;
 
 /// How long the end waits for tasks to notice.
 const LAST_WAIT: Duration = Duration::from_millis(500);
@@ -55,6 +58,8 @@ pub enum EngineEvent {
     Logs(LogBatch),
     /// About an operation.
     Operation(OperationEvent),
+    /// About a download.
+    Transfer(TransferEvent),
 }
 
 /// Wall clock of reports.
@@ -73,6 +78,7 @@ pub struct Engine {
     reads: HashMap<QueryKey, Task>,
     tails: HashMap<TailId, Task>,
     operations: HashMap<OperationKey, Task>,
+    transfers: HashMap<TransferTicket, Task>,
     _stop: DropGuard,
 }
 
@@ -116,6 +122,7 @@ impl Engine {
             reads: HashMap::new(),
             tails: HashMap::new(),
             operations: HashMap::new(),
+            transfers: HashMap::new(),
             _stop: root.clone().drop_guard(),
             root,
         }
@@ -245,6 +252,40 @@ impl Engine {
         };
         self.start(task, operations::carry_out(carrying), broken);
         Ok(())
+    }
+
+    /// Downloads a backup to where `keep` puts it. It goes on whatever is shown, until it ends, is
+    /// cancelled, or the engine ends.
+    pub fn download(
+        &mut self,
+        ticket: TransferTicket,
+        request: DownloadRequest,
+        keep: Arc<dyn Keep>,
+    ) {
+        forget_ended(&mut self.transfers);
+        let Some((_, platform, lane)) = self.way(request.target.context) else {
+            return;
+        };
+        let task = Task::under(&self.root);
+        self.transfers.insert(ticket, task.clone());
+        let clock = self.clock;
+        let carrying = transfer::Carrying {
+            ticket,
+            request,
+            keep,
+            platform,
+            lane,
+            events: self.events.clone(),
+            clock,
+            over: task.over.clone(),
+        };
+        let broken = move || transfer::broken(ticket, clock);
+        self.start(task, transfer::carry_out(carrying), broken);
+    }
+
+    /// Cancels a download; nothing more is reported of it. What has come stays where it is.
+    pub fn cancel_download(&mut self, ticket: TransferTicket) {
+        stop(self.transfers.remove(&ticket));
     }
 
     /// How many operations have not ended.

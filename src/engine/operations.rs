@@ -45,9 +45,21 @@ pub async fn run_operation(
     progress: &mut (dyn FnMut(&OperationEvent) + Send),
 ) -> Stage {
     let lane = Lane::alone(&platform.profile().rate);
+    run_in(&lane, platform, operation, clock, wait, progress).await
+}
+
+/// The same among other requests to the context.
+pub(super) async fn run_in(
+    lane: &Lane,
+    platform: Arc<dyn Platform>,
+    operation: Operation,
+    clock: Clock,
+    wait: bool,
+    progress: &mut (dyn FnMut(&OperationEvent) + Send),
+) -> Stage {
     let asker = Asker {
         platform: platform.as_ref(),
-        lane: &lane,
+        lane,
         priority: Priority::Visible,
         clock,
     };

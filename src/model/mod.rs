@@ -21,6 +21,7 @@ mod secret;
 mod status;
 mod tail;
 mod text;
+mod transfer;
 
 pub use app::{Account, App, Badge, Organisation};
 pub use backup::{
@@ -52,3 +53,7 @@ pub use secret::Secret;
 pub use status::{Class, Status};
 pub use tail::{LogBatch, LogSource, TailId, TailRequest, TailState};
 pub use text::Text;
+pub use transfer::{
+    Destination, DiskProblem, DiskTrouble, DownloadRequest, Keep, PartProgress, Partial, Saved,
+    Spot, Stored, TransferEvent, TransferFailure, TransferPhase, TransferProblem, TransferTicket,
+};

@@ -1,7 +1,9 @@
 //! The files flightdeck keeps between runs, and where they are.
 //!
 //! What is kept is a convenience: a file that is missing, broken or from a newer flightdeck costs
-//! that convenience and nothing else. No secret is ever kept.
+//! that convenience and nothing else. No secret is ever kept. Downloads are what the user asked
+//! for, and are where the user said.
 
+pub mod download;
 pub mod paths;
 pub mod places;

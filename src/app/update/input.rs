@@ -373,7 +373,7 @@ fn pause(state: &mut State) {
 fn quit(state: &mut State, outcome: &mut Outcome) {
     if state.screen.zoom == Zoom::Full {
         zoom(state, Zoom::Normal);
-    } else if state.operations.running().next().is_some() {
+    } else if is_busy(state) {
         state.screen.overlay = Some(Overlay::Quit);
     } else {
         outcome.effects.push(Effect::Quit);
@@ -381,9 +381,14 @@ fn quit(state: &mut State, outcome: &mut Outcome) {
 }
 
 fn interrupt(state: &mut State, outcome: &mut Outcome) {
-    if state.operations.running().next().is_some() {
+    if is_busy(state) {
         state.screen.overlay = Some(Overlay::Quit);
     } else {
         outcome.effects.push(Effect::Quit);
     }
+}
+
+/// Whether something is under way that ends with flightdeck, or is lost from sight.
+fn is_busy(state: &State) -> bool {
+    state.operations.running().next().is_some() || state.transfers.is_running()
 }
