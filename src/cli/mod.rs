@@ -6,6 +6,7 @@
 mod args;
 mod configure;
 mod diagnostics;
+mod download;
 mod exit;
 mod fleet;
 mod get;
@@ -124,6 +125,7 @@ async fn headless(command: &Command, config: Config) -> Result<Exit, CliError> {
         Command::Get(args) => get::run(&mut fleet, args).await,
         Command::Logs(args) => logs::run(&mut fleet, args).await,
         Command::Do(args) => operate::run(&mut fleet, args).await,
+        Command::Download(args) => download::run(&mut fleet, args).await,
         // These need no contexts and are done before.
         Command::Simulate(_) | Command::Config { .. } => Ok(Exit::Done),
     };
