@@ -1,7 +1,8 @@
 //! The shared vocabulary: ids, entities, capabilities, requests, operations, failures.
 //!
-//! Plain data. Nothing here knows the clock, the network, a terminal or a particular platform;
-//! every other module may import it and it imports none.
+//! Plain data, and one interface between two that may not know each other ([`Keep`]). Nothing here
+//! knows the clock, the network, a terminal or a particular platform; every other module may import
+//! it and it imports none.
 
 mod app;
 mod backup;

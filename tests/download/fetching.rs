@@ -57,6 +57,27 @@ async fn a_file_of_unknown_length_ends_with_its_answer() {
     assert_eq!(result.unwrap()[0].bytes, 50_000);
     assert_eq!(here.read(FILE), bytes);
     assert!(events.iter().all(|event| event.part.total.is_none()));
+    let said = notes(&events);
+    assert!(said[0].contains("cannot be proved"), "{said:?}");
+}
+
+#[tokio::test]
+async fn a_length_that_is_told_later_counts() {
+    let (here, bytes) = (Here::new(), noise(50_000));
+    let depot = Depot::of(&bytes);
+    depot.storage.act([Act::Status(501)]);
+    // What an earlier run has left of an answer that did not say how long it would be.
+    std::fs::write(here.path(&format!("{FILE}.part")), &bytes[..20_000]).unwrap();
+    let label = r#"{"schema":1,"backup":"b1","part":"DATABASE","total":null,"etag":"\"v1\"","modified":null,"gzip":false}"#;
+    std::fs::write(here.path(&format!("{FILE}.part.json")), label).unwrap();
+    let (result, _) = here.download(&depot).await;
+    result.unwrap_err();
+    depot.storage.act([Act::Cut(10_000)]);
+    let (result, events) = here.download(&depot).await;
+    result.unwrap();
+    assert_eq!(here.read(FILE), bytes);
+    assert_eq!(notes(&events), [""; 0]);
+    assert_eq!(events.last().unwrap().part.total, Some(50_000));
 }
 
 #[tokio::test]

@@ -76,10 +76,10 @@ fn a_download_stands_in_the_line_of_operations() {
         &downloading(120, fetching(), unknown),
         "↓ backup shop/live 512 MB",
     );
-    let waiting = TransferPhase::Waiting(word("connection lost"));
+    let waiting = TransferPhase::Waiting(word("connection lost, again in 4 s"));
     check(
         &downloading(80, waiting, part(1, 1)),
-        "↓ backup shop/live 41 % connection lost, again soon",
+        "↓ backup shop/live 41 % connection lost, again in 4 s",
     );
     let checking = downloading(80, TransferPhase::Checking, part(1, 1));
     check(&checking, "↓ backup shop/live checking");

@@ -4,6 +4,7 @@
 use std::io::{self, IsTerminal as _, Write as _};
 use std::time::Duration;
 
+use crossterm::terminal;
 use jiff::Timestamp;
 
 use super::super::table::size;
@@ -57,7 +58,10 @@ impl Reporter {
     }
 
     fn rewrite(&mut self, line: &str) {
+        // A line that wraps could not be rewritten.
+        let room = terminal::size().map_or(80, |(columns, _)| usize::from(columns));
         let line = format!("{}: {line}", self.title);
+        let line: String = line.chars().take(room.saturating_sub(1)).collect();
         let columns = line.chars().count();
         let blank = " ".repeat(self.standing.saturating_sub(columns));
         self.standing = columns;
@@ -91,7 +95,7 @@ fn words(event: &TransferEvent) -> Option<(&'static str, String)> {
         TransferPhase::Fetching => ("fetching", fetching(part)),
         TransferPhase::Waiting(why) => {
             let which = which(part);
-            ("waiting", format!("{which}{why}; asking again"))
+            ("waiting", format!("{which}{why}"))
         }
         TransferPhase::Checking => ("checking", format!("{}checking", which(part))),
         TransferPhase::Done(_) | TransferPhase::Failed(_) | TransferPhase::Cancelled => {

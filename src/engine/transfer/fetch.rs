@@ -17,6 +17,10 @@ use crate::platforms::http::storage::{Head, Object, Storage, Wish};
 /// So often in a row it is asked again without a byte more than ever before: about a minute.
 const ATTEMPTS: u32 = 8;
 
+/// An answer that says neither ends when the connection does, for whatever reason.
+const UNTOLD: &str = "the storage tells neither size nor checksum: that the file is complete cannot \
+                      be proved";
+
 /// What came of one answer.
 enum Came {
     All,
@@ -120,7 +124,9 @@ impl<'a, 'b, 's> Fetch<'a, 'b, 's> {
         let writer = Writer::start(partial);
         let pulled = self.pull(&writer).await;
         if pulled.is_ok() {
-            self.teller.say(TransferPhase::Checking, None).await;
+            let is_told = self.total().is_some() || self.sha256.is_some();
+            let note = (!is_told).then_some(UNTOLD);
+            self.teller.say(TransferPhase::Checking, note).await;
         }
         // Whatever happened: when this is over, the file is as it will be for the next run.
         let Written { partial, sha256 } = match writer.end().await {
@@ -192,6 +198,10 @@ impl<'a, 'b, 's> Fetch<'a, 'b, 's> {
 
     async fn go_on(&mut self, head: &Head) {
         self.sha256 = head.sha256.clone().or(self.sha256.take());
+        if let Some(known) = &mut self.known {
+            // An answer in pieces of its own does not say how many there will be; this one does.
+            known.total = known.total.or(head.object.total);
+        }
         self.teller.at(self.have, self.total());
         self.teller.say(TransferPhase::Fetching, None).await;
     }
@@ -260,7 +270,8 @@ impl<'a, 'b, 's> Fetch<'a, 'b, 's> {
     ) -> Result<(), TransferProblem> {
         let delay = self.again(&failure)?.max(at_least.unwrap_or_default());
         let delay = delay.min(LONGEST_SLEEP);
-        let why = Text::clean(&failure.short());
+        let seconds = delay.as_secs_f64().ceil();
+        let why = Text::clean(&format!("{}, again in {seconds} s", failure.short()));
         self.teller.say(TransferPhase::Waiting(why), None).await;
         sleep(delay).await;
         Ok(())

@@ -159,7 +159,7 @@ fn transfer<'a>(view: View<'a>, entry: &transfers::Entry) -> Vec<Span<'a>> {
             vec![Some("preparing".into()), Some(bar(view, progress))]
         }
         TransferPhase::Fetching => vec![which, percent, amount, rate],
-        TransferPhase::Waiting(why) => vec![which, percent, Some(format!("{why}, again soon"))],
+        TransferPhase::Waiting(why) => vec![which, percent, Some(why.to_string())],
         TransferPhase::Checking => vec![which, Some("checking".into())],
         TransferPhase::Done(_) | TransferPhase::Failed(_) | TransferPhase::Cancelled => Vec::new(),
     };
