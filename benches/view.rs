@@ -73,6 +73,8 @@ fn tell(state: &mut State, message: Message, apps: usize) {
             }
             Effect::Leave(_)
             | Effect::Operate(..)
+            | Effect::Download(..)
+            | Effect::CancelDownload(_)
             | Effect::CloseTail(_)
             | Effect::Mouse(_)
             | Effect::Redraw

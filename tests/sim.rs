@@ -155,13 +155,17 @@ mod client {
         }
     }
 
-    /// Fetches a dump whole and in part; a token is refused.
+    /// Fetches a dump whole and in part, of this version and of another; a token is refused and
+    /// counted.
     pub(super) async fn fetch(sim: &Client, link: &str) {
         let with_token = sim.request(Method::GET, link).send().await.unwrap();
         assert_eq!(with_token.status(), StatusCode::FORBIDDEN);
+        let counts = sim.control(Method::GET, "/_sim/requests", "").await;
+        assert_eq!(counts["tokens_at_storage"], 1);
         let response = sim.http.get(link).send().await.unwrap();
         assert_eq!(response.status(), StatusCode::OK);
         let length = response.content_length().unwrap();
+        let version = response.headers()["etag"].clone();
         let whole = response.bytes().await.unwrap();
         assert_eq!(whole.len() as u64, length);
         let part = sim
@@ -172,7 +176,14 @@ mod client {
             .await
             .unwrap();
         assert_eq!(part.status(), StatusCode::PARTIAL_CONTENT);
+        assert_eq!(part.headers()["etag"], version);
         assert_eq!(part.bytes().await.unwrap(), whole.slice(100..));
+        let version = version.to_str().unwrap();
+        for (wanted, status) in [(version, 206), ("\"another\"", 200)] {
+            let request = sim.http.get(link).header("Range", "bytes=100-");
+            let answer = request.header("If-Range", wanted).send().await.unwrap();
+            assert_eq!(answer.status().as_u16(), status, "{wanted}");
+        }
     }
 
     pub(super) fn text(value: &Value) -> String {
@@ -800,6 +811,13 @@ async fn faults_cut_connections() {
         .unwrap();
     assert_eq!(broken.status(), StatusCode::OK);
     assert!(broken.bytes().await.is_err());
+
+    sim.fault(r#"{"operation":"ListApplications","cut_at":7}"#)
+        .await;
+    let list = sim.request(Method::GET, "/apps/v3/applications/");
+    let mut broken = list.send().await.unwrap();
+    assert_eq!(broken.chunk().await.unwrap().unwrap().len(), 7);
+    assert!(broken.chunk().await.is_err());
 
     sim.fault(r#"{"operation":"GetCurrentUser","hang":true}"#)
         .await;

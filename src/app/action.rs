@@ -164,6 +164,8 @@ actions! {
     Cancel, "deployment.cancel", ["X"], Global, "cancel", "Cancel the running deployment", changes CancelDeployment;
     RollBack, "deployment.roll-back", ["Z"], Global, "roll back", "Roll back to the last good deployment", changes RollBack;
     CreateBackup, "backup.create", ["B"], Global, "back up", "Take a backup of the selected environment", changes CreateBackup;
+    Download, "backup.download", ["W"], Backups, "download", "Save the selected backup to this machine", changes DownloadBackup;
+    CancelDownload, "transfer.cancel", ["x"], Operations, "stop download", "Stop the newest download; what has come stays";
     Restore, "backup.restore", ["Z"], Backups, "restore", "Restore the selected backup over the data that is there", changes RestoreBackup;
     Undo, "operation.undo", ["u"], Global, "undo", "Undo the last operation that can be undone; asks first";
     RetryFailed, "batch.retry-failed", ["F"], Operations, "retry failed", "Try what failed of the last batch again; asks first";
@@ -234,6 +236,7 @@ pub fn hints(pane: Pane) -> &'static [Action] {
         ],
         Pane::Backups => &[
             A::CreateBackup,
+            A::Download,
             A::Restore,
             A::Logs,
             A::Back,
@@ -251,7 +254,14 @@ pub fn hints(pane: Pane) -> &'static [Action] {
             A::NextPane,
             A::Quit,
         ],
-        Pane::Operations => &[A::RetryFailed, A::RunRest, A::Back, A::Dashboard, A::Quit],
+        Pane::Operations => &[
+            A::RetryFailed,
+            A::RunRest,
+            A::CancelDownload,
+            A::Back,
+            A::Dashboard,
+            A::Quit,
+        ],
         Pane::BackupFleet | Pane::Variables | Pane::Activity => {
             &[A::Back, A::Dashboard, A::PreviousPlace, A::Refresh, A::Quit]
         }

@@ -5,8 +5,8 @@ use super::keys::KeyPress;
 use super::mouse::MouseAt;
 use super::screen::Size;
 use crate::model::{
-    Consent, ContextId, Fetch, LogBatch, Operation, OperationEvent, OperationTicket, Report,
-    TailId, TailRequest,
+    Consent, ContextId, DownloadRequest, Fetch, LogBatch, Operation, OperationEvent,
+    OperationTicket, Report, TailId, TailRequest, TransferEvent, TransferTicket,
 };
 
 /// A wish of the system.
@@ -44,6 +44,8 @@ pub enum Message {
     Logs(LogBatch),
     /// An operation went on.
     Operation(OperationEvent),
+    /// A download went on.
+    Transfer(TransferEvent),
     /// The system wishes something.
     Signal(Signal),
 }
@@ -57,6 +59,10 @@ pub enum Effect {
     Leave(ContextId),
     /// Change something; how somebody said yes to it.
     Operate(OperationTicket, Operation, Consent),
+    /// Have a backup on disk.
+    Download(TransferTicket, DownloadRequest),
+    /// Stop a download.
+    CancelDownload(TransferTicket),
     /// Follow a log.
     OpenTail(TailId, TailRequest),
     /// Stop following it.

@@ -35,6 +35,7 @@ pub mod size;
 mod standing;
 pub mod state;
 pub mod tickets;
+pub mod transfers;
 pub mod unlock;
 mod update;
 

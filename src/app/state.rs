@@ -19,6 +19,7 @@ use super::panes::Panes;
 use super::rows::Overlay;
 use super::screen::Screen;
 use super::tickets::Tickets;
+use super::transfers::Transfers;
 use crate::model::{
     AppId, Capability, Class, ContextId, EnvId, Environment, Operation, OperationTicket, Scoped,
 };
@@ -49,6 +50,8 @@ pub struct State {
     pub batches: Batches,
     /// Rows that are marked.
     pub marks: Marks,
+    /// Downloads, under way and past.
+    pub transfers: Transfers,
     /// What was seen to happen.
     pub journal: Journal,
     /// What is on screen.
@@ -93,6 +96,7 @@ impl State {
             operations: Operations::default(),
             batches: Batches::default(),
             marks: Marks::default(),
+            transfers: Transfers::default(),
             journal: Journal::default(),
             screen: Screen::default(),
             panes: Panes::default(),

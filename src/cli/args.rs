@@ -54,6 +54,8 @@ pub(crate) enum Command {
     Do(Do),
     /// List what was done through flightdeck, by whom, and how it ended
     Audit(Audit),
+    /// Save a backup to this machine
+    Download(Download),
     /// Serve the platforms' interfaces on this machine, until interrupted
     Simulate(Simulate),
     /// Look at the configuration
@@ -201,6 +203,30 @@ pub(crate) struct Common {
     pub(crate) wait: bool,
     /// Wait no longer than this, such as 30m
     #[arg(long, value_name = "DURATION", value_parser = duration, requires = "wait")]
+    pub(crate) timeout: Option<Duration>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Download {
+    #[arg(
+        value_name = "BACKUP",
+        help = "Which: [CONTEXT:]APP[/ENVIRONMENT] for its newest complete one, or [CONTEXT:]ID"
+    )]
+    pub(crate) backup: Target,
+    /// Into this folder, or, for a backup of one file, to this file [default: here]
+    #[arg(long, value_name = "PATH")]
+    pub(crate) to: Option<PathBuf>,
+    /// Replace files of the same name
+    #[arg(long)]
+    pub(crate) overwrite: bool,
+    /// Yes, also of production
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// The name of the app once more, where a protected context asks for it
+    #[arg(long, value_name = "NAME")]
+    pub(crate) confirm: Option<String>,
+    /// Take no longer than this, such as 30m; what has come stays
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub(crate) timeout: Option<Duration>,
 }
 

@@ -234,7 +234,7 @@ impl Fleet {
         loop {
             match self.events.recv().await? {
                 EngineEvent::Logs(batch) => return Some(batch),
-                EngineEvent::Report(_) | EngineEvent::Operation(_) => {}
+                EngineEvent::Report(_) | EngineEvent::Operation(_) | EngineEvent::Transfer(_) => {}
             }
         }
     }

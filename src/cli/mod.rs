@@ -7,6 +7,7 @@ mod args;
 mod audit;
 mod configure;
 mod diagnostics;
+mod download;
 mod exit;
 mod fleet;
 mod get;
@@ -143,6 +144,7 @@ async fn headless(command: &Command, mut fleet: Fleet) -> Result<Exit, CliError>
             operate::run(&mut fleet, args).await
         }
         Command::Audit(_) => audit::resolve(&fleet).await,
+        Command::Download(args) => download::run(&mut fleet, args).await,
         // These need no contexts and are done before.
         Command::Simulate(_) | Command::Config { .. } => Ok(Exit::Done),
     };

@@ -41,6 +41,28 @@ impl Pages {
         self.answers.into_iter().find_map(take)
     }
 
+    /// The backup that was asked for by its id.
+    pub(crate) fn backup(self) -> Option<Backup> {
+        let take = |page| {
+            let Payload::Backup(backup) = page else {
+                return None;
+            };
+            Some(*backup)
+        };
+        self.answers.into_iter().find_map(take)
+    }
+
+    /// The environment that was asked for by its id.
+    pub(crate) fn environment(self) -> Option<Environment> {
+        let take = |page| {
+            let Payload::Environment(environment) = page else {
+                return None;
+            };
+            Some(*environment)
+        };
+        self.answers.into_iter().find_map(take)
+    }
+
     /// The metrics.
     pub(crate) fn metrics(self) -> Vec<Metric> {
         self.entries(|page| {

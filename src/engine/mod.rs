@@ -21,6 +21,7 @@ mod tails;
 mod task;
 #[cfg(test)]
 mod tests;
+mod transfer;
 mod voice;
 
 use std::collections::HashMap;
@@ -38,8 +39,9 @@ use self::gate::Lane;
 use self::operations::Begin;
 use self::task::{Task, defect};
 use crate::model::{
-    Consent, ContextId, Fetch, LogBatch, Operation, OperationEvent, OperationKey, OperationTicket,
-    QueryKey, Report, TailId, TailRequest, TailState,
+    Consent, ContextId, DownloadRequest, Fetch, Keep, LogBatch, Operation, OperationEvent,
+    OperationKey, OperationTicket, QueryKey, Report, TailId, TailRequest, TailState, TransferEvent,
+    TransferTicket,
 };
 use crate::platforms::Platform;
 
@@ -47,6 +49,7 @@ pub use self::operations::run_operation;
 pub use self::reads::read_all;
 pub use self::record::Recorder;
 pub use self::resolve::{OpenIntent, resolve_operation};
+pub use self::transfer::download;
 
 /// How long the end waits for tasks to notice.
 const LAST_WAIT: Duration = Duration::from_millis(500);
@@ -60,6 +63,8 @@ pub enum EngineEvent {
     Logs(LogBatch),
     /// About an operation.
     Operation(OperationEvent),
+    /// About a download.
+    Transfer(TransferEvent),
 }
 
 /// Wall clock of reports.
@@ -79,6 +84,7 @@ pub struct Engine {
     reads: HashMap<QueryKey, Task>,
     tails: HashMap<TailId, Task>,
     operations: HashMap<OperationKey, Task>,
+    transfers: HashMap<TransferTicket, Task>,
     _stop: DropGuard,
 }
 
@@ -123,6 +129,7 @@ impl Engine {
             reads: HashMap::new(),
             tails: HashMap::new(),
             operations: HashMap::new(),
+            transfers: HashMap::new(),
             _stop: root.clone().drop_guard(),
             root,
         }
@@ -282,6 +289,41 @@ impl Engine {
         };
         self.start(task, operations::carry_out(carrying), broken);
         Ok(())
+    }
+
+    /// Downloads a backup to where `keep` puts it. It goes on whatever is shown, until it ends, is
+    /// cancelled, or the engine ends.
+    pub fn download(
+        &mut self,
+        ticket: TransferTicket,
+        request: DownloadRequest,
+        keep: Arc<dyn Keep>,
+    ) {
+        forget_ended(&mut self.transfers);
+        let Some((_, platform, lane)) = self.way(request.target.context) else {
+            return;
+        };
+        let task = Task::under(&self.root);
+        self.transfers.insert(ticket, task.clone());
+        let clock = self.clock;
+        let carrying = transfer::Carrying {
+            ticket,
+            request,
+            keep,
+            recorder: Arc::clone(&self.recorder),
+            platform,
+            lane,
+            events: self.events.clone(),
+            clock,
+            over: task.over.clone(),
+        };
+        let broken = move || transfer::broken(ticket, clock);
+        self.start(task, transfer::carry_out(carrying), broken);
+    }
+
+    /// Cancels a download; nothing more is reported of it. What has come stays where it is.
+    pub fn cancel_download(&mut self, ticket: TransferTicket) {
+        stop(self.transfers.remove(&ticket));
     }
 
     /// How many operations have not ended.

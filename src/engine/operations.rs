@@ -49,16 +49,37 @@ pub async fn run_operation(
     progress: &mut (dyn FnMut(&OperationEvent) + Send),
 ) -> Stage {
     let lane = Lane::alone(&platform.profile().rate);
+    let books = Books { consent, recorder };
+    run_in(&lane, platform, operation, books, clock, wait, progress).await
+}
+
+/// Who writes down an operation, and what about its yes.
+#[derive(Clone)]
+pub(super) struct Books {
+    pub(super) consent: Consent,
+    pub(super) recorder: Arc<dyn Recorder>,
+}
+
+/// The same among other requests to the context.
+pub(super) async fn run_in(
+    lane: &Lane,
+    platform: Arc<dyn Platform>,
+    operation: Operation,
+    books: Books,
+    clock: Clock,
+    wait: bool,
+    progress: &mut (dyn FnMut(&OperationEvent) + Send),
+) -> Stage {
     let asker = Asker {
         platform: platform.as_ref(),
-        lane: &lane,
+        lane,
         priority: Priority::Visible,
         clock,
     };
     let voice = Voice::new(OperationTicket(0), clock, Ear::Call(progress));
     let end = if wait { End::Ended } else { End::Accepted };
-    let run = Run::new(asker, &operation, voice, Scribe::new(recorder));
-    run.run(&consent, end).await
+    let run = Run::new(asker, &operation, voice, Scribe::new(books.recorder));
+    run.run(&books.consent, end).await
 }
 
 /// What an operation of the dashboard needs.

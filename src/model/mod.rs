@@ -1,7 +1,8 @@
 //! The shared vocabulary: ids, entities, capabilities, requests, operations, failures.
 //!
-//! Plain data. Nothing here knows the clock, the network, a terminal or a particular platform;
-//! every other module may import it and it imports none.
+//! Plain data, and one interface between two that may not know each other ([`Keep`]). Nothing here
+//! knows the clock, the network, a terminal or a particular platform; every other module may import
+//! it and it imports none.
 
 mod app;
 mod backup;
@@ -22,6 +23,7 @@ mod secret;
 mod status;
 mod tail;
 mod text;
+mod transfer;
 
 pub use app::{Account, App, Badge, Organisation};
 pub use backup::{
@@ -54,3 +56,7 @@ pub use secret::Secret;
 pub use status::{Class, Status};
 pub use tail::{LogBatch, LogSource, TailId, TailRequest, TailState};
 pub use text::Text;
+pub use transfer::{
+    Destination, DiskProblem, DiskTrouble, DownloadRequest, Keep, PartProgress, Partial, Saved,
+    Spot, Stored, TransferEvent, TransferFailure, TransferPhase, TransferProblem, TransferTicket,
+};

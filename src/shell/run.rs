@@ -1,6 +1,7 @@
 //! The loop: wait for the first message, apply what else is there, draw once.
 
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -13,6 +14,7 @@ use super::input::Input;
 use crate::app::{self, Effect, Message, Signal, State};
 use crate::engine::{Engine, EngineEvent, OpenIntent};
 use crate::model::OperationTicket;
+use crate::store::download::Disk;
 
 /// After this many messages the screen gets a chance.
 const TURN: usize = 64;
@@ -201,6 +203,10 @@ impl<D: Display> Shell<D> {
                     );
                 }
             }
+            Effect::Download(ticket, request) => {
+                self.engine.download(ticket, request, Arc::new(Disk));
+            }
+            Effect::CancelDownload(ticket) => self.engine.cancel_download(ticket),
             Effect::OpenTail(tail, request) => self.engine.open_tail(tail, request),
             Effect::CloseTail(tail) => self.engine.close_tail(&tail),
             Effect::Mouse(is_on) => self.display.mouse(is_on)?,
@@ -277,6 +283,7 @@ fn message_of(event: EngineEvent) -> Message {
         EngineEvent::Report(report) => Message::Report(report),
         EngineEvent::Logs(batch) => Message::Logs(batch),
         EngineEvent::Operation(event) => Message::Operation(event),
+        EngineEvent::Transfer(event) => Message::Transfer(event),
     }
 }
 

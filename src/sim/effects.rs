@@ -1,7 +1,11 @@
 //! Carries out faults: between the socket and the platform, so that no platform knows of them
 //! (but for the few [`Tweaks`] that change what it says).
 
-use std::{io, time::Duration};
+use std::{
+    io,
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
 
 use axum::{
     body::{Body, Bytes, to_bytes},
@@ -12,6 +16,7 @@ use axum::{
 use futures_util::stream;
 
 use super::{
+    dice::scramble,
     faults::{Cut, Effect},
     host::Host,
     server::Connection,
@@ -83,6 +88,7 @@ async fn before(effect: &Effect, connection: &Connection) -> Option<Response> {
         }
         Effect::Cut(Cut::Before) => Some(cut(connection)),
         Effect::Cut(Cut::During | Cut::AfterHeaders)
+        | Effect::CutAt(_)
         | Effect::Truncate
         | Effect::Malformed
         | Effect::StatusWord(_)
@@ -96,7 +102,8 @@ async fn before(effect: &Effect, connection: &Connection) -> Option<Response> {
 async fn after(effect: &Effect, connection: &Connection, response: Response) -> Response {
     match effect {
         Effect::Cut(Cut::During) => cut(connection),
-        Effect::Cut(Cut::AfterHeaders) => break_off(response).await,
+        Effect::Cut(Cut::AfterHeaders) => break_off(response, |length| length / 2).await,
+        Effect::CutAt(byte) => break_off(response, |length| place(*byte, length)).await,
         Effect::Truncate => {
             let (response, body) = collect(response).await;
             response.map(|()| Body::from(body.slice(..body.len() / 2)))
@@ -170,18 +177,33 @@ async fn collect(response: Response) -> (Response<()>, Bytes) {
     (Response::from_parts(parts, ()), bytes)
 }
 
-/// Announces the whole body, sends half of it, then fails.
-async fn break_off(response: Response) -> Response {
+/// Where a body of this length is cut.
+fn place(byte: Option<u64>, length: usize) -> usize {
+    /// Every answer is cut elsewhere, and the same in every run.
+    static ANSWERS: AtomicU64 = AtomicU64::new(0);
+    let byte = byte.unwrap_or_else(|| {
+        let answer = ANSWERS.fetch_add(1, Ordering::Relaxed);
+        scramble(answer) % u64::try_from(length).unwrap_or(1).max(1)
+    });
+    usize::try_from(byte).unwrap_or(length)
+}
+
+/// Announces the whole body, sends a part of it, then fails.
+async fn break_off(response: Response, place: impl Fn(usize) -> usize) -> Response {
     let (mut response, body) = collect(response).await;
+    let place = place(body.len());
+    if place >= body.len() {
+        return response.map(|()| Body::from(body));
+    }
     response
         .headers_mut()
         .insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
-    let half = body.slice(..body.len() / 2);
-    let stream = stream::unfold(Some(half), |half| async move {
-        match half {
-            Some(half) if !half.is_empty() => Some((Ok(half), Some(Bytes::new()))),
+    let sent = body.slice(..place);
+    let stream = stream::unfold(Some(sent), |sent| async move {
+        match sent {
+            Some(sent) if !sent.is_empty() => Some((Ok(sent), Some(Bytes::new()))),
             Some(_) => {
-                // The half must have left before the connection fails.
+                // It must have left before the connection fails.
                 tokio::time::sleep(Duration::from_millis(20)).await;
                 Some((Err(io::Error::from(io::ErrorKind::ConnectionReset)), None))
             }

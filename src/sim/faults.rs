@@ -50,6 +50,9 @@ pub enum Effect {
     Hang,
     /// Cuts the connection.
     Cut(Cut),
+    /// Sends so many bytes of the body, then cuts the connection; absent means at a place that
+    /// changes from answer to answer. Answers that are shorter are sent whole.
+    CutAt(Option<u64>),
     /// Sends only half of the body, with a length that fits the half.
     Truncate,
     /// Sends a body that is not JSON.
@@ -85,6 +88,20 @@ pub enum Cut {
     During,
     /// After acting, the headers and a part of the body.
     AfterHeaders,
+}
+
+/// Where an answer is cut: after so many bytes, or `"random"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(untagged, expecting = "`cut_at` is a number of bytes or \"random\"")]
+enum Place {
+    Byte(u64),
+    Any(Anywhere),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Anywhere {
+    Random,
 }
 
 /// Why a fault script was refused.
@@ -152,6 +169,8 @@ struct RawFault {
     hang: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     cut: Option<Cut>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cut_at: Option<Place>,
     #[serde(skip_serializing_if = "is_false")]
     truncate: bool,
     #[serde(skip_serializing_if = "is_false")]
@@ -168,7 +187,7 @@ struct RawFault {
     fail_deployment: Option<String>,
 }
 
-const EFFECTS: &str = "latency_ms, status, hang, cut, truncate, malformed, status_word, drip_ms, \
+const EFFECTS: &str = "latency_ms, status, hang, cut, cut_at, truncate, malformed, status_word, drip_ms, \
                        clock_skew_s, act_then_status, fail_deployment";
 
 #[expect(
@@ -224,6 +243,10 @@ fn effect(raw: &RawFault) -> Result<Effect, String> {
         }),
         raw.hang.then_some(Effect::Hang),
         raw.cut.map(Effect::Cut),
+        raw.cut_at.map(|place| match place {
+            Place::Byte(byte) => Effect::CutAt(Some(byte)),
+            Place::Any(Anywhere::Random) => Effect::CutAt(None),
+        }),
         raw.truncate.then_some(Effect::Truncate),
         raw.malformed.then_some(Effect::Malformed),
         raw.status_word.clone().map(Effect::StatusWord),
@@ -287,6 +310,9 @@ impl From<Fault> for RawFault {
             }
             Effect::Hang => raw.hang = true,
             Effect::Cut(cut) => raw.cut = Some(cut),
+            Effect::CutAt(byte) => {
+                raw.cut_at = Some(byte.map_or(Place::Any(Anywhere::Random), Place::Byte));
+            }
             Effect::Truncate => raw.truncate = true,
             Effect::Malformed => raw.malformed = true,
             Effect::StatusWord(word) => raw.status_word = Some(word),
@@ -310,11 +336,13 @@ mod tests {
     #[test]
     fn script_survives_writing_and_reading() {
         let text = r#"[{"operation":"ListApplications","after":1,"times":2,"status":429,"retry_after":3},
-            {"hang":true},{"cut":"after_headers"},{"clock_skew_s":-90},{"fail_deployment":"x"}]"#;
+            {"hang":true},{"cut":"after_headers"},{"cut_at":7},{"cut_at":"random"},{"clock_skew_s":-90},{"fail_deployment":"x"}]"#;
         let faults = parse_faults(text).unwrap();
         let written = serde_json::to_string(&faults).unwrap();
         assert_eq!(parse_faults(&written).unwrap(), faults);
         assert_eq!(faults[2].effect, Effect::Cut(Cut::AfterHeaders));
+        assert_eq!(faults[3].effect, Effect::CutAt(Some(7)));
+        assert_eq!(faults[4].effect, Effect::CutAt(None));
     }
 
     #[test]
@@ -330,6 +358,8 @@ mod tests {
             cut.contains("fault 1") && cut.contains("`after_headers`"),
             "{cut}"
         );
+        let place = refused(r#"{"cut_at":"half"}"#);
+        assert!(place.contains("number of bytes"), "{place}");
         assert!(refused("[{}]").contains("no effect"));
         assert!(refused(r#"[{"hang":true,"truncate":true}]"#).contains("several effects"));
         assert!(refused(r#"[{"status":200}]"#).contains("400 to 599"));

@@ -5,7 +5,7 @@ use std::{future::Future, pin::Pin, sync::Arc};
 use axum::{
     Router,
     extract::{ConnectInfo, Request, State},
-    http::Method,
+    http::{Method, header},
     response::Response,
 };
 use serde_json::Value;
@@ -27,6 +27,9 @@ pub(crate) type Commanded = Result<Value, String>;
 pub(crate) trait Platform: Send + Sync + 'static {
     /// The operation a request is counted by and matched by.
     fn operation(&self, method: &Method, path: &str) -> Operation;
+
+    /// Whether a path leads to files behind links, where no token belongs.
+    fn is_storage(&self, path: &str) -> bool;
 
     /// Answers one request.
     fn answer(&self, request: Request, tweaks: Tweaks) -> Answering<'_>;
@@ -90,6 +93,10 @@ async fn serve(
         .platform
         .operation(request.method(), request.uri().path());
     host.journal.record(operation);
+    let has_token = request.headers().contains_key(header::AUTHORIZATION);
+    if has_token && host.platform.is_storage(request.uri().path()) {
+        host.journal.record_token_at_storage();
+    }
     let effects = host
         .faults
         .strike(operation.name, request.method().as_str(), host.context);

@@ -25,6 +25,7 @@ struct Counts {
     total: u64,
     changing: u64,
     unauthorised: u64,
+    tokens_at_storage: u64,
     operations: BTreeMap<&'static str, u64>,
 }
 
@@ -42,6 +43,11 @@ impl Journal {
         self.lock().unauthorised += 1;
     }
 
+    /// Counts one request for a file that carried a token, which must not go there.
+    pub(crate) fn record_token_at_storage(&self) {
+        self.lock().tokens_at_storage += 1;
+    }
+
     /// Starts from zero.
     pub(crate) fn reset(&self) {
         *self.lock() = Counts::default();
@@ -55,6 +61,7 @@ impl Journal {
             "operations": counts.operations,
             "changing": counts.changing,
             "unauthorised": counts.unauthorised,
+            "tokens_at_storage": counts.tokens_at_storage,
         })
     }
 

@@ -2,8 +2,9 @@
 //!
 //! What is kept is a convenience: a file that is missing, broken or from a newer flightdeck costs
 //! that convenience and nothing else. The exception is the audit: without it nothing is changed.
-//! No secret is ever kept.
+//! No secret is ever kept. Downloads are what the user asked for, and are where the user said.
 
 pub mod audit;
+pub mod download;
 pub mod paths;
 pub mod places;

@@ -188,6 +188,8 @@ impl Stage {
             }
             Effect::Leave(_)
             | Effect::Mouse(_)
+            | Effect::Download(..)
+            | Effect::CancelDownload(_)
             | Effect::Redraw
             | Effect::Suspend
             | Effect::Quit => self,

@@ -237,7 +237,12 @@ impl Desk {
                 Effect::Operate(ticket, operation, _) => {
                     self.operated.push((*ticket, operation.clone()));
                 }
-                Effect::Mouse(_) | Effect::Redraw | Effect::Suspend | Effect::Quit => {}
+                Effect::Download(..)
+                | Effect::CancelDownload(_)
+                | Effect::Mouse(_)
+                | Effect::Redraw
+                | Effect::Suspend
+                | Effect::Quit => {}
             }
         }
         outcome

@@ -16,3 +16,4 @@ mod reads;
 mod rhythm;
 mod selection;
 mod together;
+mod transfers;

@@ -13,6 +13,7 @@ use crate::app::notices::Tone;
 use crate::app::panes::{self, Motion};
 use crate::app::screen::{Overlay, Pane, Zoom};
 use crate::app::state::State;
+use crate::app::transfers;
 use crate::model::{ContextId, Text};
 
 /// Rows of the help overlay that are in sight are what the screen leaves after its frame, title
@@ -220,6 +221,8 @@ fn act(state: &mut State, action: Action, repeat: bool, outcome: &mut Outcome) {
         Action::Cancel => operation::start_named(state, "cancel", outcome),
         Action::RollBack => operation::start_named(state, "rollback", outcome),
         Action::CreateBackup => operation::start_named(state, "backup", outcome),
+        Action::Download => operation::start_named(state, "prepare-download", outcome),
+        Action::CancelDownload => cancel_download(state, outcome),
         Action::Restore => operation::start_named(state, "restore", outcome),
         Action::Undo => operation::ask_undo(state, outcome),
         Action::RetryFailed => operation::retry_failed(state, outcome),
@@ -423,6 +426,17 @@ fn interrupt(state: &mut State, outcome: &mut Outcome) {
     }
 }
 
+/// Stops the download that was begun last.
+fn cancel_download(state: &mut State, outcome: &mut Outcome) {
+    let newest = state.transfers.running().last().map(|entry| entry.ticket);
+    match newest {
+        Some(ticket) => outcome.effects.extend(transfers::cancel(state, ticket)),
+        None => state
+            .notices
+            .say(state.now, Tone::Info, "no download is under way"),
+    }
+}
+
 fn mouse(state: &mut State, outcome: &mut Outcome) {
     let is_on = !state.screen.has_mouse;
     state.screen.has_mouse = is_on;
@@ -442,5 +456,7 @@ fn asks_for_change(action: Action) -> bool {
 
 /// Whether something would go on unseen, or not go on at all, were the program to end now.
 fn is_busy(state: &State) -> bool {
-    state.operations.running().next().is_some() || operation::has_waiting(state)
+    state.operations.running().next().is_some()
+        || operation::has_waiting(state)
+        || state.transfers.is_running()
 }

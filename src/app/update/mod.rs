@@ -13,6 +13,7 @@ use super::panes;
 use super::schedule;
 use super::screen::Size;
 use super::state::State;
+use super::transfers;
 
 /// Applies a message. `state.now` is the time.
 pub fn update(state: &mut State, message: Message) -> Outcome {
@@ -37,6 +38,7 @@ pub fn update(state: &mut State, message: Message) -> Outcome {
         Message::Report(report) => report::report(state, report, &mut outcome),
         Message::Logs(batch) => report::logs(state, batch, &mut outcome),
         Message::Operation(event) => operation::event(state, event, &mut outcome),
+        Message::Transfer(event) => transfers::event(state, event, &mut outcome),
     }
     panes::derive(state, &mut outcome);
     operation::watch(state, &mut outcome);

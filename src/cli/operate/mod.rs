@@ -48,7 +48,7 @@ fn plan(action: &Action) -> (&Common, OperationKind) {
 /// Carries out an operation.
 pub(super) async fn run(fleet: &mut Fleet, args: &Do) -> Result<Exit, CliError> {
     let (common, kind) = plan(&args.action);
-    let place = the_app(fleet, common).await?;
+    let place = the_app(fleet, &common.target).await?;
     let environment = target::environment(fleet, &place, &common.target).await?;
     let (id, platform) = fleet.platform(place.context)?;
     let context = &fleet.contexts()[place.context];
@@ -110,34 +110,40 @@ pub(super) async fn run(fleet: &mut Fleet, args: &Do) -> Result<Exit, CliError> 
 
 /// The app to act on. It must be the only one: where a context did not answer, another app of the
 /// same name may be there.
-async fn the_app(fleet: &mut Fleet, common: &Common) -> Result<AppPlace, CliError> {
-    let place = target::app(fleet, &common.target).await?;
+pub(super) async fn the_app(
+    fleet: &mut Fleet,
+    target: &target::Target,
+) -> Result<AppPlace, CliError> {
+    let place = target::app(fleet, target).await?;
     let others = 0..fleet.contexts().len();
     let silent = others
         .into_iter()
         .find_map(|at| fleet.failure(at).map(|failure| (at, failure)));
-    let Some((at, failure)) = silent.filter(|_| common.target.context.is_none()) else {
+    let Some((at, failure)) = silent.filter(|_| target.context.is_none()) else {
         return Ok(place);
     };
     let (here, there) = (
         &fleet.contexts()[place.context].name,
         &fleet.contexts()[at].name,
     );
-    let target = &common.target;
     Err(CliError::Failure {
         context: format!("{there} did not answer, so name the context ({here}:{target})"),
         failure: failure.clone(),
     })
 }
 
-fn class(fleet: &Fleet, place: &AppPlace, environment: Option<&Environment>) -> Option<Class> {
+pub(super) fn class(
+    fleet: &Fleet,
+    place: &AppPlace,
+    environment: Option<&Environment>,
+) -> Option<Class> {
     let app = place.app.name.as_str();
     let own = environment.map_or(place.app.class, |it| it.class);
     let name = environment.map(|it| it.name.as_str());
     fleet.class(place.context, own, name, app)
 }
 
-fn title(place: &AppPlace, environment: Option<&Environment>) -> Text {
+pub(super) fn title(place: &AppPlace, environment: Option<&Environment>) -> Text {
     match environment {
         Some(environment) => Text::clean(&format!("{}/{}", place.app.name, environment.name)),
         None => place.app.name.clone(),

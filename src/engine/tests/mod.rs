@@ -62,21 +62,27 @@ impl Bench {
     async fn report(&mut self) -> Report {
         match self.event().await {
             EngineEvent::Report(report) => report,
-            other @ (EngineEvent::Logs(_) | EngineEvent::Operation(_)) => panic!("{other:?}"),
+            other @ (EngineEvent::Logs(_)
+            | EngineEvent::Operation(_)
+            | EngineEvent::Transfer(_)) => panic!("{other:?}"),
         }
     }
 
     async fn batch(&mut self) -> LogBatch {
         match self.event().await {
             EngineEvent::Logs(batch) => batch,
-            other @ (EngineEvent::Report(_) | EngineEvent::Operation(_)) => panic!("{other:?}"),
+            other @ (EngineEvent::Report(_)
+            | EngineEvent::Operation(_)
+            | EngineEvent::Transfer(_)) => panic!("{other:?}"),
         }
     }
 
     async fn said(&mut self) -> OperationEvent {
         match self.event().await {
             EngineEvent::Operation(event) => event,
-            other @ (EngineEvent::Report(_) | EngineEvent::Logs(_)) => panic!("{other:?}"),
+            other @ (EngineEvent::Report(_) | EngineEvent::Logs(_) | EngineEvent::Transfer(_)) => {
+                panic!("{other:?}")
+            }
         }
     }
 

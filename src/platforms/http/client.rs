@@ -44,7 +44,7 @@ pub(super) fn build(base: &Url, patience: Patience) -> Result<Client, Failure> {
         .map_err(|error| no_tls(&problem::chain(&error)))
 }
 
-fn no_tls(detail: &str) -> Failure {
+pub(super) fn no_tls(detail: &str) -> Failure {
     Failure::Network {
         problem: NetworkProblem::Tls,
         sent: false,
@@ -53,7 +53,7 @@ fn no_tls(detail: &str) -> Failure {
 }
 
 /// Whether an address is on this machine.
-fn is_loopback(url: &Url) -> bool {
+pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),

@@ -15,6 +15,7 @@ mod markup;
 mod problem;
 mod rate;
 mod reply;
+pub mod storage;
 
 pub use call::{Call, segment};
 pub use markup::{plain_lines, plain_text};

@@ -114,6 +114,10 @@ impl Platform for Divio {
         routes::find(method.as_str(), path).map_or(unknown, |(route, _)| route.operation)
     }
 
+    fn is_storage(&self, path: &str) -> bool {
+        path.starts_with(STORAGE)
+    }
+
     fn answer(&self, request: Request, tweaks: Tweaks) -> Answering<'_> {
         Box::pin(async move {
             let (parts, body) = request.into_parts();

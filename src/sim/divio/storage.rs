@@ -1,8 +1,10 @@
 //! The files behind download links: a plain dump for databases, a gzipped archive for storage.
 //!
-//! The links are signed: whoever sends a token along is refused, as object stores do.
+//! The links are signed: whoever sends a token along is refused, as object stores do. A file has a
+//! version and a checksum, and is sent from any byte on; its encoding is how it is stored.
 
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+use ring::digest::{SHA256, digest};
 
 use super::{
     backups,
@@ -38,13 +40,16 @@ pub(super) fn serve(
     if !download.ready(key.ordinal, now) {
         return error(StatusCode::NOT_FOUND, "NoSuchKey");
     }
-    let (content, zipped) = content(world, download.parts[key.ordinal]);
-    let reply = ranged(
-        content,
-        headers
-            .get(header::RANGE)
-            .and_then(|value| value.to_str().ok()),
-    );
+    let part = download.parts[key.ordinal];
+    let (content, zipped) = content(world, part);
+    let version = format!("\"{}-{}\"", part.text(world.seed), content.len());
+    let given = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    // For another version than this one a part is of no use.
+    let fits = given(header::IF_RANGE).is_none_or(|wanted| wanted == version);
+    let checksum = base64(digest(&SHA256, &content).as_ref());
+    let reply = ranged(content, given(header::RANGE).filter(|_| fits))
+        .with("etag", &version)
+        .with("x-amz-checksum-sha256", &checksum);
     if zipped {
         reply.with("content-encoding", "gzip")
     } else {
@@ -74,25 +79,74 @@ fn repeated(pattern: &[u8], size: usize) -> Vec<u8> {
     pattern.iter().copied().cycle().take(size).collect()
 }
 
-/// The whole file, or the bytes of `bytes=from-` and `bytes=from-to`.
+/// What a `Range` asks for of a file of this size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wanted {
+    /// Everything: there is no range, or none that can be read (RFC 9110, section 14.2).
+    All,
+    /// From one byte to another, both included.
+    Bytes(usize, usize),
+    /// What it does not have.
+    Nothing,
+}
+
+fn wanted(range: Option<&str>, size: usize) -> Wanted {
+    let bounds = range.and_then(|range| range.strip_prefix("bytes=")?.split_once('-'));
+    let number = |text: &str| text.parse::<usize>().ok();
+    let (from, to) = match bounds {
+        Some(("", last)) => match number(last) {
+            Some(last) if last > 0 && size > 0 => (size.saturating_sub(last), size - 1),
+            Some(_) => return Wanted::Nothing,
+            None => return Wanted::All,
+        },
+        Some((from, "")) => match number(from) {
+            Some(from) => (from, usize::MAX),
+            None => return Wanted::All,
+        },
+        Some((from, to)) => match (number(from), number(to)) {
+            (Some(from), Some(to)) if from <= to => (from, to),
+            _ => return Wanted::All,
+        },
+        None => return Wanted::All,
+    };
+    if from < size {
+        Wanted::Bytes(from, to.min(size - 1))
+    } else {
+        Wanted::Nothing
+    }
+}
+
+/// The whole file, or a part of it.
 fn ranged(content: Vec<u8>, range: Option<&str>) -> Reply {
     const KIND: &str = "application/octet-stream";
     let size = content.len();
-    let bounds = range.and_then(|range| range.strip_prefix("bytes=")?.split_once('-'));
-    let Some((from, to)) = bounds else {
-        return Reply::bytes(StatusCode::OK, KIND, content).with("accept-ranges", "bytes");
-    };
-    let from = from.parse::<usize>().ok().filter(|from| *from < size);
-    let to = to
-        .parse::<usize>()
-        .unwrap_or(usize::MAX)
-        .min(size.saturating_sub(1));
-    match from.and_then(|from| Some((from, content.get(from..=to)?))) {
-        Some((from, piece)) => Reply::bytes(StatusCode::PARTIAL_CONTENT, KIND, piece.to_vec())
-            .with("content-range", &format!("bytes {from}-{to}/{size}")),
-        None => Reply::bytes(StatusCode::RANGE_NOT_SATISFIABLE, KIND, Vec::new())
+    match wanted(range, size) {
+        Wanted::All => Reply::bytes(StatusCode::OK, KIND, content).with("accept-ranges", "bytes"),
+        Wanted::Bytes(from, to) => {
+            let piece = content.get(from..=to).unwrap_or_default().to_vec();
+            Reply::bytes(StatusCode::PARTIAL_CONTENT, KIND, piece)
+                .with("content-range", &format!("bytes {from}-{to}/{size}"))
+        }
+        Wanted::Nothing => Reply::bytes(StatusCode::RANGE_NOT_SATISFIABLE, KIND, Vec::new())
             .with("content-range", &format!("bytes */{size}")),
     }
+}
+
+/// The usual alphabet, padded.
+fn base64(bytes: &[u8]) -> String {
+    const SYMBOLS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for three in bytes.chunks(3) {
+        let value = (0..3).fold(0_usize, |sum, at| {
+            sum << 8 | three.get(at).copied().map_or(0, usize::from)
+        });
+        for place in 0..4 {
+            let symbol = SYMBOLS[value >> (18 - 6 * place) & 63];
+            let is_padding = place > three.len();
+            text.push(if is_padding { '=' } else { char::from(symbol) });
+        }
+    }
+    text
 }
 
 /// An archive with one file.
@@ -173,6 +227,19 @@ mod tests {
     }
 
     #[test]
+    fn checksums_are_written_in_the_usual_alphabet() {
+        for (plain, written) in [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foob", "Zm9vYg=="),
+        ] {
+            assert_eq!(base64(plain.as_bytes()), written);
+        }
+        assert_eq!(base64(&[0xff, 0xef, 0xbe]), "/+++");
+    }
+
+    #[test]
     fn ranges_are_cut_out_of_the_file() {
         let piece = |range| {
             let reply = ranged(b"0123456789".to_vec(), Some(range));
@@ -183,7 +250,14 @@ mod tests {
         };
         assert_eq!(piece("bytes=2-4"), (206, "234".to_owned()));
         assert_eq!(piece("bytes=7-"), (206, "789".to_owned()));
+        assert_eq!(piece("bytes=8-99"), (206, "89".to_owned()));
+        assert_eq!(piece("bytes=-3"), (206, "789".to_owned()));
+        assert_eq!(piece("bytes=-99"), (206, "0123456789".to_owned()));
         assert_eq!(piece("bytes=10-"), (416, String::new()));
+        assert_eq!(piece("bytes=-0"), (416, String::new()));
+        for unread in ["bytes=5-2", "bytes=0-1,4-5", "bytes=x-", "lines=1-2"] {
+            assert_eq!(piece(unread), (200, "0123456789".to_owned()), "{unread}");
+        }
         assert_eq!(ranged(b"01".to_vec(), None).status.as_u16(), 200);
     }
 }

@@ -10,9 +10,10 @@ use crate::app::layout::{Layout, SizeClass};
 use crate::app::notices::Tone;
 use crate::app::operations::Entry;
 use crate::app::screen;
-use crate::model::{Progress, Stage, Verdict};
+use crate::app::transfers;
+use crate::model::{Progress, Stage, TransferPhase, Verdict};
 use crate::ui::View;
-use crate::ui::text::{draw_line, join_fitting, spans_width};
+use crate::ui::text::{draw_line, join_fitting, size, spans_width};
 
 /// The lines below the panes.
 pub(crate) fn footer(view: View<'_>, layout: &Layout, buffer: &mut Buffer) {
@@ -118,12 +119,14 @@ fn typing(view: View<'_>) -> Option<Line<'_>> {
 fn running_and_past(view: View<'_>, columns: u16) -> Line<'_> {
     let operations = &view.state.operations;
     let running = operations.running().map(|entry| running(view, entry));
+    let transfers = view.state.transfers.running();
+    let transfers = transfers.map(|entry| transfer(view, entry));
     let finished = operations
         .finished()
         .take(4)
         .map(|entry| finished(view, entry));
     let mut line = join_fitting(
-        running.chain(finished),
+        running.chain(transfers).chain(finished),
         4,
         usize::from(columns).saturating_sub(2),
     );
@@ -146,6 +149,33 @@ fn running<'a>(view: View<'a>, entry: &Entry) -> Vec<Span<'a>> {
         Span::styled(format!("{} ", view.glyphs.changing), view.theme.changing()),
         Span::raw(format!("{} {elapsed} {words}", name(view, entry))),
         Span::styled(bar, view.theme.changing()),
+    ]
+}
+
+/// `↓ backup shop/live 2/3 41 % 512 MB of 1.2 GB 12 MB/s`.
+fn transfer<'a>(view: View<'a>, entry: &transfers::Entry) -> Vec<Span<'a>> {
+    let part = &entry.part;
+    let which = (part.count > 1).then(|| format!("{}/{}", part.number, part.count));
+    let percent = part.percent().map(|percent| format!("{percent} %"));
+    let amount = (part.number > 0).then(|| match part.total {
+        Some(total) => format!("{} of {}", size(part.done), size(total)),
+        None => size(part.done),
+    });
+    let rate = part.rate.map(|rate| format!("{}/s", size(rate)));
+    let words = match &entry.phase {
+        TransferPhase::Preparing(progress) => {
+            vec![Some("preparing".into()), Some(bar(view, progress))]
+        }
+        TransferPhase::Fetching => vec![which, percent, amount, rate],
+        TransferPhase::Waiting(why) => vec![which, percent, Some(why.to_string())],
+        TransferPhase::Checking => vec![which, Some("checking".into())],
+        TransferPhase::Done(_) | TransferPhase::Failed(_) | TransferPhase::Cancelled => Vec::new(),
+    };
+    let words: Vec<_> = words.into_iter().flatten().collect();
+    vec![
+        Span::styled(format!("{} ", view.glyphs.down), view.theme.changing()),
+        Span::raw(format!("backup {} ", entry.target.title)),
+        Span::styled(words.join(" "), view.theme.changing()),
     ]
 }
 

@@ -23,6 +23,12 @@ pub(super) fn draw(view: View<'_>, buffer: &mut Buffer) {
             view.glyphs.changing, batch.title
         ))
     }));
+    lines.extend(view.state.transfers.running().map(|entry| {
+        let (glyph, title) = (view.glyphs.down, &entry.target.title);
+        Line::from(format!(
+            "{glyph} download {title}, which goes on when asked for again"
+        ))
+    }));
     if lines.len() == 1 {
         lines.push(Line::from("All of them have ended meanwhile."));
     }

@@ -11,15 +11,27 @@ use crate::app::notices::Tone;
 use crate::app::operations::Entry;
 use crate::app::request::{Order, Request};
 use crate::app::state::State;
+use crate::app::transfers;
 use crate::model::{
-    Capability, Consent, DeploymentScope, Operation, OperationEvent, OperationTicket, Query,
-    QueryKey, Stage, Status, Text, Verdict,
+    Capability, Consent, DeploymentScope, Operation, OperationEvent, OperationKind,
+    OperationTicket, Query, QueryKey, Stage, Status, Text, Verdict,
 };
 
 /// Begins what was confirmed.
 pub(super) fn begin(state: &mut State, confirm: Confirm, outcome: &mut Outcome) {
     let steps = confirm.steps();
     let consent = consent(&confirm);
+    if let [
+        Operation {
+            target,
+            kind: OperationKind::PrepareDownload { backup },
+        },
+    ] = &steps[..]
+    {
+        let effects = transfers::begin(state, target.clone(), backup.clone(), consent);
+        outcome.effects.extend(effects);
+        return;
+    }
     let is_undo = confirm.request.is_undo;
     if let [operation] = &steps[..] {
         if let Some(ticket) = send(state, operation.clone(), consent, outcome)
