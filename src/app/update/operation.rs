@@ -14,8 +14,8 @@ use crate::app::screen::Overlay;
 use crate::app::state::State;
 use crate::model::{
     AppId, BackupState, Capability, Class, Consent, DeployMode, Deployment, DeploymentScope,
-    Environment, Operation, OperationEvent, OperationKind, Query, QueryKey, Scoped, Stage, Status,
-    Target, Text, Verdict,
+    Environment, Failure, Operation, OperationEvent, OperationKind, Query, QueryKey, Scoped, Stage,
+    Status, Target, Text, Verdict,
 };
 
 pub(super) fn ask_deploy(state: &mut State) {
@@ -409,6 +409,15 @@ fn read_again(state: &mut State, operation: &Operation) {
     }
 }
 
+/// What to do, where only the user can: on this machine.
+fn remedy(failure: &Failure) -> String {
+    if matches!(failure, Failure::Local { .. }) {
+        format!("; {}", failure.advice())
+    } else {
+        String::new()
+    }
+}
+
 fn tell_end(state: &mut State, entry: &Entry, at: Timestamp) {
     let what = format!(
         "{} {}",
@@ -447,7 +456,7 @@ fn tell_end(state: &mut State, entry: &Entry, at: Timestamp) {
         Stage::Refused(failure) => (
             Tone::Bad,
             Status::Failed,
-            format!("{what} not done: {}", failure.headline()),
+            format!("{what} not done: {}{}", failure.headline(), remedy(failure)),
         ),
         Stage::Unresolved(why) => (
             Tone::Bad,

@@ -33,7 +33,7 @@
 //! - An intent is on the disk before the request leaves; if it cannot be written, nothing is sent.
 //! - An intent without an end whose run is gone is *open*: a later run finds out by reading.
 //! - A line that was cut short by a crash stays, a `broken` line accounts for it, and the chain goes
-//!   on. Any other change breaks it, and [`verify`] says where.
+//!   on. Any other change breaks it, and [`verify()`] says where.
 //! - No secret is written: those of the operation itself are replaced by `***`, also in what the
 //!   platform says about them, and so is what looks like one ([`Redactor`]).
 

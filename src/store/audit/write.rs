@@ -198,7 +198,7 @@ impl Audit {
         Ok(())
     }
 
-    /// The operations in it, as [`super::read`] gives them.
+    /// The operations in it, as [`super::read()`] gives them.
     ///
     /// # Errors
     /// If a file cannot be read.
