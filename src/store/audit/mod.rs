@@ -54,6 +54,6 @@ mod write;
 pub use entry::{AuditContext, AuditTarget, Author, End, Entry, Outcome, follow_words};
 pub use open::{Unfinished, unfinished};
 pub use read::read;
-pub use redact::Redactor;
+pub use redact::{Hidden, Redactor};
 pub use verify::{Check, Flaw, verify};
 pub use write::{Asked, Audit, AuditError, Who};

@@ -5,7 +5,7 @@
 //! they come back. What looks like somebody else's secret goes, too. Rather too much is taken than
 //! too little; ids of things are never put through here.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
 use regex::{Captures, Regex};
 
@@ -24,6 +24,29 @@ const BEGINNING: usize = 4;
 /// The most words in which a secret is announced.
 const NAMES: &str = "token|secret|passw(?:or)?d|passphrase|pwd|api[_-]?key|access[_-]?key|\
                      private[_-]?key|credentials?|authorization|dsn|database_url";
+
+/// Secrets that are known to this run whatever it is about, such as tokens. Its clones are one.
+#[derive(Clone, Debug, Default)]
+pub struct Hidden(Arc<Mutex<Vec<Secret>>>);
+
+impl Hidden {
+    /// Learns one.
+    pub fn add(&self, secret: &Secret) {
+        let mut known = self.known();
+        if !known.contains(secret) {
+            known.push(secret.clone());
+        }
+    }
+
+    /// Takes them out, and `own`.
+    pub(super) fn redactor(&self, own: &[Secret]) -> Redactor {
+        Redactor::hiding(own.iter().chain(&*self.known()))
+    }
+
+    fn known(&self) -> MutexGuard<'_, Vec<Secret>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// Takes secrets out of words.
 #[derive(Clone, Debug, Default)]

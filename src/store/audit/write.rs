@@ -15,10 +15,11 @@ use super::inputs;
 use super::open::Unfinished;
 use super::read::{self, safety_word};
 use super::record::{AcceptedLine, By, EndLine, Event, FollowLine, IntentLine};
-use super::redact::Redactor;
+use super::redact::{Hidden, Redactor};
 use super::runs::{self, Held};
 use crate::model::{
-    Class, Consent, Ended, Failure, Follow, IntentId, Operation, Stage, Text, Verdict, Witness,
+    Class, Consent, Ended, Failure, Follow, IntentId, Operation, Secret, Stage, Text, Verdict,
+    Witness,
 };
 
 /// Who runs flightdeck.
@@ -67,6 +68,7 @@ pub struct Audit {
     by: By,
     clock: fn() -> Timestamp,
     begun: Mutex<Begun>,
+    hidden: Hidden,
 }
 
 #[derive(Debug)]
@@ -86,8 +88,8 @@ struct Memory {
 #[derive(Debug, Default)]
 struct Begun {
     count: u64,
-    /// What of it has not ended, and what must not be written about it.
-    open: HashMap<IntentId, Redactor>,
+    /// What of it has not ended, and the secrets in it.
+    open: HashMap<IntentId, Vec<Secret>>,
     held: Option<Held>,
 }
 
@@ -134,7 +136,15 @@ impl Audit {
             by,
             clock,
             begun: Mutex::default(),
+            hidden: Hidden::default(),
         }
+    }
+
+    /// Writes none of these, whatever it is told.
+    #[must_use]
+    pub fn hiding(mut self, hidden: Hidden) -> Self {
+        self.hidden = hidden;
+        self
     }
 
     /// The same with files of another size.
@@ -151,8 +161,8 @@ impl Audit {
     /// # Errors
     /// If it cannot be written: then nothing may be sent.
     pub fn intent(&self, asked: Asked<'_>) -> Result<IntentId, AuditError> {
-        let kind = &asked.operation.kind;
-        let redactor = Redactor::hiding(&inputs::secrets(kind));
+        let secrets = inputs::secrets(&asked.operation.kind);
+        let redactor = self.hidden.redactor(&secrets);
         let id = {
             let mut begun = self.begun();
             begun.count += 1;
@@ -160,7 +170,7 @@ impl Audit {
         };
         let event = Event::Intent(Box::new(intent_line(&id, asked, &redactor)));
         self.append(event, true)?;
-        self.begun().open.insert(id.clone(), redactor);
+        self.begun().open.insert(id.clone(), secrets);
         Ok(id)
     }
 
@@ -181,7 +191,8 @@ impl Audit {
     /// # Errors
     /// If it cannot be written; then a later run finds out how it ended.
     pub fn ended(&self, id: &IntentId, ended: &Ended) -> Result<(), AuditError> {
-        let redactor = self.begun().open.get(id).cloned().unwrap_or_default();
+        let secrets = self.begun().open.get(id).cloned().unwrap_or_default();
+        let redactor = self.hidden.redactor(&secrets);
         self.append(Event::End(end_line(id, ended, &redactor)), false)?;
         self.begun().open.remove(id);
         Ok(())
@@ -192,7 +203,7 @@ impl Audit {
     /// # Errors
     /// If it cannot be written; then it stays open.
     pub fn resolved(&self, open: Unfinished, ended: &Ended) -> Result<(), AuditError> {
-        let line = end_line(&open.entry.id, ended, &Redactor::default());
+        let line = end_line(&open.entry.id, ended, &self.hidden.redactor(&[]));
         self.append(Event::Resolved(line), false)?;
         open.settle();
         Ok(())
