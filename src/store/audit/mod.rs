@@ -41,6 +41,7 @@ mod chain;
 mod entry;
 mod folder;
 mod inputs;
+mod lines;
 mod open;
 mod read;
 mod record;
