@@ -163,6 +163,13 @@ mod tests {
             ),
             (Failure::ReadOnly, Exit::Usage),
             (
+                Failure::Local {
+                    problem: text(),
+                    advice: text(),
+                },
+                Exit::Failed,
+            ),
+            (
                 Failure::Unsupported {
                     capability: Capability::ListApps,
                     reason: text(),

@@ -20,6 +20,7 @@ use crate::model::{
 };
 use crate::platforms::Platform;
 use crate::shell::{self, Ledger};
+use crate::store::audit::Hidden;
 
 /// As many reports may wait as in the dashboard.
 const QUEUE: usize = 256;
@@ -59,8 +60,10 @@ impl Fleet {
         let mut platforms: Vec<Arc<dyn Platform>> = Vec::new();
         let mut clients = Vec::new();
         let mut names = Vec::new();
+        let hidden = Hidden::default();
         for (context, state) in config.contexts.iter().zip(&mut states) {
-            match (context.adapter.connect)(context.connection.clone()) {
+            let connection = shell::watched(context.connection.clone(), &hidden);
+            match (context.adapter.connect)(connection) {
                 Ok(platform) => {
                     // Far fewer contexts than 65,536 fit a screen.
                     let id = ContextId(u16::try_from(platforms.len()).unwrap_or(u16::MAX));
@@ -75,7 +78,7 @@ impl Fleet {
             }
         }
         let (sender, events) = mpsc::channel(QUEUE);
-        let ledger = Arc::new(Ledger::new(environment, is_demo, names));
+        let ledger = Arc::new(Ledger::new(environment, is_demo, names, hidden));
         Self {
             config,
             states,

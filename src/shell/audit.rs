@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 
@@ -14,7 +14,8 @@ use crate::engine::{OpenIntent, Recorder};
 use crate::model::{
     Consent, ContextId, Ended, Failure, Follow, IntentId, Operation, Text, Witness,
 };
-use crate::store::audit::{self, Asked, Audit, AuditContext, AuditError, Unfinished, Who};
+use crate::platforms::Connection;
+use crate::store::audit::{self, Asked, Audit, AuditContext, AuditError, Hidden, Unfinished, Who};
 use crate::store::paths;
 
 /// The audit of this run: writes for the engine, and finds what earlier runs left open.
@@ -40,9 +41,15 @@ pub struct Earlier {
 }
 
 impl Ledger {
-    /// The audit below the state folder. `contexts[i]` describes `ContextId(i)`.
+    /// The audit below the state folder. `contexts[i]` describes `ContextId(i)`; what is `hidden`
+    /// is never written.
     #[must_use]
-    pub fn new(environment: &Environment, is_demo: bool, contexts: Vec<AuditContext>) -> Self {
+    pub fn new(
+        environment: &Environment,
+        is_demo: bool,
+        contexts: Vec<AuditContext>,
+        hidden: Hidden,
+    ) -> Self {
         let who = who(environment);
         let state = environment.state_dir().filter(|_| !is_demo);
         let dir = state.map(|state| paths::audit_dir(&state));
@@ -52,7 +59,7 @@ impl Ledger {
             None => Audit::nowhere(who, now),
         };
         Self {
-            audit,
+            audit: audit.hiding(hidden),
             dir,
             contexts,
             earlier: Mutex::default(),
@@ -204,6 +211,22 @@ pub fn audit_context(config: &ContextConfig) -> AuditContext {
     }
 }
 
+/// The same connection, of which every token is `hidden` from the moment it is read: some platforms
+/// repeat in an error what they were sent.
+#[must_use]
+pub fn watched(connection: Connection, hidden: &Hidden) -> Connection {
+    let (read, hidden) = (Arc::clone(&connection.credential), hidden.clone());
+    let credential = move || {
+        let token = read()?;
+        hidden.add(&token);
+        Ok(token)
+    };
+    Connection {
+        credential: Arc::new(credential),
+        ..connection
+    }
+}
+
 fn told(error: &AuditError) -> Failure {
     let advice = match error {
         AuditError::Nowhere => "set FLIGHTDECK_STATE_DIR to a folder that is kept",
@@ -247,4 +270,84 @@ fn host(_: &Environment) -> String {
 fn host(environment: &Environment) -> String {
     let name = environment.variable("COMPUTERNAME");
     name.unwrap_or_else(|| "unknown".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{OperationKind, Target};
+
+    fn operation() -> Operation {
+        Operation {
+            target: Target {
+                context: ContextId(0),
+                app: None,
+                environment: None,
+                title: Text::clean("shop/live"),
+                class: None,
+            },
+            kind: OperationKind::CommitRollback,
+        }
+    }
+
+    fn ledger(variables: &[(&str, &str)], is_demo: bool) -> Ledger {
+        let context = AuditContext {
+            name: Text::clean("divio"),
+            platform: Text::clean("divio"),
+            base: Text::clean("https://api.divio.com"),
+        };
+        let environment = Environment::fixed(variables);
+        Ledger::new(&environment, is_demo, vec![context], Hidden::default())
+    }
+
+    fn intent(ledger: &Ledger) -> Result<IntentId, Failure> {
+        ledger.intent(&operation(), &Consent::default(), &Witness(None))
+    }
+
+    #[test]
+    fn without_a_home_nothing_may_be_sent() {
+        let failure = intent(&ledger(&[], false)).unwrap_err();
+        assert!(failure.headline().contains("no home folder"), "{failure}");
+        assert!(failure.advice().contains("FLIGHTDECK_STATE_DIR"));
+    }
+
+    #[test]
+    fn the_demo_is_kept_in_memory() {
+        let folder = tempfile::tempdir().unwrap();
+        let state = folder.path().to_str().unwrap();
+        let ledger = ledger(&[("FLIGHTDECK_STATE_DIR", state)], true);
+        assert!(intent(&ledger).is_ok());
+        assert_eq!(ledger.audit().entries(None).unwrap().len(), 1);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn what_is_taken_up_is_taken_up_by_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let variables = [("FLIGHTDECK_STATE_DIR", folder.path().to_str().unwrap())];
+        let gone = ledger(&variables, false);
+        let id = intent(&gone).unwrap();
+        drop(gone);
+        let (first, second) = (ledger(&variables, false), ledger(&variables, false));
+        let (earlier, left) = first.take_up(false).unwrap();
+        assert_eq!((earlier[0].open.id.clone(), left), (id, 0));
+        assert_eq!(earlier[0].open.operation, operation());
+        assert_eq!(second.take_up(false).unwrap(), (Vec::new(), 0));
+        drop(first);
+        assert_eq!(second.take_up(false).unwrap().0.len(), 1);
+    }
+
+    #[test]
+    fn a_context_with_another_address_is_another() {
+        let folder = tempfile::tempdir().unwrap();
+        let variables = [("FLIGHTDECK_STATE_DIR", folder.path().to_str().unwrap())];
+        let gone = ledger(&variables, false);
+        intent(&gone).unwrap();
+        drop(gone);
+        let mut moved = ledger(&variables, false);
+        moved.contexts[0].base = Text::clean("https://elsewhere.example.com");
+        assert_eq!(moved.take_up(false).unwrap(), (Vec::new(), 1));
+        assert_eq!(moved.give_up(), Ok(1));
+        assert_eq!(moved.take_up(true).unwrap(), (Vec::new(), 0));
+    }
 }

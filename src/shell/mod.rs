@@ -13,7 +13,7 @@ mod run;
 mod setup;
 mod terminal;
 
-pub use audit::{Earlier, Ledger, audit_context};
+pub use audit::{Earlier, Ledger, audit_context, watched};
 pub use clock::now;
 pub use run::{Display, Shell};
 pub use setup::{Setup, open};

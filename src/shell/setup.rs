@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use tokio::sync::mpsc;
 
-use super::audit::{Earlier, Ledger, audit_context};
+use super::audit::{Earlier, Ledger, audit_context, watched};
 use super::clock::now;
 use super::run::{Shell, signals};
 use super::terminal::Tty;
@@ -23,6 +23,7 @@ use crate::model::{
     TailRequest,
 };
 use crate::platforms::{Answer, Platform, Tail};
+use crate::store::audit::Hidden;
 use crate::store::places::{self as store, AppPlace, Places};
 
 /// Reports wait here for the loop; when it is full, reads slow down.
@@ -46,8 +47,9 @@ pub struct Setup {
 /// # Errors
 /// If there is no terminal, or it is gone.
 pub async fn open(setup: Setup) -> io::Result<()> {
-    let ledger = Arc::new(ledger(&setup));
-    let (platforms, contexts) = contexts(&setup.config.contexts);
+    let hidden = Hidden::default();
+    let (platforms, contexts) = contexts(&setup.config.contexts, &hidden);
+    let ledger = Arc::new(ledger(&setup, hidden));
     let mut state = State::new(contexts, setup.config.rules(), now(), TimeZone::system());
     state.is_demo = setup.is_demo;
     let kept = kept_in(&setup);
@@ -91,9 +93,9 @@ fn kept_in(setup: &Setup) -> Option<PathBuf> {
     setup.environment.state_dir().filter(|_| !setup.is_demo)
 }
 
-fn ledger(setup: &Setup) -> Ledger {
+fn ledger(setup: &Setup, hidden: Hidden) -> Ledger {
     let contexts = setup.config.contexts.iter().map(audit_context).collect();
-    Ledger::new(&setup.environment, setup.is_demo, contexts)
+    Ledger::new(&setup.environment, setup.is_demo, contexts, hidden)
 }
 
 /// Shows what earlier runs left open; gives what can be found out about.
@@ -159,18 +161,21 @@ impl Drop for Listening {
     }
 }
 
-fn contexts(configured: &[ContextConfig]) -> (Vec<Arc<dyn Platform>>, Vec<Context>) {
+fn contexts(
+    configured: &[ContextConfig],
+    hidden: &Hidden,
+) -> (Vec<Arc<dyn Platform>>, Vec<Context>) {
     configured
         .iter()
         .zip(0..)
         .map(|(config, number)| {
-            let platform =
-                (config.adapter.connect)(config.connection.clone()).unwrap_or_else(|failure| {
-                    Arc::new(Unusable {
-                        profile: config.adapter.profile,
-                        failure,
-                    })
-                });
+            let connection = watched(config.connection.clone(), hidden);
+            let platform = (config.adapter.connect)(connection).unwrap_or_else(|failure| {
+                Arc::new(Unusable {
+                    profile: config.adapter.profile,
+                    failure,
+                })
+            });
             let support: SupportTable = Capability::ALL
                 .iter()
                 .map(|what| (*what, platform.support(*what)))

@@ -18,6 +18,61 @@ fn deploying() -> (Desk, OperationTicket) {
     (desk, ticket)
 }
 
+/// A dashboard that found an operation of an earlier run at its start.
+fn adopting() -> (Desk, OperationTicket) {
+    let (mut desk, ticket) = deploying();
+    desk.event(ticket, done());
+    let operation = desk.state.operations.get(ticket).unwrap().operation.clone();
+    let hours_ago = desk.state.now - jiff::Span::new().hours(30);
+    let ticket = desk.state.adopt(operation.clone(), hours_ago).unwrap();
+    assert_eq!(
+        desk.state.adopt(operation, hours_ago),
+        None,
+        "one of a kind"
+    );
+    (desk, ticket)
+}
+
+#[test]
+fn what_an_earlier_run_left_open_is_told_and_goes_on_like_any_other() {
+    let (mut desk, ticket) = adopting();
+    let notice = desk.notice();
+    assert!(notice.starts_with("deploy shop/test of "), "{notice}");
+    assert!(notice.ends_with(" had no recorded end: looking what became of it"));
+    let entry = desk.state.operations.get(ticket).unwrap();
+    assert!(matches!(entry.stage, Stage::Unknown(_)));
+    let found = Stage::Ended(Verdict::Done(Some(Text::clean("found by reading"))));
+    desk.event(ticket, found);
+    // Not "in 30 h": that is how long nobody looked.
+    assert_eq!(desk.notice(), "deploy shop/test done, found by reading");
+
+    let (mut desk, ticket) = adopting();
+    desk.event(ticket, Stage::Refused(Failure::interrupted()));
+    let expected = "deploy shop/test not done: flightdeck ended before the answer came; \
+                    do it again if it is still wanted";
+    assert_eq!(desk.notice(), expected);
+}
+
+#[test]
+fn a_yes_tells_the_audit_how_it_was_said_and_what_was_shown() {
+    let mut desk = Desk::showing(vec![env("shop", "test", Status::Live)]);
+    desk.press("D");
+    let outcome = desk.press("y");
+    let [Effect::Operate(_, _, consent)] = &outcome.effects[..] else {
+        panic!("{outcome:?}");
+    };
+    assert_eq!((consent.tier, consent.words.as_str()), (1, "y in the line"));
+    let labels: Vec<_> = consent
+        .before
+        .iter()
+        .map(|(label, _)| label.as_str())
+        .collect();
+    assert!(
+        labels.contains(&"runs now") && labels.contains(&"target"),
+        "{labels:?}"
+    );
+}
+
 fn running() -> Stage {
     Stage::Running(Progress::default())
 }

@@ -92,13 +92,12 @@ fn verdict(dir: &Path, check: &Check) -> Result<(), CliError> {
         None => "holds",
         Some(_) => "is broken",
     };
-    writeln!(
-        out,
-        "the chain {holds}: {} lines in {} files in {}",
-        check.lines,
-        check.files,
-        dir.display()
-    )?;
+    let (lines, files) = (
+        count(check.lines, "line"),
+        count(check.files as u64, "file"),
+    );
+    let dir = dir.display();
+    writeln!(out, "the chain {holds}: {lines} in {files} in {dir}")?;
     if check.first > 1 {
         writeln!(
             out,
@@ -107,11 +106,8 @@ fn verdict(dir: &Path, check: &Check) -> Result<(), CliError> {
         )?;
     }
     if check.torn > 0 {
-        writeln!(
-            out,
-            "{} lines were cut short, as by a crash, and are marked",
-            check.torn
-        )?;
+        let torn = count(check.torn, "line");
+        writeln!(out, "{torn} cut short, as by a crash, and marked as such")?;
     }
     if check.is_cut {
         writeln!(out, "the last line is cut short, as by a crash")?;
@@ -120,6 +116,12 @@ fn verdict(dir: &Path, check: &Check) -> Result<(), CliError> {
         writeln!(out, "the last line that holds is number {seq}, {hash}")?;
     }
     Ok(out.flush()?)
+}
+
+/// "1 line", "3 lines".
+fn count(number: u64, what: &str) -> String {
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{number} {what}{ending}")
 }
 
 fn warn(flaw: &Flaw) {

@@ -1,6 +1,9 @@
 //! Finding out what became of operations that an earlier run left open, without a screen.
 
+use std::time::Duration;
+
 use futures_util::future::join_all;
+use tokio::time::timeout;
 
 use super::super::exit::{CliError, Exit};
 use super::super::fleet::Fleet;
@@ -9,11 +12,23 @@ use crate::engine::resolve_operation;
 use crate::model::{Failure, Stage, Text, Verdict};
 use crate::shell::{self, Earlier};
 
+/// So long something new waits for what is to be found out about the old.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// Before something new is done: what became of what an earlier run left open is told first.
 pub(in super::super) async fn catch_up(fleet: &Fleet) {
     match fleet.ledger().take_up(false) {
         Ok((earlier, left)) => {
-            look(fleet, earlier, false).await;
+            // A platform that is down must not keep one from acting on another.
+            if timeout(PATIENCE, look(fleet, earlier, false))
+                .await
+                .is_err()
+            {
+                let seconds = PATIENCE.as_secs();
+                tell(format_args!(
+                    "not found out within {seconds} s; flightdeck audit --resolve looks longer"
+                ));
+            }
             if left > 0 {
                 tell(format_args!(
                     "{left} more without a recorded end: see flightdeck audit"

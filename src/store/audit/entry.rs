@@ -42,8 +42,8 @@ pub struct Entry {
     pub end: Option<End>,
     /// Whether the process that asked for it is still there. Only meaningful without an end.
     pub is_running: bool,
-    /// Whether the same was asked for on the same target later: then reading cannot tell what
-    /// became of this one.
+    /// Whether something of the same group was asked for on the same target later: then reading
+    /// cannot tell what became of this one.
     pub is_superseded: bool,
 }
 

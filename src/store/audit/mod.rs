@@ -33,7 +33,7 @@
 //! - An intent is on the disk before the request leaves; if it cannot be written, nothing is sent.
 //! - An intent without an end whose run is gone is *open*: a later run finds out by reading.
 //! - A line that was cut short by a crash stays, a `broken` line accounts for it, and the chain goes
-//!   on. Any other change breaks it, and [`verify`] says where.
+//!   on. Any other change breaks it, and [`verify()`] says where.
 //! - No secret is written: those of the operation itself are replaced by `***`, also in what the
 //!   platform says about them, and so is what looks like one ([`Redactor`]).
 
@@ -41,6 +41,7 @@ mod chain;
 mod entry;
 mod folder;
 mod inputs;
+mod lines;
 mod open;
 mod read;
 mod record;
@@ -54,6 +55,6 @@ mod write;
 pub use entry::{AuditContext, AuditTarget, Author, End, Entry, Outcome, follow_words};
 pub use open::{Unfinished, unfinished};
 pub use read::read;
-pub use redact::Redactor;
+pub use redact::{Hidden, Redactor};
 pub use verify::{Check, Flaw, verify};
 pub use write::{Asked, Audit, AuditError, Who};

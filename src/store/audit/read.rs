@@ -13,10 +13,11 @@ use super::folder::{calm, files};
 use super::inputs;
 use super::record::{By, EndLine, Event, IntentLine, Line};
 use super::runs;
+use crate::model::catalogue::Recipe;
 use crate::model::{AppId, Class, EnvId, IntentId, Safety, Text};
 
 /// The operations in the audit of `dir`, oldest first: all, or those that were asked for or ended
-/// at `since` or later. Lines that were changed are left out; [`super::verify`] finds them.
+/// at `since` or later. Lines that were changed are left out; [`super::verify()`] finds them.
 ///
 /// # Errors
 /// If a file cannot be read. Without a folder there were no operations.
@@ -121,11 +122,14 @@ impl Table {
         let mut later = std::collections::HashSet::new();
         for entry in self.entries.iter_mut().rev() {
             let target = &entry.target;
+            // Those of a group leave the same traces: a roll-back is a deployment, too.
+            let name = entry.operation.as_str();
+            let group = Recipe::named(name).map(|recipe| recipe.group);
             let key = (
                 entry.context.clone(),
                 target.app.clone(),
                 target.environment.clone(),
-                entry.operation.clone(),
+                group.ok_or_else(|| entry.operation.clone()),
             );
             entry.is_superseded = !later.insert(key);
         }

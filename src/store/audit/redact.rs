@@ -5,7 +5,7 @@
 //! they come back. What looks like somebody else's secret goes, too. Rather too much is taken than
 //! too little; ids of things are never put through here.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
 use regex::{Captures, Regex};
 
@@ -15,12 +15,38 @@ use crate::model::{Secret, Text};
 /// A shorter value is looked for as a whole word only: taking every `1` out would leave nothing.
 const SHORT: usize = 4;
 
+/// What stands where a text was cut.
+const CUT: &str = "…";
+
 /// A cut value is recognised by so many bytes of its beginning.
 const BEGINNING: usize = 4;
 
 /// The most words in which a secret is announced.
 const NAMES: &str = "token|secret|passw(?:or)?d|passphrase|pwd|api[_-]?key|access[_-]?key|\
                      private[_-]?key|credentials?|authorization|dsn|database_url";
+
+/// Secrets that are known to this run whatever it is about, such as tokens. Its clones are one.
+#[derive(Clone, Debug, Default)]
+pub struct Hidden(Arc<Mutex<Vec<Secret>>>);
+
+impl Hidden {
+    /// Learns one.
+    pub fn add(&self, secret: &Secret) {
+        let mut known = self.known();
+        if !known.contains(secret) {
+            known.push(secret.clone());
+        }
+    }
+
+    /// Takes them out, and `own`.
+    pub(super) fn redactor(&self, own: &[Secret]) -> Redactor {
+        Redactor::hiding(own.iter().chain(&*self.known()))
+    }
+
+    fn known(&self) -> MutexGuard<'_, Vec<Secret>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// Takes secrets out of words.
 #[derive(Clone, Debug, Default)]
@@ -96,7 +122,7 @@ fn without(text: &str, form: &str) -> String {
     } else {
         text.replace(form, HIDDEN)
     };
-    without_beginning(whole, form)
+    without_beginning(&whole, form)
 }
 
 fn without_word(text: &str, word: &str) -> String {
@@ -114,17 +140,24 @@ fn without_word(text: &str, word: &str) -> String {
     kept
 }
 
-/// A long text is cut, and with it a value at its end.
-fn without_beginning(text: String, form: &str) -> String {
-    let end = text.trim_end_matches(['…', '.', ' ', '"', '\'', '`']);
-    let cuts = form.char_indices().map(|(at, _)| at).rev();
-    let found = cuts
-        .take_while(|at| *at >= BEGINNING)
-        .find_map(|at| end.strip_suffix(form.get(..at)?));
-    match found {
-        Some(before) => format!("{before}{HIDDEN}"),
-        None => text,
+/// A long text is cut, and with it a value at its end: before every mark of a cut, the beginning
+/// of a value is looked for.
+fn without_beginning(text: &str, form: &str) -> String {
+    let (cut, rest) = text
+        .rsplit_once(CUT)
+        .map_or(("", text), |(cut, rest)| (cut, rest));
+    if cut.is_empty() {
+        return text.to_owned();
     }
+    let parts = cut.split(CUT).map(|part| {
+        let ends = form.char_indices().map(|(at, _)| at).rev();
+        let found = ends
+            .take_while(|at| *at >= BEGINNING)
+            .find_map(|at| part.strip_suffix(form.get(..at)?));
+        found.map_or_else(|| part.to_owned(), |before| format!("{before}{HIDDEN}"))
+    });
+    let parts: Vec<_> = parts.collect();
+    format!("{}{CUT}{rest}", parts.join(CUT))
 }
 
 /// A way in which secrets are written: the parts named `keep` stay, what is named `hide` goes.
@@ -274,8 +307,12 @@ mod tests {
 
     #[test]
     fn a_value_that_was_cut_is_found() {
-        let cleaned = hiding("canary-of-the-value").clean("not valid: canary-of-th…");
-        assert_eq!(cleaned, "not valid: ***");
+        let hiding = hiding("canary-of-the-value");
+        let cleaned = hiding.clean("not valid: canary-of-th…; field: cana…");
+        assert_eq!(cleaned, "not valid: ***…; field: ***…");
+        for text in ["shop/cana", "…", "a…b", ""] {
+            assert_eq!(hiding.clean(text), text);
+        }
     }
 
     proptest! {

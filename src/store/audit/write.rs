@@ -9,17 +9,16 @@ use jiff::Timestamp;
 use thiserror::Error;
 
 use super::chain::{GENESIS, digest, random};
-use super::entry::{AuditContext, Entry, Outcome, follow_words};
+use super::entry::{AuditContext, Entry};
 use super::folder::{self, CURRENT, Folder, push};
 use super::inputs;
+use super::lines::{end_line, follow_line, intent_line};
 use super::open::Unfinished;
-use super::read::{self, safety_word};
-use super::record::{AcceptedLine, By, EndLine, Event, FollowLine, IntentLine};
-use super::redact::Redactor;
+use super::read;
+use super::record::{AcceptedLine, By, Event};
+use super::redact::Hidden;
 use super::runs::{self, Held};
-use crate::model::{
-    Class, Consent, Ended, Failure, Follow, IntentId, Operation, Stage, Text, Verdict, Witness,
-};
+use crate::model::{Consent, Ended, Follow, IntentId, Operation, Secret, Witness};
 
 /// Who runs flightdeck.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +66,7 @@ pub struct Audit {
     by: By,
     clock: fn() -> Timestamp,
     begun: Mutex<Begun>,
+    hidden: Hidden,
 }
 
 #[derive(Debug)]
@@ -86,8 +86,8 @@ struct Memory {
 #[derive(Debug, Default)]
 struct Begun {
     count: u64,
-    /// What of it has not ended, and what must not be written about it.
-    open: HashMap<IntentId, Redactor>,
+    /// What of it has not ended, and the secrets in it.
+    open: HashMap<IntentId, Vec<Secret>>,
     held: Option<Held>,
 }
 
@@ -134,7 +134,15 @@ impl Audit {
             by,
             clock,
             begun: Mutex::default(),
+            hidden: Hidden::default(),
         }
+    }
+
+    /// Writes none of these, whatever it is told.
+    #[must_use]
+    pub fn hiding(mut self, hidden: Hidden) -> Self {
+        self.hidden = hidden;
+        self
     }
 
     /// The same with files of another size.
@@ -151,8 +159,8 @@ impl Audit {
     /// # Errors
     /// If it cannot be written: then nothing may be sent.
     pub fn intent(&self, asked: Asked<'_>) -> Result<IntentId, AuditError> {
-        let kind = &asked.operation.kind;
-        let redactor = Redactor::hiding(&inputs::secrets(kind));
+        let secrets = inputs::secrets(&asked.operation.kind);
+        let redactor = self.hidden.redactor(&secrets);
         let id = {
             let mut begun = self.begun();
             begun.count += 1;
@@ -160,7 +168,7 @@ impl Audit {
         };
         let event = Event::Intent(Box::new(intent_line(&id, asked, &redactor)));
         self.append(event, true)?;
-        self.begun().open.insert(id.clone(), redactor);
+        self.begun().open.insert(id.clone(), secrets);
         Ok(id)
     }
 
@@ -181,7 +189,8 @@ impl Audit {
     /// # Errors
     /// If it cannot be written; then a later run finds out how it ended.
     pub fn ended(&self, id: &IntentId, ended: &Ended) -> Result<(), AuditError> {
-        let redactor = self.begun().open.get(id).cloned().unwrap_or_default();
+        let secrets = self.begun().open.get(id).cloned().unwrap_or_default();
+        let redactor = self.hidden.redactor(&secrets);
         self.append(Event::End(end_line(id, ended, &redactor)), false)?;
         self.begun().open.remove(id);
         Ok(())
@@ -192,13 +201,13 @@ impl Audit {
     /// # Errors
     /// If it cannot be written; then it stays open.
     pub fn resolved(&self, open: Unfinished, ended: &Ended) -> Result<(), AuditError> {
-        let line = end_line(&open.entry.id, ended, &Redactor::default());
+        let line = end_line(&open.entry.id, ended, &self.hidden.redactor(&[]));
         self.append(Event::Resolved(line), false)?;
         open.settle();
         Ok(())
     }
 
-    /// The operations in it, as [`super::read`] gives them.
+    /// The operations in it, as [`super::read()`] gives them.
     ///
     /// # Errors
     /// If a file cannot be read.
@@ -270,83 +279,5 @@ impl Drop for Audit {
         if let Some(held) = held.filter(|_| begun.open.is_empty()) {
             held.forget();
         }
-    }
-}
-
-fn intent_line(id: &IntentId, asked: Asked<'_>, redactor: &Redactor) -> IntentLine {
-    let Asked {
-        operation,
-        consent,
-        witness,
-        context,
-    } = asked;
-    let target = &operation.target;
-    let (name, inputs) = inputs::written(&operation.kind, redactor);
-    IntentLine {
-        id: id.0.clone(),
-        operation: name,
-        inputs,
-        context: context.name.to_string(),
-        platform: context.platform.to_string(),
-        base: context.base.to_string(),
-        app: target.app.as_ref().map(|id| id.as_str().to_owned()),
-        environment: target.environment.as_ref().map(|id| id.as_str().to_owned()),
-        title: redactor.clean(target.title.as_str()),
-        class: target.class.map(Class::word).map(str::to_owned),
-        safety: safety_word(operation.kind.safety()).to_owned(),
-        tier: consent.tier,
-        confirmed: redactor.clean(consent.words.as_str()),
-        before: facts(&consent.before, redactor),
-        witness: witness.0.clone(),
-    }
-}
-
-fn end_line(id: &IntentId, ended: &Ended, redactor: &Redactor) -> EndLine {
-    let (outcome, words) = told(&ended.stage);
-    let failures = [refusal(&ended.stage), ended.lost.as_ref()];
-    let request_id = failures.into_iter().flatten().find_map(Failure::request_id);
-    let note = ended.note.clone().map(|note| (Text::clean("note"), note));
-    EndLine {
-        intent: id.0.clone(),
-        outcome: outcome.word().to_owned(),
-        words: redactor.clean(&words),
-        request_id: request_id.map(|id| redactor.clean(id.as_str())),
-        follow: ended.follow.as_ref().map(follow_line),
-        after: facts(note.as_slice(), redactor),
-    }
-}
-
-fn told(stage: &Stage) -> (Outcome, String) {
-    let maybe = |text: &Option<Text>| text.as_ref().map_or_else(String::new, Text::to_string);
-    match stage {
-        Stage::Ended(Verdict::Done(remark)) => (Outcome::Done, maybe(remark)),
-        Stage::Ended(Verdict::Partly(why)) => (Outcome::Partly, why.to_string()),
-        Stage::Ended(Verdict::Failed(why)) => (Outcome::Failed, why.to_string()),
-        Stage::Refused(failure) => (Outcome::Refused, failure.headline()),
-        Stage::Unresolved(why) => (Outcome::Unresolved, why.to_string()),
-        Stage::Running(_) => (Outcome::Accepted, "its end was not waited for".to_owned()),
-        Stage::Unknown(failure) => (Outcome::Unresolved, failure.headline()),
-        Stage::Sending => (Outcome::Unresolved, String::new()),
-    }
-}
-
-fn refusal(stage: &Stage) -> Option<&Failure> {
-    match stage {
-        Stage::Refused(failure) | Stage::Unknown(failure) => Some(failure),
-        Stage::Sending | Stage::Running(_) | Stage::Ended(_) | Stage::Unresolved(_) => None,
-    }
-}
-
-fn facts(facts: &[(Text, Text)], redactor: &Redactor) -> Vec<(String, String)> {
-    let written =
-        |(label, value): &(Text, Text)| (label.to_string(), redactor.clean(value.as_str()));
-    facts.iter().map(written).collect()
-}
-
-fn follow_line(follow: &Follow) -> FollowLine {
-    let (what, id) = follow_words(follow);
-    FollowLine {
-        what: what.to_owned(),
-        id,
     }
 }
