@@ -8,9 +8,7 @@ mod tests {
     use std::process::Command;
 
     use flightdeck::app::action::{ACTIONS, Row, Scope};
-
-    const BEGIN: &str = "<!-- keys: written by `UPDATE_README=1 cargo test --test readme` -->\n";
-    const END: &str = "<!-- end of keys -->\n";
+    use flightdeck::model::catalogue::{Group, On, RECIPES, Recipe};
 
     const SCOPES: [Scope; 6] = [
         Scope::Global,
@@ -22,20 +20,48 @@ mod tests {
     ];
 
     #[test]
-    fn the_table_of_keys_is_that_of_the_program() {
-        let readme = readme();
-        let (before, rest) = readme
-            .split_once(BEGIN)
-            .expect("README.md has a table of keys");
-        let (written, after) = rest.split_once(END).expect("the table of keys ends");
-        let keys = keys();
-        if written == keys {
+    fn the_generated_tables_are_those_of_the_program() {
+        // One test: two that write the same file would undo each other's work.
+        let mut readme = readme();
+        let written = readme.clone();
+        for (name, text) in [("keys", keys()), ("operations", operations())] {
+            readme = with_block(&readme, name, &text);
+        }
+        if readme == written {
             return;
         }
         if is_update() {
-            fs::write(file(), format!("{before}{BEGIN}{keys}{END}{after}")).unwrap();
+            fs::write(file(), readme).unwrap();
         } else {
             panic!("README.md is out of date: UPDATE_README=1 cargo test --test readme");
+        }
+    }
+
+    /// The text with what stands between two marks replaced.
+    fn with_block(text: &str, name: &str, block: &str) -> String {
+        let begin =
+            format!("<!-- {name}: written by `UPDATE_README=1 cargo test --test readme` -->\n");
+        let end = format!("<!-- end of {name} -->\n");
+        let (before, rest) = text
+            .split_once(&begin)
+            .unwrap_or_else(|| panic!("README.md has a table of {name}"));
+        let (_, after) = rest
+            .split_once(&end)
+            .unwrap_or_else(|| panic!("the table of {name} ends"));
+        format!("{before}{begin}{block}{end}{after}")
+    }
+
+    #[test]
+    fn every_operation_and_field_is_in_the_table() {
+        let table = operations();
+        for recipe in RECIPES {
+            let start = format!("| `{}` |", recipe.name);
+            let line = table.lines().find(|line| line.starts_with(&start));
+            let line = line.unwrap_or_else(|| panic!("{} is missing", recipe.name));
+            for field in recipe.asked() {
+                let option = format!("--{}", field.name);
+                assert!(line.contains(&option), "{option} is missing in {line}");
+            }
         }
     }
 
@@ -115,6 +141,67 @@ mod tests {
         let asks = if row.mutates { "; asks first" } else { "" };
         let (keys, about, name) = (keys.join(" "), row.about, row.name);
         writeln!(text, "| {keys} | {about}{asks} | `{name}` |").unwrap();
+    }
+
+    /// The operations with their options, as the program's own help tells them.
+    fn operations() -> String {
+        let mut text = String::new();
+        for group in Group::ALL {
+            let title = group.title();
+            write!(
+                text,
+                "\n**{title}**\n\n| operation | does | on | options |\n|---|---|---|---|\n"
+            )
+            .unwrap();
+            for recipe in RECIPES.iter().filter(|recipe| recipe.group == group) {
+                let Recipe { name, about, .. } = recipe;
+                let (on, options) = (on(recipe.on), options(name));
+                writeln!(text, "| `{name}` | {about} | {on} | {options} |").unwrap();
+            }
+        }
+        text.push('\n');
+        text
+    }
+
+    fn on(on: On) -> &'static str {
+        match on {
+            On::Release => "environment or app",
+            On::Environment => "environment",
+            On::App => "app",
+            On::Context => "`CONTEXT:`",
+        }
+    }
+
+    /// What `do NAME -h` lists as inputs; in brackets where it can be left out.
+    fn options(name: &str) -> String {
+        let help = Command::new(env!("CARGO_BIN_EXE_flightdeck"))
+            .args(["do", name, "-h"])
+            .output()
+            .unwrap();
+        let help = String::from_utf8(help.stdout).unwrap();
+        let usage = help
+            .lines()
+            .find(|line| line.starts_with("Usage:"))
+            .expect("help has a line of usage");
+        let inputs = help
+            .lines()
+            .skip_while(|line| *line != "Inputs:")
+            .skip(1)
+            .take_while(|line| !line.is_empty())
+            .map(str::trim)
+            .filter(|line| line.starts_with("--"));
+        let option = |line: &str| {
+            let option = line.split("  ").next().unwrap_or_default();
+            let option = option.replace(['<', '>'], "").replace("...", "");
+            let long = option.split(' ').next().unwrap_or_default();
+            // Of several ways to a secret one is needed.
+            if usage.contains(&format!("{long} <")) || usage.contains(&format!("{long}>")) {
+                format!("`{option}`")
+            } else {
+                format!("[`{option}`]")
+            }
+        };
+        inputs.map(option).collect::<Vec<_>>().join(" ")
     }
 
     fn file() -> PathBuf {

@@ -18,6 +18,8 @@ mod table;
 mod target;
 mod terminal;
 mod tier;
+mod vars;
+mod wait;
 mod words;
 
 use std::io::{self, IsTerminal as _};
@@ -115,15 +117,21 @@ fn with_config(cli: &Cli, options: &LoadOptions, runtime: &Runtime) -> Result<Ex
     if config.contexts.is_empty() {
         return Err(CliError::Usage(no_context(&config, options)));
     }
-    runtime.block_on(headless(command, config))
+    runtime.block_on(headless(command, config, &options.environment))
 }
 
-async fn headless(command: &Command, config: Config) -> Result<Exit, CliError> {
+async fn headless(
+    command: &Command,
+    config: Config,
+    environment: &Environment,
+) -> Result<Exit, CliError> {
     let mut fleet = Fleet::new(config);
     let exit = match command {
         Command::Get(args) => get::run(&mut fleet, args).await,
         Command::Logs(args) => logs::run(&mut fleet, args).await,
-        Command::Do(args) => operate::run(&mut fleet, args).await,
+        Command::Do(args) => operate::run(&mut fleet, args, environment).await,
+        Command::Wait(args) => wait::run(&mut fleet, args).await,
+        Command::Vars(args) => vars::run(&mut fleet, args).await,
         // These need no contexts and are done before.
         Command::Simulate(_) | Command::Config { .. } => Ok(Exit::Done),
     };

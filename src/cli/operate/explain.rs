@@ -1,0 +1,130 @@
+//! Says what would happen, where somebody has yet to say yes.
+
+use super::pick::{last_backup, last_release};
+use super::subject::Subject;
+use crate::cli::table::age;
+use crate::cli::terminal::{tell, tell_more};
+use crate::model::catalogue::{Chosen, FieldKind, Group, Inputs, Recipe, Value};
+use crate::model::{Capability, Class, Environment, OperationKind, Stakes, Text};
+use crate::shell;
+
+/// What a person should know of an operation before saying yes.
+pub(super) async fn explain(
+    subject: &Subject,
+    recipe: &Recipe,
+    inputs: &Inputs,
+    kind: &OperationKind,
+) {
+    tell(format_args!(
+        "this would {} {}",
+        kind.verb(),
+        subject.title()
+    ));
+    head(subject);
+    for (name, value) in inputs.iter() {
+        let is_given = recipe.asked().all(|field| field.name != name);
+        let Some(after) = shown(value).filter(|_| !is_given) else {
+            continue;
+        };
+        match before(subject, recipe, name) {
+            Some(before) => fact(name, &format!("{before} → {after}")),
+            None => fact(name, &after),
+        }
+    }
+    if let Some(environment) = &subject.environment {
+        state(environment);
+    }
+    let is_release = subject.environment.is_some() && recipe.group == Group::Release;
+    if is_release && let Some(good) = last_release(subject).await {
+        fact("last good", &good);
+    }
+    // What is lost could be had again from there.
+    let is_loss =
+        kind.stakes() >= Stakes::TakesAway || recipe.capability == Capability::CreateBackup;
+    if is_loss && let Some(good) = last_backup(subject).await {
+        fact("last backup", &good);
+    }
+}
+
+/// Context and class.
+pub(in crate::cli) fn head(subject: &Subject) {
+    let protected = if subject.is_protected {
+        ", protected"
+    } else {
+        ""
+    };
+    fact("context", &format!("{}{protected}", subject.context));
+    fact("class", subject.target.class.map_or("none", Class::word));
+}
+
+/// One line of what a person should know.
+pub(in crate::cli) fn fact(label: &str, value: &str) {
+    tell_more(format_args!("{label:<12} {value}"));
+}
+
+fn state(environment: &Environment) {
+    if let Some(release) = &environment.release {
+        let since = release
+            .at
+            .map(|at| format!(", for {}", age(at, shell::now())));
+        fact(
+            "release",
+            &format!("{}{}", release.label, since.unwrap_or_default()),
+        );
+    }
+    if let Some(commits) = environment.pending.commits.filter(|commits| *commits > 0) {
+        fact("pending", &format!("{commits} commits"));
+    }
+    if let Some(running) = &environment.running {
+        fact("running", &format!("deployment {}", running.to_text()));
+    }
+}
+
+/// What it is now, where that is known.
+fn before(subject: &Subject, recipe: &Recipe, field: &str) -> Option<String> {
+    let environment = subject.environment.as_ref();
+    match (recipe.name, field) {
+        ("change-environment", "branch") => Some(environment?.branch.as_ref()?.to_string()),
+        ("scale", "units") => Some(environment?.units?.wanted.to_string()),
+        ("rollback", "to") => Some(environment?.release.as_ref()?.label.to_string()),
+        ("rename-app", "name") => {
+            let app = subject.app.as_ref()?;
+            Some(app.title.as_ref().unwrap_or(&app.name).to_string())
+        }
+        _ => None,
+    }
+}
+
+/// An answer as it may be seen; absent where there is nothing to say.
+fn shown(value: &Value) -> Option<String> {
+    Some(match value {
+        Value::Text(text) => Text::clean(text).to_string(),
+        Value::Secret(_) => "***".into(),
+        Value::Count(count) => count.to_string(),
+        Value::Flag(yes) => yes.then(|| "yes".to_owned())?,
+        Value::Time(at) => at.to_string(),
+        Value::Pairs(pairs) => {
+            let pairs = pairs.iter().map(|(key, value)| format!("{key}={value}"));
+            Text::clean(&pairs.collect::<Vec<_>>().join(" ")).to_string()
+        }
+        Value::One(one) => chosen(one),
+        Value::Many(many) => many.iter().map(chosen).collect::<Vec<_>>().join(", "),
+    })
+}
+
+fn chosen(Chosen { id, title }: &Chosen) -> String {
+    let id = Text::clean(id);
+    if id == *title || title.is_empty() {
+        return id.to_string();
+    }
+    format!("{title} (id {id})")
+}
+
+/// The option of a field, as it is written.
+pub(super) fn option(recipe: &Recipe, field: &str) -> String {
+    let is_secret = recipe
+        .field(field)
+        .is_some_and(|field| field.kind == FieldKind::Secret);
+    let more = if is_secret { "-…" } else { "" };
+    format!("--{field}{more}")
+}
