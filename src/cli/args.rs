@@ -280,7 +280,7 @@ pub(crate) struct Import {
     /// Show what would change, and send nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// Remove what is not in the file; what the platform hides is kept
+    /// Remove what is not in the file, as far as an exported file could have it
     #[arg(long)]
     pub(crate) delete_missing: bool,
     /// Hide the values of new variables from now on

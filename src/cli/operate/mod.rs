@@ -4,6 +4,7 @@
 //! what may not be repeated is sent at most once, and a lost answer is not called a failure. What
 //! can be done and what it takes is read from the catalogue; there is no list of it here.
 
+mod after;
 mod answer;
 mod command;
 mod document;
@@ -32,9 +33,10 @@ use super::tier;
 use crate::app::confirm::Tier;
 use crate::config::Environment;
 use crate::model::catalogue::{FieldKind, Inputs, Value};
-use crate::model::{Operation, OperationEvent};
+use crate::model::{Operation, OperationEvent, Stage, Verdict};
 use crate::shell;
 
+use self::after::After;
 use self::answer::Answer;
 
 /// Carries out an operation.
@@ -96,7 +98,13 @@ async fn carry_out(
     let mut progress = Reporter::new(title.clone());
     let mut tell = |event: &OperationEvent| progress.tell(event);
     let (wait, limit) = (common.wait, common.timeout);
+    let after = After::of(&operation.kind);
     let stage = send(&subject, operation, wait, limit, &mut tell).await;
+    if let Some(Stage::Ended(Verdict::Done(_))) = &stage
+        && progress.next_steps.is_empty()
+    {
+        progress.next_steps = after.steps(&subject).await;
+    }
     ended.finish(stage.as_ref(), &progress)
 }
 

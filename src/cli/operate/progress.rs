@@ -10,6 +10,7 @@ pub(in crate::cli) struct Reporter {
     pub(super) follow: Option<Follow>,
     /// What the user should know; that of the last event.
     pub(super) note: Option<Text>,
+    /// What the user has to do next.
     pub(super) next_steps: Vec<Text>,
 }
 

@@ -2,7 +2,7 @@
 
 use crate::cli::exit::CliError;
 use crate::cli::operate::named;
-use crate::model::{OperationKind, Secret, Text, Variable};
+use crate::model::{OperationKind, Secret, Text, Variable, dotenv};
 
 /// What becomes of a variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,8 +19,9 @@ pub(super) enum Fate {
     Removed,
     /// It is not in the file and stays.
     Missing,
-    /// It is not in the file, and hidden: no file that was exported could have it.
-    Hidden,
+    /// It is not in the file, and no file that was exported could have it: its value is hidden, or
+    /// it has none, or its name does not fit.
+    Unwritable,
     /// It is set by the platform itself.
     BuiltIn,
 }
@@ -35,7 +36,7 @@ impl Fate {
             Self::Same => ('=', "same"),
             Self::Removed => ('-', "missing: removed"),
             Self::Missing => (' ', "missing: kept"),
-            Self::Hidden => (' ', "missing and hidden: kept"),
+            Self::Unwritable => (' ', "missing in any file: kept"),
             Self::BuiltIn => (' ', "set by the platform: left alone"),
         }
     }
@@ -105,10 +106,13 @@ fn of_file(
 }
 
 fn of_platform(variable: &Variable, wishes: Wishes) -> Entry {
-    let fate = match (variable.is_sensitive, wishes.delete_missing) {
-        (true, _) => Fate::Hidden,
-        (false, true) => Fate::Removed,
-        (false, false) => Fate::Missing,
+    let is_writable = !variable.is_sensitive
+        && variable.value.is_some()
+        && dotenv::is_name(variable.name.as_str());
+    let fate = match (is_writable, wishes.delete_missing) {
+        (false, _) => Fate::Unwritable,
+        (true, true) => Fate::Removed,
+        (true, false) => Fate::Missing,
     };
     let name = variable.name.to_string();
     let change = (fate == Fate::Removed).then(|| OperationKind::UnsetVariable {
@@ -156,6 +160,7 @@ mod tests {
             variable("DOMAIN", Some("1"), true),
             variable("GONE", Some("1"), false),
             variable("GONE_SECRET", None, false),
+            variable("A B", Some("1"), false),
         ];
         let file = ["SAME", "OTHER", "SECRET", "DOMAIN", "NEW"];
         let file = file.map(|name| {
@@ -180,14 +185,15 @@ mod tests {
         ];
         let kept = [
             "  GONE         missing: kept",
-            "  GONE_SECRET  missing and hidden: kept",
+            "  GONE_SECRET  missing in any file: kept",
+            "  A B          missing in any file: kept",
         ];
         check(
             Wishes::default(),
             &[head.as_slice(), &kept].concat(),
             &["OTHER", "SECRET", "NEW"],
         );
-        let removed = ["- GONE         missing: removed", kept[1]];
+        let removed = ["- GONE         missing: removed", kept[1], kept[2]];
         let wishes = Wishes {
             delete_missing: true,
             sensitive: false,
