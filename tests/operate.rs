@@ -83,7 +83,14 @@ const RUNS: &[(&str, &str, &[&str], &str)] = &[
     (
         "backup",
         "live",
-        &["--notes", "mine", "--keep-until", "30d"],
+        &[
+            "--services",
+            "database",
+            "--notes",
+            "mine",
+            "--keep-until",
+            "30d",
+        ],
         "CreateBackup",
     ),
     (
@@ -347,7 +354,7 @@ fn without_a_yes_it_is_said_what_would_happen_and_nothing_is_sent() {
             &[" → next"],
         ),
         ("rename-app", "", &["--name", "New"], &[" → New"]),
-        ("delete-app", "", &[], &[]),
+        ("delete-app", "", &[], &["all of", "live", "test"]),
     ];
     for (name, environment, options, told) in cases {
         let target = match environment {
@@ -624,6 +631,20 @@ fn a_variable_that_exists_is_changed_and_a_hidden_one_stays_hidden() {
 }
 
 #[test]
+fn a_variable_that_the_platform_does_not_hide_afterwards_is_told() {
+    let world = World::still();
+    let set = |name: &str| {
+        let test = world.target("test");
+        let command = ["do", "set-var", &test, "--name", name];
+        let more = ["--value-from-env", "PATH", "--sensitive"];
+        world.run(&[command.as_slice(), &more].concat()).success()
+    };
+    set("DEBUG").stderr(has("the value of DEBUG is not hidden"));
+    set("NEW").stderr(has("is not hidden").not());
+    set("NEW").stderr(has("is not hidden").not());
+}
+
+#[test]
 fn a_new_domain_comes_with_what_is_to_be_done() {
     let world = World::still();
     let command = [
@@ -694,6 +715,18 @@ fn a_complaint_of_the_platform_stands_beside_its_option() {
     assert_eq!(document["outcome"], "refused");
     assert_eq!(document["error"]["kind"], "validation");
     assert_eq!(document["problems"][0]["option"], "--slug");
+}
+
+#[test]
+fn a_part_that_the_platform_cannot_stop_alone_is_not_taken_for_all() {
+    let world = World::still();
+    let command = ["do", "stop", &world.target("test"), "--process", "web"];
+    let sure = ["--yes", "--confirm", &world.app()];
+    world
+        .run(&[command.as_slice(), &sure].concat())
+        .code(1)
+        .stderr(has("--process: Divio stops an environment as a whole"));
+    assert_eq!(world.changes(), 0);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use super::subject::Subject;
 use crate::cli::table::age;
 use crate::cli::terminal::{tell, tell_more};
 use crate::model::catalogue::{Chosen, FieldKind, Group, Inputs, Recipe, Value};
-use crate::model::{Capability, Class, Environment, OperationKind, Stakes, Text};
+use crate::model::{Class, Environment, OperationKind, Stakes, Text};
 use crate::shell;
 
 /// What a person should know of an operation before saying yes.
@@ -34,15 +34,28 @@ pub(super) async fn explain(
     if let Some(environment) = &subject.environment {
         state(environment);
     }
-    let is_release = subject.environment.is_some() && recipe.group == Group::Release;
-    if is_release && let Some(good) = last_release(subject).await {
+    if let [_, ..] = subject.parts.as_slice() {
+        let parts: Vec<&str> = subject.parts.iter().map(Text::as_str).collect();
+        fact("all of", &parts.join(", "));
+    }
+    if recipe.group == Group::Release
+        && let Some(good) = last_release(subject).await
+    {
         fact("last good", &good);
     }
-    // What is lost could be had again from there.
-    let is_loss =
-        kind.stakes() >= Stakes::TakesAway || recipe.capability == Capability::CreateBackup;
-    if is_loss && let Some(good) = last_backup(subject).await {
+    if concerns_data(recipe, kind)
+        && let Some(good) = last_backup(subject).await
+    {
         fact("last backup", &good);
+    }
+}
+
+/// Whether one wants to know first when the last backup was taken.
+fn concerns_data(recipe: &Recipe, kind: &OperationKind) -> bool {
+    match recipe.group {
+        Group::Backups => true,
+        Group::Run | Group::Services | Group::Life => kind.stakes() >= Stakes::TakesAway,
+        Group::Release | Group::Variables | Group::Domains | Group::Jobs => false,
     }
 }
 

@@ -83,6 +83,8 @@ async fn carry_out(
         let option = explain::option(recipe, wrong.field);
         CliError::Usage(format!("{option}: {}", wrong.problem))
     })?;
+    // An input may ask for more than the operation as such.
+    subject.permit(kind.capability())?;
     let operation = Operation {
         target: subject.target.clone(),
         kind,

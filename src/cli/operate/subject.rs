@@ -27,6 +27,8 @@ pub(in crate::cli) struct Subject {
     pub(in crate::cli) app: Option<App>,
     /// Absent where the operation concerns the whole app, or the platform has no such level.
     pub(in crate::cli) environment: Option<Environment>,
+    /// The environments of an app that is meant as a whole.
+    pub(in crate::cli) parts: Vec<Text>,
     pub(in crate::cli) target: Target,
 }
 
@@ -93,14 +95,17 @@ impl Place {
     ) -> Result<Subject, CliError> {
         let (id, platform) = fleet.platform(self.context)?;
         let deploys_environments = platform.profile().deploys_environments;
+        let mut parts = Vec::new();
         let (environment, class) = match &self.app {
             None => (None, fleet.contexts()[self.context].class),
             Some(place) if on == On::App || (on == On::Release && !deploys_environments) => {
                 whole(target)?;
-                (None, gravest(fleet, place).await?)
+                let environments = environments(fleet, place).await?;
+                parts = environments.iter().map(|it| it.name.clone()).collect();
+                (None, gravest(fleet, place, &environments))
             }
             Some(place) => {
-                let environment = target::environment(fleet, place, target).await?;
+                let environment = environment(fleet, place, target).await?;
                 let class = class(fleet, place, environment.as_ref());
                 (environment, class)
             }
@@ -112,6 +117,7 @@ impl Place {
             platform,
             context: context.name.clone(),
             is_protected: context.is_protected,
+            parts,
             target: made(id, app.as_ref(), environment.as_ref(), title, class),
             app,
             environment,
@@ -168,6 +174,15 @@ impl Subject {
         scope.ok_or_else(|| CliError::Usage(format!("{} has no deployments", self.title())))
     }
 
+    /// Refuses what the platform does not offer.
+    pub(in crate::cli) fn permit(&self, capability: Capability) -> Result<(), CliError> {
+        let Some(reason) = self.platform.support(capability).refusal() else {
+            return Ok(());
+        };
+        let reason = Text::clean(reason);
+        Err(self.failed(Failure::Unsupported { capability, reason }))
+    }
+
     /// What a command ends with that cannot do without an answer.
     pub(in crate::cli) fn failed(&self, failure: Failure) -> CliError {
         CliError::Failure {
@@ -198,6 +213,20 @@ async fn the_app(fleet: &mut Fleet, target: &target::Target) -> Result<AppPlace,
     })
 }
 
+/// The environment that a target means. The only one needs no name, made up or not; of several that
+/// are made up (processes, regions) all are meant where none is named.
+async fn environment(
+    fleet: &mut Fleet,
+    place: &AppPlace,
+    target: &target::Target,
+) -> Result<Option<Environment>, CliError> {
+    let mut found = target::environments(fleet, place, target).await?;
+    if found.len() == 1 {
+        return Ok(found.pop());
+    }
+    target::environment(fleet, place, target).await
+}
+
 /// Whoever names an environment does not mean all of the app.
 fn whole(target: &target::Target) -> Result<(), CliError> {
     match (&target.environment, &target.app) {
@@ -217,16 +246,19 @@ fn class(fleet: &Fleet, place: &AppPlace, environment: Option<&Environment>) -> 
     fleet.class(place.context, own, name, app)
 }
 
-/// An app matters as much as the gravest of its environments.
-async fn gravest(fleet: &mut Fleet, place: &AppPlace) -> Result<Option<Class>, CliError> {
-    let own = class(fleet, place, None);
+/// The environments of an app, where its platform lists them.
+async fn environments(fleet: &mut Fleet, place: &AppPlace) -> Result<Vec<Environment>, CliError> {
     if !fleet.offers(place.context, Capability::ListEnvironments) {
-        return Ok(own);
+        return Ok(Vec::new());
     }
     let query = Query::Environments(place.app.id.clone());
-    let environments = fleet.one(place.context, query).await?.environments();
+    Ok(fleet.one(place.context, query).await?.environments())
+}
+
+/// An app matters as much as the gravest of its environments.
+fn gravest(fleet: &Fleet, place: &AppPlace, environments: &[Environment]) -> Option<Class> {
     let classes = environments.iter().map(|it| class(fleet, place, Some(it)));
-    Ok(classes.fold(own, Ord::max))
+    classes.fold(class(fleet, place, None), Ord::max)
 }
 
 fn title(app: Option<&App>, environment: Option<&Environment>) -> Text {

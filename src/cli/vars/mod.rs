@@ -11,7 +11,7 @@ use super::args::{Vars, VarsAction};
 use super::exit::{CliError, Exit};
 use super::fleet::Fleet;
 use super::operate::{Subject, variables};
-use crate::model::{Capability, Failure, Text, Variable};
+use crate::model::{Capability, Variable};
 
 /// Exports or imports.
 pub(super) async fn run(fleet: &mut Fleet, args: &Vars) -> Result<Exit, CliError> {
@@ -23,11 +23,6 @@ pub(super) async fn run(fleet: &mut Fleet, args: &Vars) -> Result<Exit, CliError
 
 /// The variables of an environment.
 async fn read(subject: &Subject) -> Result<Vec<Variable>, CliError> {
-    let read = variables(subject).await?;
-    read.ok_or_else(|| {
-        let capability = Capability::ListVariables;
-        let reason = subject.platform.support(capability).refusal();
-        let reason = Text::clean(reason.unwrap_or("the platform lists no variables"));
-        subject.failed(Failure::Unsupported { capability, reason })
-    })
+    subject.permit(Capability::ListVariables)?;
+    Ok(variables(subject).await?.unwrap_or_default())
 }
