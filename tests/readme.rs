@@ -19,49 +19,34 @@ mod tests {
         Scope::Detail,
     ];
 
+    /// A part of README.md that is written by a test: its name, and what belongs there.
+    type Part = (&'static str, fn() -> String);
+
+    const PARTS: [Part; 2] = [("keys", keys), ("operations", operations)];
+
     #[test]
-    fn the_generated_tables_are_those_of_the_program() {
-        // One test: two that write the same file would undo each other's work.
-        let mut readme = readme();
-        let written = readme.clone();
-        for (name, text) in [("keys", keys()), ("operations", operations())] {
-            readme = with_block(&readme, name, &text);
+    fn the_tables_of_keys_are_those_of_the_program() {
+        let readme = readme();
+        let mut right = readme.clone();
+        for (name, text) in PARTS {
+            let begin =
+                format!("<!-- {name}: written by `UPDATE_README=1 cargo test --test readme` -->\n");
+            let end = format!("<!-- end of {name} -->\n");
+            let (before, rest) = right
+                .split_once(&begin)
+                .unwrap_or_else(|| panic!("README.md has no {name}"));
+            let (_, after) = rest
+                .split_once(&end)
+                .unwrap_or_else(|| panic!("the {name} do not end"));
+            right = format!("{before}{begin}{}{end}{after}", text());
         }
-        if readme == written {
+        if readme == right {
             return;
         }
         if is_update() {
-            fs::write(file(), readme).unwrap();
+            fs::write(file(), right).unwrap();
         } else {
             panic!("README.md is out of date: UPDATE_README=1 cargo test --test readme");
-        }
-    }
-
-    /// The text with what stands between two marks replaced.
-    fn with_block(text: &str, name: &str, block: &str) -> String {
-        let begin =
-            format!("<!-- {name}: written by `UPDATE_README=1 cargo test --test readme` -->\n");
-        let end = format!("<!-- end of {name} -->\n");
-        let (before, rest) = text
-            .split_once(&begin)
-            .unwrap_or_else(|| panic!("README.md has a table of {name}"));
-        let (_, after) = rest
-            .split_once(&end)
-            .unwrap_or_else(|| panic!("the table of {name} ends"));
-        format!("{before}{begin}{block}{end}{after}")
-    }
-
-    #[test]
-    fn every_operation_and_field_is_in_the_table() {
-        let table = operations();
-        for recipe in RECIPES {
-            let start = format!("| `{}` |", recipe.name);
-            let line = table.lines().find(|line| line.starts_with(&start));
-            let line = line.unwrap_or_else(|| panic!("{} is missing", recipe.name));
-            for field in recipe.asked() {
-                let option = format!("--{}", field.name);
-                assert!(line.contains(&option), "{option} is missing in {line}");
-            }
         }
     }
 
@@ -115,6 +100,20 @@ mod tests {
         }
     }
 
+    #[test]
+    fn every_operation_and_field_is_in_the_table() {
+        let table = operations();
+        for recipe in RECIPES {
+            let start = format!("| `{}` |", recipe.name);
+            let line = table.lines().find(|line| line.starts_with(&start));
+            let line = line.unwrap_or_else(|| panic!("{} is missing", recipe.name));
+            for field in recipe.asked() {
+                let option = format!("--{}", field.name);
+                assert!(line.contains(&option), "{option} is missing in {line}");
+            }
+        }
+    }
+
     fn keys() -> String {
         let mut text = String::new();
         for scope in SCOPES {
@@ -141,6 +140,19 @@ mod tests {
         let asks = if row.mutates { "; asks first" } else { "" };
         let (keys, about, name) = (keys.join(" "), row.about, row.name);
         writeln!(text, "| {keys} | {about}{asks} | `{name}` |").unwrap();
+    }
+
+    fn file() -> PathBuf {
+        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("README.md")
+    }
+
+    fn readme() -> String {
+        fs::read_to_string(file()).unwrap()
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "asked for by who runs the test")]
+    fn is_update() -> bool {
+        std::env::var("UPDATE_README").is_ok()
     }
 
     /// The operations with their options, as the program's own help tells them.
@@ -202,18 +214,5 @@ mod tests {
             }
         };
         inputs.map(option).collect::<Vec<_>>().join(" ")
-    }
-
-    fn file() -> PathBuf {
-        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("README.md")
-    }
-
-    fn readme() -> String {
-        fs::read_to_string(file()).unwrap()
-    }
-
-    #[expect(clippy::disallowed_methods, reason = "asked for by who runs the test")]
-    fn is_update() -> bool {
-        std::env::var("UPDATE_README").is_ok()
     }
 }

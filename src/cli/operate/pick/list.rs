@@ -153,7 +153,10 @@ fn backup(it: &Backup, now: Timestamp) -> Candidate {
     let (state, word) = words::backup(&it.state);
     let state = word.unwrap_or_else(|| state.into());
     let notes = it.notes.as_ref().map(ToString::to_string);
-    let mut candidate = Candidate::new(it.id.as_str(), it.id.to_text());
+    // Platforms give backups no names; people tell them by when they were taken.
+    let taken = it.taken_at.map(|at| at.strftime("%Y-%m-%d %H:%M UTC"));
+    let title = taken.map_or_else(|| it.id.to_text(), |at| Text::clean(&at.to_string()));
+    let mut candidate = Candidate::new(it.id.as_str(), title);
     // Two may have the same notes, and that is told; none is taken by chance.
     candidate.names.extend(notes.clone());
     Candidate {
