@@ -9,11 +9,16 @@ mod tests {
 
     use flightdeck::app::action::{ACTIONS, Row, Scope};
     use flightdeck::app::keymap::{DIFFERENCES, Preset};
+    use flightdeck::model::catalogue::{Group, On, RECIPES, Recipe};
 
     /// A part of README.md that is written by a test: its name, and what belongs there.
     type Part = (&'static str, fn() -> String);
 
-    const PARTS: [Part; 2] = [("keys", keys), ("presets", presets)];
+    const PARTS: [Part; 3] = [
+        ("keys", keys),
+        ("presets", presets),
+        ("operations", operations),
+    ];
 
     #[test]
     fn the_tables_of_keys_are_those_of_the_program() {
@@ -99,6 +104,20 @@ mod tests {
         }
     }
 
+    #[test]
+    fn every_operation_and_field_is_in_the_table() {
+        let table = operations();
+        for recipe in RECIPES {
+            let start = format!("| `{}` |", recipe.name);
+            let line = table.lines().find(|line| line.starts_with(&start));
+            let line = line.unwrap_or_else(|| panic!("{} is missing", recipe.name));
+            for field in recipe.asked() {
+                let option = format!("--{}", field.name);
+                assert!(line.contains(&option), "{option} is missing in {line}");
+            }
+        }
+    }
+
     fn keys() -> String {
         let mut text = String::new();
         for scope in Scope::ALL {
@@ -151,5 +170,66 @@ mod tests {
     #[expect(clippy::disallowed_methods, reason = "asked for by who runs the test")]
     fn is_update() -> bool {
         std::env::var("UPDATE_README").is_ok()
+    }
+
+    /// The operations with their options, as the program's own help tells them.
+    fn operations() -> String {
+        let mut text = String::new();
+        for group in Group::ALL {
+            let title = group.title();
+            write!(
+                text,
+                "\n**{title}**\n\n| operation | does | on | options |\n|---|---|---|---|\n"
+            )
+            .unwrap();
+            for recipe in RECIPES.iter().filter(|recipe| recipe.group == group) {
+                let Recipe { name, about, .. } = recipe;
+                let (on, options) = (on(recipe.on), options(name));
+                writeln!(text, "| `{name}` | {about} | {on} | {options} |").unwrap();
+            }
+        }
+        text.push('\n');
+        text
+    }
+
+    fn on(on: On) -> &'static str {
+        match on {
+            On::Release => "environment or app",
+            On::Environment => "environment",
+            On::App => "app",
+            On::Context => "`CONTEXT:`",
+        }
+    }
+
+    /// What `do NAME -h` lists as inputs; in brackets where it can be left out.
+    fn options(name: &str) -> String {
+        let help = Command::new(env!("CARGO_BIN_EXE_flightdeck"))
+            .args(["do", name, "-h"])
+            .output()
+            .unwrap();
+        let help = String::from_utf8(help.stdout).unwrap();
+        let usage = help
+            .lines()
+            .find(|line| line.starts_with("Usage:"))
+            .expect("help has a line of usage");
+        let inputs = help
+            .lines()
+            .skip_while(|line| *line != "Inputs:")
+            .skip(1)
+            .take_while(|line| !line.is_empty())
+            .map(str::trim)
+            .filter(|line| line.starts_with("--"));
+        let option = |line: &str| {
+            let option = line.split("  ").next().unwrap_or_default();
+            let option = option.replace(['<', '>'], "").replace("...", "");
+            let long = option.split(' ').next().unwrap_or_default();
+            // Of several ways to a secret one is needed.
+            if usage.contains(&format!("{long} <")) || usage.contains(&format!("{long}>")) {
+                format!("`{option}`")
+            } else {
+                format!("[`{option}`]")
+            }
+        };
+        inputs.map(option).collect::<Vec<_>>().join(" ")
     }
 }

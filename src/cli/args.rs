@@ -7,9 +7,9 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use regex::Regex;
 
+use super::operate::Action;
 use super::target::Target;
 use crate::config::parse_duration;
-use crate::model::DeployMode;
 
 /// One terminal dashboard for everything a team runs on platform-as-a-service providers.
 #[derive(Debug, Parser)]
@@ -56,6 +56,10 @@ pub(crate) enum Command {
     Audit(Audit),
     /// Save a backup to this machine
     Download(Download),
+    /// Wait for the end of what was begun
+    Wait(Wait),
+    /// Write variables to a dotenv file, or set them from one
+    Vars(Vars),
     /// Serve the platforms' interfaces on this machine, until interrupted
     Simulate(Simulate),
     /// Look at the configuration
@@ -166,44 +170,24 @@ pub(crate) struct Do {
     pub(crate) action: Action,
 }
 
-/// What `do` does. A further operation is a variant here and a row in `operate::plan`.
-#[derive(Debug, Subcommand)]
-pub(crate) enum Action {
-    /// Deploy an environment
-    Deploy {
-        #[command(flatten)]
-        common: Common,
-        /// How the image is made
-        #[arg(long, value_enum, default_value = "auto")]
-        mode: Mode,
-    },
-    /// Back up an environment
-    Backup {
-        #[command(flatten)]
-        common: Common,
-        /// Notes to keep with the backup
-        #[arg(long, value_name = "TEXT")]
-        notes: Option<String>,
-    },
-}
-
 /// What concerns every operation.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Confirming and waiting")]
 pub(crate) struct Common {
-    #[arg(help = "On what: [CONTEXT:]APP[/ENVIRONMENT]")]
+    // What it may be differs from operation to operation.
+    #[arg(help = "On what")]
     pub(crate) target: Target,
-    /// Yes, also on production
-    #[arg(long)]
-    pub(crate) yes: bool,
-    /// The name of the app once more, where a protected context asks for it
-    #[arg(long, value_name = "NAME")]
-    pub(crate) confirm: Option<String>,
+    #[command(flatten)]
+    pub(crate) consent: Consent,
     /// Wait for the end
     #[arg(long)]
     pub(crate) wait: bool,
     /// Wait no longer than this, such as 30m
     #[arg(long, value_name = "DURATION", value_parser = duration, requires = "wait")]
     pub(crate) timeout: Option<Duration>,
+    /// How to write what became of it
+    #[arg(short, long, value_enum, default_value = "text")]
+    pub(crate) output: Report,
 }
 
 #[derive(Args, Debug)]
@@ -219,36 +203,113 @@ pub(crate) struct Download {
     /// Replace files of the same name
     #[arg(long)]
     pub(crate) overwrite: bool,
-    /// Yes, also of production
-    #[arg(long)]
-    pub(crate) yes: bool,
-    /// The name of the app once more, where a protected context asks for it
-    #[arg(long, value_name = "NAME")]
-    pub(crate) confirm: Option<String>,
+    #[command(flatten)]
+    pub(crate) consent: Consent,
     /// Take no longer than this, such as 30m; what has come stays
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub(crate) timeout: Option<Duration>,
 }
 
-/// How a deployment gets its image.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Mode {
-    /// As the platform thinks best
-    Auto,
-    /// Reuse what was built before
-    Adopt,
-    /// Build anew
-    Force,
+/// What is said in advance to the question that the dashboard would ask.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Consent {
+    /// Yes, also on production
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// The name of the app once more, where data may be lost or the context is protected
+    #[arg(long, value_name = "NAME")]
+    pub(crate) confirm: Option<String>,
 }
 
-impl From<Mode> for DeployMode {
-    fn from(mode: Mode) -> Self {
-        match mode {
-            Mode::Auto => Self::Auto,
-            Mode::Adopt => Self::Adopt,
-            Mode::Force => Self::Force,
-        }
-    }
+/// How the end of an operation is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Report {
+    /// A line
+    Text,
+    /// One document, schema flightdeck/1
+    Json,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Wait {
+    /// What to wait for
+    #[arg(value_enum)]
+    pub(crate) what: Awaited,
+    /// Its id
+    pub(crate) id: String,
+    /// Where it is: CONTEXT:, or [CONTEXT:]APP[/ENVIRONMENT]; not needed with one context only
+    #[arg(long, value_name = "TARGET")]
+    pub(crate) target: Option<Target>,
+    /// Wait no longer than this, such as 30m
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub(crate) timeout: Option<Duration>,
+    /// How to write what became of it
+    #[arg(short, long, value_enum, default_value = "text")]
+    pub(crate) output: Report,
+}
+
+/// What can be waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Awaited {
+    /// A deployment
+    Deployment,
+    /// A backup
+    Backup,
+    /// A restore
+    Restore,
+    /// A download that is being prepared
+    Download,
+    /// A task or event, by what `do` said of it
+    Operation,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Vars {
+    #[command(subcommand)]
+    pub(crate) action: VarsAction,
+}
+
+/// What `vars` does.
+#[derive(Debug, Subcommand)]
+pub(crate) enum VarsAction {
+    /// Write the variables of an environment as a dotenv file
+    Export(Export),
+    /// Set the variables of an environment to those of a dotenv file
+    Import(Import),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Export {
+    #[arg(help = "Of what: [CONTEXT:]APP[/ENVIRONMENT]")]
+    pub(crate) target: Target,
+    /// Write a file that only you can read, instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) to: Option<PathBuf>,
+    /// Replace the file if there is one
+    #[arg(long, requires = "to")]
+    pub(crate) overwrite: bool,
+    /// Show the values on the terminal
+    #[arg(long, conflicts_with = "to")]
+    pub(crate) reveal: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Import {
+    #[arg(help = "Of what: [CONTEXT:]APP[/ENVIRONMENT]")]
+    pub(crate) target: Target,
+    /// The file; - is standard input
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) consent: Consent,
+    /// Show what would change, and send nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Remove what is not in the file, as far as an exported file could have it
+    #[arg(long)]
+    pub(crate) delete_missing: bool,
+    /// Hide the values of new variables from now on
+    #[arg(long)]
+    pub(crate) sensitive: bool,
 }
 
 #[derive(Args, Debug)]

@@ -20,6 +20,8 @@ mod table;
 mod target;
 mod terminal;
 mod tier;
+mod vars;
+mod wait;
 mod words;
 
 use std::io::{self, IsTerminal as _};
@@ -128,21 +130,27 @@ fn with_config(cli: &Cli, options: &LoadOptions, runtime: &Runtime) -> Result<Ex
         return Err(CliError::Usage(no_context(&config, options)));
     }
     let fleet = Fleet::new(config, &options.environment, cli.global.demo);
-    let exit = runtime.block_on(headless(command, fleet))?;
+    let exit = runtime.block_on(headless(command, fleet, &options.environment))?;
     if let Command::Audit(args) = command {
         return Ok(exit.max(audit::show(args, &options.environment)?));
     }
     Ok(exit)
 }
 
-async fn headless(command: &Command, mut fleet: Fleet) -> Result<Exit, CliError> {
+async fn headless(
+    command: &Command,
+    mut fleet: Fleet,
+    environment: &Environment,
+) -> Result<Exit, CliError> {
     let exit = match command {
         Command::Get(args) => get::run(&mut fleet, args).await,
         Command::Logs(args) => logs::run(&mut fleet, args).await,
         Command::Do(args) => {
             audit::catch_up(&fleet).await;
-            operate::run(&mut fleet, args).await
+            operate::run(&mut fleet, args, environment).await
         }
+        Command::Wait(args) => wait::run(&mut fleet, args).await,
+        Command::Vars(args) => vars::run(&mut fleet, args).await,
         Command::Audit(_) => audit::resolve(&fleet).await,
         Command::Download(args) => download::run(&mut fleet, args).await,
         // These need no contexts and are done before.

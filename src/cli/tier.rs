@@ -1,47 +1,89 @@
 //! How an operation is confirmed on the command line: what it takes is the dashboard's rule.
 
+use super::args::Consent;
 use crate::app::confirm::Tier;
-use crate::model::{Consent, Text};
+use crate::model::{self, Text};
 
 /// What is missing on the command line; absent if nothing is.
-pub(crate) fn missing(tier: Tier, yes: bool, confirm: Option<&str>, app: &str) -> Option<String> {
-    let is_confirmed = confirm == Some(app);
-    match tier {
-        Tier::One => None,
-        Tier::Two => (!yes).then(|| "--yes".into()),
-        Tier::Three | Tier::Four if yes && is_confirmed => None,
-        Tier::Three | Tier::Four => Some(format!("--yes --confirm {app}")),
-    }
+///
+/// `name` is that of the app, or of the context where there is none. A name that was given and is
+/// another one is never right: whoever wrote it meant something else.
+pub(crate) fn missing(tier: Tier, consent: &Consent, name: &str) -> Option<String> {
+    let given = consent.confirm.as_deref();
+    let is_another = given.is_some_and(|given| given != name);
+    let needed = match tier {
+        Tier::One => Needed::default(),
+        Tier::Two => Needed {
+            yes: true,
+            name: false,
+        },
+        // One target takes no more than its name, however much there is to lose.
+        Tier::Three | Tier::Four => Needed {
+            yes: true,
+            name: true,
+        },
+    };
+    let is_named = given.is_some() || !needed.name;
+    let is_done = (consent.yes || !needed.yes) && is_named && !is_another;
+    let words = [
+        needed.yes.then(|| "--yes".to_owned()),
+        (needed.name || is_another).then(|| format!("--confirm {}", quoted(name))),
+    ];
+    (!is_done).then(|| words.into_iter().flatten().collect::<Vec<_>>().join(" "))
 }
 
-/// What the audit says of the confirmation.
-pub(crate) fn consent(tier: Tier) -> Consent {
+/// What the audit says of the confirmation, and what was said before it.
+pub(crate) fn consent(tier: Tier, before: Vec<(Text, Text)>) -> model::Consent {
     let words = match tier {
         Tier::One => "the command itself",
         Tier::Two => "--yes",
         Tier::Three | Tier::Four => "--yes --confirm",
     };
-    Consent {
+    model::Consent {
         tier: tier.number(),
         words: Text::clean(words),
-        before: Vec::new(),
+        before,
     }
+}
+
+#[derive(Clone, Copy, Default)]
+struct Needed {
+    yes: bool,
+    name: bool,
+}
+
+/// As a shell takes it.
+fn quoted(name: &str) -> String {
+    shell_words::quote(name).into_owned()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn check(tier: Tier, yes: bool, confirm: Option<&str>, expected: Option<&str>) {
+        let confirm = confirm.map(ToOwned::to_owned);
+        let consent = Consent { yes, confirm };
+        let missing = missing(tier, &consent, "shop");
+        assert_eq!(missing.as_deref(), expected, "{tier:?} {consent:?}");
+    }
+
     #[test]
     fn the_third_tier_needs_the_exact_name() {
-        let missing = |tier, yes, confirm| missing(tier, yes, confirm, "shop");
-        assert_eq!(missing(Tier::One, false, None), None);
-        assert_eq!(missing(Tier::Two, false, None), Some("--yes".into()));
-        assert_eq!(missing(Tier::Two, true, None), None);
-        let all = Some("--yes --confirm shop".to_owned());
-        assert_eq!(missing(Tier::Three, true, None), all);
-        assert_eq!(missing(Tier::Three, true, Some("Shop")), all);
-        assert_eq!(missing(Tier::Three, false, Some("shop")), all);
-        assert_eq!(missing(Tier::Three, true, Some("shop")), None);
+        check(Tier::One, false, None, None);
+        check(Tier::Two, false, None, Some("--yes"));
+        check(Tier::Two, true, None, None);
+        let all = Some("--yes --confirm shop");
+        check(Tier::Three, true, None, all);
+        check(Tier::Three, true, Some("Shop"), all);
+        check(Tier::Three, false, Some("shop"), all);
+        check(Tier::Three, true, Some("shop"), None);
+    }
+
+    #[test]
+    fn another_name_is_never_right() {
+        check(Tier::One, false, Some("blog"), Some("--confirm shop"));
+        check(Tier::Two, true, Some("blog"), Some("--yes --confirm shop"));
+        check(Tier::One, false, Some("shop"), None);
     }
 }

@@ -45,6 +45,7 @@ use crate::model::{
 };
 use crate::platforms::Platform;
 
+pub use self::follow::see_through;
 pub use self::operations::run_operation;
 pub use self::reads::read_all;
 pub use self::record::Recorder;

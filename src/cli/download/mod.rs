@@ -90,13 +90,13 @@ fn request(fleet: &Fleet, args: &Download, found: &Found) -> Result<DownloadRequ
         context: id,
         app: Some(place.app.id.clone()),
         environment: environment.as_ref().map(|it| it.id.clone()),
-        title: operate::title(place, environment.as_ref()),
+        title: operate::title(Some(&place.app), environment.as_ref()),
         class: operate::class(fleet, place, environment.as_ref()),
     };
     let operation = Operation { target, kind };
     let tier = Tier::of(&operation, context.is_protected);
     let app = place.app.name.as_str();
-    if let Some(missing) = tier::missing(tier, args.yes, args.confirm.as_deref(), app) {
+    if let Some(missing) = tier::missing(tier, &args.consent, app) {
         let target = &operation.target;
         let class = target.class.map_or("none", Class::word);
         let (context, title, backup) = (&context.name, &target.title, backup.to_text());
@@ -111,7 +111,7 @@ fn request(fleet: &Fleet, args: &Download, found: &Found) -> Result<DownloadRequ
         backup: backup.clone(),
         to: destination(args.to.as_deref()),
         overwrite: args.overwrite,
-        consent: tier::consent(tier),
+        consent: tier::consent(tier, Vec::new()),
     })
 }
 

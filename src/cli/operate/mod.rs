@@ -1,269 +1,158 @@
 //! `flightdeck do`: operations from the command line.
 //!
 //! The rules are those of the dashboard: production needs a yes, a read-only context sends nothing,
-//! what may not be repeated is sent at most once, and a lost answer is not called a failure.
+//! what may not be repeated is sent at most once, and a lost answer is not called a failure. What
+//! can be done and what it takes is read from the catalogue; there is no list of it here.
 
+mod after;
+mod answer;
+mod command;
+mod document;
+mod explain;
+mod given;
+mod outcome;
+mod pick;
 mod progress;
+mod send;
+mod subject;
 
-use std::io::Write as _;
-use std::sync::Arc;
-use std::time::Duration;
+pub(super) use self::answer::{file, stdin};
+pub(super) use self::command::Action;
+pub(super) use self::document::TargetItem;
+pub(super) use self::explain::{fact, head};
+pub(super) use self::given::{named, variables};
+pub(super) use self::outcome::{Ended, told_stage};
+pub(super) use self::progress::Reporter;
+pub(super) use self::send::send;
+pub(super) use self::subject::{Place, Subject, class, the_app, title};
 
-use tokio::time::timeout;
-
-use self::progress::Reporter;
-use super::args::{Action, Common, Do};
-use super::exit::{CliError, Exit, told};
+use super::args::Do;
+use super::exit::{CliError, Exit};
 use super::fleet::Fleet;
-use super::table::{age, length};
-use super::target::{self, AppPlace};
-use super::terminal::{output, tell, tell_more};
 use super::tier;
 use crate::app::confirm::Tier;
-use crate::engine::run_operation;
-use crate::model::{
-    Class, Environment, Failure, Follow, Operation, OperationEvent, OperationKind, Stage, Target,
-    Text, Verdict,
-};
+use crate::config::Environment;
+use crate::model::catalogue::{FieldKind, Inputs, Value};
+use crate::model::{Operation, OperationEvent, Stage, Verdict};
 use crate::shell;
 
-/// What an action does. One row per action.
-fn plan(action: &Action) -> (&Common, OperationKind) {
-    match action {
-        Action::Deploy { common, mode } => {
-            let mode = (*mode).into();
-            (common, OperationKind::Deploy { mode })
-        }
-        Action::Backup { common, notes } => {
-            let kind = OperationKind::CreateBackup {
-                services: Vec::new(),
-                notes: notes.clone(),
-                keep_until: None,
-            };
-            (common, kind)
-        }
+use self::after::After;
+use self::answer::Answer;
+
+/// Carries out an operation.
+pub(super) async fn run(
+    fleet: &mut Fleet,
+    args: &Do,
+    environment: &Environment,
+) -> Result<Exit, CliError> {
+    let action = &args.action;
+    let result = carry_out(fleet, action, environment).await;
+    if let Err(CliError::Failure { failure, .. }) = &result {
+        let target = TargetItem::from(&action.common.target);
+        ended(action, "", target).refused(failure)?;
+    }
+    result
+}
+
+fn ended<'a>(action: &Action, title: &'a str, target: TargetItem) -> Ended<'a> {
+    Ended {
+        operation: action.recipe.name,
+        recipe: Some(action.recipe),
+        title,
+        target,
+        began: shell::now(),
+        limit: action.common.timeout,
+        how: action.common.output,
     }
 }
 
-/// Carries out an operation.
-pub(super) async fn run(fleet: &mut Fleet, args: &Do) -> Result<Exit, CliError> {
-    let (common, kind) = plan(&args.action);
-    let place = the_app(fleet, &common.target).await?;
-    let environment = target::environment(fleet, &place, &common.target).await?;
-    let (id, platform) = fleet.platform(place.context)?;
-    let context = &fleet.contexts()[place.context];
-    let fail = |failure| CliError::Failure {
-        context: context.name.to_string(),
-        failure,
-    };
-    let capability = kind.capability();
-    if let Some(reason) = platform.support(capability).refusal() {
-        let reason = Text::clean(reason);
-        return Err(fail(Failure::Unsupported { capability, reason }));
-    }
-    if context.connection.read_only {
-        return Err(fail(Failure::ReadOnly));
-    }
-    let class = class(fleet, &place, environment.as_ref());
+async fn carry_out(
+    fleet: &mut Fleet,
+    action: &Action,
+    environment: &Environment,
+) -> Result<Exit, CliError> {
+    let Action { recipe, common, .. } = action;
+    // Before anything is asked: what is wrong on this machine costs no request.
+    let mut inputs = plain(action, environment)?;
+    let place = Place::find(fleet, recipe.on, &common.target).await?;
+    place.permit(fleet, recipe.capability)?;
+    let subject = place.subject(fleet, recipe.on, &common.target).await?;
+    choose(&subject, action, &mut inputs).await?;
+    given::fill(&subject, recipe, &mut inputs).await?;
+    let kind = (recipe.build)(&inputs).map_err(|wrong| {
+        let option = explain::option(recipe, wrong.field);
+        CliError::Usage(format!("{option}: {}", wrong.problem))
+    })?;
+    // An input may ask for more than the operation as such.
+    subject.permit(kind.capability())?;
     let operation = Operation {
-        target: Target {
-            context: id,
-            app: Some(place.app.id.clone()),
-            environment: environment.as_ref().map(|it| it.id.clone()),
-            title: title(&place, environment.as_ref()),
-            class,
-        },
+        target: subject.target.clone(),
         kind,
     };
-    let title = format!(
-        "{} {}:{}",
-        operation.kind.verb(),
-        context.name,
-        operation.target.title
-    );
-    let app = place.app.name.as_str();
-    let tier = Tier::of(&operation, context.is_protected);
-    if let Some(missing) = tier::missing(tier, common.yes, common.confirm.as_deref(), app) {
-        explain(&title, class, context.is_protected, environment.as_ref());
+    let tier = Tier::of(&operation, subject.is_protected);
+    if let Some(missing) = tier::missing(tier, &common.consent, subject.name()) {
+        explain::explain(&subject, recipe, &inputs, &operation.kind).await;
         let advice = format!("nothing was sent; to do it, add {missing}");
         return Err(CliError::Usage(advice));
     }
+    let consent = tier::consent(tier, explain::known(&subject, recipe, &inputs));
+    let title = format!("{} {}", operation.kind.verb(), subject.title());
+    let ended = ended(action, &title, TargetItem::from(&subject));
     let mut progress = Reporter::new(title.clone());
-    let mut tell_progress = |event: &OperationEvent| progress.tell(event);
-    let running = run_operation(
-        Arc::clone(&platform),
-        operation,
-        tier::consent(tier),
-        fleet.ledger(),
-        shell::now,
-        common.wait,
-        &mut tell_progress,
-    );
-    let stage = match common.timeout {
-        Some(limit) => timeout(limit, running)
-            .await
-            .map_err(|_| late(&title, limit))?,
-        None => running.await,
-    };
-    finish(&title, &stage, &progress)
+    let mut tell = |event: &OperationEvent| progress.tell(event);
+    let (wait, limit) = (common.wait, common.timeout);
+    let after = After::of(&operation.kind);
+    let stage = send(&subject, operation, consent, wait, limit, &mut tell).await;
+    if let Some(Stage::Ended(Verdict::Done(_))) = &stage
+        && progress.next_steps.is_empty()
+    {
+        progress.next_steps = after.steps(&subject).await;
+    }
+    ended.finish(stage.as_ref(), &progress)
 }
 
-/// The app to act on. It must be the only one: where a context did not answer, another app of the
-/// same name may be there.
-pub(super) async fn the_app(
-    fleet: &mut Fleet,
-    target: &target::Target,
-) -> Result<AppPlace, CliError> {
-    let place = target::app(fleet, target).await?;
-    let others = 0..fleet.contexts().len();
-    let silent = others
-        .into_iter()
-        .find_map(|at| fleet.failure(at).map(|failure| (at, failure)));
-    let Some((at, failure)) = silent.filter(|_| target.context.is_none()) else {
-        return Ok(place);
-    };
-    let (here, there) = (
-        &fleet.contexts()[place.context].name,
-        &fleet.contexts()[at].name,
-    );
-    Err(CliError::Failure {
-        context: format!("{there} did not answer, so name the context ({here}:{target})"),
-        failure: failure.clone(),
-    })
-}
-
-pub(super) fn class(
-    fleet: &Fleet,
-    place: &AppPlace,
-    environment: Option<&Environment>,
-) -> Option<Class> {
-    let app = place.app.name.as_str();
-    let own = environment.map_or(place.app.class, |it| it.class);
-    let name = environment.map(|it| it.name.as_str());
-    fleet.class(place.context, own, name, app)
-}
-
-pub(super) fn title(place: &AppPlace, environment: Option<&Environment>) -> Text {
-    match environment {
-        Some(environment) => Text::clean(&format!("{}/{}", place.app.name, environment.name)),
-        None => place.app.name.clone(),
-    }
-}
-
-/// Says what would happen.
-fn explain(
-    title: &str,
-    class: Option<Class>,
-    is_protected: bool,
-    environment: Option<&Environment>,
-) {
-    tell(format_args!("this would {title}"));
-    let word = class.map_or("none", Class::word);
-    let protected = if is_protected {
-        ", in a protected context"
-    } else {
-        ""
-    };
-    tell_more(format_args!("class    {word}{protected}"));
-    let Some(environment) = environment else {
-        return;
-    };
-    if let Some(release) = &environment.release {
-        let since = release
-            .at
-            .map(|at| format!(", for {}", age(at, shell::now())));
-        tell_more(format_args!(
-            "release  {}{}",
-            release.label,
-            since.unwrap_or_default()
-        ));
-    }
-    if let Some(commits) = environment.pending.commits.filter(|commits| *commits > 0) {
-        tell_more(format_args!("pending  {commits} commits"));
-    }
-    if let Some(running) = &environment.running {
-        tell_more(format_args!("running  deployment {}", running.to_text()));
-    }
-}
-
-fn late(title: &str, limit: Duration) -> CliError {
-    let limit = length(limit);
-    CliError::TimedOut(format!(
-        "{title}: not over after {limit}; it goes on at the platform"
-    ))
-}
-
-/// Says how it ended, and gives the exit code.
-fn finish(title: &str, stage: &Stage, progress: &Reporter) -> Result<Exit, CliError> {
-    let what = progress.follow.as_ref().map(followed).unwrap_or_default();
-    let remarked = |remark: &Option<Text>| {
-        remark
-            .as_ref()
-            .map_or_else(String::new, |remark| format!(": {remark}"))
-    };
-    let (outcome, exit) = match stage {
-        Stage::Ended(Verdict::Done(remark)) => {
-            (format!("done{what}{}", remarked(remark)), Exit::Done)
-        }
-        Stage::Running(_) => (format!("accepted{what}"), Exit::Done),
-        Stage::Ended(Verdict::Partly(reason)) => {
-            (format!("partly done{what}: {reason}"), Exit::Failed)
-        }
-        Stage::Ended(Verdict::Failed(reason)) => (format!("failed{what}: {reason}"), Exit::Failed),
-        Stage::Unresolved(reason) => (format!("outcome unknown{what}: {reason}"), Exit::Failed),
-        Stage::Refused(failure) => (format!("not done: {}", told(failure)), Exit::of(failure)),
-        Stage::Sending | Stage::Unknown(_) => ("interrupted".into(), Exit::Failed),
-    };
-    if exit == Exit::Done {
-        let mut out = output();
-        writeln!(out, "{title}: {outcome}")?;
-        out.flush()?;
-    } else {
-        tell(format_args!("{title}: {outcome}"));
-    }
-    for step in &progress.next_steps {
-        tell_more(step);
-    }
-    Ok(exit)
-}
-
-fn followed(follow: &Follow) -> String {
-    match follow {
-        Follow::Deployment(id) => format!(" (deployment {})", id.to_text()),
-        Follow::Backup(id) => format!(" (backup {})", id.to_text()),
-        Follow::Restore(id) => format!(" (restore {})", id.to_text()),
-        Follow::Download(id) => format!(" (download {})", id.to_text()),
-        Follow::Task(task) => format!(" (task {task})"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::{NetworkProblem, Progress};
-
-    fn check(stage: &Stage, expected: Exit) {
-        let progress = Reporter::new(String::new());
-        assert_eq!(
-            finish("t", stage, &progress).unwrap(),
-            expected,
-            "{stage:?}"
-        );
-    }
-
-    #[test]
-    fn only_what_is_done_or_accepted_is_a_success() {
-        let text = || Text::clean("x");
-        check(&Stage::Ended(Verdict::Done(None)), Exit::Done);
-        check(&Stage::Running(Progress::default()), Exit::Done);
-        check(&Stage::Ended(Verdict::Partly(text())), Exit::Failed);
-        check(&Stage::Ended(Verdict::Failed(text())), Exit::Failed);
-        check(&Stage::Unresolved(text()), Exit::Failed);
-        let nobody = Failure::Network {
-            problem: NetworkProblem::Connect,
-            sent: false,
-            detail: text(),
+/// What needs no platform to be known.
+fn plain(action: &Action, environment: &Environment) -> Result<Inputs, CliError> {
+    let mut inputs = Inputs::default();
+    for (field, answer) in &action.answers {
+        let value = match answer {
+            Answer::Value(value) => value.clone(),
+            Answer::Secret(source) => Value::Secret(source.read(environment)?),
+            Answer::Pick(..) | Answer::Some(..) => continue,
         };
-        check(&Stage::Refused(nobody), Exit::Unreachable);
+        inputs.set(field.name, value);
     }
+    Ok(inputs)
+}
+
+/// What is one of what exists.
+async fn choose(subject: &Subject, action: &Action, inputs: &mut Inputs) -> Result<(), CliError> {
+    for (field, answer) in &action.answers {
+        let value = match answer {
+            Answer::Value(_) | Answer::Secret(_) => continue,
+            Answer::Pick(what, wanted) => {
+                Value::One(pick::find(subject, *what, field.name, wanted).await?)
+            }
+            Answer::Some(what, all) => {
+                let mut found = Vec::new();
+                for wanted in all {
+                    found.push(pick::find(subject, *what, field.name, wanted).await?);
+                }
+                Value::Many(found)
+            }
+        };
+        inputs.set(field.name, value);
+    }
+    for field in action.recipe.asked() {
+        let word = pick::default_word(action.recipe, field);
+        let Some(word) = word.filter(|_| inputs.get(field.name).is_none()) else {
+            continue;
+        };
+        let FieldKind::Pick(what) = field.kind else {
+            continue;
+        };
+        let found = pick::find(subject, what, field.name, word.as_str()).await?;
+        inputs.set(field.name, Value::One(found));
+    }
+    Ok(())
 }

@@ -4,25 +4,30 @@ use super::super::terminal::{tell, tell_more};
 use crate::model::{Follow, OperationEvent, Progress, Stage, Text};
 
 /// Tells progress on standard error, each news once.
-pub(super) struct Reporter {
+pub(in crate::cli) struct Reporter {
     title: String,
     last: String,
     pub(super) follow: Option<Follow>,
+    /// What the user should know; that of the last event.
+    pub(super) note: Option<Text>,
+    /// What the user has to do next.
     pub(super) next_steps: Vec<Text>,
 }
 
 impl Reporter {
-    pub(super) fn new(title: String) -> Self {
+    pub(in crate::cli) fn new(title: String) -> Self {
         Self {
             title,
             last: String::new(),
             follow: None,
+            note: None,
             next_steps: Vec::new(),
         }
     }
 
-    pub(super) fn tell(&mut self, event: &OperationEvent) {
+    pub(in crate::cli) fn tell(&mut self, event: &OperationEvent) {
         self.follow.clone_from(&event.follow);
+        self.note.clone_from(&event.note);
         self.next_steps.clone_from(&event.next_steps);
         for line in &event.output {
             tell_more(line);

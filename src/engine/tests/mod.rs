@@ -2,6 +2,7 @@
 
 pub(crate) mod double;
 
+mod follow;
 mod gate;
 mod operations;
 mod reads;

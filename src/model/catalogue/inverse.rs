@@ -128,7 +128,7 @@ fn with_spec(inputs: Inputs, spec: &JobSpec) -> Inputs {
         .with("command", text(&spec.command))
         .with("frequency", text(&spec.frequency))
         .with_some("time", some_text(spec.time.as_ref()))
-        .with_some("timeout", spec.timeout_minutes.map(Value::Count))
+        .with_some("kill-after", spec.timeout_minutes.map(Value::Count))
 }
 
 fn mode_word(mode: DeployMode) -> &'static str {

@@ -43,7 +43,7 @@ const JOB_SPEC: [Field; 4] = [
     )
     .optional(),
     Field::new(
-        "timeout",
+        "kill-after",
         FieldKind::Count {
             least: 1,
             most: 10_080,
@@ -325,6 +325,6 @@ fn job_spec(inputs: &Inputs) -> Result<JobSpec, InputProblem> {
         command: inputs.text("command")?,
         frequency: inputs.text("frequency")?,
         time: inputs.maybe_text("time"),
-        timeout_minutes: inputs.maybe_count("timeout"),
+        timeout_minutes: inputs.maybe_count("kill-after"),
     })
 }

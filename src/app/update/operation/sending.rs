@@ -13,7 +13,7 @@ use crate::app::request::{Order, Request};
 use crate::app::state::State;
 use crate::app::transfers;
 use crate::model::{
-    Capability, Consent, DeploymentScope, Operation, OperationEvent, OperationKind,
+    Capability, Consent, DeploymentScope, Failure, Operation, OperationEvent, OperationKind,
     OperationTicket, Query, QueryKey, Stage, Status, Text, Verdict,
 };
 
@@ -243,6 +243,15 @@ fn tell_end(state: &mut State, entry: &Entry, at: jiff::Timestamp) {
     });
 }
 
+/// What to do, where only the user can: on this machine.
+fn remedy(failure: &Failure) -> String {
+    if matches!(failure, Failure::Local { .. }) {
+        format!("; {}", failure.advice())
+    } else {
+        String::new()
+    }
+}
+
 fn end(entry: &Entry, at: jiff::Timestamp) -> Option<(Tone, Status, String)> {
     let what = format!(
         "{} {}",
@@ -274,7 +283,7 @@ fn end(entry: &Entry, at: jiff::Timestamp) -> Option<(Tone, Status, String)> {
             (Tone::Bad, Status::Failed, text)
         }
         Stage::Refused(failure) => {
-            let text = format!("{what} not done: {}", failure.headline());
+            let text = format!("{what} not done: {}{}", failure.headline(), remedy(failure));
             (Tone::Bad, Status::Failed, text)
         }
         Stage::Unresolved(why) => {

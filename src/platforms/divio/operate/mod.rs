@@ -50,7 +50,11 @@ impl Attempt<'_> {
         match &self.operation.kind {
             OperationKind::Deploy { mode } => self.deploy(*mode).await,
             OperationKind::RollBack { to, .. } => self.roll_back(to).await,
-            OperationKind::Stop { .. } => {
+            OperationKind::Stop { process: Some(_) } => Err(invalid(
+                "process",
+                "Divio stops an environment as a whole: leave it out",
+            )),
+            OperationKind::Stop { process: None } => {
                 let note = "deploy to start it again";
                 self.send(Op::StopEnvironment, self.environment()?, None, note)
                     .await

@@ -1,0 +1,283 @@
+//! What an operation acts on, found by its target.
+
+use std::sync::Arc;
+
+use crate::cli::exit::CliError;
+use crate::cli::fleet::Fleet;
+use crate::cli::target::{self, AppPlace};
+use crate::model::catalogue::On;
+use crate::model::{
+    App, Capability, Class, ContextId, DeploymentScope, EnvId, Environment, Failure, Query, Target,
+    Text,
+};
+use crate::platforms::Platform;
+use crate::shell::Ledger;
+
+/// Where a target leads to, before its environments are asked for.
+pub(in crate::cli) struct Place {
+    context: usize,
+    app: Option<AppPlace>,
+}
+
+/// What an operation acts on.
+pub(in crate::cli) struct Subject {
+    pub(in crate::cli) platform: Arc<dyn Platform>,
+    /// Where what is sent is written down.
+    pub(in crate::cli) ledger: Arc<Ledger>,
+    /// The name of the context.
+    pub(in crate::cli) context: Text,
+    pub(in crate::cli) is_protected: bool,
+    pub(in crate::cli) app: Option<App>,
+    /// Absent where the operation concerns the whole app, or the platform has no such level.
+    pub(in crate::cli) environment: Option<Environment>,
+    /// The environments of an app that is meant as a whole.
+    pub(in crate::cli) parts: Vec<Text>,
+    pub(in crate::cli) target: Target,
+}
+
+impl Place {
+    /// Finds the context, and the app unless a whole context is meant.
+    pub(in crate::cli) async fn find(
+        fleet: &mut Fleet,
+        on: On,
+        target: &target::Target,
+    ) -> Result<Self, CliError> {
+        if on != On::Context {
+            let place = the_app(fleet, target).await?;
+            let (context, app) = (place.context, Some(place));
+            return Ok(Self { context, app });
+        }
+        match (
+            target::contexts(fleet, Some(target))?.as_slice(),
+            &target.app,
+        ) {
+            ([context], None) => Ok(Self {
+                context: *context,
+                app: None,
+            }),
+            _ => Err(CliError::Usage(format!(
+                "this concerns a whole context: write CONTEXT: instead of {}",
+                Text::clean(&target.to_string())
+            ))),
+        }
+    }
+
+    /// The context, by its position in the configuration.
+    pub(in crate::cli) fn context(&self) -> usize {
+        self.context
+    }
+
+    /// Refuses what the platform does not offer, and every change in a read-only context.
+    pub(in crate::cli) fn permit(
+        &self,
+        fleet: &Fleet,
+        capability: Capability,
+    ) -> Result<(), CliError> {
+        let (_, platform) = fleet.platform(self.context)?;
+        let context = &fleet.contexts()[self.context];
+        let fail = |failure| CliError::Failure {
+            context: context.name.to_string(),
+            failure,
+        };
+        if let Some(reason) = platform.support(capability).refusal() {
+            let reason = Text::clean(reason);
+            return Err(fail(Failure::Unsupported { capability, reason }));
+        }
+        if context.connection.read_only {
+            return Err(fail(Failure::ReadOnly));
+        }
+        Ok(())
+    }
+
+    /// Finds out what there is to act on.
+    pub(in crate::cli) async fn subject(
+        self,
+        fleet: &mut Fleet,
+        on: On,
+        target: &target::Target,
+    ) -> Result<Subject, CliError> {
+        let (id, platform) = fleet.platform(self.context)?;
+        let deploys_environments = platform.profile().deploys_environments;
+        let mut parts = Vec::new();
+        let (environment, class) = match &self.app {
+            None => (None, fleet.contexts()[self.context].class),
+            Some(place) if on == On::App || (on == On::Release && !deploys_environments) => {
+                whole(target)?;
+                let environments = environments(fleet, place).await?;
+                parts = environments.iter().map(|it| it.name.clone()).collect();
+                (None, gravest(fleet, place, &environments))
+            }
+            Some(place) => {
+                let environment = environment(fleet, place, target).await?;
+                let class = class(fleet, place, environment.as_ref());
+                (environment, class)
+            }
+        };
+        let context = &fleet.contexts()[self.context];
+        let app = self.app.map(|place| place.app);
+        let title = title(app.as_ref(), environment.as_ref());
+        Ok(Subject {
+            platform,
+            ledger: fleet.ledger(),
+            context: context.name.clone(),
+            is_protected: context.is_protected,
+            parts,
+            target: made(id, app.as_ref(), environment.as_ref(), title, class),
+            app,
+            environment,
+        })
+    }
+}
+
+fn made(
+    context: ContextId,
+    app: Option<&App>,
+    environment: Option<&Environment>,
+    title: Text,
+    class: Option<Class>,
+) -> Target {
+    Target {
+        context,
+        app: app.map(|app| app.id.clone()),
+        environment: environment.map(|it| it.id.clone()),
+        title,
+        class,
+    }
+}
+
+impl Subject {
+    /// As targets are written.
+    pub(in crate::cli) fn title(&self) -> String {
+        format!("{}:{}", self.context, self.target.title)
+    }
+
+    /// What must be written after `--confirm`.
+    pub(in crate::cli) fn name(&self) -> &str {
+        let app = self.app.as_ref().map(|app| &app.name);
+        app.unwrap_or(&self.context).as_str()
+    }
+
+    /// The environment, where nothing less will do.
+    pub(in crate::cli) fn environment_id(&self) -> Result<EnvId, CliError> {
+        let id = self.target.environment.clone();
+        id.ok_or_else(|| {
+            let (title, app) = (self.title(), self.name());
+            CliError::Usage(format!(
+                "{title} has several parts: name one ({app}/PART); flightdeck get envs {app} lists them"
+            ))
+        })
+    }
+
+    /// Whose deployments its own are.
+    pub(in crate::cli) fn deployments(&self) -> Result<DeploymentScope, CliError> {
+        let Target {
+            environment, app, ..
+        } = &self.target;
+        let of_environment = environment.clone().map(DeploymentScope::Environment);
+        let scope = of_environment.or_else(|| app.clone().map(DeploymentScope::App));
+        scope.ok_or_else(|| CliError::Usage(format!("{} has no deployments", self.title())))
+    }
+
+    /// Refuses what the platform does not offer.
+    pub(in crate::cli) fn permit(&self, capability: Capability) -> Result<(), CliError> {
+        let Some(reason) = self.platform.support(capability).refusal() else {
+            return Ok(());
+        };
+        let reason = Text::clean(reason);
+        Err(self.failed(Failure::Unsupported { capability, reason }))
+    }
+
+    /// What a command ends with that cannot do without an answer.
+    pub(in crate::cli) fn failed(&self, failure: Failure) -> CliError {
+        CliError::Failure {
+            context: self.context.to_string(),
+            failure,
+        }
+    }
+}
+
+/// The app to act on. It must be the only one: where a context did not answer, another app of the
+/// same name may be there.
+pub(in crate::cli) async fn the_app(
+    fleet: &mut Fleet,
+    target: &target::Target,
+) -> Result<AppPlace, CliError> {
+    let place = target::app(fleet, target).await?;
+    let others = 0..fleet.contexts().len();
+    let silent = others
+        .into_iter()
+        .find_map(|at| fleet.failure(at).map(|failure| (at, failure)));
+    let Some((at, failure)) = silent.filter(|_| target.context.is_none()) else {
+        return Ok(place);
+    };
+    let (here, there) = (
+        &fleet.contexts()[place.context].name,
+        &fleet.contexts()[at].name,
+    );
+    Err(CliError::Failure {
+        context: format!("{there} did not answer, so name the context ({here}:{target})"),
+        failure: failure.clone(),
+    })
+}
+
+/// The environment that a target means. The only one needs no name, made up or not; of several that
+/// are made up (processes, regions) all are meant where none is named.
+async fn environment(
+    fleet: &mut Fleet,
+    place: &AppPlace,
+    target: &target::Target,
+) -> Result<Option<Environment>, CliError> {
+    let mut found = target::environments(fleet, place, target).await?;
+    if found.len() == 1 {
+        return Ok(found.pop());
+    }
+    target::environment(fleet, place, target).await
+}
+
+/// Whoever names an environment does not mean all of the app.
+fn whole(target: &target::Target) -> Result<(), CliError> {
+    match (&target.environment, &target.app) {
+        (Some(environment), Some(app)) => Err(CliError::Usage(format!(
+            "this concerns the whole app: write {} without /{}",
+            Text::clean(app),
+            Text::clean(environment)
+        ))),
+        _ => Ok(()),
+    }
+}
+
+pub(in crate::cli) fn class(
+    fleet: &Fleet,
+    place: &AppPlace,
+    environment: Option<&Environment>,
+) -> Option<Class> {
+    let app = place.app.name.as_str();
+    let own = environment.map_or(place.app.class, |it| it.class);
+    let name = environment.map(|it| it.name.as_str());
+    fleet.class(place.context, own, name, app)
+}
+
+/// The environments of an app, where its platform lists them.
+async fn environments(fleet: &mut Fleet, place: &AppPlace) -> Result<Vec<Environment>, CliError> {
+    if !fleet.offers(place.context, Capability::ListEnvironments) {
+        return Ok(Vec::new());
+    }
+    let query = Query::Environments(place.app.id.clone());
+    Ok(fleet.one(place.context, query).await?.environments())
+}
+
+/// An app matters as much as the gravest of its environments.
+fn gravest(fleet: &Fleet, place: &AppPlace, environments: &[Environment]) -> Option<Class> {
+    let classes = environments.iter().map(|it| class(fleet, place, Some(it)));
+    classes.fold(class(fleet, place, None), Ord::max)
+}
+
+pub(in crate::cli) fn title(app: Option<&App>, environment: Option<&Environment>) -> Text {
+    match (app, environment) {
+        (Some(app), Some(environment)) => {
+            Text::clean(&format!("{}/{}", app.name, environment.name))
+        }
+        (Some(app), None) => app.name.clone(),
+        (None, _) => Text::default(),
+    }
+}
