@@ -58,6 +58,8 @@ pub enum Effect {
     OpenTail(TailId, TailRequest),
     /// Stop following it.
     CloseTail(TailId),
+    /// Put a text into the clipboard.
+    CopyText(String),
     /// Draw every cell again.
     Redraw,
     /// Give the terminal back until the shell continues us.

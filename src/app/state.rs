@@ -14,6 +14,7 @@ use super::logs::LogBook;
 use super::notices::Notices;
 use super::operations::Operations;
 use super::panes::Panes;
+use super::past::PastOperation;
 use super::rows::Overlay;
 use super::screen::Screen;
 use super::tickets::Tickets;
@@ -25,6 +26,8 @@ use crate::model::{AppId, Capability, Class, ContextId, EnvId, Environment, Scop
 pub struct State {
     /// The time, set by the loop before every message.
     pub now: Timestamp,
+    /// When this run began to look.
+    pub begun_at: Timestamp,
     /// In which times of day are shown.
     pub zone: TimeZone,
     /// Whether the built-in simulator is shown.
@@ -41,6 +44,8 @@ pub struct State {
     pub logs: LogBook,
     /// Operations, under way and past.
     pub operations: Operations,
+    /// Operations of earlier runs, newest first.
+    pub past: Vec<PastOperation>,
     /// What was seen to happen.
     pub journal: Journal,
     /// What is on screen.
@@ -75,6 +80,7 @@ impl State {
     pub fn new(contexts: Vec<Context>, rules: ClassRules, now: Timestamp, zone: TimeZone) -> Self {
         Self {
             now,
+            begun_at: now,
             zone,
             is_demo: false,
             is_paused: false,
@@ -83,6 +89,7 @@ impl State {
             rules,
             logs: LogBook::default(),
             operations: Operations::default(),
+            past: Vec::new(),
             journal: Journal::default(),
             screen: Screen::default(),
             panes: Panes::default(),

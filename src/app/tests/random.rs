@@ -381,12 +381,16 @@ fn monkey(mut desk: Desk, forbidden: &[char]) -> Desk {
             let c = char::from(meant.as_bytes()[at]);
             KeyPress::plain(if c == '\n' { Key::Enter } else { Key::Char(c) })
         };
-        if !forbidden.iter().any(|c| press.key == Key::Char(*c)) {
-            desk.send(Message::Key {
+        let is_forbidden = forbidden.iter().any(|c| press.key == Key::Char(*c));
+        // Time goes on either way, and the loop would wake.
+        desk.send(if is_forbidden {
+            Message::Clock
+        } else {
+            Message::Key {
                 press,
                 repeat: false,
-            });
-        }
+            }
+        });
         check_state(&desk);
     }
     desk

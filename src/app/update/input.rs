@@ -1,5 +1,7 @@
 //! Keys: text field, then dialog, then the table of actions.
 
+use std::time::Duration;
+
 use tui_input::InputRequest;
 
 use super::operation;
@@ -7,6 +9,7 @@ use crate::app::action::Action;
 use crate::app::contexts::UNLOCK_FOR;
 use crate::app::filter::Filter;
 use crate::app::help::HelpState;
+use crate::app::incident;
 use crate::app::keys::{Key, KeyPress};
 use crate::app::loadable::Load;
 use crate::app::message::{Effect, Outcome};
@@ -29,6 +32,7 @@ pub(super) fn key(state: &mut State, press: KeyPress, repeat: bool, outcome: &mu
         }
         Some(Overlay::Quit) => in_quit(press, outcome),
         None if state.panes.apps.is_filtering => in_filter(state, press),
+        None if panes::field(state).is_some_and(|field| field.is_typing) => in_field(state, press),
         None => in_pane(state, press, repeat, outcome),
     }
 }
@@ -52,6 +56,9 @@ pub(super) fn paste(state: &mut State, text: &str, outcome: &mut Outcome) {
     if state.panes.apps.is_filtering {
         insert(&mut state.panes.apps.filter_text);
         filter_typed(state);
+    } else if let Some(field) = panes::field_mut(state).filter(|field| field.is_typing) {
+        field.edit(text.as_str().chars().map(InputRequest::InsertChar));
+        state.room_is_old = true;
     } else if let Some(Overlay::Help(help)) = &mut state.screen.overlay {
         insert(&mut help.search);
         help.search_in(state.screen.focus);
@@ -102,6 +109,26 @@ fn in_filter(state: &mut State, press: KeyPress) {
             }
         }
     }
+}
+
+/// A key while the filter of a view is typed.
+fn in_field(state: &mut State, press: KeyPress) {
+    let is_over = press.key == Key::Esc || (press.ctrl && press.key == Key::Char('c'));
+    let moves = [(Key::Up, -1), (Key::Down, 1)];
+    if let Some((_, by)) = moves.into_iter().find(|(key, _)| *key == press.key) {
+        return panes::motion(state, Motion::By(by));
+    }
+    let Some(field) = panes::field_mut(state) else {
+        return;
+    };
+    if is_over {
+        field.clear();
+    } else if press.key == Key::Enter {
+        field.is_typing = false;
+    } else {
+        field.edit(edit(press));
+    }
+    state.room_is_old = true;
 }
 
 fn filter_typed(state: &mut State) {
@@ -169,7 +196,7 @@ fn in_quit(press: KeyPress, outcome: &mut Outcome) {
 
 /// Carries out an action of the table.
 fn act(state: &mut State, action: Action, repeat: bool, outcome: &mut Outcome) {
-    let rows = state.layout().rows(state.screen.focus);
+    let rows = panes::page(state);
     if let Some(motion) = Motion::of(action, rows) {
         panes::motion(state, motion);
         return;
@@ -202,6 +229,11 @@ fn act(state: &mut State, action: Action, repeat: bool, outcome: &mut Outcome) {
         Action::Operations => focus(state, Pane::Operations),
         Action::PreviousPlace => previous(state),
         Action::Filter => state.panes.apps.is_filtering = true,
+        Action::FilterActivity | Action::FilterBackups => {
+            if let Some(field) = panes::field_mut(state) {
+                field.is_typing = true;
+            }
+        }
         Action::NextProblem => problem(state, true),
         Action::PreviousProblem => problem(state, false),
         Action::Follow => panes::logs::toggle_follow(state),
@@ -211,6 +243,7 @@ fn act(state: &mut State, action: Action, repeat: bool, outcome: &mut Outcome) {
         Action::Deploy | Action::CreateBackup if repeat => {}
         Action::Deploy => operation::ask_deploy(state),
         Action::CreateBackup => operation::ask_backup(state),
+        Action::CopyIncident => copy_incident(state, outcome),
         Action::Unlock => unlock(state),
         Action::Refresh => refresh(state, state.selected_context().map(|context| context.id)),
         Action::RefreshAll => refresh(state, None),
@@ -263,6 +296,8 @@ fn previous(state: &mut State) {
 fn back(state: &mut State) {
     if state.screen.focus == Pane::Apps && !state.panes.apps.filter.is_empty() {
         clear_filter(state);
+    } else if panes::peel(state) {
+        // One layer at a time.
     } else if state.screen.focus.is_view() {
         focus(state, dashboard(state));
     } else if state.screen.zoom != Zoom::Normal {
@@ -390,6 +425,18 @@ fn refresh(state: &mut State, only: Option<ContextId>) {
         format!("reading {what} again")
     };
     state.notices.say(state.now, Tone::Info, text);
+}
+
+/// The report covers this much of the past: longer than most look before they write one.
+const REPORTED: Duration = Duration::from_hours(2);
+
+fn copy_incident(state: &mut State, outcome: &mut Outcome) {
+    let from = state.now.saturating_sub(REPORTED);
+    let report = incident::report(state, from.unwrap_or(state.now), incident::CLIPBOARD);
+    let size = report.len().div_ceil(1_000);
+    let text = format!("report of the last 2 hours copied: Markdown, {size} kB, without secrets");
+    state.notices.say(state.now, Tone::Good, text);
+    outcome.effects.push(Effect::CopyText(report));
 }
 
 fn pause(state: &mut State) {

@@ -10,7 +10,7 @@ use crate::app::keys::{Key, KeyPress};
 use crate::app::message::{Effect, Outcome};
 use crate::app::notices::Tone;
 use crate::app::operations::Entry;
-use crate::app::screen::Overlay;
+use crate::app::screen::{Overlay, Pane};
 use crate::app::state::State;
 use crate::model::{
     AppId, BackupState, Capability, Class, DeployMode, Deployment, DeploymentScope, Environment,
@@ -351,6 +351,7 @@ pub(super) fn event(state: &mut State, event: OperationEvent, outcome: &mut Outc
         return;
     };
     outcome.redraw = true;
+    state.room_is_old |= matches!(state.screen.focus, Pane::Activity | Pane::Operations);
     if entry.stage.is_final() {
         tell_end(state, &entry, at);
     }
@@ -444,5 +445,6 @@ fn tell_end(state: &mut State, entry: &Entry, at: Timestamp) {
         actor: Actor::You,
         status,
         text: Text::clean(&text),
+        subject: None,
     });
 }
