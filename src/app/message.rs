@@ -4,8 +4,8 @@
 use super::keys::KeyPress;
 use super::screen::Size;
 use crate::model::{
-    ContextId, Fetch, LogBatch, Operation, OperationEvent, OperationTicket, Report, TailId,
-    TailRequest,
+    Consent, ContextId, Fetch, LogBatch, Operation, OperationEvent, OperationTicket, Report,
+    TailId, TailRequest,
 };
 
 /// A wish of the system.
@@ -52,8 +52,8 @@ pub enum Effect {
     Fetch(Fetch),
     /// Stop all reading of a context.
     Leave(ContextId),
-    /// Change something.
-    Operate(OperationTicket, Operation),
+    /// Change something; how somebody said yes to it.
+    Operate(OperationTicket, Operation, Consent),
     /// Follow a log.
     OpenTail(TailId, TailRequest),
     /// Stop following it.

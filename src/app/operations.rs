@@ -6,7 +6,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::output::Output;
-use crate::model::{Follow, Operation, OperationEvent, OperationKey, OperationTicket, Stage, Text};
+use crate::model::{
+    Failure, Follow, Operation, OperationEvent, OperationKey, OperationTicket, Stage, Text,
+};
 
 /// How many are kept.
 const KEPT: usize = 200;
@@ -34,6 +36,8 @@ pub struct Entry {
     pub next_steps: Vec<Text>,
     /// What it wrote. Shared: an entry is handed around after every event.
     pub output: Arc<Output>,
+    /// Whether an earlier run of flightdeck asked for it.
+    pub is_earlier: bool,
 }
 
 /// The newest two hundred, oldest first.
@@ -46,6 +50,27 @@ pub struct Operations {
 impl Operations {
     /// Notes that `operation` was asked for. Absent if the same one on the same target runs.
     pub fn begin(&mut self, operation: Operation, now: Timestamp) -> Option<OperationTicket> {
+        self.add(operation, Stage::Sending, now, false)
+    }
+
+    /// Takes up what an earlier run asked for at `started_at`, and of which nobody knows how it
+    /// ended. Absent if the same one on the same target runs.
+    pub fn adopt(
+        &mut self,
+        operation: Operation,
+        started_at: Timestamp,
+    ) -> Option<OperationTicket> {
+        let stage = Stage::Unknown(Failure::interrupted());
+        self.add(operation, stage, started_at, true)
+    }
+
+    fn add(
+        &mut self,
+        operation: Operation,
+        stage: Stage,
+        started_at: Timestamp,
+        is_earlier: bool,
+    ) -> Option<OperationTicket> {
         if self.is_running(&operation.key()) {
             return None;
         }
@@ -63,13 +88,14 @@ impl Operations {
         self.list.push_back(Entry {
             ticket,
             operation,
-            stage: Stage::Sending,
-            started_at: now,
+            stage,
+            started_at,
             ended_at: None,
             follow: None,
             note: None,
             next_steps: Vec::new(),
             output: Arc::default(),
+            is_earlier,
         });
         Some(ticket)
     }

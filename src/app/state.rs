@@ -11,14 +11,16 @@ use super::inventory::Inventory;
 use super::journal::Journal;
 use super::layout::{Layout, layout};
 use super::logs::LogBook;
-use super::notices::Notices;
+use super::notices::{Notices, Tone};
 use super::operations::Operations;
 use super::panes::Panes;
 use super::past::PastOperation;
 use super::rows::Overlay;
 use super::screen::Screen;
 use super::tickets::Tickets;
-use crate::model::{AppId, Capability, Class, ContextId, EnvId, Environment, Scoped};
+use crate::model::{
+    AppId, Capability, Class, ContextId, EnvId, Environment, Operation, OperationTicket, Scoped,
+};
 
 /// Everything the program knows and shows. Only `update` changes it.
 #[derive(Clone, Debug)]
@@ -104,6 +106,23 @@ impl State {
             room_is_old: false,
             seen_at: now,
         }
+    }
+
+    /// Takes up what an earlier run asked for and of which nobody knows how it ended, and says so.
+    /// Before the loop; absent if there is one like it already.
+    pub fn adopt(
+        &mut self,
+        operation: Operation,
+        started_at: Timestamp,
+    ) -> Option<OperationTicket> {
+        let (verb, title) = (operation.kind.verb(), operation.target.title.clone());
+        let ticket = self.operations.adopt(operation, started_at)?;
+        let at = started_at.to_zoned(self.zone.clone());
+        let is_today = at.date() == self.now.to_zoned(self.zone.clone()).date();
+        let at = at.strftime(if is_today { "%H:%M" } else { "%b %-d %H:%M" });
+        let text = format!("{verb} {title} of {at} had no recorded end: looking what became of it");
+        self.notices.say(self.now, Tone::Info, text);
+        Some(ticket)
     }
 
     /// Where everything is.

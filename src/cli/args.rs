@@ -52,6 +52,8 @@ pub(crate) enum Command {
     Logs(Logs),
     /// Carry out an operation
     Do(Do),
+    /// List what was done through flightdeck, by whom, and how it ended
+    Audit(Audit),
     /// Serve the platforms' interfaces on this machine, until interrupted
     Simulate(Simulate),
     /// Look at the configuration
@@ -221,6 +223,31 @@ impl From<Mode> for DeployMode {
             Mode::Force => Self::Force,
         }
     }
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Audit {
+    /// Only what was asked for or ended in this time, such as 2h
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub(crate) since: Option<Duration>,
+    /// How to write it
+    #[arg(short, long, value_enum, default_value = "table")]
+    pub(crate) output: AuditFormat,
+    /// Say whether the record was changed; exit code 1 if it was
+    #[arg(long)]
+    pub(crate) verify: bool,
+    /// First find out what became of operations without a recorded end
+    #[arg(long)]
+    pub(crate) resolve: bool,
+}
+
+/// How the audit is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AuditFormat {
+    /// Columns
+    Table,
+    /// One document, schema flightdeck/1
+    Json,
 }
 
 #[derive(Args, Debug)]

@@ -40,6 +40,7 @@ impl Exit {
             | Failure::Validation(_)
             | Failure::Unsupported { .. }
             | Failure::Decode { .. }
+            | Failure::Local { .. }
             | Failure::Cancelled => Self::Failed,
         }
     }

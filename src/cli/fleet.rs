@@ -12,14 +12,14 @@ use super::exit::{CliError, Exit, told};
 use super::pages::Pages;
 use super::target::AppPlace;
 use super::terminal::tell;
-use crate::config::{Config, ContextConfig};
+use crate::config::{Config, ContextConfig, Environment};
 use crate::engine::{Engine, EngineEvent};
 use crate::model::{
     Capability, Class, ContextId, Failure, Fetch, LogBatch, Priority, Query, QueryKey, Report,
     TailId, TailRequest, Text, Ticket,
 };
 use crate::platforms::Platform;
-use crate::shell;
+use crate::shell::{self, Ledger};
 
 /// As many reports may wait as in the dashboard.
 const QUEUE: usize = 256;
@@ -47,22 +47,25 @@ pub(crate) struct Fleet {
     /// The clients, and under which id the engine knows each.
     clients: Vec<Option<(ContextId, Arc<dyn Platform>)>>,
     engine: Engine,
+    ledger: Arc<Ledger>,
     events: mpsc::Receiver<EngineEvent>,
     ticket: u64,
 }
 
 impl Fleet {
     /// Makes the clients. Sends nothing yet.
-    pub(crate) fn new(config: Config) -> Self {
+    pub(crate) fn new(config: Config, environment: &Environment, is_demo: bool) -> Self {
         let mut states = vec![State::default(); config.contexts.len()];
         let mut platforms: Vec<Arc<dyn Platform>> = Vec::new();
         let mut clients = Vec::new();
+        let mut names = Vec::new();
         for (context, state) in config.contexts.iter().zip(&mut states) {
             match (context.adapter.connect)(context.connection.clone()) {
                 Ok(platform) => {
                     // Far fewer contexts than 65,536 fit a screen.
                     let id = ContextId(u16::try_from(platforms.len()).unwrap_or(u16::MAX));
                     platforms.push(Arc::clone(&platform));
+                    names.push(shell::audit_context(context));
                     clients.push(Some((id, platform)));
                 }
                 Err(failure) => {
@@ -72,11 +75,13 @@ impl Fleet {
             }
         }
         let (sender, events) = mpsc::channel(QUEUE);
+        let ledger = Arc::new(Ledger::new(environment, is_demo, names));
         Self {
             config,
             states,
             clients,
             engine: Engine::new(platforms, sender, shell::now),
+            ledger,
             events,
             ticket: 0,
         }
@@ -84,6 +89,18 @@ impl Fleet {
 
     pub(crate) fn contexts(&self) -> &[ContextConfig] {
         &self.config.contexts
+    }
+
+    /// Where operations are written down.
+    pub(crate) fn ledger(&self) -> Arc<Ledger> {
+        Arc::clone(&self.ledger)
+    }
+
+    /// The client that the engine knows by this id.
+    pub(crate) fn client(&self, id: ContextId) -> Option<Arc<dyn Platform>> {
+        let mut clients = self.clients.iter().flatten();
+        let (_, platform) = clients.find(|(it, _)| *it == id)?;
+        Some(Arc::clone(platform))
     }
 
     /// The names of contexts that the configuration leaves out.

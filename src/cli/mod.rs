@@ -4,6 +4,7 @@
 //! `exit::Exit`. Nothing here draws.
 
 mod args;
+mod audit;
 mod configure;
 mod diagnostics;
 mod exit;
@@ -77,6 +78,15 @@ fn run(cli: &Cli, environment: Environment) -> Result<Exit, CliError> {
     if let Some(Command::Config { what }) = &cli.command {
         return configure::run(*what, &options);
     }
+    if let Some(Command::Audit(args)) = &cli.command {
+        if cli.global.demo {
+            let text = "the demo keeps its audit in memory: there is nothing to list";
+            return Err(CliError::Usage(text.into()));
+        }
+        if !args.resolve {
+            return audit::show(args, &options.environment);
+        }
+    }
     let runtime = runtime()?;
     let exit = if let Some(Command::Simulate(args)) = &cli.command {
         runtime.block_on(simulate::run(args))
@@ -112,18 +122,27 @@ fn with_config(cli: &Cli, options: &LoadOptions, runtime: &Runtime) -> Result<Ex
     let Some(command) = &cli.command else {
         return dashboard(cli, config, options.environment.clone(), runtime);
     };
-    if config.contexts.is_empty() {
+    let is_audit = matches!(command, Command::Audit(_));
+    if config.contexts.is_empty() && !is_audit {
         return Err(CliError::Usage(no_context(&config, options)));
     }
-    runtime.block_on(headless(command, config))
+    let fleet = Fleet::new(config, &options.environment, cli.global.demo);
+    let exit = runtime.block_on(headless(command, fleet))?;
+    if let Command::Audit(args) = command {
+        return Ok(exit.max(audit::show(args, &options.environment)?));
+    }
+    Ok(exit)
 }
 
-async fn headless(command: &Command, config: Config) -> Result<Exit, CliError> {
-    let mut fleet = Fleet::new(config);
+async fn headless(command: &Command, mut fleet: Fleet) -> Result<Exit, CliError> {
     let exit = match command {
         Command::Get(args) => get::run(&mut fleet, args).await,
         Command::Logs(args) => logs::run(&mut fleet, args).await,
-        Command::Do(args) => operate::run(&mut fleet, args).await,
+        Command::Do(args) => {
+            audit::catch_up(&fleet).await;
+            operate::run(&mut fleet, args).await
+        }
+        Command::Audit(_) => audit::resolve(&fleet).await,
         // These need no contexts and are done before.
         Command::Simulate(_) | Command::Config { .. } => Ok(Exit::Done),
     };

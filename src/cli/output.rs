@@ -51,7 +51,7 @@ pub(crate) struct ContextOutcome {
 #[derive(Debug, Serialize)]
 pub(crate) struct Problem {
     /// `auth`, `not_found`, `rate_limited`, `conflict`, `validation`, `unsupported`, `read_only`,
-    /// `server`, `network`, `decode`, `cancelled` or `configuration`.
+    /// `server`, `network`, `decode`, `local`, `cancelled` or `configuration`.
     pub(crate) kind: &'static str,
     /// What happened.
     pub(crate) message: String,
@@ -78,6 +78,7 @@ impl From<&Failure> for Problem {
             Failure::Server { .. } => "server",
             Failure::Network { .. } => "network",
             Failure::Decode { .. } => "decode",
+            Failure::Local { .. } => "local",
             Failure::Cancelled => "cancelled",
         };
         Self {

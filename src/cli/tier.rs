@@ -1,6 +1,7 @@
 //! How an operation is confirmed on the command line: what it takes is the dashboard's rule.
 
 use crate::app::confirm::Tier;
+use crate::model::{Consent, Text};
 
 /// What is missing on the command line; absent if nothing is.
 pub(crate) fn missing(tier: Tier, yes: bool, confirm: Option<&str>, app: &str) -> Option<String> {
@@ -10,6 +11,20 @@ pub(crate) fn missing(tier: Tier, yes: bool, confirm: Option<&str>, app: &str) -
         Tier::Two => (!yes).then(|| "--yes".into()),
         Tier::Three if yes && is_confirmed => None,
         Tier::Three => Some(format!("--yes --confirm {app}")),
+    }
+}
+
+/// What the audit says of the confirmation.
+pub(crate) fn consent(tier: Tier) -> Consent {
+    let (tier, words) = match tier {
+        Tier::One => (1, "the command itself"),
+        Tier::Two => (2, "--yes"),
+        Tier::Three => (3, "--yes --confirm"),
+    };
+    Consent {
+        tier,
+        words: Text::clean(words),
+        before: Vec::new(),
     }
 }
 

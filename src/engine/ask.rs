@@ -123,6 +123,7 @@ pub(super) fn retry_after(failure: &Failure) -> Option<Duration> {
         | Failure::Server { .. }
         | Failure::Network { .. }
         | Failure::Decode { .. }
+        | Failure::Local { .. }
         | Failure::Cancelled => None,
     }
 }

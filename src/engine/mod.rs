@@ -14,6 +14,8 @@ mod outlet;
 mod pages;
 mod rate;
 mod reads;
+mod record;
+mod resolve;
 mod retry;
 mod tails;
 mod task;
@@ -33,15 +35,18 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 
 use self::gate::Lane;
+use self::operations::Begin;
 use self::task::{Task, defect};
 use crate::model::{
-    ContextId, Fetch, LogBatch, Operation, OperationEvent, OperationKey, OperationTicket, QueryKey,
-    Report, TailId, TailRequest, TailState,
+    Consent, ContextId, Fetch, LogBatch, Operation, OperationEvent, OperationKey, OperationTicket,
+    QueryKey, Report, TailId, TailRequest, TailState,
 };
 use crate::platforms::Platform;
 
 pub use self::operations::run_operation;
 pub use self::reads::read_all;
+pub use self::record::Recorder;
+pub use self::resolve::{OpenIntent, resolve_operation};
 
 /// How long the end waits for tasks to notice.
 const LAST_WAIT: Duration = Duration::from_millis(500);
@@ -67,6 +72,7 @@ pub type Clock = fn() -> Timestamp;
 pub struct Engine {
     contexts: Vec<Context>,
     events: mpsc::Sender<EngineEvent>,
+    recorder: Arc<dyn Recorder>,
     clock: Clock,
     root: CancellationToken,
     tasks: TaskTracker,
@@ -111,6 +117,7 @@ impl Engine {
         Self {
             contexts,
             events,
+            recorder: Arc::new(record::NoRecorder),
             clock,
             tasks: TaskTracker::new(),
             reads: HashMap::new(),
@@ -119,6 +126,13 @@ impl Engine {
             _stop: root.clone().drop_guard(),
             root,
         }
+    }
+
+    /// The same with a place where operations are written down. Without one none is sent.
+    #[must_use]
+    pub fn recording(mut self, recorder: Arc<dyn Recorder>) -> Self {
+        self.recorder = recorder;
+        self
     }
 
     /// Reads. A newer request for a key cancels the older one, of which nothing more is reported.
@@ -212,6 +226,27 @@ impl Engine {
         &mut self,
         ticket: OperationTicket,
         operation: Operation,
+        consent: Consent,
+    ) -> Result<(), Operation> {
+        self.begin(ticket, operation, Begin::New(consent))
+    }
+
+    /// Finds out by reading what became of an operation that an earlier run sent, and tells it like
+    /// one that is carried out.
+    ///
+    /// # Errors
+    /// As [`Engine::operate`].
+    #[expect(clippy::result_large_err, reason = "as above")]
+    pub fn resolve(&mut self, ticket: OperationTicket, open: OpenIntent) -> Result<(), Operation> {
+        self.begin(ticket, open.operation.clone(), Begin::Open(Box::new(open)))
+    }
+
+    #[expect(clippy::result_large_err, reason = "as above")]
+    fn begin(
+        &mut self,
+        ticket: OperationTicket,
+        operation: Operation,
+        begin: Begin,
     ) -> Result<(), Operation> {
         forget_ended(&mut self.operations);
         if self.operations.contains_key(&operation.key()) {
@@ -226,6 +261,8 @@ impl Engine {
         let carrying = operations::Carrying {
             ticket,
             operation,
+            begin,
+            recorder: Arc::clone(&self.recorder),
             platform,
             lane,
             events: self.events.clone(),

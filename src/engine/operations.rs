@@ -11,13 +11,15 @@ use tokio::time::{sleep, sleep_until};
 use super::ask::{Asker, Patience};
 use super::follow::follow;
 use super::gate::Lane;
+use super::record::{Recorder, Scribe};
+use super::resolve::OpenIntent;
 use super::retry::{Decision, Delays, decide, may_have_arrived};
 use super::task::Over;
 use super::voice::{Ear, OUTPUT_BATCH, Voice};
 use super::{Clock, EngineEvent};
 use crate::model::{
-    Accepted, AuthProblem, Failure, Follow, Operation, OperationEvent, OperationTicket, Priority,
-    Progress, Safety, Stage, Text, Verdict, Witness,
+    Accepted, AuthProblem, Consent, Ended, Failure, Follow, Operation, OperationEvent,
+    OperationTicket, Priority, Progress, Safety, Stage, Text, Verdict, Witness,
 };
 use crate::platforms::{Found, Platform};
 
@@ -34,12 +36,14 @@ const LOOKS: [Duration; 4] = [
 ];
 
 /// Carries out one operation to its end, or with `wait` unset until the platform took it, and
-/// calls `progress` for every event.
+/// calls `progress` for every event. It is written down before it is sent and when it ends.
 ///
 /// Returns the stage of the last event.
 pub async fn run_operation(
     platform: Arc<dyn Platform>,
     operation: Operation,
+    consent: Consent,
+    recorder: Arc<dyn Recorder>,
     clock: Clock,
     wait: bool,
     progress: &mut (dyn FnMut(&OperationEvent) + Send),
@@ -53,19 +57,16 @@ pub async fn run_operation(
     };
     let voice = Voice::new(OperationTicket(0), clock, Ear::Call(progress));
     let end = if wait { End::Ended } else { End::Accepted };
-    Run {
-        asker,
-        operation: &operation,
-        voice,
-    }
-    .run(end)
-    .await
+    let run = Run::new(asker, &operation, voice, Scribe::new(recorder));
+    run.run(&consent, end).await
 }
 
 /// What an operation of the dashboard needs.
 pub(super) struct Carrying {
     pub(super) ticket: OperationTicket,
     pub(super) operation: Operation,
+    pub(super) begin: Begin,
+    pub(super) recorder: Arc<dyn Recorder>,
     pub(super) platform: Arc<dyn Platform>,
     pub(super) lane: Lane,
     pub(super) events: mpsc::Sender<EngineEvent>,
@@ -73,11 +74,21 @@ pub(super) struct Carrying {
     pub(super) over: Over,
 }
 
+/// Where an operation of the dashboard begins.
+pub(super) enum Begin {
+    /// Somebody has just said yes to it.
+    New(Consent),
+    /// An earlier run sent it.
+    Open(Box<OpenIntent>),
+}
+
 /// Carries out one operation to its end, telling the loop.
 pub(super) async fn carry_out(carrying: Carrying) {
     let Carrying {
         ticket,
         operation,
+        begin,
+        recorder,
         platform,
         lane,
         events,
@@ -91,13 +102,17 @@ pub(super) async fn carry_out(carrying: Carrying) {
         clock,
     };
     let voice = Voice::new(ticket, clock, Ear::Loop { events, over });
-    Run {
-        asker,
-        operation: &operation,
-        voice,
+    match begin {
+        Begin::New(consent) => {
+            let run = Run::new(asker, &operation, voice, Scribe::new(recorder));
+            run.run(&consent, End::Ended).await;
+        }
+        Begin::Open(open) => {
+            let scribe = Scribe::of_earlier(recorder, open.id);
+            let run = Run::new(asker, &operation, voice, scribe);
+            run.resolve(&open.witness, open.follow, End::Ended).await;
+        }
     }
-    .run(End::Ended)
-    .await;
 }
 
 /// What is said of an operation of which nobody knows how it ended.
@@ -115,7 +130,7 @@ pub(super) fn unresolved(operation: &Operation, why: &str) -> Stage {
 
 /// How far an operation is seen through.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum End {
+pub(super) enum End {
     Accepted,
     Ended,
 }
@@ -128,21 +143,61 @@ enum Sent {
     Refused(Failure),
 }
 
-struct Run<'a> {
+pub(super) struct Run<'a> {
     asker: Asker<'a>,
     operation: &'a Operation,
-    voice: Voice<'a>,
+    pub(super) voice: Voice<'a>,
+    scribe: Scribe,
+    /// What came instead of the answer.
+    lost: Option<Failure>,
+    /// Whether looking for a lost answer told anything at all.
+    pub(super) was_answered: bool,
 }
 
-impl Run<'_> {
-    async fn run(mut self, end: End) -> Stage {
-        let stage = self.see_through(end).await;
+impl<'a> Run<'a> {
+    pub(super) fn new(
+        asker: Asker<'a>,
+        operation: &'a Operation,
+        voice: Voice<'a>,
+        scribe: Scribe,
+    ) -> Self {
+        Self {
+            asker,
+            operation,
+            voice,
+            scribe,
+            lost: None,
+            was_answered: false,
+        }
+    }
+
+    async fn run(mut self, consent: &Consent, end: End) -> Stage {
+        let stage = self.see_through(consent, end).await;
+        self.finish(stage).await
+    }
+
+    /// The last word: first written down, then told, so that whoever hears it finds it written.
+    pub(super) async fn finish(mut self, stage: Stage) -> Stage {
+        let ended = Ended {
+            stage: stage.clone(),
+            follow: self.voice.follow.clone(),
+            lost: self.lost.take(),
+            note: self.voice.note.clone(),
+        };
+        if let Err(failure) = self.scribe.ended(ended).await {
+            let missing = format!("its end is not in the audit: {}", failure.headline());
+            let note = match &self.voice.note {
+                Some(note) => format!("{note}; {missing}"),
+                None => missing,
+            };
+            self.voice.note = Some(Text::clean(&note));
+        }
         self.voice.say(stage.clone()).await;
         stage
     }
 
     /// Everything but the last word.
-    async fn see_through(&mut self, end: End) -> Stage {
+    async fn see_through(&mut self, consent: &Consent, end: End) -> Stage {
         let capability = self.operation.kind.capability();
         if let Some(reason) = self.asker.platform.support(capability).refusal() {
             let reason = Text::clean(reason);
@@ -153,6 +208,11 @@ impl Run<'_> {
             Ok(before) => before,
             Err(failure) => return Stage::Refused(failure),
         };
+        // What cannot be written down is not sent.
+        let written = self.scribe.intent(self.operation, consent, &before).await;
+        if let Err(failure) = written {
+            return Stage::Refused(failure);
+        }
         let what = match self.send().await {
             Sent::Accepted(accepted) => {
                 self.voice.note = accepted.note;
@@ -165,9 +225,15 @@ impl Run<'_> {
                 Err(stage) => return stage,
             },
         };
-        let Some(what) = what else {
-            return Stage::Ended(Verdict::Done(None));
-        };
+        match what {
+            Some(what) => self.see_to_end(what, end).await,
+            None => Stage::Ended(Verdict::Done(None)),
+        }
+    }
+
+    /// Follows what the platform took.
+    pub(super) async fn see_to_end(&mut self, what: Follow, end: End) -> Stage {
+        self.scribe.accepted(&what).await;
         self.voice.follow = Some(what.clone());
         match end {
             End::Accepted => Stage::Running(Progress::default()),
@@ -176,6 +242,7 @@ impl Run<'_> {
                     asker,
                     operation,
                     voice,
+                    ..
                 } = self;
                 follow(asker, operation, &what, voice).await
             }
@@ -282,7 +349,12 @@ impl Run<'_> {
     }
 
     /// Finds out by reading what became of a lost answer: what to follow, or how it ended.
-    async fn find_out(&mut self, failure: Failure, before: &Witness) -> Result<Follow, Stage> {
+    pub(super) async fn find_out(
+        &mut self,
+        failure: Failure,
+        before: &Witness,
+    ) -> Result<Follow, Stage> {
+        self.lost = Some(failure.clone());
         self.voice.say(Stage::Unknown(failure.clone())).await;
         let Self {
             asker, operation, ..
@@ -291,7 +363,9 @@ impl Run<'_> {
         for pause in LOOKS {
             sleep(pause).await;
             let look = || asker.platform.look_for(operation, before);
-            match asker.once(look).await {
+            let found = asker.once(look).await;
+            self.was_answered |= found.is_ok();
+            match found {
                 Ok(Found::Happened(follow)) => return Ok(follow),
                 Ok(Found::HappenedAndEnded) => {
                     let remark = Text::clean("found by reading");

@@ -115,6 +115,8 @@ fn class(failure: &Failure) -> Class {
         | Failure::Validation(_)
         | Failure::Unsupported { .. }
         | Failure::ReadOnly
+        // What went wrong here before anything was sent goes wrong here again.
+        | Failure::Local { .. }
         | Failure::Cancelled => Class::Answered,
     }
 }
@@ -274,6 +276,10 @@ mod tests {
             Failure::Conflict(Text::clean("running")),
             Failure::Validation(Vec::new()),
             Failure::ReadOnly,
+            Failure::Local {
+                problem: Text::clean("full"),
+                advice: Text::clean("make room"),
+            },
             Failure::Cancelled,
             broken(501),
             broken(418),

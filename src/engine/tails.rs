@@ -120,6 +120,7 @@ fn is_final(failure: &Failure) -> bool {
         | Failure::Unsupported { .. }
         | Failure::Validation(_)
         | Failure::ReadOnly
+        | Failure::Local { .. }
         | Failure::Cancelled => true,
         Failure::RateLimited { .. }
         | Failure::Conflict(_)

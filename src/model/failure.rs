@@ -105,11 +105,27 @@ pub enum Failure {
         /// What was found, cut and redacted.
         found: Text,
     },
+    /// Something on this machine is in the way.
+    Local {
+        /// What.
+        problem: Text,
+        /// What to do about it.
+        advice: Text,
+    },
     /// Somebody changed their mind.
     Cancelled,
 }
 
 impl Failure {
+    /// Nobody waited for the answer: the run of flightdeck that asked is gone.
+    #[must_use]
+    pub fn interrupted() -> Self {
+        Self::Local {
+            problem: Text::clean("flightdeck ended before the answer came"),
+            advice: Text::clean("do it again if it is still wanted"),
+        }
+    }
+
     /// One line that says what happened.
     #[must_use]
     pub fn headline(&self) -> String {
@@ -157,6 +173,7 @@ impl Failure {
                      expected {expected}, found {found}"
                 )
             }
+            Self::Local { problem, .. } => problem.to_string(),
             Self::Cancelled => "cancelled".into(),
         }
     }
@@ -197,6 +214,7 @@ impl Failure {
                 format!("check `base_url`, network and proxy ({detail})")
             }
             Self::Decode { .. } => "report this line to flightdeck's developers".into(),
+            Self::Local { advice, .. } => advice.to_string(),
             Self::Cancelled => "nothing to do".into(),
         }
     }
@@ -216,9 +234,29 @@ impl Failure {
             Self::Server { status, .. } => status.to_string(),
             Self::Network { problem, .. } => network(*problem).into(),
             Self::Decode { .. } => "answer not understood".into(),
+            Self::Local { .. } => "trouble on this machine".into(),
             Self::Auth(AuthProblem::Rejected | AuthProblem::Expired) | Self::Cancelled => {
                 self.headline()
             }
+        }
+    }
+
+    /// The id under which the platform's support finds the request, where it told one.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&Text> {
+        match self {
+            Self::Server { request_id, .. } => request_id.as_ref(),
+            Self::Auth(_)
+            | Self::NotFound { .. }
+            | Self::RateLimited { .. }
+            | Self::Conflict(_)
+            | Self::Validation(_)
+            | Self::Unsupported { .. }
+            | Self::ReadOnly
+            | Self::Network { .. }
+            | Self::Decode { .. }
+            | Self::Local { .. }
+            | Self::Cancelled => None,
         }
     }
 
@@ -315,6 +353,10 @@ mod tests {
                 path: Text::clean("results[0].uuid"),
                 expected: Text::clean("a string"),
                 found: Text::clean("null"),
+            },
+            Failure::Local {
+                problem: Text::clean("the audit cannot be written"),
+                advice: Text::clean("make room"),
             },
             Failure::Cancelled,
         ]

@@ -39,8 +39,9 @@ pub use ids::{
 };
 pub use line::{Colour, Level, LineKind, LogLine, MAX_LINE_COLUMNS, SgrSpan, SgrStyle, clean_line};
 pub use operation::{
-    Accepted, DeployMode, DomainChange, Follow, Followed, JobSpec, Operation, OperationEvent,
-    OperationKey, OperationKind, OperationTicket, Safety, Stage, Stakes, Target, Verdict, Witness,
+    Accepted, Consent, DeployMode, DomainChange, Ended, Follow, Followed, IntentId, JobSpec,
+    Operation, OperationEvent, OperationKey, OperationKind, OperationTicket, Safety, Stage, Stakes,
+    Target, Verdict, Witness,
 };
 pub use page::{Page, PageRequest, PageToken};
 pub use profile::{LogDelivery, PollHints, Profile, RatePolicy, Vocabulary};

@@ -491,6 +491,21 @@ impl Operation {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OperationTicket(pub u64);
 
+/// How somebody said yes to an operation, and what they were shown: for the audit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Consent {
+    /// The tier of confirmation, from 1.
+    pub tier: u8,
+    /// What was done to confirm it: "y in the dialog", "--yes".
+    pub words: Text,
+    /// What was known before: label and value.
+    pub before: Vec<(Text, Text)>,
+}
+
+/// The number of an operation in the audit, unique among all runs.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct IntentId(pub String);
+
 /// What to read to see an accepted operation through to its end.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Follow {
@@ -570,6 +585,19 @@ impl Stage {
             Self::Ended(_) | Self::Refused(_) | Self::Unresolved(_)
         )
     }
+}
+
+/// How an operation ended, for the audit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ended {
+    /// The last stage.
+    pub stage: Stage,
+    /// What was followed.
+    pub follow: Option<Follow>,
+    /// What came instead of the answer, where that was lost.
+    pub lost: Option<Failure>,
+    /// What the user should know.
+    pub note: Option<Text>,
 }
 
 /// What the engine says about an operation.

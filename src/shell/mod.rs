@@ -4,6 +4,7 @@
 //! terminal: frames are written by a thread of their own, and no frame is begun while the last one
 //! has not been taken.
 
+mod audit;
 mod backend;
 mod clock;
 mod frames;
@@ -12,6 +13,7 @@ mod run;
 mod setup;
 mod terminal;
 
+pub use audit::{Earlier, Ledger, audit_context};
 pub use clock::now;
 pub use run::{Display, Shell};
 pub use setup::{Setup, open};

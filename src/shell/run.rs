@@ -11,7 +11,8 @@ use super::clock::now;
 use super::frames::FrameClock;
 use super::input::Input;
 use crate::app::{self, Effect, Message, Signal, State};
-use crate::engine::{Engine, EngineEvent};
+use crate::engine::{Engine, EngineEvent, OpenIntent};
+use crate::model::OperationTicket;
 
 /// After this many messages the screen gets a chance.
 const TURN: usize = 64;
@@ -64,6 +65,7 @@ pub struct Shell<D> {
     to_input: mpsc::Sender<Message>,
     reader: Option<Input>,
     reads_terminal: bool,
+    earlier: Vec<(OperationTicket, OpenIntent)>,
 }
 
 /// Whether the loop goes on.
@@ -92,6 +94,7 @@ impl<D: Display> Shell<D> {
             to_input,
             reader: None,
             reads_terminal: false,
+            earlier: Vec::new(),
         }
     }
 
@@ -108,6 +111,14 @@ impl<D: Display> Shell<D> {
         self
     }
 
+    /// Finds out what became of operations that an earlier run left open, too. The state knows
+    /// them by their tickets.
+    #[must_use]
+    pub fn finding_out(mut self, earlier: Vec<(OperationTicket, OpenIntent)>) -> Self {
+        self.earlier = earlier;
+        self
+    }
+
     /// Runs until it is told to quit; gives the last state.
     ///
     /// # Errors
@@ -117,6 +128,11 @@ impl<D: Display> Shell<D> {
         self.draw()?;
         if self.reads_terminal {
             self.reader = Some(Input::start(self.to_input.clone()));
+        }
+        for (ticket, open) in std::mem::take(&mut self.earlier) {
+            if let Err(operation) = self.engine.resolve(ticket, open) {
+                tracing::error!(verb = operation.kind.verb(), "cannot be looked for");
+            }
         }
         let mut first = Some(Message::Clock);
         loop {
@@ -176,8 +192,8 @@ impl<D: Display> Shell<D> {
         match effect {
             Effect::Fetch(fetch) => self.engine.fetch(fetch),
             Effect::Leave(context) => self.engine.leave(context),
-            Effect::Operate(ticket, operation) => {
-                if let Err(operation) = self.engine.operate(ticket, operation) {
+            Effect::Operate(ticket, operation, consent) => {
+                if let Err(operation) = self.engine.operate(ticket, operation, consent) {
                     // The state refuses it first; were it not to, nothing is sent twice.
                     tracing::error!(
                         verb = operation.kind.verb(),

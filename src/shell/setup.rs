@@ -7,17 +7,20 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use tokio::sync::mpsc;
 
+use super::audit::{Earlier, Ledger, audit_context};
 use super::clock::now;
 use super::run::{Shell, signals};
 use super::terminal::Tty;
 use crate::app::State;
 use crate::app::contexts::{Context, SupportTable};
+use crate::app::notices::Tone;
 use crate::app::place::Place;
 use crate::app::screen::{Colours, Look, Size};
 use crate::config::{ColourMode, Config, ContextConfig, Environment};
-use crate::engine::Engine;
+use crate::engine::{Engine, OpenIntent};
 use crate::model::{
-    AppId, Capability, ContextId, Failure, Follow, Followed, Profile, Support, TailRequest,
+    AppId, Capability, ContextId, Failure, Follow, Followed, OperationTicket, Profile, Support,
+    TailRequest,
 };
 use crate::platforms::{Answer, Platform, Tail};
 use crate::store::places::{self as store, AppPlace, Places};
@@ -43,6 +46,7 @@ pub struct Setup {
 /// # Errors
 /// If there is no terminal, or it is gone.
 pub async fn open(setup: Setup) -> io::Result<()> {
+    let ledger = Arc::new(ledger(&setup));
     let (platforms, contexts) = contexts(&setup.config.contexts);
     let mut state = State::new(contexts, setup.config.rules(), now(), TimeZone::system());
     state.is_demo = setup.is_demo;
@@ -59,15 +63,16 @@ pub async fn open(setup: Setup) -> io::Result<()> {
             n => format!(" (and {} more: `flightdeck config check`)", n - 1),
         };
         let text = format!("{problem}{more}");
-        state
-            .notices
-            .say(now(), crate::app::notices::Tone::Bad, text);
+        state.notices.say(now(), Tone::Bad, text);
     }
+    let earlier = take_up(&mut state, &ledger);
     let (width, height) = crossterm::terminal::size()?;
     state.screen.size = Size::new(width, height);
     let (events, reports) = mpsc::channel(REPORTS);
-    let engine = Engine::new(platforms, events, now);
-    let shell = Shell::new(state, Tty::take()?, engine, reports).reading_terminal();
+    let engine = Engine::new(platforms, events, now).recording(ledger);
+    let shell = Shell::new(state, Tty::take()?, engine, reports)
+        .reading_terminal()
+        .finding_out(earlier);
     let listening = Listening::start(signals(shell.input()));
     let ended = shell.run().await;
     drop(listening);
@@ -83,6 +88,37 @@ pub async fn open(setup: Setup) -> io::Result<()> {
 /// Where the place of the last run is kept; nowhere in the demo, whose apps are nobody's.
 fn kept_in(setup: &Setup) -> Option<PathBuf> {
     setup.environment.state_dir().filter(|_| !setup.is_demo)
+}
+
+fn ledger(setup: &Setup) -> Ledger {
+    let contexts = setup.config.contexts.iter().map(audit_context).collect();
+    Ledger::new(&setup.environment, setup.is_demo, contexts)
+}
+
+/// Shows what earlier runs left open; gives what can be found out about.
+fn take_up(state: &mut State, ledger: &Ledger) -> Vec<(OperationTicket, OpenIntent)> {
+    let (earlier, mut left) = ledger.take_up(false).unwrap_or_else(|error| {
+        tracing::warn!(%error, "what earlier runs left open is not known");
+        (Vec::new(), 0)
+    });
+    let mut taken = Vec::new();
+    // The newest first: of two on the same target it is the one that reading tells about.
+    for Earlier { at, open, .. } in earlier.into_iter().rev() {
+        match state.adopt(open.operation.clone(), at) {
+            Some(ticket) => taken.push((ticket, open)),
+            None => left += 1,
+        }
+    }
+    if left > 0 {
+        let operations = if left == 1 {
+            "operation has"
+        } else {
+            "operations have"
+        };
+        let text = format!("{left} {operations} no recorded end: see flightdeck audit");
+        state.notices.say(now(), Tone::Bad, text);
+    }
+    taken
 }
 
 fn place(places: Places) -> Place {

@@ -4,7 +4,7 @@
 //! an unusual home need no special case. Which variables are set is told by the caller: only
 //! `config` reads the environment.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
 
@@ -26,6 +26,12 @@ pub fn config_dir(variable: Lookup<'_>, system: Option<PathBuf>) -> Option<PathB
 #[must_use]
 pub fn state_dir(variable: Lookup<'_>, system: Option<PathBuf>) -> Option<PathBuf> {
     folder(variable, "FLIGHTDECK_STATE_DIR", "XDG_STATE_HOME", system)
+}
+
+/// The folder of the audit, below that of what is kept between runs.
+#[must_use]
+pub fn audit_dir(state: &Path) -> PathBuf {
+    state.join("audit")
 }
 
 /// Where this system keeps configuration.

@@ -182,7 +182,7 @@ impl Stage {
                 self.tails.retain(|open| *open != tail);
                 self
             }
-            Effect::Operate(ticket, operation) => {
+            Effect::Operate(ticket, operation, _) => {
                 self.asked.push((ticket, operation));
                 self
             }

@@ -234,7 +234,7 @@ impl Desk {
                 }
                 Effect::OpenTail(tail, _) => self.tails.push(tail.clone()),
                 Effect::CloseTail(tail) => self.tails.retain(|open| open != tail),
-                Effect::Operate(ticket, operation) => {
+                Effect::Operate(ticket, operation, _) => {
                     self.operated.push((*ticket, operation.clone()));
                 }
                 Effect::CopyText(_) | Effect::Redraw | Effect::Suspend | Effect::Quit => {}

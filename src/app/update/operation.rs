@@ -13,9 +13,9 @@ use crate::app::operations::Entry;
 use crate::app::screen::{Overlay, Pane};
 use crate::app::state::State;
 use crate::model::{
-    AppId, BackupState, Capability, Class, DeployMode, Deployment, DeploymentScope, Environment,
-    Operation, OperationEvent, OperationKind, Query, QueryKey, Scoped, Stage, Status, Target, Text,
-    Verdict,
+    AppId, BackupState, Capability, Class, Consent, DeployMode, Deployment, DeploymentScope,
+    Environment, Operation, OperationEvent, OperationKind, Query, QueryKey, Scoped, Stage, Status,
+    Target, Text, Verdict,
 };
 
 pub(super) fn ask_deploy(state: &mut State) {
@@ -311,9 +311,27 @@ fn begin(state: &mut State, confirm: Confirm, outcome: &mut Outcome) {
         state.notices.say(now, Tone::Bad, reason);
         return;
     }
+    let consent = consent(&confirm);
     let operation = confirm.operation;
     if let Some(ticket) = state.operations.begin(operation.clone(), now) {
-        outcome.effects.push(Effect::Operate(ticket, operation));
+        let operate = Effect::Operate(ticket, operation, consent);
+        outcome.effects.push(operate);
+    }
+}
+
+/// What the audit says of a yes: how it was said, and what was shown before.
+fn consent(confirm: &Confirm) -> Consent {
+    let (tier, words) = match confirm.tier {
+        Tier::One => (1, "y in the line"),
+        Tier::Two => (2, "y in the dialog"),
+        Tier::Three => (3, "the name typed in the dialog"),
+    };
+    let shown = confirm.facts.iter();
+    let before = shown.map(|(label, value)| (Text::clean(label), value.clone()));
+    Consent {
+        tier,
+        words: Text::clean(words),
+        before: before.collect(),
     }
 }
 
@@ -399,6 +417,12 @@ fn tell_end(state: &mut State, entry: &Entry, at: Timestamp) {
         entry.operation.target.title
     );
     let took = Long(since(entry.started_at, at));
+    // When an operation of an earlier run ended is not known: only when that was found out.
+    let (within, after) = if entry.is_earlier {
+        (String::new(), String::new())
+    } else {
+        (format!(" in {took}"), format!(" after {took}"))
+    };
     let (tone, status, text) = match &entry.stage {
         Stage::Ended(Verdict::Done(remark)) => {
             let remark = remark
@@ -408,7 +432,7 @@ fn tell_end(state: &mut State, entry: &Entry, at: Timestamp) {
             (
                 Tone::Good,
                 Status::Live,
-                format!("{what} done in {took}{remark}"),
+                format!("{what} done{within}{remark}"),
             )
         }
         Stage::Ended(Verdict::Partly(why)) => (
@@ -419,7 +443,7 @@ fn tell_end(state: &mut State, entry: &Entry, at: Timestamp) {
         Stage::Ended(Verdict::Failed(why)) => (
             Tone::Bad,
             Status::Failed,
-            format!("{what} FAILED after {took}: {why}"),
+            format!("{what} FAILED{after}: {why}"),
         ),
         Stage::Refused(failure) => (
             Tone::Bad,

@@ -91,6 +91,7 @@ fn pause(failure: &Failure) -> Option<Duration> {
         | Failure::Unsupported { .. }
         | Failure::ReadOnly
         | Failure::Decode { .. }
+        | Failure::Local { .. }
         | Failure::Cancelled => None,
     }
 }

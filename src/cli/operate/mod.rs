@@ -93,6 +93,8 @@ pub(super) async fn run(fleet: &mut Fleet, args: &Do) -> Result<Exit, CliError> 
     let running = run_operation(
         Arc::clone(&platform),
         operation,
+        tier::consent(tier),
+        fleet.ledger(),
         shell::now,
         common.wait,
         &mut tell_progress,

@@ -7,11 +7,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::time::{Instant, sleep};
 
+use crate::engine::Recorder;
 use crate::model::{
-    Accepted, AppId, AuthProblem, Budget, Capability, Deployment, DeploymentScope, EnvId,
-    Environment, Failure, Follow, Followed, LogDelivery, LogLine, NetworkProblem, Operation, Page,
-    PageRequest, PollHints, Profile, RatePolicy, Support, TailRequest, Text, Verdict, Vocabulary,
-    Witness,
+    Accepted, AppId, AuthProblem, Budget, Capability, Consent, Deployment, DeploymentScope, Ended,
+    EnvId, Environment, Failure, Follow, Followed, IntentId, LogDelivery, LogLine, NetworkProblem,
+    Operation, Page, PageRequest, PollHints, Profile, RatePolicy, Stage, Support, TailRequest,
+    Text, Verdict, Vocabulary, Witness,
 };
 use crate::platforms::{Answer, Found, Output, Platform, Tail, TailStep};
 
@@ -274,6 +275,90 @@ impl Platform for Scripted {
                 again_in: Duration::ZERO,
             })
         }))
+    }
+}
+
+/// A recorder that remembers, and refuses if it is told to.
+#[derive(Default)]
+pub(crate) struct Noted {
+    pub(crate) said: Mutex<Vec<Said>>,
+    pub(crate) refuses: Mutex<Option<Failure>>,
+    /// Whose calls what is written is put among.
+    pub(crate) among: Mutex<Option<Arc<Scripted>>>,
+}
+
+/// What was written.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Said {
+    Intent(Operation, Consent, Witness),
+    Accepted(Follow),
+    Ended(Ended),
+    Resolved(IntentId, Ended),
+}
+
+impl std::fmt::Debug for Noted {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Noted")
+    }
+}
+
+impl Noted {
+    pub(crate) fn said(&self) -> Vec<Said> {
+        self.said.lock().unwrap().clone()
+    }
+
+    /// How the last operation that ended did.
+    pub(crate) fn last_stage(&self) -> Option<Stage> {
+        let said = self.said();
+        said.into_iter().rev().find_map(|said| match said {
+            Said::Ended(ended) | Said::Resolved(_, ended) => Some(ended.stage),
+            Said::Intent(..) | Said::Accepted(_) => None,
+        })
+    }
+
+    fn note(&self, call: &str, said: Said) -> Result<(), Failure> {
+        if let Some(failure) = self.refuses.lock().unwrap().clone() {
+            return Err(failure);
+        }
+        if let Some(platform) = &*self.among.lock().unwrap() {
+            platform.called(call);
+        }
+        self.said.lock().unwrap().push(said);
+        Ok(())
+    }
+}
+
+impl Recorder for Noted {
+    fn intent(
+        &self,
+        operation: &Operation,
+        consent: &Consent,
+        witness: &Witness,
+    ) -> Result<IntentId, Failure> {
+        let said = Said::Intent(operation.clone(), consent.clone(), witness.clone());
+        self.note("intent", said)?;
+        Ok(IntentId("run-1".into()))
+    }
+
+    fn accepted(&self, _: &IntentId, follow: &Follow) -> Result<(), Failure> {
+        self.note("accepted", Said::Accepted(follow.clone()))
+    }
+
+    fn ended(&self, _: &IntentId, ended: &Ended) -> Result<(), Failure> {
+        self.note("ended", Said::Ended(ended.clone()))
+    }
+
+    fn resolved(&self, id: &IntentId, ended: &Ended) -> Result<(), Failure> {
+        self.note("resolved", Said::Resolved(id.clone(), ended.clone()))
+    }
+}
+
+/// Somebody's yes.
+pub(crate) fn yes() -> Consent {
+    Consent {
+        tier: 1,
+        words: Text::clean("y"),
+        before: Vec::new(),
     }
 }
 

@@ -5,6 +5,7 @@ pub(crate) mod double;
 mod gate;
 mod operations;
 mod reads;
+mod record;
 mod tails;
 
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout};
 
-use self::double::{Scripted, clock};
+use self::double::{Noted, Scripted, clock};
 use super::*;
 
 const QUEUE: usize = 256;
@@ -23,6 +24,7 @@ struct Bench {
     engine: Engine,
     events: mpsc::Receiver<EngineEvent>,
     platforms: Vec<Arc<Scripted>>,
+    noted: Arc<Noted>,
     begun: Instant,
 }
 
@@ -36,11 +38,14 @@ impl Bench {
         let _ = clock();
         let platforms = Scripted::several(contexts);
         let (sender, events) = mpsc::channel(queue);
+        let noted = Arc::new(Noted::default());
         let served = platforms.iter().cloned().map(|p| p as Arc<dyn Platform>);
         Self {
-            engine: Engine::new(served.collect(), sender, clock),
+            engine: Engine::new(served.collect(), sender, clock)
+                .recording(Arc::clone(&noted) as Arc<dyn Recorder>),
             events,
             platforms,
+            noted,
             begun: Instant::now(),
         }
     }

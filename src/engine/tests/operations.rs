@@ -1,5 +1,6 @@
 use super::double::{
-    Step, broken, connect, decode, environment, forbidden, limited, lost, not_found, rejected,
+    Noted, Step, broken, connect, decode, environment, forbidden, limited, lost, not_found,
+    rejected, yes,
 };
 use super::*;
 use crate::model::{
@@ -91,7 +92,9 @@ impl Bench {
     }
 
     async fn stages(&mut self, operation: Operation) -> Vec<Stage> {
-        self.engine.operate(OperationTicket(1), operation).unwrap();
+        self.engine
+            .operate(OperationTicket(1), operation, yes())
+            .unwrap();
         let said = self.until_the_end().await;
         assert_eq!(self.engine.operations_in_flight(), 0);
         said.into_iter().map(|event| event.stage).collect()
@@ -113,7 +116,10 @@ async fn an_operation_is_sent_followed_and_seen_to_its_end() {
         verdict(failed.clone()),
     ]
     .into();
-    bench.engine.operate(OperationTicket(1), deploy()).unwrap();
+    bench
+        .engine
+        .operate(OperationTicket(1), deploy(), yes())
+        .unwrap();
     let said = bench.until_the_end().await;
     let stages: Vec<_> = said.iter().map(|event| event.stage.clone()).collect();
     let expected = [
@@ -222,7 +228,10 @@ async fn what_was_not_sent_is_sent_again() {
 async fn a_rate_limit_is_waited_for_in_sight_and_once() {
     let limit = || Err(limited(Some(secs(30))));
     let mut bench = Bench::sending([limit(), Ok(accepted(None))]);
-    bench.engine.operate(OperationTicket(1), deploy()).unwrap();
+    bench
+        .engine
+        .operate(OperationTicket(1), deploy(), yes())
+        .unwrap();
     let said = bench.until_the_end().await;
     assert_eq!(said[1].stage, Stage::Sending);
     let note = said[1].note.as_ref().unwrap().as_str();
@@ -316,7 +325,10 @@ async fn following_survives_an_outage_and_says_so() {
     steps.extend(vec![at_once(Err(broken(502))); 30]);
     steps.extend([progress(10), verdict(Verdict::Done(None))]);
     bench.platform().script().follow = steps.into();
-    bench.engine.operate(OperationTicket(1), deploy()).unwrap();
+    bench
+        .engine
+        .operate(OperationTicket(1), deploy(), yes())
+        .unwrap();
     let said = bench.until_the_end().await;
     let notes: Vec<_> = said.iter().filter_map(|event| event.note.clone()).collect();
     let words: Vec<_> = notes.iter().map(Text::as_str).collect();
@@ -344,7 +356,10 @@ async fn output_is_told_as_it_comes_and_holds_no_place() {
     let run = operation(OperationKind::RunCommand {
         command: "ls".into(),
     });
-    bench.engine.operate(OperationTicket(1), run).unwrap();
+    bench
+        .engine
+        .operate(OperationTicket(1), run, yes())
+        .unwrap();
     assert!(bench.said().await.output.is_empty());
     assert_eq!(bench.said().await.output, lines[..1]);
     assert_eq!(bench.said().await.output, lines[1..]);
@@ -376,7 +391,10 @@ async fn a_flood_of_output_is_bounded_and_counted() {
     let mut bench = Bench::new();
     let line = |n: usize| (Duration::ZERO, Text::clean(&n.to_string()));
     bench.platform().script().output = (0..5_000).map(line).collect();
-    bench.engine.operate(OperationTicket(1), deploy()).unwrap();
+    bench
+        .engine
+        .operate(OperationTicket(1), deploy(), yes())
+        .unwrap();
     let said = bench.until_the_end().await;
     let output: Vec<_> = said.into_iter().flat_map(|event| event.output).collect();
     assert_eq!(output.len(), 1_025);
@@ -398,7 +416,10 @@ async fn a_panic_leaves_the_outcome_open() {
 async fn the_end_does_not_wait_for_an_operation() {
     let mut bench = Bench::new();
     bench.platform().script().operate = [(secs(50), Ok(Accepted::default()))].into();
-    bench.engine.operate(OperationTicket(1), deploy()).unwrap();
+    bench
+        .engine
+        .operate(OperationTicket(1), deploy(), yes())
+        .unwrap();
     assert_eq!(bench.said().await.stage, Stage::Sending);
     let begun = Instant::now();
     bench.engine.shutdown().await;
@@ -411,23 +432,26 @@ async fn the_same_on_the_same_target_is_refused_while_it_is_in_flight() {
     let mut bench = Bench::new();
     bench.platform().script().operate = [(secs(5), Ok(Accepted::default()))].into();
     let engine = &mut bench.engine;
-    assert_eq!(engine.operate(OperationTicket(1), deploy()), Ok(()));
-    let refused = engine.operate(OperationTicket(2), deploy());
+    assert_eq!(engine.operate(OperationTicket(1), deploy(), yes()), Ok(()));
+    let refused = engine.operate(OperationTicket(2), deploy(), yes());
     assert_eq!(refused, Err(deploy()));
-    assert_eq!(engine.operate(OperationTicket(3), stop()), Ok(()));
+    assert_eq!(engine.operate(OperationTicket(3), stop(), yes()), Ok(()));
     assert_eq!(engine.operations_in_flight(), 2);
     bench.until_the_end().await;
     bench.until_the_end().await;
     let engine = &mut bench.engine;
     assert_eq!(engine.operations_in_flight(), 0);
-    assert_eq!(engine.operate(OperationTicket(4), deploy()), Ok(()));
+    assert_eq!(engine.operate(OperationTicket(4), deploy(), yes()), Ok(()));
 }
 
 #[tokio::test(start_paused = true)]
 async fn leaving_a_context_does_not_cancel_its_operations() {
     let mut bench = Bench::new();
     bench.platform().script().operate = [(secs(5), Ok(Accepted::default()))].into();
-    bench.engine.operate(OperationTicket(1), deploy()).unwrap();
+    bench
+        .engine
+        .operate(OperationTicket(1), deploy(), yes())
+        .unwrap();
     assert_eq!(bench.said().await.stage, Stage::Sending);
     bench.engine.leave(ContextId(0));
     assert_eq!(bench.engine.operations_in_flight(), 1);
@@ -445,7 +469,19 @@ async fn headless_runs_to_the_end_or_to_the_acceptance() {
         platform.script().operate = [at_once(Ok(accepted(Some(follow.clone()))))].into();
         let mut said = Vec::new();
         let mut progress = |event: &OperationEvent| said.push(event.clone());
-        let last = run_operation(platform, deploy(), clock, wait, &mut progress).await;
+        let noted = Arc::new(Noted::default());
+        let recorder = Arc::clone(&noted) as Arc<dyn Recorder>;
+        let last = run_operation(
+            platform,
+            deploy(),
+            yes(),
+            recorder,
+            clock,
+            wait,
+            &mut progress,
+        )
+        .await;
+        assert_eq!(noted.last_stage(), Some(expected.clone()));
         assert_eq!(last, expected);
         assert_eq!(said[0].stage, Stage::Sending);
         let event = said.last().unwrap();
