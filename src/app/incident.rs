@@ -397,7 +397,7 @@ fn of_context(state: &State, context: &Context, ask: &mut impl FnMut(String)) {
             "{name} was last read {age} ago: what happened there since?"
         ));
     }
-    let Some(fleet) = state.inventory.fleet(context.id) else {
+    let Some(fleet) = state.inventory.fleet(context.id).filter(|_| age.is_some()) else {
         return;
     };
     let known = fleet.environments.values().filter(|env| {
@@ -408,7 +408,7 @@ fn of_context(state: &State, context: &Context, ask: &mut impl FnMut(String)) {
     let (known, all) = (known.count(), fleet.environments.len());
     if known < all && !context.lacks(Capability::ListDeployments) {
         ask(format!(
-            "{name}: deployments of {known} of {all} environments were read"
+            "{name}: deployments of {known} of {all} environments were read; were there others?"
         ));
     }
     let has_trail = state

@@ -2,6 +2,7 @@
 //! test can build them, compare them and replay them.
 
 use super::keys::KeyPress;
+use super::past::PastOperation;
 use super::screen::Size;
 use crate::model::{
     Consent, ContextId, Fetch, LogBatch, Operation, OperationEvent, OperationTicket, Report,
@@ -41,6 +42,8 @@ pub enum Message {
     Logs(LogBatch),
     /// An operation went on.
     Operation(OperationEvent),
+    /// What earlier runs did was read, newest first.
+    Past(Vec<PastOperation>),
     /// The system wishes something.
     Signal(Signal),
 }

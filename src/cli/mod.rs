@@ -10,6 +10,7 @@ mod diagnostics;
 mod exit;
 mod fleet;
 mod get;
+mod incident;
 mod logs;
 mod operate;
 mod output;
@@ -22,6 +23,7 @@ mod tier;
 mod words;
 
 use std::io::{self, IsTerminal as _};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -127,14 +129,19 @@ fn with_config(cli: &Cli, options: &LoadOptions, runtime: &Runtime) -> Result<Ex
         return Err(CliError::Usage(no_context(&config, options)));
     }
     let fleet = Fleet::new(config, &options.environment, cli.global.demo);
-    let exit = runtime.block_on(headless(command, fleet))?;
+    let audit = incident::audit_folder(&options.environment, cli.global.demo);
+    let exit = runtime.block_on(headless(command, fleet, audit))?;
     if let Command::Audit(args) = command {
         return Ok(exit.max(audit::show(args, &options.environment)?));
     }
     Ok(exit)
 }
 
-async fn headless(command: &Command, mut fleet: Fleet) -> Result<Exit, CliError> {
+async fn headless(
+    command: &Command,
+    mut fleet: Fleet,
+    audit: Option<PathBuf>,
+) -> Result<Exit, CliError> {
     let exit = match command {
         Command::Get(args) => get::run(&mut fleet, args).await,
         Command::Logs(args) => logs::run(&mut fleet, args).await,
@@ -143,6 +150,7 @@ async fn headless(command: &Command, mut fleet: Fleet) -> Result<Exit, CliError>
             operate::run(&mut fleet, args).await
         }
         Command::Audit(_) => audit::resolve(&fleet).await,
+        Command::Incident(args) => incident::run(&mut fleet, args, audit).await,
         // These need no contexts and are done before.
         Command::Simulate(_) | Command::Config { .. } => Ok(Exit::Done),
     };

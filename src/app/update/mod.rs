@@ -7,6 +7,7 @@ mod report;
 
 use super::message::{Effect, Message, Outcome, Signal};
 use super::panes;
+use super::past::PastOperation;
 use super::schedule;
 use super::screen::Size;
 use super::state::State;
@@ -29,6 +30,7 @@ pub fn update(state: &mut State, message: Message) -> Outcome {
         }
         Message::Report(report) => report::report(state, report, &mut outcome),
         Message::Logs(batch) => report::logs(state, batch, &mut outcome),
+        Message::Past(list) => past(state, list, &mut outcome),
         Message::Operation(event) => operation::event(state, event, &mut outcome),
     }
     panes::derive(state, &mut outcome);
@@ -37,6 +39,12 @@ pub fn update(state: &mut State, message: Message) -> Outcome {
         .effects
         .extend(fetches.into_iter().map(Effect::Fetch));
     outcome
+}
+
+fn past(state: &mut State, list: Vec<PastOperation>, outcome: &mut Outcome) {
+    state.past = list;
+    state.room_is_old |= state.screen.focus.is_view();
+    outcome.redraw |= state.screen.focus.is_view();
 }
 
 fn resized(state: &mut State, size: Size, outcome: &mut Outcome) {
