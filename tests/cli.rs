@@ -665,3 +665,115 @@ fn the_demo_works_without_a_screen_too() {
         .collect();
     assert_eq!(names, ["divio", "divio-lab"]);
 }
+
+// ── The report ──────────────────────────────────────────────────────────────────────────────────
+
+/// A word that stands for a secret.
+const CANARY: &str = "canary7f3a9c1e5b2d8046xyz";
+
+/// A server that is broken, and talks about what it should not.
+fn indiscreet() -> String {
+    use std::io::Write as _;
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let Ok(mut stream) = stream else { return };
+            // The request is read first, or the answer might not be.
+            let lines = BufReader::new(&stream).lines();
+            let read = lines
+                .map_while(Result::ok)
+                .take_while(|line| !line.is_empty());
+            let _read = read.count();
+            let body = format!(r#"{{"detail": "password={CANARY} at https://u:{CANARY}@db"}}"#);
+            let _gone = write!(
+                stream,
+                "HTTP/1.1 500 Oops\r\nContent-Type: application/json\r\nConnection: close\r\n\
+                 Content-Length: {}\r\n\r\n{body}",
+                body.len()
+            );
+        }
+    });
+    format!("http://{address}")
+}
+
+fn report(output: &assert_cmd::assert::Assert) -> String {
+    String::from_utf8(output.get_output().stdout.clone()).unwrap()
+}
+
+#[test]
+fn the_report_tells_what_is_there_and_what_was_done() {
+    let world = World::still();
+    let target = world.target("test");
+    let done = ["do", "deploy", target.as_str(), "--yes", "--wait"];
+    world.run(&done).success();
+    let output = world
+        .run(&["incident", "--since", "30m"])
+        .success()
+        .stderr("");
+    let text = report(&output);
+    for part in [
+        "# Incident report",
+        "(30m 00s)",
+        "| divio | Divio | ok | 6 |",
+        "## Broken now",
+        "## Timeline",
+        "## Open questions",
+    ] {
+        assert!(text.contains(part), "{part:?} in\n{text}");
+    }
+    let target = target.as_str();
+    let operation = text.lines().find(|line| line.contains("| deploy |"));
+    let operation = operation.unwrap_or_else(|| panic!("no operation in\n{text}"));
+    assert!(operation.contains(&format!("| {target} |")), "{operation}");
+    assert!(operation.contains("| DONE"), "{operation}");
+    let events = text.lines().filter(|line| line.starts_with("- 2"));
+    let events: Vec<_> = events.filter(|line| line.contains(target)).collect();
+    assert_eq!(
+        events.len(),
+        1,
+        "the operation and its deployment are one: {events:?}"
+    );
+    assert!(events[0].contains("deployment"), "{events:?}");
+    assert!(!text.contains(&world.token()));
+}
+
+#[test]
+fn the_report_keeps_secrets_that_others_let_out() {
+    let world = World::with_faults(&format!(
+        r#"[{{ "operation": "CreateDeployment",
+              "fail_deployment": "DATABASE_URL=postgres://u:{CANARY}@db | <b>`x`" }}]"#
+    ));
+    let done = ["do", "deploy", &world.target("test"), "--yes", "--wait"];
+    world.run(&done).code(1);
+    let broken = format!(
+        "[contexts.broken]\nplatform = \"divio\"\nbase_url = \"{}\"\ntoken = \"{CANARY}-token\"\n",
+        indiscreet()
+    );
+    let config = world.config(&format!("{}\n{broken}", world.good()));
+    let output = world.run(&["incident", "--config", &config]);
+    // The context that fails is told in both places, the other is there all the same.
+    let output = output.code(4).stderr(has("broken: 500"));
+    let text = report(&output);
+    for part in [
+        "| broken | Divio | **failing: 500** | ? | never |",
+        "| divio | Divio | ok | 6 |",
+        "broken could not be read (500)",
+        "FAIL",
+    ] {
+        assert!(text.contains(part), "{part:?} in\n{text}");
+    }
+    assert!(!text.contains(CANARY), "{text}");
+    assert!(!text.contains("<b>"), "{text}");
+    let errors = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
+    assert!(!errors.contains(CANARY), "{errors}");
+}
+
+#[test]
+fn without_any_answer_the_report_is_written_all_the_same() {
+    let world = World::with_faults(r#"[{ "status": 401 }]"#);
+    let output = world.run(&["incident"]).code(3);
+    let text = report(&output);
+    assert!(text.contains("**failing: token rejected**"), "{text}");
+    assert!(text.contains("divio could not be read"), "{text}");
+}

@@ -130,7 +130,10 @@ fn newest<T>(list: Vec<T>, most: usize) -> (Vec<T>, String) {
 fn contexts(state: &State) -> String {
     let rows = state.contexts.iter().map(|context| {
         let fleet = state.inventory.fleet(context.id);
+        // An empty list that was not read to its end is not known to be empty.
         let apps = fleet.and_then(|fleet| fleet.apps.value.as_ref());
+        let is_read = fleet.is_some_and(|fleet| fleet.apps.load.fetched_at.is_some());
+        let apps = apps.filter(|apps| is_read || !apps.is_empty());
         let read_at = state.fetched_at(context);
         vec![
             plain(context.name.as_str()),

@@ -42,7 +42,7 @@ pub(super) async fn run(
     let mut out = output();
     out.write_all(incident::report(&state, from, usize::MAX).as_bytes())?;
     out.flush()?;
-    Ok(fleet.tell_failures().max(own))
+    Ok(tell_failures(fleet).max(own))
 }
 
 /// Where the audit of earlier runs is.
@@ -196,6 +196,20 @@ fn note_failures(fleet: &Fleet, state: &mut State) {
             context.failing = failure;
         }
     }
+}
+
+/// As for other commands, but without the platform's own words: whoever keeps the report keeps these
+/// lines beside it.
+fn tell_failures(fleet: &Fleet) -> Exit {
+    let mut worst = Exit::Done;
+    for (at, context) in fleet.contexts().iter().enumerate() {
+        if let Some(failure) = fleet.failure(at) {
+            let (short, advice) = (failure.short(), failure.advice());
+            tell(format_args!("{}: {short}; {advice}", context.name));
+            worst = worst.max(Exit::of(failure));
+        }
+    }
+    worst
 }
 
 fn derive(state: &mut State) {

@@ -91,6 +91,8 @@ pub struct Event {
     pub what: Text,
     /// Whether its end is not known here, so that a source that knows it is believed.
     pub is_open: bool,
+    /// What is said of it in the row of another source; empty for what that says itself.
+    brief: Text,
     /// What it is on the platform, where that is certain.
     same: Option<Same>,
 }
@@ -145,7 +147,7 @@ impl Event {
             self.word = other.word;
             self.is_open = false;
         }
-        let (own, more) = (self.what.as_str(), other.what.as_str());
+        let (own, more) = (self.what.as_str(), other.brief.as_str());
         if !more.is_empty() && !own.contains(more) {
             self.what = Text::clean(&format!("{own}; {more}"));
         }

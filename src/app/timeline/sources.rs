@@ -51,6 +51,7 @@ fn seen(state: &State) -> impl Iterator<Item = Event> + '_ {
             class: subject.class,
             who: Who::Observed,
             what: subject.what.clone(),
+            brief: Text::default(),
             is_open: false,
             same: None,
         })
@@ -83,6 +84,7 @@ fn own(state: &State, entry: &Entry) -> Event {
             took.unwrap_or_default(),
             said.unwrap_or_default()
         )),
+        brief: Text::default(),
         is_open: !matches!(entry.stage, Stage::Ended(_) | Stage::Refused(_)),
         same: entry
             .follow
@@ -140,6 +142,7 @@ fn past(state: &State, it: &PastOperation) -> Event {
         class: it.class,
         who: Who::Named(it.by.clone()),
         what: Text::clean(&format!("{}{}", it.verb, said.unwrap_or_default())),
+        brief: Text::default(),
         is_open: matches!(
             it.end,
             PastEnd::Accepted | PastEnd::Running | PastEnd::Unknown
@@ -190,6 +193,7 @@ fn deployment(state: &State, of: &Scoped<DeploymentScope>, it: &Deployment) -> O
             .by
             .clone()
             .map_or_else(|| platform(state, context), Who::Named),
+        brief: Text::clean(&format!("{} {}", noun(state, context), it.label)),
         what: deployment_words(state, context, it),
         is_open: !it.phase.is_final(),
     })
@@ -228,11 +232,13 @@ pub fn phase_word(phase: &Phase) -> Text {
     })
 }
 
+fn noun(state: &State, context: ContextId) -> &'static str {
+    let context = state.contexts.get(context);
+    context.map_or("deployment", |c| c.profile.vocabulary.deployment.0)
+}
+
 fn deployment_words(state: &State, context: ContextId, it: &Deployment) -> Text {
-    let noun = state
-        .contexts
-        .get(context)
-        .map_or("deployment", |c| c.profile.vocabulary.deployment.0);
+    let noun = noun(state, context);
     let took = it.duration.map(|took| format!(" in {}", Long(took)));
     let progress = (!it.phase.is_final())
         .then(|| progress_words(&it.progress))
@@ -276,6 +282,7 @@ fn trail(state: &State, context: ContextId, it: &Activity) -> Option<Event> {
         } else {
             it.text.clone()
         },
+        brief: Text::default(),
         is_open: false,
     })
 }

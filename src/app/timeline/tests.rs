@@ -18,6 +18,7 @@ fn event(id: EventId, second: i64, what: &str) -> Event {
         class: None,
         who: Who::Observed,
         what: Text::clean(what),
+        brief: Text::clean(what),
         is_open: false,
         same: None,
     }
