@@ -13,7 +13,7 @@ use std::process::Stdio;
 use predicates::prelude::*;
 use serde_json::Value;
 
-use support::{TOKEN_VARIABLE, World, json_of};
+use support::{TOKEN_VARIABLE, World, indiscreet, json_of, text_of};
 
 /// The predicate for a part of an output.
 fn has(text: &str) -> predicates::str::ContainsPredicate {
@@ -671,36 +671,6 @@ fn the_demo_works_without_a_screen_too() {
 /// A word that stands for a secret.
 const CANARY: &str = "canary7f3a9c1e5b2d8046xyz";
 
-/// A server that is broken, and talks about what it should not.
-fn indiscreet() -> String {
-    use std::io::Write as _;
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let Ok(mut stream) = stream else { return };
-            // The request is read first, or the answer might not be.
-            let lines = BufReader::new(&stream).lines();
-            let read = lines
-                .map_while(Result::ok)
-                .take_while(|line| !line.is_empty());
-            let _read = read.count();
-            let body = format!(r#"{{"detail": "password={CANARY} at https://u:{CANARY}@db"}}"#);
-            let _gone = write!(
-                stream,
-                "HTTP/1.1 500 Oops\r\nContent-Type: application/json\r\nConnection: close\r\n\
-                 Content-Length: {}\r\n\r\n{body}",
-                body.len()
-            );
-        }
-    });
-    format!("http://{address}")
-}
-
-fn report(output: &assert_cmd::assert::Assert) -> String {
-    String::from_utf8(output.get_output().stdout.clone()).unwrap()
-}
-
 #[test]
 fn the_report_tells_what_is_there_and_what_was_done() {
     let world = World::still();
@@ -711,7 +681,7 @@ fn the_report_tells_what_is_there_and_what_was_done() {
         .run(&["incident", "--since", "30m"])
         .success()
         .stderr("");
-    let text = report(&output);
+    let text = text_of(&output);
     for part in [
         "# Incident report",
         "(30m 00s)",
@@ -748,13 +718,13 @@ fn the_report_keeps_secrets_that_others_let_out() {
     world.run(&done).code(1);
     let broken = format!(
         "[contexts.broken]\nplatform = \"divio\"\nbase_url = \"{}\"\ntoken = \"{CANARY}-token\"\n",
-        indiscreet()
+        indiscreet(CANARY)
     );
     let config = world.config(&format!("{}\n{broken}", world.good()));
     let output = world.run(&["incident", "--config", &config]);
     // The context that fails is told in both places, the other is there all the same.
     let output = output.code(4).stderr(has("broken: 500"));
-    let text = report(&output);
+    let text = text_of(&output);
     for part in [
         "| broken | Divio | **failing: 500** | ? | never |",
         "| divio | Divio | ok | 6 |",
@@ -773,7 +743,7 @@ fn the_report_keeps_secrets_that_others_let_out() {
 fn without_any_answer_the_report_is_written_all_the_same() {
     let world = World::with_faults(r#"[{ "status": 401 }]"#);
     let output = world.run(&["incident"]).code(3);
-    let text = report(&output);
+    let text = text_of(&output);
     assert!(text.contains("**failing: token rejected**"), "{text}");
     assert!(text.contains("divio could not be read"), "{text}");
 }

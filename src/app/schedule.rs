@@ -247,7 +247,7 @@ fn selection(state: &State, wants: &mut Vec<Want>) {
         };
         want(Query::Environments(app.id.clone()), every);
     }
-    let shows_deployments = [Pane::Environments, Pane::Logs, Pane::Detail];
+    let shows_deployments = [Pane::Environments, Pane::Logs, Pane::Detail, Pane::Activity];
     if shows_deployments.iter().any(|pane| layout.shows(*pane))
         && !context.lacks(Capability::ListDeployments)
         && let Some(env) = env

@@ -19,7 +19,7 @@ const COLUMNS: [Column; 7] = [
     Column::fixed("TIME", 0),
     Column::fixed("STATE", 0),
     Column::text("APP", 8, 0),
-    Column::fixed("CLASS", 5),
+    Column::fixed("CLASS", 9),
     Column::text("CONTEXT", 6, 4),
     Column::text("WHO", 6, 3),
     Column::text("WHAT", 10, 2).growing(),
