@@ -13,7 +13,7 @@ use std::process::Stdio;
 use predicates::prelude::*;
 use serde_json::Value;
 
-use support::{TOKEN_VARIABLE, World, json_of};
+use support::{TOKEN_VARIABLE, World, indiscreet, json_of, text_of};
 
 /// The predicate for a part of an output.
 fn has(text: &str) -> predicates::str::ContainsPredicate {
@@ -669,4 +669,86 @@ fn the_demo_works_without_a_screen_too() {
         .map(|it| &it["name"])
         .collect();
     assert_eq!(names, ["divio", "divio-lab"]);
+}
+
+// ── The report ──────────────────────────────────────────────────────────────────────────────────
+
+/// A word that stands for a secret.
+const CANARY: &str = "canary7f3a9c1e5b2d8046xyz";
+
+#[test]
+fn the_report_tells_what_is_there_and_what_was_done() {
+    let world = World::still();
+    let target = world.target("test");
+    let done = ["do", "deploy", target.as_str(), "--yes", "--wait"];
+    world.run(&done).success();
+    let output = world
+        .run(&["incident", "--since", "30m"])
+        .success()
+        .stderr("");
+    let text = text_of(&output);
+    for part in [
+        "# Incident report",
+        "(30m 00s)",
+        "| divio | Divio | ok | 6 |",
+        "## Broken now",
+        "## Timeline",
+        "## Open questions",
+    ] {
+        assert!(text.contains(part), "{part:?} in\n{text}");
+    }
+    let target = target.as_str();
+    let operation = text.lines().find(|line| line.contains("| deploy |"));
+    let operation = operation.unwrap_or_else(|| panic!("no operation in\n{text}"));
+    assert!(operation.contains(&format!("| {target} |")), "{operation}");
+    assert!(operation.contains("| DONE"), "{operation}");
+    let events = text.lines().filter(|line| line.starts_with("- 2"));
+    let events: Vec<_> = events.filter(|line| line.contains(target)).collect();
+    assert_eq!(
+        events.len(),
+        1,
+        "the operation and its deployment are one: {events:?}"
+    );
+    assert!(events[0].contains("deployment"), "{events:?}");
+    assert!(!text.contains(&world.token()));
+}
+
+#[test]
+fn the_report_keeps_secrets_that_others_let_out() {
+    let world = World::with_faults(&format!(
+        r#"[{{ "operation": "CreateDeployment",
+              "fail_deployment": "DATABASE_URL=postgres://u:{CANARY}@db | <b>`x`" }}]"#
+    ));
+    let done = ["do", "deploy", &world.target("test"), "--yes", "--wait"];
+    world.run(&done).code(1);
+    let broken = format!(
+        "[contexts.broken]\nplatform = \"divio\"\nbase_url = \"{}\"\ntoken = \"{CANARY}-token\"\n",
+        indiscreet(CANARY)
+    );
+    let config = world.config(&format!("{}\n{broken}", world.good()));
+    let output = world.run(&["incident", "--config", &config]);
+    // The context that fails is told in both places, the other is there all the same.
+    let output = output.code(4).stderr(has("broken: 500"));
+    let text = text_of(&output);
+    for part in [
+        "| broken | Divio | **failing: 500** | ? | never |",
+        "| divio | Divio | ok | 6 |",
+        "broken could not be read (500)",
+        "FAIL",
+    ] {
+        assert!(text.contains(part), "{part:?} in\n{text}");
+    }
+    assert!(!text.contains(CANARY), "{text}");
+    assert!(!text.contains("<b>"), "{text}");
+    let errors = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
+    assert!(!errors.contains(CANARY), "{errors}");
+}
+
+#[test]
+fn without_any_answer_the_report_is_written_all_the_same() {
+    let world = World::with_faults(r#"[{ "status": 401 }]"#);
+    let output = world.run(&["incident"]).code(3);
+    let text = text_of(&output);
+    assert!(text.contains("**failing: token rejected**"), "{text}");
+    assert!(text.contains("divio could not be read"), "{text}");
 }

@@ -154,6 +154,8 @@ actions! {
     PreviousPlace, "place.previous", ["-"], Global, "previous", "Go back to the view or pane before";
     Detail, "pane.detail", ["i"], Global, "detail", "Go to the details of the selection";
     Filter, "list.filter", ["/"], Apps, "filter", "Filter the apps: words, and ctx: app: class: state: -word";
+    FilterActivity, "activity.filter", ["/"], Activity, "filter", "Filter what happened: words, and ctx: app: class: state: -word";
+    FilterBackups, "backups.filter", ["/"], BackupFleet, "filter", "Filter the environments: words, and ctx: app: env: class: state: -word";
     NextProblem, "list.next-problem", ["}"], Global, "problem", "Go to the next app that is failed or degraded";
     PreviousProblem, "list.previous-problem", ["{"], Global, "previous problem", "Go to the previous app that is failed or degraded";
     Follow, "logs.follow", ["f"], Logs, "follow", "Follow the log, or stop";
@@ -173,6 +175,7 @@ actions! {
     Mark, "mark.toggle", ["space"], Global, "mark", "Mark the row, to act on several at once";
     MarkRange, "mark.range", ["v"], Global, "mark range", "Mark every app from the last mark to here";
     MarkAll, "mark.all", ["*"], Global, "mark all", "Mark every app in the list, or none";
+    CopyIncident, "incident.copy", ["S"], Global, "copy report", "Copy a redacted report of the last two hours, as Markdown";
     Unlock, "context.unlock", ["!"], Global, "unlock", "Unlock a protected context for 10 minutes, or lock it again";
     Refresh, "poll.refresh", ["r"], Global, "refresh", "Read the selected context again";
     RefreshAll, "poll.refresh-all", ["R"], Global, "refresh all", "Read every context again";
@@ -254,17 +257,32 @@ pub fn hints(pane: Pane) -> &'static [Action] {
             A::NextPane,
             A::Quit,
         ],
+        Pane::Activity => &[
+            A::Open,
+            A::FilterActivity,
+            A::Back,
+            A::CopyIncident,
+            A::Refresh,
+            A::PreviousPlace,
+        ],
+        Pane::BackupFleet => &[
+            A::Open,
+            A::FilterBackups,
+            A::Back,
+            A::Refresh,
+            A::PreviousPlace,
+        ],
         Pane::Operations => &[
+            A::Open,
             A::RetryFailed,
             A::RunRest,
             A::CancelDownload,
             A::Back,
-            A::Dashboard,
-            A::Quit,
+            A::CopyIncident,
+            A::Activity,
+            A::PreviousPlace,
         ],
-        Pane::BackupFleet | Pane::Variables | Pane::Activity => {
-            &[A::Back, A::Dashboard, A::PreviousPlace, A::Refresh, A::Quit]
-        }
+        Pane::Variables => &[A::Back, A::Dashboard, A::PreviousPlace, A::Refresh, A::Quit],
     }
 }
 

@@ -1,6 +1,34 @@
 //! The filter language of lists: words that must all fit.
 
+use tui_input::{Input, InputRequest};
+
 use crate::model::Class;
+
+/// The filter of a view, and as it is typed.
+#[derive(Clone, Debug, Default)]
+pub struct FilterField {
+    /// What is shown of the list.
+    pub filter: Filter,
+    /// As it was typed.
+    pub text: Input,
+    /// Whether it is being typed.
+    pub is_typing: bool,
+}
+
+impl FilterField {
+    /// Edits the text.
+    pub fn edit(&mut self, requests: impl IntoIterator<Item = InputRequest>) {
+        for request in requests {
+            self.text.handle(request);
+        }
+        self.filter = Filter::parse(self.text.value());
+    }
+
+    /// Shows everything again.
+    pub fn clear(&mut self) {
+        *self = Self::default();
+    }
+}
 
 /// A parsed filter.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use jiff::Timestamp;
 
-use crate::model::{Status, Text};
+use crate::model::{AppId, Class, Scoped, Status, Text};
 
 /// How many entries are kept.
 const KEPT: usize = 200;
@@ -18,6 +18,19 @@ pub enum Actor {
     You,
 }
 
+/// The app that something happened to, and what in few words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Subject {
+    /// Which.
+    pub app: Scoped<AppId>,
+    /// Its name.
+    pub name: Text,
+    /// How much it matters.
+    pub class: Option<Class>,
+    /// What happened, without the name.
+    pub what: Text,
+}
+
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Event {
@@ -29,27 +42,39 @@ pub struct Event {
     pub status: Status,
     /// What happened, in a few words.
     pub text: Text,
+    /// The same in parts, where it happened to one app.
+    pub subject: Option<Subject>,
 }
 
 /// The newest two hundred, newest first.
 #[derive(Clone, Debug, Default)]
-pub struct Journal(VecDeque<Event>);
+pub struct Journal {
+    events: VecDeque<Event>,
+    count: u64,
+}
 
 impl Journal {
     /// Notes something.
     pub fn note(&mut self, event: Event) {
-        self.0.truncate(KEPT - 1);
-        self.0.push_front(event);
+        self.count += 1;
+        self.events.truncate(KEPT - 1);
+        self.events.push_front(event);
+    }
+
+    /// Newest first, each with a number that it keeps.
+    pub fn numbered(&self) -> impl Iterator<Item = (u64, &Event)> {
+        let numbers = (0..self.count).rev();
+        numbers.zip(&self.events)
     }
 
     /// Newest first.
     pub fn iter(&self) -> impl Iterator<Item = &Event> {
-        self.0.iter()
+        self.events.iter()
     }
 
     /// Whether nothing has happened.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.events.is_empty()
     }
 }

@@ -135,6 +135,20 @@ impl Load {
         }
     }
 
+    /// Its value is no longer kept: it counts as never read, but when it was tried and how that
+    /// went holds on.
+    #[must_use]
+    pub fn without_value(mut self) -> Self {
+        self.fetched_at = None;
+        self
+    }
+
+    /// When it was last asked for, unless that was taken back since.
+    #[must_use]
+    pub fn tried_at(&self) -> Option<Timestamp> {
+        self.tried_at
+    }
+
     /// The clock was set back by `by`.
     pub(super) fn shift(&mut self, by: SignedDuration) {
         let own = [self.fetched_at.as_mut(), self.tried_at.as_mut()];

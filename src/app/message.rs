@@ -3,6 +3,7 @@
 
 use super::keys::KeyPress;
 use super::mouse::MouseAt;
+use super::past::PastOperation;
 use super::screen::Size;
 use crate::model::{
     Consent, ContextId, DownloadRequest, Fetch, LogBatch, Operation, OperationEvent,
@@ -46,6 +47,8 @@ pub enum Message {
     Operation(OperationEvent),
     /// A download went on.
     Transfer(TransferEvent),
+    /// What earlier runs did was read, newest first.
+    Past(Vec<PastOperation>),
     /// The system wishes something.
     Signal(Signal),
 }
@@ -69,6 +72,8 @@ pub enum Effect {
     CloseTail(TailId),
     /// Take the mouse, or give it back.
     Mouse(bool),
+    /// Put a text into the clipboard.
+    CopyText(String),
     /// Draw every cell again.
     Redraw,
     /// Give the terminal back until the shell continues us.

@@ -1,15 +1,19 @@
 //! What flightdeck was asked to do, under way and past.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::output::Output;
 use crate::model::{
     Failure, Follow, Operation, OperationEvent, OperationKey, OperationTicket, Stage, Text,
 };
 
 /// How many are kept.
 const KEPT: usize = 200;
+/// So many things to do next are kept of one operation: more is no list anybody works off.
+const MAX_STEPS: usize = 100;
 
 /// One operation.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +34,10 @@ pub struct Entry {
     pub note: Option<Text>,
     /// What takes it back, as far as was known when it was sent; absent once that was done.
     pub undo: Option<Operation>,
+    /// What the user has to do next, one line each.
+    pub next_steps: Vec<Text>,
+    /// What it wrote. Shared: an entry is handed around after every event.
+    pub output: Arc<Output>,
     /// Whether an earlier run of flightdeck asked for it.
     pub is_earlier: bool,
 }
@@ -99,6 +107,8 @@ impl Operations {
             follow: None,
             note: None,
             undo: None,
+            next_steps: Vec::new(),
+            output: Arc::default(),
             is_earlier,
         });
         Some(ticket)
@@ -119,6 +129,13 @@ impl Operations {
         entry.stage = event.stage;
         entry.follow = event.follow.or(entry.follow.take());
         entry.note = event.note.or(entry.note.take());
+        if !event.next_steps.is_empty() {
+            entry.next_steps = event.next_steps;
+            entry.next_steps.truncate(MAX_STEPS);
+        }
+        if !event.output.is_empty() {
+            Arc::make_mut(&mut entry.output).push(event.output);
+        }
         Some(entry)
     }
 
@@ -141,6 +158,11 @@ impl Operations {
     #[must_use]
     pub fn is_running(&self, key: &OperationKey) -> bool {
         self.running().any(|entry| entry.operation.key() == *key)
+    }
+
+    /// All of them, newest first.
+    pub fn newest_first(&self) -> impl Iterator<Item = &Entry> {
+        self.list.iter().rev()
     }
 
     /// Those under way, oldest first.

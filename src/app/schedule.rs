@@ -9,6 +9,7 @@ use jiff::civil::DateTime;
 use super::contexts::Context;
 use super::panes;
 use super::screen::{Overlay, Pane};
+use super::slow_reads::slow_reads;
 use super::state::State;
 use crate::model::{
     Capability, ContextId, DeploymentScope, Fetch, OperationKind, Priority, Query, QueryKey,
@@ -84,7 +85,7 @@ fn next_read(state: &State) -> Option<Timestamp> {
         let load = state.inventory.load(&want.key);
         load.map_or(Some(state.now), |load| load.due_at(want.every))
     });
-    reads.chain(rest).min()
+    reads.chain(rest).chain(slow_reads(state).next_at).min()
 }
 
 fn next_picture(state: &State) -> Option<Timestamp> {
@@ -144,14 +145,42 @@ fn wanted(state: &State) -> Vec<Want> {
     {
         lists(state, context, &mut wants);
     }
-    if state
+    let has_rested = state
         .selected_at
         .saturating_add(REST)
-        .is_ok_and(|rested| rested <= state.now)
-    {
+        .is_ok_and(|rested| rested <= state.now);
+    if has_rested {
         selection(state, &mut wants);
     }
+    view(state, has_rested, &mut wants);
     wants
+}
+
+/// What only a view shows.
+fn view(state: &State, has_rested: bool, wants: &mut Vec<Want>) {
+    if state.screen.focus == Pane::Activity {
+        let trails = panes::activity::trails(state).into_iter();
+        let trails = trails.filter(|(_, of_selection)| has_rested || !of_selection);
+        wants.extend(trails.filter_map(|(key, of_selection)| {
+            let hints = &state.contexts.get(key.context)?.profile.poll;
+            let every = if of_selection {
+                hints.history
+            } else {
+                hints.slow
+            };
+            Some(Want {
+                key,
+                every,
+                priority: Priority::Visible,
+            })
+        }));
+    }
+    let slowly = slow_reads(state).wanted.into_iter();
+    wants.extend(slowly.map(|(key, every)| Want {
+        key,
+        every,
+        priority: Priority::Background,
+    }));
 }
 
 fn lists(state: &State, context: &Context, wants: &mut Vec<Want>) {
@@ -218,7 +247,7 @@ fn selection(state: &State, wants: &mut Vec<Want>) {
         };
         want(Query::Environments(app.id.clone()), every);
     }
-    let shows_deployments = [Pane::Environments, Pane::Logs, Pane::Detail];
+    let shows_deployments = [Pane::Environments, Pane::Logs, Pane::Detail, Pane::Activity];
     if shows_deployments.iter().any(|pane| layout.shows(*pane))
         && !context.lacks(Capability::ListDeployments)
         && let Some(env) = env
@@ -242,16 +271,32 @@ fn selection(state: &State, wants: &mut Vec<Want>) {
             [..state.panes.environments.rows.len().min(MAX_BACKUP_LISTS)]
         {
             let is_working = is_backing_up(state, context, env);
+            let of = crate::model::Scoped::new(context.id, env.clone());
+            let known = state.inventory.backups.get(&of);
+            // A list that was kept in short only is read at once, however recent it was.
+            let is_gone = known.is_none_or(|known| known.value.is_none());
             want(
                 Query::Backups(env.clone()),
-                if is_working {
+                if is_gone {
+                    Duration::ZERO
+                } else if is_working {
                     hints.backup_running
                 } else {
                     hints.slow
                 },
             );
         }
+        if let Some(id) = without_parts(state) {
+            want(Query::Backup(id), hints.slow);
+        }
     }
+}
+
+/// The selected backup, if its list names its parts by their ids only.
+fn without_parts(state: &State) -> Option<crate::model::BackupId> {
+    let backup = panes::backups::selected(state)?;
+    let is_bare = backup.parts.is_empty() && !backup.part_ids.is_empty();
+    is_bare.then(|| backup.id.clone())
 }
 
 fn is_backing_up(state: &State, context: &Context, env: &crate::model::EnvId) -> bool {

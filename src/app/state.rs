@@ -16,6 +16,7 @@ use super::marks::Marks;
 use super::notices::{Notices, Tone};
 use super::operations::Operations;
 use super::panes::Panes;
+use super::past::PastOperation;
 use super::rows::Overlay;
 use super::screen::Screen;
 use super::tickets::Tickets;
@@ -30,6 +31,8 @@ use crate::model::{
 pub struct State {
     /// The time, set by the loop before every message.
     pub now: Timestamp,
+    /// When this run began to look.
+    pub begun_at: Timestamp,
     /// In which times of day are shown.
     pub zone: TimeZone,
     /// Whether the built-in simulator is shown.
@@ -52,6 +55,8 @@ pub struct State {
     pub marks: Marks,
     /// Downloads, under way and past.
     pub transfers: Transfers,
+    /// Operations of earlier runs, newest first.
+    pub past: Vec<PastOperation>,
     /// What was seen to happen.
     pub journal: Journal,
     /// What is on screen.
@@ -86,6 +91,7 @@ impl State {
     pub fn new(contexts: Vec<Context>, rules: ClassRules, now: Timestamp, zone: TimeZone) -> Self {
         Self {
             now,
+            begun_at: now,
             zone,
             is_demo: false,
             is_paused: false,
@@ -97,6 +103,7 @@ impl State {
             batches: Batches::default(),
             marks: Marks::default(),
             transfers: Transfers::default(),
+            past: Vec::new(),
             journal: Journal::default(),
             screen: Screen::default(),
             panes: Panes::default(),

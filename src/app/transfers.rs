@@ -188,6 +188,7 @@ fn tell_end(state: &mut State, entry: &Entry) {
         actor: Actor::You,
         status,
         text: Text::clean(&text),
+        subject: None,
     });
 }
 

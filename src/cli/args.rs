@@ -60,6 +60,8 @@ pub(crate) enum Command {
     Wait(Wait),
     /// Write variables to a dotenv file, or set them from one
     Vars(Vars),
+    /// Write a report of what is broken, what happened and what was done, without secrets
+    Incident(Incident),
     /// Serve the platforms' interfaces on this machine, until interrupted
     Simulate(Simulate),
     /// Look at the configuration
@@ -326,6 +328,14 @@ pub(crate) struct Audit {
     /// First find out what became of operations without a recorded end
     #[arg(long)]
     pub(crate) resolve: bool,
+}
+
+/// What the report is about.
+#[derive(Args, Debug)]
+pub(crate) struct Incident {
+    /// How far back it reaches, such as 2h
+    #[arg(long, value_name = "DURATION", value_parser = duration, default_value = "2h")]
+    pub(crate) since: Duration,
 }
 
 /// How the audit is written.

@@ -12,6 +12,7 @@ use super::exit::{CliError, Exit, told};
 use super::pages::Pages;
 use super::target::AppPlace;
 use super::terminal::tell;
+use crate::app::contexts::ClassRules;
 use crate::config::{Config, ContextConfig, Environment};
 use crate::engine::{Engine, EngineEvent};
 use crate::model::{
@@ -135,6 +136,11 @@ impl Fleet {
     pub(crate) fn offers(&self, context: usize, capability: Capability) -> bool {
         let client = self.clients[context].as_ref();
         client.is_some_and(|(_, platform)| platform.support(capability).refusal().is_none())
+    }
+
+    /// Rules that tell classes from names.
+    pub(crate) fn rules(&self) -> ClassRules {
+        self.config.rules()
     }
 
     /// How much an environment matters.

@@ -11,6 +11,7 @@ mod download;
 mod exit;
 mod fleet;
 mod get;
+mod incident;
 mod logs;
 mod operate;
 mod output;
@@ -130,7 +131,7 @@ fn with_config(cli: &Cli, options: &LoadOptions, runtime: &Runtime) -> Result<Ex
         return Err(CliError::Usage(no_context(&config, options)));
     }
     let fleet = Fleet::new(config, &options.environment, cli.global.demo);
-    let exit = runtime.block_on(headless(command, fleet, &options.environment))?;
+    let exit = runtime.block_on(headless(command, fleet, options, cli.global.demo))?;
     if let Command::Audit(args) = command {
         return Ok(exit.max(audit::show(args, &options.environment)?));
     }
@@ -140,19 +141,24 @@ fn with_config(cli: &Cli, options: &LoadOptions, runtime: &Runtime) -> Result<Ex
 async fn headless(
     command: &Command,
     mut fleet: Fleet,
-    environment: &Environment,
+    options: &LoadOptions,
+    is_demo: bool,
 ) -> Result<Exit, CliError> {
     let exit = match command {
         Command::Get(args) => get::run(&mut fleet, args).await,
         Command::Logs(args) => logs::run(&mut fleet, args).await,
         Command::Do(args) => {
             audit::catch_up(&fleet).await;
-            operate::run(&mut fleet, args, environment).await
+            operate::run(&mut fleet, args, &options.environment).await
         }
         Command::Wait(args) => wait::run(&mut fleet, args).await,
         Command::Vars(args) => vars::run(&mut fleet, args).await,
         Command::Audit(_) => audit::resolve(&fleet).await,
         Command::Download(args) => download::run(&mut fleet, args).await,
+        Command::Incident(args) => {
+            let audit = incident::audit_folder(&options.environment, is_demo);
+            incident::run(&mut fleet, args, audit).await
+        }
         // These need no contexts and are done before.
         Command::Simulate(_) | Command::Config { .. } => Ok(Exit::Done),
     };

@@ -67,7 +67,8 @@ impl Writer {
         Ok(Self { frames, line })
     }
 
-    fn send(&self, bytes: Vec<u8>) {
+    /// Hands over bytes to be written; waits while a frame waits already.
+    pub(crate) fn send(&self, bytes: Vec<u8>) {
         *self.line.under_way() += 1;
         if self.frames.send(bytes).is_err() {
             self.line.one_less();

@@ -9,11 +9,13 @@ mod backend;
 mod clock;
 mod frames;
 mod input;
+mod past;
 mod run;
 mod setup;
 mod terminal;
 
 pub use audit::{Earlier, Ledger, audit_context, watched};
 pub use clock::now;
+pub use past::past_operations;
 pub use run::{Display, Shell};
 pub use setup::{Setup, open};

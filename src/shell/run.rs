@@ -37,6 +37,12 @@ pub trait Display {
     /// If the terminal is gone.
     fn forget(&mut self) -> io::Result<()>;
 
+    /// Puts a text into the clipboard, as far as the terminal has one.
+    ///
+    /// # Errors
+    /// If the terminal is gone.
+    fn copy(&mut self, text: &str) -> io::Result<()>;
+
     /// Whether the terminal has not yet taken the last frame.
     fn is_busy(&self) -> bool;
 
@@ -210,6 +216,7 @@ impl<D: Display> Shell<D> {
             Effect::OpenTail(tail, request) => self.engine.open_tail(tail, request),
             Effect::CloseTail(tail) => self.engine.close_tail(&tail),
             Effect::Mouse(is_on) => self.display.mouse(is_on)?,
+            Effect::CopyText(text) => self.display.copy(&text)?,
             Effect::Redraw => self.display.forget()?,
             Effect::Suspend => self.suspend()?,
             Effect::Quit => return Ok(Going::Over),

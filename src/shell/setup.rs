@@ -1,29 +1,34 @@
 //! From a configuration to a running dashboard.
 
+use std::collections::HashSet;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::sync::mpsc;
 
 use super::audit::{Earlier, Ledger, audit_context, watched};
 use super::clock::now;
+use super::past::{past_operations, without};
 use super::run::{Shell, signals};
 use super::terminal::Tty;
-use crate::app::State;
 use crate::app::contexts::{Context, SupportTable};
 use crate::app::notices::Tone;
 use crate::app::place::Place;
 use crate::app::screen::{Colours, Look, Size};
+use crate::app::{Message, State};
 use crate::config::{ColourMode, Config, ContextConfig, Environment};
 use crate::engine::{Engine, OpenIntent};
 use crate::model::{
-    AppId, Capability, ContextId, Failure, Follow, Followed, OperationTicket, Profile, Support,
-    TailRequest,
+    AppId, Capability, ContextId, Failure, Follow, Followed, IntentId, OperationTicket, Profile,
+    Support, TailRequest,
 };
 use crate::platforms::{Answer, Platform, Tail};
 use crate::store::audit::Hidden;
+use crate::store::paths;
 use crate::store::places::{self as store, AppPlace, Places};
 
 /// Reports wait here for the loop; when it is full, reads slow down.
@@ -69,6 +74,8 @@ pub async fn open(setup: Setup) -> io::Result<()> {
         state.notices.say(now(), Tone::Bad, text);
     }
     let earlier = take_up(&mut state, &ledger);
+    let taken_up = earlier.iter().map(|(_, open)| open.id.clone()).collect();
+    let begun_at = state.begun_at;
     let (width, height) = crossterm::terminal::size()?;
     state.screen.size = Size::new(width, height);
     let (events, reports) = mpsc::channel(REPORTS);
@@ -76,6 +83,9 @@ pub async fn open(setup: Setup) -> io::Result<()> {
     let shell = Shell::new(state, Tty::take()?, engine, reports)
         .reading_terminal()
         .finding_out(earlier);
+    if let Some(dir) = &kept {
+        read_past(paths::audit_dir(dir), taken_up, begun_at, shell.input());
+    }
     let listening = Listening::start(signals(shell.input()));
     let ended = shell.run().await;
     drop(listening);
@@ -86,6 +96,31 @@ pub async fn open(setup: Setup) -> io::Result<()> {
         tracing::warn!(dir = %dir.display(), %error, "the place is not saved");
     }
     Ok(())
+}
+
+/// The timeline reaches this far back into earlier runs.
+const PAST: Duration = Duration::from_hours(7 * 24);
+
+/// Reads what earlier runs did, beside everything else: the audit may be long, and the first frame
+/// does not wait for it.
+fn read_past(
+    dir: PathBuf,
+    taken_up: HashSet<IntentId>,
+    begun_at: Timestamp,
+    to: mpsc::Sender<Message>,
+) {
+    let since = begun_at.saturating_sub(PAST).unwrap_or(Timestamp::MIN);
+    let read = move || match past_operations(&dir, since) {
+        Ok(list) => {
+            let list = without(list, &taken_up, begun_at);
+            // With the loop gone there is nobody to be told.
+            let _gone = to.blocking_send(Message::Past(list));
+        }
+        Err(error) => {
+            tracing::warn!(dir = %dir.display(), %error, "what earlier runs did is not known");
+        }
+    };
+    drop(tokio::task::spawn_blocking(read));
 }
 
 /// Where the place of the last run is kept; nowhere in the demo, whose apps are nobody's.

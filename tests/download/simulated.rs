@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use flightdeck::engine::download;
 use flightdeck::model::{
-    BackupState, Consent, DownloadRequest, Failure, PageRequest, Saved, Secret, TransferFailure,
+    BackupState, DownloadRequest, Failure, PageRequest, Saved, Secret, TransferFailure,
     TransferProblem,
 };
 use flightdeck::platforms::{Connection, Platform, divio};

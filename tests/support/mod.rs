@@ -1,8 +1,8 @@
 //! A simulator in this process, and the binary to run against it.
 
 use std::fs;
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 
 use assert_cmd::Command;
@@ -192,6 +192,37 @@ impl World {
         assert!(head.starts_with("HTTP/1.0 2"), "{head}\n{body}");
         serde_json::from_str(body).unwrap_or(Value::Null)
     }
+}
+
+/// A server that is broken, and talks about what it should not.
+pub(crate) fn indiscreet(secret: &str) -> String {
+    let secret = secret.to_owned();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let Ok(mut stream) = stream else { return };
+            // The request is read first, or the answer might not be.
+            let lines = BufReader::new(&stream).lines();
+            let read = lines
+                .map_while(Result::ok)
+                .take_while(|line| !line.is_empty());
+            let _read = read.count();
+            let body = format!(r#"{{"detail": "password={secret} at https://u:{secret}@db"}}"#);
+            let _gone = write!(
+                stream,
+                "HTTP/1.1 500 Oops\r\nContent-Type: application/json\r\nConnection: close\r\n\
+                 Content-Length: {}\r\n\r\n{body}",
+                body.len()
+            );
+        }
+    });
+    format!("http://{address}")
+}
+
+/// What the binary wrote.
+pub(crate) fn text_of(output: &Assert) -> String {
+    String::from_utf8(output.get_output().stdout.clone()).unwrap()
 }
 
 /// What the binary wrote, as JSON.

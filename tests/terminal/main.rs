@@ -17,3 +17,4 @@ mod looks;
 mod operations;
 mod start;
 mod trouble;
+mod views;

@@ -10,8 +10,25 @@ use crate::stage::Stage;
 use crate::world::full;
 
 /// Keys that lead to every focus, zoom and dialog.
-const WAYS: [&str; 12] = [
-    "", "d", "l", "b", "i", "?", "D", "/ x", "! D", "d j D", "p", "? z z z",
+const WAYS: [&str; 18] = [
+    "",
+    "d",
+    "l",
+    "b",
+    "i",
+    "?",
+    "D",
+    "/ x",
+    "! D",
+    "d j D",
+    "p",
+    "? z z z",
+    "6",
+    "6 / x",
+    "4",
+    "4 G",
+    "T",
+    "d j B y T enter",
 ];
 
 fn at(width: u16, height: u16, way: &str, zoom: usize, look: Look) -> Stage {

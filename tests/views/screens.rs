@@ -340,3 +340,148 @@ fn an_operation_is_named_by_what_it_does() {
     };
     assert!(text(&drawn(&busy(120, 40).state)).contains(kind.verb()));
 }
+
+/// The views at the sizes of the four arrangements.
+const SIZES: [(u16, u16); 4] = [(80, 24), (120, 40), (200, 60), (50, 16)];
+
+/// Long enough for every list of backups to be read.
+fn all_read(mut stage: Stage) -> Stage {
+    for _ in 0..60 {
+        stage = stage.after(Duration::from_millis(500));
+    }
+    stage
+}
+
+/// Two operations: one that failed with its output, one under way.
+fn with_operations(stage: Stage) -> Stage {
+    let progress = Progress {
+        percent: Some(41),
+        label: Some(word("docker build")),
+        ..Progress::default()
+    };
+    let failed = Verdict::Failed(word("migrate exited with 1"));
+    let stage = stage
+        .keys("d j B y")
+        .after(seconds(1))
+        .operation(0, OperationStage::Running(Progress::default()))
+        .told(
+            0,
+            &["Create a CNAME www → shop.example"],
+            &["npm ci", "\u{1b}[31mred"],
+        )
+        .after(seconds(61))
+        .operation(0, OperationStage::Ended(failed));
+    stage
+        .keys("D")
+        .after(seconds(1))
+        .keys("y")
+        .after(seconds(12))
+        .operation(1, OperationStage::Running(progress))
+        .after(seconds(7))
+}
+
+#[test]
+fn activity() {
+    for (width, height) in SIZES {
+        let stage = with_operations(full(width, height))
+            .keys("6")
+            .after(seconds(1));
+        check_text(&format!("activity_{width}x{height}"), &stage);
+    }
+    let stage = full(120, 40).keys("6").after(seconds(1));
+    check(
+        "activity_no_colour",
+        &stage.clone().look(Look {
+            colours: Colours::None,
+            ..Look::default()
+        }),
+    );
+    check_text("activity_filtered", &stage.clone().keys("/ c t x : t s u"));
+    let failing = stage.answering(|key| match key.query {
+        Query::Activity(_) => Some(Err(unreachable())),
+        _ => Some(answers(key)),
+    });
+    check_text("activity_failing", &failing.after(seconds(70)));
+}
+
+#[test]
+fn activity_without_any() {
+    let quiet = |key: &flightdeck::model::QueryKey| match key.query {
+        Query::Activity(_) => Payload::Activity(Page::whole(Vec::new())),
+        Query::Deployments(_) => Payload::Deployments(Page::whole(Vec::new())),
+        _ => lists(key),
+    };
+    let calm = |width, height| Stage::new(contexts(), width, height);
+    for (width, height) in SIZES {
+        let stage = calm(width, height)
+            .answering(move |key| Some(Ok(quiet(key))))
+            .ready();
+        check_text(
+            &format!("activity_empty_{width}x{height}"),
+            &stage.keys("6").after(seconds(1)),
+        );
+    }
+    let stage = calm(80, 24).answering(move |key| match key.query {
+        Query::Activity(_) => None,
+        _ => Some(Ok(quiet(key))),
+    });
+    check_text(
+        "activity_loading",
+        &stage.ready().keys("6").after(seconds(1)),
+    );
+    for (width, height) in SIZES {
+        let stage = Stage::new(vec![bare_context()], width, height)
+            .answering(|key| Some(Ok(lists(key))))
+            .ready();
+        let stage = stage.keys("6").after(seconds(1));
+        check_text(&format!("activity_unsupported_{width}x{height}"), &stage);
+    }
+}
+
+#[test]
+fn the_view_of_operations() {
+    for (width, height) in SIZES {
+        let empty = full(width, height).keys("T").after(seconds(1));
+        check_text(&format!("operations_view_empty_{width}x{height}"), &empty);
+        let stage = with_operations(full(width, height))
+            .keys("T")
+            .after(seconds(1));
+        check_text(&format!("operations_view_{width}x{height}"), &stage);
+        let stage = stage.keys("j enter").after(seconds(1));
+        check_text(&format!("operations_view_open_{width}x{height}"), &stage);
+    }
+    let stage = with_operations(full(120, 40)).keys("T").after(seconds(1));
+    check("operations_view_styles", &stage.keys("j enter"));
+}
+
+#[test]
+fn all_backups() {
+    for (width, height) in SIZES {
+        let stage = all_read(full(width, height).keys("4"));
+        check_text(&format!("all_backups_{width}x{height}"), &stage);
+        let bare = Stage::new(vec![bare_context()], width, height)
+            .answering(|key| Some(Ok(lists(key))))
+            .ready();
+        let bare = bare.keys("4").after(seconds(1));
+        check_text(&format!("all_backups_unsupported_{width}x{height}"), &bare);
+    }
+    let stage = full(120, 40).keys("4").after(seconds(1));
+    check_text("all_backups_reading", &stage);
+    let stage = all_read(stage);
+    check(
+        "all_backups_ascii",
+        &stage.clone().look(Look {
+            is_ascii: true,
+            ..Look::default()
+        }),
+    );
+    check(
+        "all_backups_no_colour",
+        &stage.look(Look {
+            colours: Colours::None,
+            ..Look::default()
+        }),
+    );
+    let nothing = Stage::new(Vec::new(), 80, 24).ready();
+    check_text("all_backups_empty", &nothing.keys("4").after(seconds(1)));
+}

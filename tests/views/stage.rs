@@ -13,8 +13,8 @@ use flightdeck::app::screen::Look;
 use flightdeck::app::{Effect, Message, Size, State, update};
 use flightdeck::model::{
     Budget, Class, ContextId, Failure, Fetch, LogBatch, LogLine, LogSource, Operation,
-    OperationEvent, OperationTicket, Page, Payload, Query, QueryKey, Report,
-    Stage as OperationStage, TailId, TailState,
+    OperationEvent, OperationTicket, Page, Payload, Progress, Query, QueryKey, Report,
+    Stage as OperationStage, TailId, TailState, Text,
 };
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -144,6 +144,21 @@ impl Stage {
         self.send(Message::Operation(event))
     }
 
+    /// What the operation asked for as the `number`th leaves to do, and what it wrote.
+    pub(crate) fn told(self, number: usize, next_steps: &[&str], output: &[&str]) -> Self {
+        let texts = |all: &[&str]| all.iter().map(|it| Text::clean(it)).collect();
+        let event = OperationEvent {
+            ticket: self.asked[number].0,
+            at: self.now,
+            stage: OperationStage::Running(Progress::default()),
+            follow: None,
+            note: None,
+            next_steps: texts(next_steps),
+            output: texts(output),
+        };
+        self.send(Message::Operation(event))
+    }
+
     /// More lines in every log that is followed.
     pub(crate) fn lines(mut self, lines: &[LogLine], skipped: u64, state: &TailState) -> Self {
         for tail in self.tails.clone() {
@@ -190,6 +205,7 @@ impl Stage {
             | Effect::Mouse(_)
             | Effect::Download(..)
             | Effect::CancelDownload(_)
+            | Effect::CopyText(_)
             | Effect::Redraw
             | Effect::Suspend
             | Effect::Quit => self,

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use flightdeck::app::contexts::{Context, SupportTable};
 use flightdeck::model::{
-    App, AppId, AuthProblem, Backup, BackupId, BackupPart, BackupPartId, BackupState, Badge,
-    Capability, ContextId, Deployment, DeploymentId, DeploymentScope, Detail, DetailValue, EnvId,
-    Environment, Failure, LogLine, LogSource, NetworkProblem, Page, Payload, Phase, Profile,
-    Progress, Query, QueryKey, Release, Status, Support, Text, Units,
+    Activity, ActivityId, App, AppId, AuthProblem, Backup, BackupId, BackupPart, BackupPartId,
+    BackupState, Badge, Capability, ContextId, Deployment, DeploymentId, DeploymentScope, Detail,
+    DetailValue, EnvId, Environment, Failure, LogLine, LogSource, NetworkProblem, Page, Payload,
+    Phase, Profile, Progress, Query, QueryKey, Release, Status, Support, Text, Units,
 };
 use flightdeck::platforms::divio;
 
@@ -239,6 +239,10 @@ fn environment(row: &Row) -> Environment {
         label: some(label),
         ..Progress::default()
     });
+    if row.app == "docs" {
+        env.backup_schedule = some("Daily");
+        env.next_backup_at = Some(ago(7 * DAY));
+    }
     if row.app == "shop-api" {
         env.cpu_percent = Some(3.0);
         env.memory_percent = Some(41.0);
@@ -333,6 +337,67 @@ fn backups() -> Vec<Backup> {
     ]
 }
 
+/// Backups of the environments that are not looked at otherwise.
+fn backups_elsewhere(env: &EnvId) -> Vec<Backup> {
+    match env.as_str() {
+        "0/docs/live" => vec![backup("d1", BackupState::Done, 9 * DAY, 230, "pg")],
+        "3/billing/prod" => vec![
+            backup("i2", BackupState::Failed, HOUR, 0, "pg!"),
+            backup("i1", BackupState::Done, 25 * HOUR, 410, "pg"),
+        ],
+        "1/auth/prod" => vec![
+            backup("a3", BackupState::Done, 2 * HOUR, 91, "pg"),
+            backup("a2", BackupState::Done, 26 * HOUR, 80, "pg"),
+            backup("a1", BackupState::Done, 50 * HOUR, 55, "pg"),
+        ],
+        _ => Vec::new(),
+    }
+}
+
+/// What the platforms themselves know to have happened.
+fn activity(context: ContextId, of: Option<&AppId>) -> Vec<Activity> {
+    let entry = |id: &str, seconds, app: &str, by: &str, what: &str, failed| Activity {
+        id: ActivityId::new(id),
+        at: Some(ago(seconds)),
+        app: Some(AppId::new(app)),
+        by: some(by),
+        kind: text("change"),
+        text: text(what),
+        failed,
+        details: Vec::new(),
+    };
+    match (context.0, of) {
+        (0, None) => vec![
+            entry(
+                "a1",
+                40 * MINUTE,
+                "www",
+                "bo",
+                "domain added: www.example.org",
+                None,
+            ),
+            entry(
+                "a2",
+                3 * DAY,
+                "日本語サイト",
+                "ana",
+                "変数を変更しました on live",
+                None,
+            ),
+            entry("a3", 400 * DAY, "legacy", "", "stopped", None),
+        ],
+        (3, None) => vec![entry(
+            "t1",
+            12 * MINUTE,
+            "billing",
+            "ci",
+            "unit 3 lost",
+            Some(true),
+        )],
+        _ => Vec::new(),
+    }
+}
+
 /// The lines that follow a failed release.
 pub(crate) fn log() -> Vec<LogLine> {
     let line =
@@ -389,7 +454,8 @@ pub(crate) fn lists(key: &QueryKey) -> Payload {
         Query::Backups(env) if *env == env_id(1, "shop-api", "prod") => {
             Payload::Backups(Page::whole(backups()))
         }
-        Query::Backups(_) => Payload::Backups(Page::whole(Vec::new())),
+        Query::Backups(env) => Payload::Backups(Page::whole(backups_elsewhere(env))),
+        Query::Activity(of) => Payload::Activity(Page::whole(activity(key.context, of.as_ref()))),
         other => panic!("nobody should ask for {other:?}"),
     }
 }

@@ -1,6 +1,7 @@
 //! What is known to exist, by id, with its age.
 
 mod fleet;
+mod ledger;
 mod pages;
 
 use std::cmp::Reverse;
@@ -10,15 +11,21 @@ use indexmap::IndexMap;
 use jiff::{SignedDuration, Timestamp};
 
 pub use fleet::Fleet;
+pub use ledger::BackupSummary;
 
 use super::loadable::{Load, Loadable};
 use crate::model::{
-    App, AppId, Backup, ContextId, Deployment, DeploymentId, DeploymentScope, EnvId, Environment,
-    Payload, Query, QueryKey, Scoped,
+    Activity, App, AppId, Backup, BackupId, ContextId, Deployment, DeploymentId, DeploymentScope,
+    EnvId, Environment, Payload, Query, QueryKey, Scoped,
 };
 
 /// How many selections keep their deployments and backups; the least recently read go first.
 const KEPT_SELECTIONS: usize = 64;
+
+/// So many environments have their backups kept in short: more than one person looks after.
+const KEPT_SUMMARIES: usize = 20_000;
+/// So many entries of a trail are kept: as many as are asked for, of a platform that sends more.
+const KEPT_ACTIVITY: usize = 200;
 
 /// What is known to exist.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +35,14 @@ pub struct Inventory {
     pub deployments: IndexMap<Scoped<DeploymentScope>, Loadable<Vec<Deployment>>>,
     /// Backups, newest first.
     pub backups: IndexMap<Scoped<EnvId>, Loadable<Vec<Backup>>>,
+    /// The backups of every environment that was read, in short.
+    pub backup_summaries: IndexMap<Scoped<EnvId>, BackupSummary>,
+    /// Single backups with their parts.
+    pub backup_details: IndexMap<Scoped<BackupId>, Loadable<Backup>>,
+    /// Age and condition of lists of backups that are kept in short only.
+    resting: IndexMap<Scoped<EnvId>, Load>,
+    /// Entries of the platforms' own trails, newest first: of an app, or of all.
+    pub activities: IndexMap<Scoped<Option<AppId>>, Loadable<Vec<Activity>>>,
     /// The pages so far of short lists that are still arriving.
     arriving: HashMap<QueryKey, Payload>,
 }
@@ -102,9 +117,17 @@ impl Inventory {
             self.deployments
                 .get(&Scoped::new(key.context, scope.clone()))
                 .map(|l| &l.load)
+        } else if let Query::Activity(app) = &key.query {
+            self.activities
+                .get(&Scoped::new(key.context, app.clone()))
+                .map(|l| &l.load)
         } else if let Query::Backups(env) = &key.query {
-            self.backups
-                .get(&Scoped::new(key.context, env.clone()))
+            let id = Scoped::new(key.context, env.clone());
+            let kept = self.backups.get(&id).map(|l| &l.load);
+            kept.or_else(|| self.resting.get(&id))
+        } else if let Query::Backup(id) = &key.query {
+            self.backup_details
+                .get(&Scoped::new(key.context, id.clone()))
                 .map(|l| &l.load)
         } else {
             None
@@ -113,6 +136,11 @@ impl Inventory {
 
     /// As [`Inventory::load`], to change; makes room where there is none yet.
     pub fn load_mut(&mut self, key: &QueryKey) -> Option<&mut Load> {
+        if let Query::Backups(env) = &key.query {
+            let id = Scoped::new(key.context, env.clone());
+            self.fleet(key.context)?;
+            return Some(&mut self.backup_slot(id).load);
+        }
         let fleet = self.fleets.get_mut(usize::from(key.context.0))?;
         if let Query::Apps = key.query {
             Some(&mut fleet.apps.load)
@@ -125,8 +153,12 @@ impl Inventory {
         } else if let Query::Deployments(scope) = &key.query {
             let id = Scoped::new(key.context, scope.clone());
             Some(&mut slot(&mut self.deployments, id).load)
-        } else if let Query::Backups(env) = &key.query {
-            Some(&mut slot(&mut self.backups, Scoped::new(key.context, env.clone())).load)
+        } else if let Query::Activity(app) = &key.query {
+            let id = Scoped::new(key.context, app.clone());
+            Some(&mut slot(&mut self.activities, id).load)
+        } else if let Query::Backup(id) = &key.query {
+            let id = Scoped::new(key.context, id.clone());
+            Some(&mut slot(&mut self.backup_details, id).load)
         } else {
             None
         }
@@ -146,6 +178,9 @@ impl Inventory {
         });
         let deployments = self.deployments.iter_mut();
         let backups = self.backups.iter_mut();
+        let activities = self.activities.iter_mut();
+        let details = self.backup_details.iter_mut();
+        let resting = self.resting.iter_mut();
         fleet
             .chain(
                 deployments
@@ -156,6 +191,21 @@ impl Inventory {
                 backups
                     .filter(move |(id, _)| id.context == context)
                     .map(|(_, l)| &mut l.load),
+            )
+            .chain(
+                activities
+                    .filter(move |(id, _)| id.context == context)
+                    .map(|(_, l)| &mut l.load),
+            )
+            .chain(
+                details
+                    .filter(move |(id, _)| id.context == context)
+                    .map(|(_, l)| &mut l.load),
+            )
+            .chain(
+                resting
+                    .filter(move |(id, _)| id.context == context)
+                    .map(|(_, load)| load),
             )
     }
 
@@ -213,6 +263,17 @@ impl Inventory {
         slot(&mut self.deployments, of).succeed(list, at)
     }
 
+    /// Entries of a trail came. Says whether anything changed.
+    pub fn take_activity(
+        &mut self,
+        of: Scoped<Option<AppId>>,
+        mut list: Vec<Activity>,
+        at: Timestamp,
+    ) -> bool {
+        list.truncate(KEPT_ACTIVITY);
+        slot(&mut self.activities, of).succeed(list, at)
+    }
+
     /// Backups came. Says whether anything changed.
     pub fn take_backups(
         &mut self,
@@ -221,7 +282,48 @@ impl Inventory {
         at: Timestamp,
     ) -> bool {
         list.sort_by_key(|backup| Reverse(backup.taken_at));
-        slot(&mut self.backups, of).succeed(list, at)
+        for backup in list.iter_mut().filter(|backup| backup.parts.is_empty()) {
+            let id = Scoped::new(of.context, backup.id.clone());
+            let known = self.backup_details.get(&id);
+            if let Some(known) = known.and_then(|known| known.value.as_ref()) {
+                backup.parts.clone_from(&known.parts);
+            }
+        }
+        let summary = BackupSummary::of(&list, at);
+        self.backup_summaries.insert(of.clone(), summary);
+        while self.backup_summaries.len() > KEPT_SUMMARIES {
+            self.backup_summaries.swap_remove_index(0);
+        }
+        self.backup_slot(of).succeed(list, at)
+    }
+
+    /// One backup came, with its parts. Says whether anything changed.
+    pub fn take_backup(&mut self, context: ContextId, backup: Backup, at: Timestamp) -> bool {
+        let lists = self.backups.iter_mut();
+        let lists = lists.filter(|(env, _)| env.context == context);
+        let listed = lists.flat_map(|(_, list)| list.value.iter_mut().flatten());
+        for listed in listed.filter(|listed| listed.id == backup.id) {
+            listed.parts.clone_from(&backup.parts);
+        }
+        let id = Scoped::new(context, backup.id.clone());
+        slot(&mut self.backup_details, id).succeed(backup, at)
+    }
+
+    /// As [`slot`]; of a list that goes, age and condition stay: who reads all of them one after
+    /// the other must not begin anew because of that, nor ask at once again where it failed.
+    fn backup_slot(&mut self, id: Scoped<EnvId>) -> &mut Loadable<Vec<Backup>> {
+        let kept = self.backups.shift_remove(&id);
+        let rested = self.resting.swap_remove(&id);
+        let entry = kept.or_else(|| rested.map(|load| Loadable { value: None, load }));
+        while self.backups.len() >= KEPT_SELECTIONS {
+            if let Some((id, gone)) = self.backups.shift_remove_index(0) {
+                self.resting.insert(id, gone.load.without_value());
+            }
+        }
+        while self.resting.len() > KEPT_SUMMARIES {
+            self.resting.swap_remove_index(0);
+        }
+        self.backups.entry(id).or_insert(entry.unwrap_or_default())
     }
 }
 

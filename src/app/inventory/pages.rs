@@ -17,6 +17,7 @@ pub(super) fn joined(earlier: Payload, page: Payload) -> Payload {
             Payload::Deployments(append(all, page))
         }
         (Payload::Backups(all), Payload::Backups(page)) => Payload::Backups(append(all, page)),
+        (Payload::Activity(all), Payload::Activity(page)) => Payload::Activity(append(all, page)),
         (_, page) => page,
     }
 }

@@ -6,7 +6,7 @@ use super::Motion;
 use crate::app::contexts::Context;
 use crate::app::cursor::Cursor;
 use crate::app::filter::Filter;
-use crate::app::journal::{Actor, Event};
+use crate::app::journal::{Actor, Event, Subject};
 use crate::app::rows::{self, AppRow, Overlay, Totals};
 use crate::app::screen::Pane;
 use crate::app::state::State;
@@ -155,6 +155,29 @@ pub(super) fn motion(state: &mut State, motion: Motion) {
     }
 }
 
+/// Goes to an app; a filter that hides it is left. Says whether it is there.
+pub(in crate::app) fn select(state: &mut State, app: &Scoped<AppId>) -> bool {
+    let pane = &mut state.panes.apps;
+    if !pane.rows.iter().any(|row| row.app == *app) {
+        return false;
+    }
+    let is_shown = |pane: &AppsPane| {
+        let mut rows = (0..pane.shown.len()).filter_map(|row| pane.row(row));
+        rows.position(|row| row.app == *app)
+    };
+    if is_shown(pane).is_none() {
+        pane.filter_text.reset();
+        pane.filter = Filter::default();
+        filter(state);
+    }
+    let row = is_shown(&state.panes.apps).unwrap_or(0);
+    let delta = isize::try_from(row).unwrap_or(0)
+        - isize::try_from(state.panes.apps.cursor.row).unwrap_or(0);
+    state.has_chosen = true;
+    motion(state, Motion::By(delta));
+    true
+}
+
 /// Goes to the next or previous app that is failed or degraded. Says whether there is one.
 pub(in crate::app) fn to_problem(state: &mut State, forward: bool) -> bool {
     let pane = &state.panes.apps;
@@ -197,6 +220,12 @@ fn note_changes(state: &mut State, rows: &[AppRow]) {
             actor: Actor::Observed,
             status: row.status.clone(),
             text: describe(state, row),
+            subject: Some(Subject {
+                app: row.app.clone(),
+                name: row.name.clone(),
+                class: row.class,
+                what: happened(row),
+            }),
         })
         .collect();
     for event in events {
@@ -209,6 +238,10 @@ fn describe(state: &State, row: &AppRow) -> Text {
         .contexts
         .get(row.app.context)
         .map_or("", |context| context.name.as_str());
+    Text::clean(&format!("{context} {} {}", row.name, happened(row)))
+}
+
+fn happened(row: &AppRow) -> Text {
     let word = match &row.status {
         Status::Failed => "failed",
         Status::Degraded => "degraded",
@@ -225,5 +258,5 @@ fn describe(state: &State, row: &AppRow) -> Text {
     } else {
         String::new()
     };
-    Text::clean(&format!("{context} {} {word}{reason}", row.name))
+    Text::clean(&format!("{word}{reason}"))
 }

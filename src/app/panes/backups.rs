@@ -38,6 +38,13 @@ pub fn backup<'a>(state: &'a State, row: &(Scoped<EnvId>, usize)) -> Option<&'a 
         .get(row.1)
 }
 
+/// The selected backup.
+#[must_use]
+pub fn selected(state: &State) -> Option<&Backup> {
+    let pane = &state.panes.backups;
+    backup(state, pane.rows.get(pane.cursor.row)?)
+}
+
 /// Whether a scheduled backup of an environment should have been taken by now: it is planned for a
 /// time that is more than an hour ago.
 #[must_use]

@@ -66,6 +66,18 @@ pub(super) fn derive(state: &mut State) {
     pane.cursor = cursor;
 }
 
+/// Goes to an environment of the selected app, if it is there.
+pub(super) fn select(state: &mut State, env: &EnvId) {
+    let visible = visible(state, state.panes.environments.rows.len());
+    let pane = &mut state.panes.environments;
+    let Some(row) = pane.rows.iter().position(|id| id == env) else {
+        return;
+    };
+    let (len, id) = (pane.rows.len(), |row: usize| pane.rows.get(row).cloned());
+    pane.cursor.go(row, len, visible, id);
+    state.selected_at = state.now;
+}
+
 pub(super) fn motion(state: &mut State, motion: Motion) {
     let visible = visible(state, state.panes.environments.rows.len());
     let pane = &mut state.panes.environments;

@@ -15,6 +15,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::action::Action;
+use super::cursor::Cursor;
+use super::filter::FilterField;
 use super::message::Outcome;
 use super::screen::Pane;
 use super::state::State;
@@ -43,6 +45,53 @@ pub struct Panes {
     pub operations: operations::OperationsPane,
 }
 
+/// The filter of the view that has the focus, if that has one.
+#[must_use]
+pub fn field(state: &State) -> Option<&FilterField> {
+    match state.screen.focus {
+        Pane::Activity => Some(&state.panes.activity.field),
+        Pane::BackupFleet => Some(&state.panes.backup_fleet.field),
+        Pane::Apps
+        | Pane::Environments
+        | Pane::Logs
+        | Pane::Backups
+        | Pane::Detail
+        | Pane::Variables
+        | Pane::Operations => None,
+    }
+}
+
+/// As [`field`], to change.
+pub(super) fn field_mut(state: &mut State) -> Option<&mut FilterField> {
+    match state.screen.focus {
+        Pane::Activity => Some(&mut state.panes.activity.field),
+        Pane::BackupFleet => Some(&mut state.panes.backup_fleet.field),
+        Pane::Apps
+        | Pane::Environments
+        | Pane::Logs
+        | Pane::Backups
+        | Pane::Detail
+        | Pane::Variables
+        | Pane::Operations => None,
+    }
+}
+
+/// Closes what is open within the view in sight: details, then the filter. Says whether there was
+/// anything.
+pub(super) fn peel(state: &mut State) -> bool {
+    if state.screen.focus == Pane::Operations && state.panes.operations.is_open {
+        state.panes.operations.is_open = false;
+        state.room_is_old = true;
+        return true;
+    }
+    let has_filter = field(state).is_some_and(|field| !field.filter.is_empty());
+    if has_filter && let Some(field) = field_mut(state) {
+        field.clear();
+        state.room_is_old = true;
+    }
+    has_filter
+}
+
 /// How many rows of a pane are its column titles.
 #[must_use]
 pub fn header_rows(pane: Pane) -> u16 {
@@ -55,6 +104,18 @@ pub fn header_rows(pane: Pane) -> u16 {
         | Pane::Activity
         | Pane::Operations => 1,
         Pane::Logs | Pane::Detail => 0,
+    }
+}
+
+/// How many rows a page has where the keys move now.
+#[must_use]
+pub fn page(state: &State) -> usize {
+    let rows = state.layout().rows(state.screen.focus);
+    let pane = &state.panes.operations;
+    if state.screen.focus == Pane::Operations && pane.is_open {
+        operations::detail_rows(rows, pane.rows.len())
+    } else {
+        rows
     }
 }
 
@@ -89,6 +150,21 @@ impl Motion {
             .into_iter()
             .find(|(known, _)| *known == action)
             .map(|(_, motion)| motion)
+    }
+
+    /// Moves a selection of `len` entries, of which `rows` are in sight.
+    fn apply<Id: Clone + PartialEq>(
+        self,
+        cursor: &mut Cursor<Id>,
+        len: usize,
+        rows: usize,
+        id_at: impl Fn(usize) -> Option<Id>,
+    ) {
+        match self {
+            Self::By(delta) => cursor.step(delta, len, rows, id_at),
+            Self::Top => cursor.go(0, len, rows, id_at),
+            Self::Bottom => cursor.go(usize::MAX, len, rows, id_at),
+        }
     }
 }
 

@@ -1,19 +1,230 @@
-//! Operations: what flightdeck was asked to do, newest first.
+//! Operations: what flightdeck was asked to do in this run, newest first; one of them in full.
 
 use super::Motion;
+use crate::app::age::{Long, since};
+use crate::app::cursor::Cursor;
+use crate::app::operations::Entry;
+use crate::app::screen::Pane;
 use crate::app::state::State;
+use crate::model::catalogue::{self, Value};
+use crate::model::{Class, Follow, OperationTicket, Text};
 
 /// What the view holds.
 #[derive(Clone, Debug, Default)]
 pub struct OperationsPane {
-    /// The first row in sight.
+    /// The operations, newest first.
+    pub rows: Vec<OperationTicket>,
+    /// The selection.
+    pub cursor: Cursor<OperationTicket>,
+    /// Whether the selected one is shown in full below the list; then keys scroll that.
+    pub is_open: bool,
+    /// The first line of it in sight. The end is followed while it is past the last.
     pub offset: usize,
+    /// Until the user moves it, the selection stays on the newest.
+    has_chosen: bool,
+}
+
+/// How many rows the list gets of those in the pane; a rule and the lines of the selected one take
+/// the rest while it is open.
+#[must_use]
+pub fn list_rows(rows_in_pane: usize, operations: usize, is_open: bool) -> usize {
+    if is_open {
+        operations.clamp(1, (rows_in_pane / 3).max(1))
+    } else {
+        rows_in_pane
+    }
+}
+
+/// A line of an operation shown in full.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Line<'a> {
+    /// A label and what belongs to it.
+    Fact(&'static str, String),
+    /// Something to do next.
+    Step(&'a Text),
+    /// A heading.
+    Heading(String),
+    /// A line of output.
+    Output(&'a Text),
+}
+
+/// How many lines an operation has in full.
+#[must_use]
+pub fn line_count(state: &State, entry: &Entry) -> usize {
+    head(state, entry).len() + entry.output.len()
+}
+
+/// So many lines of an operation, from `offset` on.
+#[must_use]
+pub fn lines<'a>(state: &State, entry: &'a Entry, offset: usize, count: usize) -> Vec<Line<'a>> {
+    let head = head(state, entry);
+    let before = head.len();
+    let output = offset.saturating_sub(before)..entry.output.len();
+    let output = output.filter_map(|at| entry.output.line(at).map(Line::Output));
+    head.into_iter()
+        .skip(offset)
+        .chain(output)
+        .take(count)
+        .collect()
+}
+
+/// Everything but the output.
+fn head<'a>(state: &State, entry: &'a Entry) -> Vec<Line<'a>> {
+    let mut lines: Vec<_> = facts(state, entry)
+        .into_iter()
+        .map(|(label, text)| Line::Fact(label, text))
+        .collect();
+    if !entry.next_steps.is_empty() {
+        lines.push(Line::Heading("To do next".into()));
+        lines.extend(entry.next_steps.iter().map(Line::Step));
+    }
+    if !entry.output.is_empty() {
+        let dropped = match entry.output.dropped() {
+            0 => String::new(),
+            n => format!(", {n} earlier ones dropped"),
+        };
+        let count = entry.output.len();
+        lines.push(Line::Heading(format!("Output, {count} lines{dropped}")));
+    }
+    lines
+}
+
+/// What is known of an operation, as label and text. Secrets are not in it.
+#[must_use]
+pub fn facts(state: &State, entry: &Entry) -> Vec<(&'static str, String)> {
+    let target = &entry.operation.target;
+    let context = state.contexts.get(target.context);
+    let time = |at| {
+        let time = state.zone.to_datetime(at);
+        format!("{} {}", time.date(), time.time().strftime("%H:%M:%S"))
+    };
+    let took = entry
+        .ended_at
+        .map(|end| Long(since(entry.started_at, end)).to_string());
+    let optional = [
+        ("context", context.map(|context| context.name.to_string())),
+        (
+            "target",
+            Some(target.title.to_string()).filter(|it| !it.is_empty()),
+        ),
+        ("class", target.class.map(Class::word).map(str::to_owned)),
+        ("asked at", Some(time(entry.started_at))),
+        ("ended at", entry.ended_at.map(time)),
+        ("took", took),
+        ("follows", entry.follow.as_ref().map(followed)),
+        ("note", entry.note.as_ref().map(Text::to_string)),
+    ];
+    let known = optional.into_iter();
+    let mut facts: Vec<_> = known
+        .filter_map(|(label, text)| Some((label, text?)))
+        .collect();
+    facts.extend(inputs(entry));
+    facts
+}
+
+/// What was answered to its fields.
+fn inputs(entry: &Entry) -> Vec<(&'static str, String)> {
+    let inputs = catalogue::inputs_of(&entry.operation.kind);
+    let inputs = inputs.iter();
+    inputs.map(|(field, value)| (field, said(value))).collect()
+}
+
+fn said(value: &Value) -> String {
+    let text = match value {
+        Value::Text(text) => text.clone(),
+        Value::Secret(_) => "***".into(),
+        Value::Count(count) => count.to_string(),
+        Value::Flag(flag) => if *flag { "yes" } else { "no" }.into(),
+        Value::Time(at) => at.to_string(),
+        // Any of the values may be a secret.
+        Value::Pairs(pairs) => {
+            let names: Vec<_> = pairs.iter().map(|(name, _)| name.as_str()).collect();
+            names.join(", ")
+        }
+        Value::One(chosen) => chosen.title.to_string(),
+        Value::Many(chosen) => {
+            let titles: Vec<_> = chosen.iter().map(|it| it.title.as_str()).collect();
+            titles.join(", ")
+        }
+    };
+    Text::clean(&text).to_string()
+}
+
+/// `deployment 3f2c1ab`.
+fn followed(follow: &Follow) -> String {
+    match follow {
+        Follow::Deployment(id) => format!("deployment {}", id.to_text()),
+        Follow::Backup(id) => format!("backup {}", id.to_text()),
+        Follow::Restore(id) => format!("restore {}", id.to_text()),
+        Follow::Download(id) => format!("download {}", id.to_text()),
+        Follow::Task(task) => format!("task {task}"),
+    }
+}
+
+/// The selected operation.
+#[must_use]
+pub fn selected(state: &State) -> Option<&Entry> {
+    state
+        .operations
+        .get(state.panes.operations.cursor.selected?)
 }
 
 /// Builds the rows anew.
-pub(super) fn derive(_state: &mut State) {}
+pub(super) fn derive(state: &mut State) {
+    let rows: Vec<_> = state
+        .operations
+        .newest_first()
+        .map(|entry| entry.ticket)
+        .collect();
+    let in_pane = state.layout().rows(Pane::Operations);
+    let pane = &mut state.panes.operations;
+    pane.is_open &= !rows.is_empty();
+    let visible = list_rows(in_pane, rows.len(), pane.is_open);
+    pane.rows = rows;
+    let (len, id) = (pane.rows.len(), |row: usize| pane.rows.get(row).copied());
+    if pane.has_chosen {
+        pane.cursor.settle(len, visible, id);
+    } else {
+        pane.cursor.go(0, len, visible, id);
+    }
+}
 
-pub(super) fn motion(_state: &mut State, _motion: Motion) {}
+pub(super) fn motion(state: &mut State, motion: Motion) {
+    let in_pane = state.layout().rows(Pane::Operations);
+    if state.panes.operations.is_open {
+        return scroll(state, motion, in_pane);
+    }
+    let pane = &mut state.panes.operations;
+    let (len, id) = (pane.rows.len(), |row: usize| pane.rows.get(row).copied());
+    pane.has_chosen = true;
+    motion.apply(&mut pane.cursor, len, in_pane, id);
+}
 
-/// What Enter does.
-pub(in crate::app) fn open(_state: &mut State) {}
+/// How many lines of the selected operation are in sight.
+#[must_use]
+pub fn detail_rows(in_pane: usize, operations: usize) -> usize {
+    // A rule stands between.
+    in_pane.saturating_sub(list_rows(in_pane, operations, true) + 1)
+}
+
+fn scroll(state: &mut State, motion: Motion, in_pane: usize) {
+    let lines = selected(state).map_or(0, |entry| line_count(state, entry));
+    let pane = &mut state.panes.operations;
+    let most = lines.saturating_sub(detail_rows(in_pane, pane.rows.len()));
+    let here = pane.offset.min(most);
+    pane.offset = match motion {
+        Motion::By(delta) => here.saturating_add_signed(delta).min(most),
+        Motion::Top => 0,
+        // What is yet to be written is followed.
+        Motion::Bottom => usize::MAX,
+    };
+}
+
+/// What Enter does: shows the selected one in full, or no more.
+pub(in crate::app) fn open(state: &mut State) {
+    let pane = &mut state.panes.operations;
+    pane.is_open = !pane.is_open && !pane.rows.is_empty();
+    pane.offset = 0;
+    pane.has_chosen = true;
+    state.room_is_old = true;
+}

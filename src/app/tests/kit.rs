@@ -240,6 +240,7 @@ impl Desk {
                 Effect::Download(..)
                 | Effect::CancelDownload(_)
                 | Effect::Mouse(_)
+                | Effect::CopyText(_)
                 | Effect::Redraw
                 | Effect::Suspend
                 | Effect::Quit => {}

@@ -17,3 +17,4 @@ mod rhythm;
 mod selection;
 mod together;
 mod transfers;
+mod views;

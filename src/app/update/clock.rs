@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 
 use crate::app::age::set_back;
 use crate::app::message::Outcome;
-use crate::app::screen::Overlay;
+use crate::app::screen::{Overlay, Pane};
 use crate::app::state::State;
 
 /// A moment that `next_wakeup` named: something on screen may count seconds.
@@ -18,6 +18,8 @@ pub(super) fn clock(state: &mut State, outcome: &mut Outcome) {
             context.retry_at = None;
         }
     }
+    // Time alone makes a backup overdue.
+    state.room_is_old |= state.screen.focus == Pane::BackupFleet;
     outcome.redraw = true;
 }
 

@@ -1,11 +1,14 @@
 //! Keys: text field, then dialog, then the table of actions.
 
+use std::time::Duration;
+
 use tui_input::InputRequest;
 
 use super::operation;
 use crate::app::action::Action;
 use crate::app::filter::Filter;
 use crate::app::help::HelpState;
+use crate::app::incident;
 use crate::app::keys::{Key, KeyPress};
 use crate::app::loadable::Load;
 use crate::app::message::{Effect, Outcome};
@@ -30,6 +33,7 @@ pub(super) fn key(state: &mut State, press: KeyPress, repeat: bool, outcome: &mu
         Some(Overlay::Unlock(unlock)) => super::marks::in_unlock(state, unlock, press),
         Some(Overlay::Quit) => in_quit(press, outcome),
         None if state.panes.apps.is_filtering => in_filter(state, press),
+        None if panes::field(state).is_some_and(|field| field.is_typing) => in_field(state, press),
         None => in_pane(state, press, repeat, outcome),
     }
 }
@@ -54,6 +58,9 @@ pub(super) fn paste(state: &mut State, text: &str, outcome: &mut Outcome) {
     if state.panes.apps.is_filtering {
         insert(&mut state.panes.apps.filter_text);
         filter_typed(state);
+    } else if let Some(field) = panes::field_mut(state).filter(|field| field.is_typing) {
+        field.edit(text.as_str().chars().map(InputRequest::InsertChar));
+        state.room_is_old = true;
     } else if let Some(Overlay::Help(help)) = &mut state.screen.overlay {
         insert(&mut help.search);
         help.search_in(state.screen.focus, &state.screen.keymap);
@@ -104,6 +111,26 @@ fn in_filter(state: &mut State, press: KeyPress) {
             }
         }
     }
+}
+
+/// A key while the filter of a view is typed.
+fn in_field(state: &mut State, press: KeyPress) {
+    let is_over = press.key == Key::Esc || (press.ctrl && press.key == Key::Char('c'));
+    let moves = [(Key::Up, -1), (Key::Down, 1)];
+    if let Some((_, by)) = moves.into_iter().find(|(key, _)| *key == press.key) {
+        return panes::motion(state, Motion::By(by));
+    }
+    let Some(field) = panes::field_mut(state) else {
+        return;
+    };
+    if is_over {
+        field.clear();
+    } else if press.key == Key::Enter {
+        field.is_typing = false;
+    } else {
+        field.edit(edit(press));
+    }
+    state.room_is_old = true;
 }
 
 fn filter_typed(state: &mut State) {
@@ -170,7 +197,7 @@ fn in_quit(press: KeyPress, outcome: &mut Outcome) {
 
 /// Carries out an action of the table.
 fn act(state: &mut State, action: Action, repeat: bool, outcome: &mut Outcome) {
-    let rows = state.layout().rows(state.screen.focus);
+    let rows = panes::page(state);
     if let Some(motion) = Motion::of(action, rows) {
         panes::motion(state, motion);
         return;
@@ -203,6 +230,11 @@ fn act(state: &mut State, action: Action, repeat: bool, outcome: &mut Outcome) {
         Action::Operations => focus(state, Pane::Operations),
         Action::PreviousPlace => previous(state),
         Action::Filter => state.panes.apps.is_filtering = true,
+        Action::FilterActivity | Action::FilterBackups => {
+            if let Some(field) = panes::field_mut(state) {
+                field.is_typing = true;
+            }
+        }
         Action::NextProblem => problem(state, true),
         Action::PreviousProblem => problem(state, false),
         Action::Follow => panes::logs::toggle_follow(state),
@@ -230,6 +262,7 @@ fn act(state: &mut State, action: Action, repeat: bool, outcome: &mut Outcome) {
         Action::Mark => super::marks::toggle(state),
         Action::MarkRange => super::marks::range(state),
         Action::MarkAll => super::marks::all(state),
+        Action::CopyIncident => copy_incident(state, outcome),
         Action::Unlock => super::marks::unlock(state),
         Action::Refresh => refresh(state, state.selected_context().map(|context| context.id)),
         Action::RefreshAll => refresh(state, None),
@@ -286,6 +319,8 @@ fn back(state: &mut State) {
         clear_filter(state);
     } else if !state.marks.is_empty() {
         state.marks.clear();
+    } else if panes::peel(state) {
+        // One layer at a time.
     } else if state.screen.focus.is_view() {
         focus(state, dashboard(state));
     } else if state.screen.zoom != Zoom::Normal {
@@ -394,6 +429,18 @@ fn refresh(state: &mut State, only: Option<ContextId>) {
 fn paused(state: &State) -> String {
     let key = state.screen.keymap.key(Action::Pause);
     format!("polling is paused; {key} resumes it")
+}
+
+/// The report covers this much of the past: longer than most look before they write one.
+const REPORTED: Duration = Duration::from_hours(2);
+
+fn copy_incident(state: &mut State, outcome: &mut Outcome) {
+    let from = state.now.saturating_sub(REPORTED);
+    let report = incident::report(state, from.unwrap_or(state.now), incident::CLIPBOARD);
+    let size = report.len().div_ceil(1_000);
+    let text = format!("report of the last 2 hours copied: Markdown, {size} kB, without secrets");
+    state.notices.say(state.now, Tone::Good, text);
+    outcome.effects.push(Effect::CopyText(report));
 }
 
 fn pause(state: &mut State) {

@@ -10,6 +10,7 @@ mod report;
 use super::message::{Effect, Message, Outcome, Signal};
 use super::mouse;
 use super::panes;
+use super::past::PastOperation;
 use super::schedule;
 use super::screen::Size;
 use super::state::State;
@@ -37,6 +38,7 @@ pub fn update(state: &mut State, message: Message) -> Outcome {
         }
         Message::Report(report) => report::report(state, report, &mut outcome),
         Message::Logs(batch) => report::logs(state, batch, &mut outcome),
+        Message::Past(list) => past(state, list, &mut outcome),
         Message::Operation(event) => operation::event(state, event, &mut outcome),
         Message::Transfer(event) => transfers::event(state, event, &mut outcome),
     }
@@ -47,6 +49,12 @@ pub fn update(state: &mut State, message: Message) -> Outcome {
         .effects
         .extend(fetches.into_iter().map(Effect::Fetch));
     outcome
+}
+
+fn past(state: &mut State, list: Vec<PastOperation>, outcome: &mut Outcome) {
+    state.past = list;
+    state.room_is_old |= state.screen.focus.is_view();
+    outcome.redraw |= state.screen.focus.is_view();
 }
 
 fn resized(state: &mut State, size: Size, outcome: &mut Outcome) {

@@ -74,6 +74,10 @@ fn took(
     } else if differs {
         state.rows_are_filling = true;
     }
+    // The view of all backups counts what was read, also when it is what was known.
+    if last && state.screen.focus == Pane::BackupFleet && matches!(key.query, Query::Backups(_)) {
+        state.room_is_old = true;
+    }
     outcome.redraw |= condition(state, key) != before;
 }
 
@@ -120,6 +124,10 @@ fn apply(state: &mut State, key: &QueryKey, payload: Payload, last: bool, at: Ti
         }
         (Query::Backups(env), Payload::Backups(Page { items, .. })) => {
             inventory.take_backups(Scoped::new(context, env), items, at)
+        }
+        (Query::Backup(_), Payload::Backup(backup)) => inventory.take_backup(context, *backup, at),
+        (Query::Activity(app), Payload::Activity(Page { items, .. })) => {
+            inventory.take_activity(Scoped::new(context, app), items, at)
         }
         (Query::BackupPlans, Payload::BackupPlans(_)) => {
             if let Some(fleet) = inventory.fleet_mut(context).filter(|_| last) {

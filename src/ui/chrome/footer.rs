@@ -101,12 +101,15 @@ pub(super) fn notice(view: View<'_>) -> Option<Line<'_>> {
 
 fn typing(view: View<'_>) -> Option<Line<'_>> {
     let apps = &view.state.panes.apps;
-    if !apps.is_filtering {
-        return None;
-    }
+    let field = crate::app::panes::field(view.state).filter(|field| field.is_typing);
+    let text = match field {
+        Some(field) => &field.text,
+        None if apps.is_filtering => &apps.filter_text,
+        None => return None,
+    };
     Some(Line::from(vec![
         Span::styled(" /", view.theme.accent()),
-        Span::raw(apps.filter_text.value().to_owned()),
+        Span::raw(text.value().to_owned()),
         Span::styled(" ", view.theme.production()),
         Span::styled(
             "   Enter keeps, Esc clears; ctx: app: env: state: class: -word",

@@ -184,7 +184,7 @@ fn cells<'a>(view: View<'a>, row: &(Scoped<EnvId>, usize), backup: &'a Backup) -
 }
 
 /// `pg media!`: a mark at what went wrong.
-fn services(backup: &Backup) -> String {
+pub(super) fn services(backup: &Backup) -> String {
     if let Some(percent) = backup.percent.filter(|_| !backup.state.is_final()) {
         return format!("{percent} %");
     }

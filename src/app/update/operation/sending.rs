@@ -10,6 +10,7 @@ use crate::app::message::{Effect, Outcome};
 use crate::app::notices::Tone;
 use crate::app::operations::Entry;
 use crate::app::request::{Order, Request};
+use crate::app::screen::Pane;
 use crate::app::state::State;
 use crate::app::transfers;
 use crate::model::{
@@ -113,6 +114,7 @@ pub(in crate::app) fn event(state: &mut State, event: OperationEvent, outcome: &
         return;
     };
     outcome.redraw = true;
+    state.room_is_old |= matches!(state.screen.focus, Pane::Activity | Pane::Operations);
     if entry.stage.is_final() {
         tell_end(state, &entry, at);
         batch_goes_on(state, &entry, outcome);
@@ -240,6 +242,7 @@ fn tell_end(state: &mut State, entry: &Entry, at: jiff::Timestamp) {
         actor: Actor::You,
         status,
         text: Text::clean(&text),
+        subject: None,
     });
 }
 
