@@ -74,6 +74,8 @@ fn tell(state: &mut State, message: Message, apps: usize) {
             Effect::Leave(_)
             | Effect::Operate(..)
             | Effect::CloseTail(_)
+            | Effect::CopyText(_)
+            | Effect::OpenUrl(_)
             | Effect::Redraw
             | Effect::Suspend
             | Effect::Quit => {}

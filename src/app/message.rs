@@ -43,6 +43,8 @@ pub enum Message {
     Operation(OperationEvent),
     /// The system wishes something.
     Signal(Signal),
+    /// No browser could be opened; why.
+    NotOpened(String),
 }
 
 /// What the program may do to the world.
@@ -58,6 +60,10 @@ pub enum Effect {
     OpenTail(TailId, TailRequest),
     /// Stop following it.
     CloseTail(TailId),
+    /// Put a text into the terminal's clipboard.
+    CopyText(String),
+    /// Open a web address in the browser of this machine.
+    OpenUrl(String),
     /// Draw every cell again.
     Redraw,
     /// Give the terminal back until the shell continues us.

@@ -6,11 +6,16 @@
 
 pub mod action;
 pub mod age;
+pub mod aim;
 pub mod batch;
+pub mod choose;
+pub mod command;
 pub mod confirm;
 pub mod contexts;
+pub mod copy;
 pub mod cursor;
 pub mod filter;
+pub mod form;
 pub mod help;
 pub mod inventory;
 pub mod journal;
@@ -19,9 +24,11 @@ pub mod layout;
 pub mod loadable;
 pub mod logs;
 pub mod marks;
+pub mod menu;
 pub mod message;
 pub mod notices;
 pub mod operations;
+pub mod palette;
 pub mod panes;
 pub mod place;
 pub mod request;

@@ -5,6 +5,8 @@
 //! has not been taken.
 
 mod backend;
+mod browser;
+mod clipboard;
 mod clock;
 mod frames;
 mod input;

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
+use super::browser;
 use super::clock::now;
 use super::frames::FrameClock;
 use super::input::Input;
@@ -33,6 +34,12 @@ pub trait Display {
     /// # Errors
     /// If the terminal is gone.
     fn forget(&mut self) -> io::Result<()>;
+
+    /// Puts a text into the terminal's clipboard, with the next frame.
+    ///
+    /// # Errors
+    /// If the terminal is gone.
+    fn copy(&mut self, text: &str) -> io::Result<()>;
 
     /// Whether the terminal has not yet taken the last frame.
     fn is_busy(&self) -> bool;
@@ -181,6 +188,8 @@ impl<D: Display> Shell<D> {
             }
             Effect::OpenTail(tail, request) => self.engine.open_tail(tail, request),
             Effect::CloseTail(tail) => self.engine.close_tail(&tail),
+            Effect::CopyText(text) => self.display.copy(&text)?,
+            Effect::OpenUrl(url) => browser::open(&url, self.to_input.clone()),
             Effect::Redraw => self.display.forget()?,
             Effect::Suspend => self.suspend()?,
             Effect::Quit => return Ok(Going::Over),

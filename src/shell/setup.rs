@@ -7,6 +7,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use tokio::sync::mpsc;
 
+use super::clipboard::Multiplexer;
 use super::clock::now;
 use super::run::{Shell, signals};
 use super::terminal::Tty;
@@ -65,9 +66,14 @@ pub async fn open(setup: Setup) -> io::Result<()> {
     }
     let (width, height) = crossterm::terminal::size()?;
     state.screen.size = Size::new(width, height);
+    let variable = |name: &str| setup.environment.variable(name);
+    state.is_remote = ["SSH_CONNECTION", "SSH_TTY"]
+        .iter()
+        .any(|name| variable(name).is_some());
+    let multiplexer = Multiplexer::of(variable);
     let (events, reports) = mpsc::channel(REPORTS);
     let engine = Engine::new(platforms, events, now);
-    let shell = Shell::new(state, Tty::take()?, engine, reports).reading_terminal();
+    let shell = Shell::new(state, Tty::take(multiplexer)?, engine, reports).reading_terminal();
     let listening = Listening::start(signals(shell.input()));
     let ended = shell.run().await;
     drop(listening);

@@ -15,6 +15,7 @@ use crossterm::terminal::{
 use ratatui::Terminal;
 
 use super::backend::{FrameBackend, Writer};
+use super::clipboard::Multiplexer;
 use super::run::Display;
 use crate::app::State;
 
@@ -29,6 +30,7 @@ const LAST_FRAME: Duration = Duration::from_millis(200);
 pub(crate) struct Tty {
     terminal: Terminal<FrameBackend>,
     writer: Writer,
+    multiplexer: Multiplexer,
 }
 
 impl Tty {
@@ -36,12 +38,16 @@ impl Tty {
     ///
     /// # Errors
     /// If it is none, or cannot be switched.
-    pub(crate) fn take() -> io::Result<Self> {
+    pub(crate) fn take(multiplexer: Multiplexer) -> io::Result<Self> {
         let writer = Writer::to(stdout())?;
         enter()?;
         restore_on_panic();
         let terminal = Terminal::new(FrameBackend::new(writer.clone()))?;
-        Ok(Self { terminal, writer })
+        Ok(Self {
+            terminal,
+            writer,
+            multiplexer,
+        })
     }
 }
 
@@ -61,6 +67,12 @@ impl Display for Tty {
 
     fn forget(&mut self) -> io::Result<()> {
         self.terminal.clear()
+    }
+
+    fn copy(&mut self, text: &str) -> io::Result<()> {
+        let bytes = self.multiplexer.copy(text)?;
+        self.terminal.backend_mut().send_first(bytes);
+        Ok(())
     }
 
     fn is_busy(&self) -> bool {

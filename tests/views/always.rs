@@ -10,8 +10,26 @@ use crate::stage::Stage;
 use crate::world::full;
 
 /// Keys that lead to every focus, zoom and dialog.
-const WAYS: [&str; 12] = [
-    "", "d", "l", "b", "i", "?", "D", "/ x", "! D", "d j D", "p", "? z z z",
+const WAYS: [&str; 19] = [
+    "",
+    "d",
+    "l",
+    "b",
+    "i",
+    "?",
+    "D",
+    "/ x",
+    "! D",
+    "d j D",
+    "p",
+    "? z z z",
+    "a",
+    "a end",
+    ": s h o p",
+    "a v x tab y enter",
+    "a j j j tab",
+    "y",
+    "c space",
 ];
 
 fn at(width: u16, height: u16, way: &str, zoom: usize, look: Look) -> Stage {

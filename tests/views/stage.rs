@@ -186,7 +186,12 @@ impl Stage {
                 self.asked.push((ticket, operation));
                 self
             }
-            Effect::Leave(_) | Effect::Redraw | Effect::Suspend | Effect::Quit => self,
+            Effect::Leave(_)
+            | Effect::CopyText(_)
+            | Effect::OpenUrl(_)
+            | Effect::Redraw
+            | Effect::Suspend
+            | Effect::Quit => self,
         }
     }
 

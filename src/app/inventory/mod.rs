@@ -28,6 +28,8 @@ pub struct Inventory {
     pub deployments: IndexMap<Scoped<DeploymentScope>, Loadable<Vec<Deployment>>>,
     /// Backups, newest first.
     pub backups: IndexMap<Scoped<EnvId>, Loadable<Vec<Backup>>>,
+    /// Short lists around an app that forms choose from, as they came.
+    pub lists: IndexMap<QueryKey, Loadable<Payload>>,
     /// The pages so far of short lists that are still arriving.
     arriving: HashMap<QueryKey, Payload>,
 }
@@ -107,7 +109,7 @@ impl Inventory {
                 .get(&Scoped::new(key.context, env.clone()))
                 .map(|l| &l.load)
         } else {
-            None
+            self.lists.get(key).map(|list| &list.load)
         }
     }
 
@@ -127,6 +129,8 @@ impl Inventory {
             Some(&mut slot(&mut self.deployments, id).load)
         } else if let Query::Backups(env) = &key.query {
             Some(&mut slot(&mut self.backups, Scoped::new(key.context, env.clone())).load)
+        } else if pages::is_listed(&key.query) {
+            Some(&mut slot(&mut self.lists, key.clone()).load)
         } else {
             None
         }
@@ -146,6 +150,7 @@ impl Inventory {
         });
         let deployments = self.deployments.iter_mut();
         let backups = self.backups.iter_mut();
+        let lists = self.lists.iter_mut();
         fleet
             .chain(
                 deployments
@@ -155,6 +160,11 @@ impl Inventory {
             .chain(
                 backups
                     .filter(move |(id, _)| id.context == context)
+                    .map(|(_, l)| &mut l.load),
+            )
+            .chain(
+                lists
+                    .filter(move |(key, _)| key.context == context)
                     .map(|(_, l)| &mut l.load),
             )
     }
@@ -211,6 +221,15 @@ impl Inventory {
         at: Timestamp,
     ) -> bool {
         slot(&mut self.deployments, of).succeed(list, at)
+    }
+
+    /// A short list around an app came. Says whether it answers the question.
+    pub fn take_list(&mut self, key: &QueryKey, list: Payload, at: Timestamp) -> bool {
+        let is_answer = pages::is_answer(&key.query, &list);
+        if is_answer {
+            slot(&mut self.lists, key.clone()).succeed(list, at);
+        }
+        is_answer
     }
 
     /// Backups came. Says whether anything changed.

@@ -82,6 +82,15 @@ pub(super) fn motion(state: &mut State, motion: Motion) {
     }
 }
 
+/// Goes to an environment of the selected app, if it is there.
+pub(in crate::app) fn select(state: &mut State, env: &EnvId) {
+    let pane = &state.panes.environments;
+    if let Some(row) = pane.rows.iter().position(|it| it == env) {
+        let delta = row.cast_signed() - pane.cursor.row.cast_signed();
+        motion(state, Motion::By(delta));
+    }
+}
+
 fn visible(state: &State, environments: usize) -> usize {
     table_rows(state.layout().rows(Pane::Environments), environments)
 }

@@ -237,7 +237,11 @@ impl Desk {
                 Effect::Operate(ticket, operation) => {
                     self.operated.push((*ticket, operation.clone()));
                 }
-                Effect::Redraw | Effect::Suspend | Effect::Quit => {}
+                Effect::CopyText(_)
+                | Effect::OpenUrl(_)
+                | Effect::Redraw
+                | Effect::Suspend
+                | Effect::Quit => {}
             }
         }
         outcome

@@ -403,7 +403,8 @@ proptest! {
 fn monkey(mut desk: Desk, forbidden: &[char]) -> Desk {
     let mut random = fastrand::Rng::with_seed(7);
     let keys = keys();
-    let meant = "yyyDDBBshop\n";
+    // Escape leaves what takes all letters: searches, the palette, forms.
+    let meant = "yyyDDBBshop\n\u{1b}\u{1b}";
     for _ in 0..20_000 {
         desk.move_clock(random.i64(1..400));
         let press = if random.bool() {
@@ -411,7 +412,11 @@ fn monkey(mut desk: Desk, forbidden: &[char]) -> Desk {
         } else {
             let at = random.usize(..meant.len());
             let c = char::from(meant.as_bytes()[at]);
-            KeyPress::plain(if c == '\n' { Key::Enter } else { Key::Char(c) })
+            KeyPress::plain(match c {
+                '\n' => Key::Enter,
+                '\u{1b}' => Key::Esc,
+                c => Key::Char(c),
+            })
         };
         if !forbidden.iter().any(|c| press.key == Key::Char(*c)) {
             desk.send(Message::Key {

@@ -1,11 +1,17 @@
 //! The one function that changes the state. It only routes; handlers are in the files beside.
 
+mod choose;
 mod clock;
+mod copy;
 mod form;
 mod input;
 mod marks;
+mod menu;
 mod operation;
+mod palette;
 mod report;
+
+pub(super) use operation::{obstacle, subject};
 
 use super::message::{Effect, Message, Outcome, Signal};
 use super::panes;
@@ -32,9 +38,11 @@ pub fn update(state: &mut State, message: Message) -> Outcome {
         Message::Report(report) => report::report(state, report, &mut outcome),
         Message::Logs(batch) => report::logs(state, batch, &mut outcome),
         Message::Operation(event) => operation::event(state, event, &mut outcome),
+        Message::NotOpened(why) => copy::failed(state, &why, &mut outcome),
     }
     panes::derive(state, &mut outcome);
     operation::watch(state, &mut outcome);
+    form::derive(state, &mut outcome);
     let fetches = schedule::due(state);
     outcome
         .effects

@@ -5,7 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::{boxed, centred};
-use crate::app::help::{HelpState, keys_of};
+use crate::app::action::Action;
+use crate::app::help::{HelpRow, HelpState, keys_of};
 use crate::ui::View;
 use crate::ui::text::{fit, width};
 
@@ -37,8 +38,8 @@ pub(super) fn draw(view: View<'_>, help: &HelpState, buffer: &mut Buffer) {
         inside.width.saturating_sub(1),
     );
     let rows = help.rows.iter().enumerate().skip(help.offset);
-    for (y, (i, action)) in (inside.y + 2..inside.bottom()).zip(rows) {
-        let line = help_line(view, *action, usize::from(inside.width));
+    for (y, (i, row)) in (inside.y + 2..inside.bottom()).zip(rows) {
+        let line = help_line(view, *row, usize::from(inside.width));
         buffer.set_line(inside.x, y, &line, inside.width);
         if i == help.selected {
             buffer.set_string(inside.x, y, view.glyphs.selected, view.theme.accent());
@@ -65,25 +66,35 @@ pub(super) fn draw(view: View<'_>, help: &HelpState, buffer: &mut Buffer) {
     }
 }
 
-fn help_line(view: View<'_>, action: crate::app::action::Action, columns: usize) -> Line<'_> {
-    let row = action.row();
-    let refusal = row
-        .needs
-        .zip(view.state.selected_context())
-        .and_then(|(needs, context)| context.supports(needs).refusal());
-    let keys = format!("  {:<12}", keys_of(action));
-    let about = match refusal {
-        Some(reason) => format!("not on this platform: {reason}"),
-        None => row.about.to_owned(),
+fn help_line(view: View<'_>, row: HelpRow, columns: usize) -> Line<'_> {
+    let context = view.state.selected_context();
+    let refusal = |needs| context.and_then(|context| context.supports(needs).refusal());
+    let (keys, about, refusal) = match row {
+        HelpRow::Action(action) => {
+            let row = action.row();
+            (keys_of(action), row.about, row.needs.and_then(refusal))
+        }
+        HelpRow::Operation(recipe) => {
+            let keys = format!("{} {}", keys_of(Action::Menu), recipe.letter);
+            (keys, recipe.about, refusal(recipe.capability))
+        }
+        HelpRow::Lacking => {
+            let text = "  Not on this platform";
+            return Line::from(Span::styled(text, view.theme.title(true)));
+        }
     };
-    let style = if refusal.is_some() {
-        view.theme.dim()
-    } else {
-        view.theme.plain()
-    };
+    let keys = format!("  {keys:<12}");
     let room = columns.saturating_sub(width(&keys) + 1);
+    let Some(reason) = refusal else {
+        let about = fit(about, room, view.glyphs.ellipsis);
+        return Line::from(vec![
+            Span::styled(keys, view.theme.accent()),
+            Span::styled(about, view.theme.plain()),
+        ]);
+    };
+    let text = format!("{about}: {reason}");
     Line::from(vec![
-        Span::styled(keys, view.theme.accent()),
-        Span::styled(fit(&about, room, view.glyphs.ellipsis), style),
+        Span::styled(keys, view.theme.dim()),
+        Span::styled(fit(&text, room, view.glyphs.ellipsis), view.theme.dim()),
     ])
 }

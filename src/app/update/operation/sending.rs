@@ -11,6 +11,7 @@ use crate::app::notices::Tone;
 use crate::app::operations::Entry;
 use crate::app::request::{Order, Request};
 use crate::app::state::State;
+use crate::app::update::form;
 use crate::model::{
     Capability, DeploymentScope, Operation, OperationEvent, OperationTicket, Query, QueryKey,
     Stage, Status, Text, Verdict,
@@ -79,6 +80,7 @@ pub(in crate::app) fn event(state: &mut State, event: OperationEvent, outcome: &
     outcome.redraw = true;
     if entry.stage.is_final() {
         tell_end(state, &entry, at);
+        form::ended(state, &entry.operation, &entry.stage);
         batch_goes_on(state, &entry, outcome);
     }
     // What it changes is read at once when it was taken and when it ended; in between the lists
