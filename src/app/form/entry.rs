@@ -195,8 +195,10 @@ impl Entry {
                 if is_empty && request == InputRequest::DeletePrevChar {
                     picker.chosen.clear();
                 }
-                picker.search.handle(request);
-                picker.search_again();
+                let change = picker.search.handle(request);
+                if change.is_some_and(|change| change.value) {
+                    picker.search_again();
+                }
             }
             Self::Choice(_) | Self::Flag(_) => {}
         }

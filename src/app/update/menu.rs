@@ -55,8 +55,10 @@ pub(super) fn key(
         }
         _ if menu.is_searching => {
             if let Some(request) = edit(press) {
-                menu.search.handle(request);
-                menu.search_again();
+                let change = menu.search.handle(request);
+                if change.is_some_and(|change| change.value) {
+                    menu.search_again();
+                }
             }
         }
         Key::Left | Key::Right => menu.cross(state.screen.size.width),

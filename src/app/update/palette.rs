@@ -45,8 +45,11 @@ pub(super) fn key(
         (Key::PageUp, _) => palette.step(-PAGE),
         _ => {
             if let Some(request) = edit(press) {
-                palette.input.handle(request);
-                palette.search_again(state);
+                let change = palette.input.handle(request);
+                // The cursor alone finds nothing else.
+                if change.is_some_and(|change| change.value) {
+                    palette.search_again(state);
+                }
             }
         }
     }
