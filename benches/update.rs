@@ -181,6 +181,26 @@ fn key_tab_in_10_000(bencher: Bencher<'_, '_>) {
     key(bencher, "tab");
 }
 
+/// Two keys: a letter that every name has, and its removal.
+#[divan::bench]
+fn palette_letter_and_backspace_in_10_000(bencher: Bencher<'_, '_>) {
+    let mut state = loaded();
+    let mut press = |name: &str| {
+        let press = KeyPress::from_name(name).expect("a key");
+        let message = Message::Key {
+            press,
+            repeat: false,
+        };
+        update(&mut state, message)
+    };
+    press(":");
+    press("a");
+    bencher.bench_local(|| {
+        press("p");
+        press("backspace")
+    });
+}
+
 #[divan::bench]
 fn ring_push_100_000(bencher: Bencher<'_, '_>) {
     let line = LogLine::output(

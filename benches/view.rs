@@ -78,6 +78,7 @@ fn tell(state: &mut State, message: Message, apps: usize) {
             | Effect::CancelDownload(_)
             | Effect::CloseTail(_)
             | Effect::Mouse(_)
+            | Effect::OpenUrl(_)
             | Effect::Redraw
             | Effect::Suspend
             | Effect::Quit => {}

@@ -156,6 +156,12 @@ actions! {
     Filter, "list.filter", ["/"], Apps, "filter", "Filter the apps: words, and ctx: app: class: state: -word";
     FilterActivity, "activity.filter", ["/"], Activity, "filter", "Filter what happened: words, and ctx: app: class: state: -word";
     FilterBackups, "backups.filter", ["/"], BackupFleet, "filter", "Filter the environments: words, and ctx: app: env: class: state: -word";
+    Menu, "menu.actions", ["a"], Global, "actions", "Show every operation for the selection";
+    Palette, "menu.palette", [":", "ctrl-p"], Global, "commands", "Find any action, operation, context or app by name";
+    Contexts, "context.choose", ["c"], Global, "contexts", "Choose the contexts whose apps are listed";
+    Copy, "copy.menu", ["y"], Global, "copy", "Copy the name, id, address or status of the selection";
+    CopyCommand, "copy.command", ["Y"], Global, "copy command", "Copy the command that does what was last done here";
+    Browse, "open.browser", ["o"], Global, "browser", "Open the selection in a browser; over SSH copy its address";
     NextProblem, "list.next-problem", ["}"], Global, "problem", "Go to the next app that is failed or degraded";
     PreviousProblem, "list.previous-problem", ["{"], Global, "previous problem", "Go to the previous app that is failed or degraded";
     Follow, "logs.follow", ["f"], Logs, "follow", "Follow the log, or stop";
@@ -207,8 +213,10 @@ pub fn hints(pane: Pane) -> &'static [Action] {
             A::RollBack,
             A::CreateBackup,
             A::Logs,
+            A::Menu,
             A::Filter,
             A::NextProblem,
+            A::Palette,
             A::Open,
             A::Grow,
             A::Refresh,
@@ -219,6 +227,7 @@ pub fn hints(pane: Pane) -> &'static [Action] {
         Pane::Environments => &[
             A::Deploy,
             A::CreateBackup,
+            A::Menu,
             A::Logs,
             A::Backups,
             A::Back,
@@ -241,6 +250,7 @@ pub fn hints(pane: Pane) -> &'static [Action] {
             A::CreateBackup,
             A::Download,
             A::Restore,
+            A::Menu,
             A::Logs,
             A::Back,
             A::Grow,
@@ -251,6 +261,7 @@ pub fn hints(pane: Pane) -> &'static [Action] {
         Pane::Detail => &[
             A::Deploy,
             A::CreateBackup,
+            A::Menu,
             A::Logs,
             A::Back,
             A::Grow,

@@ -145,7 +145,7 @@ impl Term {
     }
 }
 
-fn contains(text: &str, lower: &str) -> bool {
+pub(super) fn contains(text: &str, lower: &str) -> bool {
     if text.is_ascii() && lower.is_ascii() {
         let (text, lower) = (text.as_bytes(), lower.as_bytes());
         return text

@@ -1,10 +1,23 @@
-//! The help overlay: every key, searchable.
+//! The help overlay: every key, searchable, and what the selected platform does not offer.
 
 use tui_input::Input;
 
 use super::action::{ACTIONS, Action, Row, Scope};
 use super::keymap::Keymap;
-use super::screen::Pane;
+use super::state::State;
+use crate::model::Capability;
+use crate::model::catalogue::{RECIPES, Recipe};
+
+/// A row of the overlay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HelpRow {
+    /// An action and its keys.
+    Action(Action),
+    /// From here on stands what the platform of the selection does not offer.
+    Lacking,
+    /// An operation that it does not offer.
+    Operation(&'static Recipe),
+}
 
 /// What the overlay shows.
 #[derive(Clone, Debug, Default)]
@@ -15,52 +28,72 @@ pub struct HelpState {
     pub selected: usize,
     /// The first row in sight.
     pub offset: usize,
-    /// The fitting rows: the focused pane's first, then those that hold everywhere.
-    pub rows: Vec<Action>,
+    /// The fitting rows: the focused pane's first, then those that hold everywhere, then what is
+    /// not offered.
+    pub rows: Vec<HelpRow>,
 }
 
 impl HelpState {
-    /// The overlay for a pane.
+    /// The overlay for the focused pane and the selected context.
     #[must_use]
-    pub fn new(pane: Pane, keymap: &Keymap) -> Self {
+    pub fn new(state: &State) -> Self {
         let mut help = Self::default();
-        help.search_in(pane, keymap);
+        help.search_in(state);
         help
     }
 
     /// Searches anew, also by the names that keys and actions have in a configuration.
-    pub fn search_in(&mut self, pane: Pane, keymap: &Keymap) {
-        let own = Scope::from(pane);
-        let words: Vec<_> = self
-            .search
-            .value()
-            .to_lowercase()
-            .split_whitespace()
-            .map(str::to_owned)
-            .collect();
-        let fits = |row: &&Row| {
-            let mut text = vec![row.about.into(), row.hint.into(), row.name.into()];
-            for key in keymap.keys_of(row.action) {
-                text.extend([key.name(), key.to_string()]);
-            }
-            let text = text.join(" ").to_lowercase();
-            words.iter().all(|word| text.contains(word.as_str()))
+    pub fn search_in(&mut self, state: &State) {
+        let own = Scope::from(state.screen.focus);
+        let words = self.search.value().to_lowercase();
+        let fits = |text: &str| {
+            let text = text.to_lowercase();
+            words.split_whitespace().all(|word| text.contains(word))
+        };
+        let lacks = |needs: Capability| {
+            let context = state.selected_context();
+            context.is_some_and(|context| context.lacks(needs))
         };
         let of = |scope| ACTIONS.iter().filter(move |row| row.scope == scope);
-        self.rows = of(own)
+        let keys = |row: &&Row| {
+            let mut text = vec![row.about.into(), row.hint.into(), row.name.into()];
+            for key in state.screen.keymap.keys_of(row.action) {
+                text.extend([key.name(), key.to_string()]);
+            }
+            fits(&text.join(" "))
+        };
+        let (lacking, offered): (Vec<_>, Vec<_>) = of(own)
             .chain(of(Scope::Global))
-            .filter(fits)
-            .map(|row| row.action)
-            .collect();
+            .filter(keys)
+            .partition(|row| row.needs.is_some_and(lacks));
+        let operations = RECIPES
+            .iter()
+            .filter(|recipe| lacks(recipe.capability))
+            .filter(|recipe| fits(&format!("{} {}", recipe.name, recipe.about)))
+            .map(HelpRow::Operation);
+        let action = |row: &Row| HelpRow::Action(row.action);
+        let not_here: Vec<_> = lacking.into_iter().map(action).chain(operations).collect();
+        self.rows = offered.into_iter().map(action).collect();
+        if !not_here.is_empty() {
+            self.rows.push(HelpRow::Lacking);
+            self.rows.extend(not_here);
+        }
         (self.selected, self.offset) = (0, 0);
+        self.step(0, usize::MAX);
     }
 
-    /// Moves the selection; `rows` are in sight.
+    /// Moves the selection; `rows` are in sight. The heading is no row to stop at.
     pub fn step(&mut self, delta: isize, rows: usize) {
-        self.selected = self
-            .selected
-            .saturating_add_signed(delta)
-            .min(self.rows.len().saturating_sub(1));
+        let last = self.rows.len().saturating_sub(1);
+        self.selected = self.selected.saturating_add_signed(delta).min(last);
+        if self.rows.get(self.selected) == Some(&HelpRow::Lacking) {
+            let is_way_up = delta < 0 && self.selected > 0;
+            self.selected = if is_way_up {
+                self.selected - 1
+            } else {
+                self.selected + 1
+            };
+        }
         let lowest = (self.selected + 1).saturating_sub(rows.max(1));
         self.offset = self.offset.clamp(lowest, self.selected);
     }

@@ -51,6 +51,8 @@ pub enum Message {
     Past(Vec<PastOperation>),
     /// The system wishes something.
     Signal(Signal),
+    /// No browser could be opened; why.
+    NotOpened(String),
 }
 
 /// What the program may do to the world.
@@ -72,8 +74,10 @@ pub enum Effect {
     CloseTail(TailId),
     /// Take the mouse, or give it back.
     Mouse(bool),
-    /// Put a text into the clipboard.
+    /// Put a text into the terminal's clipboard.
     CopyText(String),
+    /// Open a web address in the browser of this machine.
+    OpenUrl(String),
     /// Draw every cell again.
     Redraw,
     /// Give the terminal back until the shell continues us.

@@ -102,7 +102,17 @@ fn next_picture(state: &State) -> Option<Timestamp> {
     });
     let armed = match &state.screen.overlay {
         Some(Overlay::Confirm(confirm)) => Some(confirm.armed_at).filter(|at| *at > state.now),
-        Some(Overlay::Help(_) | Overlay::Unlock(_) | Overlay::Quit) | None => None,
+        Some(
+            Overlay::Help(_)
+            | Overlay::Menu(_)
+            | Overlay::Palette(_)
+            | Overlay::Form(_)
+            | Overlay::Copy(_)
+            | Overlay::Choose(_)
+            | Overlay::Unlock(_)
+            | Overlay::Quit,
+        )
+        | None => None,
     };
     ages.chain(second.filter(|_| counts_seconds))
         .chain(armed)
@@ -153,6 +163,7 @@ fn wanted(state: &State) -> Vec<Want> {
         selection(state, &mut wants);
     }
     view(state, has_rested, &mut wants);
+    form(state, &mut wants);
     wants
 }
 
@@ -210,6 +221,25 @@ fn spread(context: ContextId, every: Duration) -> Duration {
     let most = (every / 4).as_nanos().max(1);
     let own = (SPREAD * u32::from(context.0)).as_nanos() % most;
     Duration::from_nanos(u64::try_from(own).unwrap_or(0))
+}
+
+/// The lists that an open form chooses from.
+fn form(state: &State, wants: &mut Vec<Want>) {
+    let Some(Overlay::Form(form)) = &state.screen.overlay else {
+        return;
+    };
+    for key in form.queries(state) {
+        let context = state.contexts.get(key.context);
+        let is_offered =
+            |it: &&Context| it.bad_credential.is_none() && !it.lacks(key.query.capability());
+        if let Some(context) = context.filter(is_offered) {
+            wants.push(Want {
+                every: context.profile.poll.slow,
+                key,
+                priority: Priority::Visible,
+            });
+        }
+    }
 }
 
 /// The panes that show the selected app.

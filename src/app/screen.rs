@@ -1,8 +1,13 @@
 //! What is on screen: size, focus, zoom, the dialog on top.
 
+use super::choose::ChooseState;
 use super::confirm::Confirm;
+use super::copy::CopyState;
+use super::form::FormState;
 use super::help::HelpState;
 use super::keymap::Keymap;
+use super::menu::MenuState;
+use super::palette::PaletteState;
 use super::unlock::Unlock;
 
 /// A size in cells.
@@ -131,6 +136,16 @@ pub enum Overlay {
     Confirm(Box<Confirm>),
     /// The name of a protected context, typed to unlock it.
     Unlock(Unlock),
+    /// Every operation for the selection.
+    Menu(MenuState),
+    /// Everything by name.
+    Palette(Box<PaletteState>),
+    /// What an operation needs to know.
+    Form(Box<FormState>),
+    /// What can be copied.
+    Copy(CopyState),
+    /// Which contexts are shown.
+    Choose(ChooseState),
     /// Whether to quit although operations run.
     Quit,
 }

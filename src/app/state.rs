@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use super::age::Age;
 use super::batch::Batches;
 use super::contexts::{ClassRules, Context, Contexts};
+use super::form::Drafts;
 use super::inventory::Inventory;
 use super::journal::Journal;
 use super::layout::{Layout, layout};
@@ -15,6 +16,7 @@ use super::logs::LogBook;
 use super::marks::Marks;
 use super::notices::{Notices, Tone};
 use super::operations::Operations;
+use super::palette::Recent;
 use super::panes::Panes;
 use super::past::PastOperation;
 use super::rows::Overlay;
@@ -63,6 +65,12 @@ pub struct State {
     pub screen: Screen,
     /// What the panes hold of their own.
     pub panes: Panes,
+    /// What was chosen in the palette.
+    pub recent: Recent,
+    /// Forms that were closed or sent, as they were filled in.
+    pub drafts: Drafts,
+    /// Whether the terminal is somewhere else than the program, so that there is no browser here.
+    pub is_remote: bool,
     /// Who may still report.
     pub tickets: Tickets,
     /// Messages to the user.
@@ -107,6 +115,9 @@ impl State {
             journal: Journal::default(),
             screen: Screen::default(),
             panes: Panes::default(),
+            recent: Recent::default(),
+            drafts: Drafts::default(),
+            is_remote: false,
             tickets: Tickets::default(),
             notices: Notices::default(),
             selected_at: Timestamp::MIN,

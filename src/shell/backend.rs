@@ -102,6 +102,8 @@ pub(crate) struct FrameBackend {
     inner: CrosstermBackend<Frame>,
     frame: Frame,
     writer: Writer,
+    /// What goes before the next frame and is none of its cells.
+    first: Vec<u8>,
 }
 
 /// The bytes of a frame being made. Flushing it does nothing: only the backend knows when a frame
@@ -126,7 +128,14 @@ impl FrameBackend {
             inner: CrosstermBackend::new(frame.clone()),
             frame,
             writer,
+            first: Vec::new(),
         }
+    }
+
+    /// Sends bytes before the next frame, in place of what was to go there so far: only one frame
+    /// is under way at a time, and the loop waits for none.
+    pub(crate) fn send_first(&mut self, bytes: Vec<u8>) {
+        self.first = bytes;
     }
 }
 
@@ -182,14 +191,17 @@ impl Backend for FrameBackend {
 
     fn flush(&mut self) -> io::Result<()> {
         let bytes = self.frame.0.take();
-        if bytes.is_empty() {
+        let mut out = std::mem::take(&mut self.first);
+        if bytes.is_empty() && out.is_empty() {
             return Ok(());
         }
-        let mut frame = Vec::with_capacity(bytes.len() + 16);
-        queue!(frame, BeginSynchronizedUpdate)?;
-        frame.extend(bytes);
-        queue!(frame, EndSynchronizedUpdate)?;
-        self.writer.send(frame);
+        if !bytes.is_empty() {
+            out.reserve(bytes.len() + 16);
+            queue!(out, BeginSynchronizedUpdate)?;
+            out.extend(bytes);
+            queue!(out, EndSynchronizedUpdate)?;
+        }
+        self.writer.send(out);
         Ok(())
     }
 }

@@ -6,6 +6,8 @@
 
 mod audit;
 mod backend;
+mod browser;
+mod clipboard;
 mod clock;
 mod frames;
 mod input;

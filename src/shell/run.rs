@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
+use super::browser;
 use super::clock::now;
 use super::frames::FrameClock;
 use super::input::Input;
@@ -37,7 +38,7 @@ pub trait Display {
     /// If the terminal is gone.
     fn forget(&mut self) -> io::Result<()>;
 
-    /// Puts a text into the clipboard, as far as the terminal has one.
+    /// Puts a text into the terminal's clipboard, with the next frame.
     ///
     /// # Errors
     /// If the terminal is gone.
@@ -217,6 +218,7 @@ impl<D: Display> Shell<D> {
             Effect::CloseTail(tail) => self.engine.close_tail(&tail),
             Effect::Mouse(is_on) => self.display.mouse(is_on)?,
             Effect::CopyText(text) => self.display.copy(&text)?,
+            Effect::OpenUrl(url) => browser::open(&url, self.to_input.clone()),
             Effect::Redraw => self.display.forget()?,
             Effect::Suspend => self.suspend()?,
             Effect::Quit => return Ok(Going::Over),

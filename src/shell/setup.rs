@@ -11,6 +11,7 @@ use jiff::tz::TimeZone;
 use tokio::sync::mpsc;
 
 use super::audit::{Earlier, Ledger, audit_context, watched};
+use super::clipboard::Multiplexer;
 use super::clock::now;
 use super::past::{past_operations, without};
 use super::run::{Shell, signals};
@@ -78,9 +79,14 @@ pub async fn open(setup: Setup) -> io::Result<()> {
     let begun_at = state.begun_at;
     let (width, height) = crossterm::terminal::size()?;
     state.screen.size = Size::new(width, height);
+    let variable = |name: &str| setup.environment.variable(name);
+    state.is_remote = ["SSH_CONNECTION", "SSH_TTY"]
+        .iter()
+        .any(|name| variable(name).is_some());
+    let multiplexer = Multiplexer::of(variable);
     let (events, reports) = mpsc::channel(REPORTS);
     let engine = Engine::new(platforms, events, now).recording(ledger);
-    let shell = Shell::new(state, Tty::take()?, engine, reports)
+    let shell = Shell::new(state, Tty::take(multiplexer)?, engine, reports)
         .reading_terminal()
         .finding_out(earlier);
     if let Some(dir) = &kept {

@@ -5,17 +5,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, ThreadId};
 use std::time::Duration;
 
-use crossterm::clipboard::CopyToClipboard;
 use crossterm::cursor::{Hide, Show};
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::execute;
 use crossterm::terminal::{
     EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
     enable_raw_mode,
 };
-use crossterm::{execute, queue};
 use ratatui::Terminal;
 
 use super::backend::{FrameBackend, Writer};
+use super::clipboard::Multiplexer;
 use super::run::Display;
 use crate::app::State;
 
@@ -35,6 +35,7 @@ const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1000l";
 pub(crate) struct Tty {
     terminal: Terminal<FrameBackend>,
     writer: Writer,
+    multiplexer: Multiplexer,
 }
 
 impl Tty {
@@ -42,12 +43,16 @@ impl Tty {
     ///
     /// # Errors
     /// If it is none, or cannot be switched.
-    pub(crate) fn take() -> io::Result<Self> {
+    pub(crate) fn take(multiplexer: Multiplexer) -> io::Result<Self> {
         let writer = Writer::to(stdout())?;
         enter()?;
         restore_on_panic();
         let terminal = Terminal::new(FrameBackend::new(writer.clone()))?;
-        Ok(Self { terminal, writer })
+        Ok(Self {
+            terminal,
+            writer,
+            multiplexer,
+        })
     }
 }
 
@@ -70,9 +75,8 @@ impl Display for Tty {
     }
 
     fn copy(&mut self, text: &str) -> io::Result<()> {
-        let mut bytes = Vec::new();
-        queue!(bytes, CopyToClipboard::to_clipboard_from(text))?;
-        self.writer.send(bytes);
+        let bytes = self.multiplexer.copy(text)?;
+        self.terminal.backend_mut().send_first(bytes);
         Ok(())
     }
 

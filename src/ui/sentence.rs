@@ -6,21 +6,27 @@ use ratatui::layout::Rect;
 use super::View;
 use super::text::{fit, width};
 
+/// A sentence in lines of at most so many columns.
+pub(crate) fn wrapped(view: View<'_>, text: &str, columns: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() && columns > 0 {
+        let (line, after) = rest.split_at(wrap_at(rest, columns));
+        lines.push(fit(line.trim(), columns, view.glyphs.ellipsis));
+        rest = after.trim_start();
+    }
+    lines
+}
+
 /// A sentence, dim, at the top of an empty pane.
 pub(crate) fn sentence(view: View<'_>, text: &str, area: Rect, buffer: &mut Buffer) {
     if area.is_empty() {
         return;
     }
     let room = usize::from(area.width).saturating_sub(2);
-    let mut y = area.y;
-    let mut rest = text;
-    while !rest.is_empty() && y < area.bottom() {
-        let cut = wrap_at(rest, room);
-        let (line, after) = rest.split_at(cut);
-        let line = fit(line.trim(), room, view.glyphs.ellipsis);
+    let lines = wrapped(view, text, room);
+    for (y, line) in (area.y..area.bottom()).zip(lines) {
         buffer.set_stringn(area.x + 1, y, line, room, view.theme.dim());
-        rest = after.trim_start();
-        y += 1;
     }
 }
 

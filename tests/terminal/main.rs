@@ -14,6 +14,7 @@ mod keys;
 mod kit;
 mod logs;
 mod looks;
+mod menus;
 mod operations;
 mod start;
 mod trouble;

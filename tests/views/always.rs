@@ -10,7 +10,7 @@ use crate::stage::Stage;
 use crate::world::full;
 
 /// Keys that lead to every focus, zoom and dialog.
-const WAYS: [&str; 18] = [
+const WAYS: [&str; 25] = [
     "",
     "d",
     "l",
@@ -29,6 +29,13 @@ const WAYS: [&str; 18] = [
     "4 G",
     "T",
     "d j B y T enter",
+    "a",
+    "a end",
+    ": s h o p",
+    "a v x tab y enter",
+    "a j j j tab",
+    "y",
+    "c space",
 ];
 
 fn at(width: u16, height: u16, way: &str, zoom: usize, look: Look) -> Stage {

@@ -9,6 +9,7 @@
 
 mod always;
 mod grid;
+mod menus;
 mod screens;
 mod stage;
 mod transfers;

@@ -18,12 +18,12 @@ use crate::world::{
 };
 
 /// Text and styles.
-fn check(name: &str, stage: &Stage) {
+pub(crate) fn check(name: &str, stage: &Stage) {
     compare(name, &styled(&drawn(&stage.state)));
 }
 
 /// Text alone: where things stand.
-fn check_text(name: &str, stage: &Stage) {
+pub(crate) fn check_text(name: &str, stage: &Stage) {
     compare(name, &text(&drawn(&stage.state)));
 }
 

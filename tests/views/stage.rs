@@ -206,6 +206,7 @@ impl Stage {
             | Effect::Download(..)
             | Effect::CancelDownload(_)
             | Effect::CopyText(_)
+            | Effect::OpenUrl(_)
             | Effect::Redraw
             | Effect::Suspend
             | Effect::Quit => self,

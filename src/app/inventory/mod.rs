@@ -43,6 +43,8 @@ pub struct Inventory {
     resting: IndexMap<Scoped<EnvId>, Load>,
     /// Entries of the platforms' own trails, newest first: of an app, or of all.
     pub activities: IndexMap<Scoped<Option<AppId>>, Loadable<Vec<Activity>>>,
+    /// Short lists around an app that forms choose from, as they came.
+    pub lists: IndexMap<QueryKey, Loadable<Payload>>,
     /// The pages so far of short lists that are still arriving.
     arriving: HashMap<QueryKey, Payload>,
 }
@@ -130,7 +132,7 @@ impl Inventory {
                 .get(&Scoped::new(key.context, id.clone()))
                 .map(|l| &l.load)
         } else {
-            None
+            self.lists.get(key).map(|list| &list.load)
         }
     }
 
@@ -159,6 +161,8 @@ impl Inventory {
         } else if let Query::Backup(id) = &key.query {
             let id = Scoped::new(key.context, id.clone());
             Some(&mut slot(&mut self.backup_details, id).load)
+        } else if pages::is_listed(&key.query) {
+            Some(&mut slot(&mut self.lists, key.clone()).load)
         } else {
             None
         }
@@ -181,6 +185,7 @@ impl Inventory {
         let activities = self.activities.iter_mut();
         let details = self.backup_details.iter_mut();
         let resting = self.resting.iter_mut();
+        let lists = self.lists.iter_mut();
         fleet
             .chain(
                 deployments
@@ -206,6 +211,11 @@ impl Inventory {
                 resting
                     .filter(move |(id, _)| id.context == context)
                     .map(|(_, load)| load),
+            )
+            .chain(
+                lists
+                    .filter(move |(key, _)| key.context == context)
+                    .map(|(_, l)| &mut l.load),
             )
     }
 
@@ -272,6 +282,15 @@ impl Inventory {
     ) -> bool {
         list.truncate(KEPT_ACTIVITY);
         slot(&mut self.activities, of).succeed(list, at)
+    }
+
+    /// A short list around an app came. Says whether it answers the question.
+    pub fn take_list(&mut self, key: &QueryKey, list: Payload, at: Timestamp) -> bool {
+        let is_answer = pages::is_answer(&key.query, &list);
+        if is_answer {
+            slot(&mut self.lists, key.clone()).succeed(list, at);
+        }
+        is_answer
     }
 
     /// Backups came. Says whether anything changed.

@@ -5,7 +5,7 @@ use std::hash::Hash;
 
 use indexmap::IndexMap;
 
-use crate::model::{Page, Payload};
+use crate::model::{Page, Payload, Query};
 
 /// A page after those before it. Of a list that is not gathered, the newest page stands alone.
 pub(super) fn joined(earlier: Payload, page: Payload) -> Payload {
@@ -18,8 +18,51 @@ pub(super) fn joined(earlier: Payload, page: Payload) -> Payload {
         }
         (Payload::Backups(all), Payload::Backups(page)) => Payload::Backups(append(all, page)),
         (Payload::Activity(all), Payload::Activity(page)) => Payload::Activity(append(all, page)),
+        (Payload::Organisations(all), Payload::Organisations(page)) => {
+            Payload::Organisations(append(all, page))
+        }
+        (Payload::Variables(all), Payload::Variables(page)) => {
+            Payload::Variables(append(all, page))
+        }
+        (Payload::Domains(all), Payload::Domains(page)) => Payload::Domains(append(all, page)),
+        (Payload::Services(all), Payload::Services(page)) => Payload::Services(append(all, page)),
+        (Payload::ServiceKinds(all), Payload::ServiceKinds(page)) => {
+            Payload::ServiceKinds(append(all, page))
+        }
+        (Payload::Jobs(all), Payload::Jobs(page)) => Payload::Jobs(append(all, page)),
+        (Payload::Maintenance(all), Payload::Maintenance(page)) => {
+            Payload::Maintenance(append(all, page))
+        }
         (_, page) => page,
     }
+}
+
+/// Whether the answer to a query is kept as it comes: the short lists around an app.
+pub(super) fn is_listed(query: &Query) -> bool {
+    matches!(
+        query,
+        Query::Organisations
+            | Query::Variables(_)
+            | Query::Domains(_)
+            | Query::Services(_)
+            | Query::ServiceKinds(_)
+            | Query::Jobs(_)
+            | Query::Maintenance(_)
+    )
+}
+
+/// Whether a list is of the kind that was asked for.
+pub(super) fn is_answer(query: &Query, list: &Payload) -> bool {
+    matches!(
+        (query, list),
+        (Query::Organisations, Payload::Organisations(_))
+            | (Query::Variables(_), Payload::Variables(_))
+            | (Query::Domains(_), Payload::Domains(_))
+            | (Query::Services(_), Payload::Services(_))
+            | (Query::ServiceKinds(_), Payload::ServiceKinds(_))
+            | (Query::Jobs(_), Payload::Jobs(_))
+            | (Query::Maintenance(_), Payload::Maintenance(_))
+    )
 }
 
 fn append<T>(mut all: Page<T>, page: Page<T>) -> Page<T> {

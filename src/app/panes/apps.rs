@@ -3,6 +3,7 @@
 use tui_input::Input;
 
 use super::Motion;
+use crate::app::choose::Hidden;
 use crate::app::contexts::Context;
 use crate::app::cursor::Cursor;
 use crate::app::filter::Filter;
@@ -31,6 +32,8 @@ pub struct AppsPane {
     pub filter_text: Input,
     /// Whether the filter is being typed.
     pub is_filtering: bool,
+    /// Contexts whose apps are not listed.
+    pub hidden: Hidden,
     overlays: Vec<Overlay>,
     /// By context, whether its list was whole when the rows were derived: while a first list
     /// arrives, statuses settle, and nothing has happened.
@@ -101,6 +104,14 @@ fn is_complete(state: &State, context: &Context) -> bool {
 pub(in crate::app) fn filter(state: &mut State) {
     let pane = &mut state.panes.apps;
     pane.shown = rows::fitting(&pane.rows, &pane.filter, &state.contexts, &state.inventory);
+    if !pane.hidden.is_empty() {
+        let (rows, hidden) = (&pane.rows, &pane.hidden);
+        let is_listed = |row: &u32| {
+            let row = rows.get(*row as usize);
+            row.is_some_and(|row| !hidden.has(row.app.context))
+        };
+        pane.shown.retain(is_listed);
+    }
     settle(state);
 }
 

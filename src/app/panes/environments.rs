@@ -66,18 +66,6 @@ pub(super) fn derive(state: &mut State) {
     pane.cursor = cursor;
 }
 
-/// Goes to an environment of the selected app, if it is there.
-pub(super) fn select(state: &mut State, env: &EnvId) {
-    let visible = visible(state, state.panes.environments.rows.len());
-    let pane = &mut state.panes.environments;
-    let Some(row) = pane.rows.iter().position(|id| id == env) else {
-        return;
-    };
-    let (len, id) = (pane.rows.len(), |row: usize| pane.rows.get(row).cloned());
-    pane.cursor.go(row, len, visible, id);
-    state.selected_at = state.now;
-}
-
 pub(super) fn motion(state: &mut State, motion: Motion) {
     let visible = visible(state, state.panes.environments.rows.len());
     let pane = &mut state.panes.environments;
@@ -91,6 +79,15 @@ pub(super) fn motion(state: &mut State, motion: Motion) {
     if pane.cursor.selected != before {
         state.selected_at = state.now;
         state.panes.detail.offset = 0;
+    }
+}
+
+/// Goes to an environment of the selected app, if it is there.
+pub(in crate::app) fn select(state: &mut State, env: &EnvId) {
+    let pane = &state.panes.environments;
+    if let Some(row) = pane.rows.iter().position(|it| it == env) {
+        let delta = row.cast_signed() - pane.cursor.row.cast_signed();
+        motion(state, Motion::By(delta));
     }
 }
 

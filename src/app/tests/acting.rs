@@ -184,6 +184,7 @@ fn a_protected_context_is_locked_until_it_is_unlocked_for_ten_minutes() {
     assert!(!desk.is_asking(), "the lock fell while it asked");
     desk.press("y");
     assert!(desk.operated.is_empty());
+    desk.press("esc");
     desk.press("D");
     assert!(desk.notice().contains("! unlocks it"));
     assert_eq!(

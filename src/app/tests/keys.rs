@@ -210,7 +210,10 @@ fn help_knows_and_obeys_the_keys_of_the_user() {
     let Some(Overlay::Help(help)) = &desk.state.screen.overlay else {
         panic!("help is open");
     };
-    assert_eq!(help.rows, [Action::Pause]);
+    assert_eq!(
+        help.rows,
+        [crate::app::help::HelpRow::Action(Action::Pause)]
+    );
     desk.type_text("H");
     assert!(desk.state.screen.overlay.is_some(), "H is searched for");
     desk.press("esc");

@@ -241,6 +241,7 @@ impl Desk {
                 | Effect::CancelDownload(_)
                 | Effect::Mouse(_)
                 | Effect::CopyText(_)
+                | Effect::OpenUrl(_)
                 | Effect::Redraw
                 | Effect::Suspend
                 | Effect::Quit => {}

@@ -6,9 +6,11 @@
 )]
 
 mod acting;
+mod command;
 mod keys;
 mod kit;
 mod logs;
+mod menus;
 mod mouse;
 mod operations;
 mod random;

@@ -413,7 +413,8 @@ fn monkey(mut desk: Desk, keys: usize, seed: u64) -> Desk {
         .collect();
     // In an order that is the same in every run.
     bound.sort_by_key(ToString::to_string);
-    let meant = "yyyDDDBBXZu!aRshopblog \n";
+    // Escape leaves what takes all letters: searches, the palette, forms.
+    let meant = "yyyDDDBBXZu!aRshopblog \n\u{1b}\u{1b}";
     for _ in 0..keys {
         desk.move_clock(random.i64(1..400));
         let press = if random.bool() {
@@ -421,7 +422,11 @@ fn monkey(mut desk: Desk, keys: usize, seed: u64) -> Desk {
         } else {
             let at = random.usize(..meant.len());
             let c = char::from(meant.as_bytes()[at]);
-            KeyPress::plain(if c == '\n' { Key::Enter } else { Key::Char(c) })
+            KeyPress::plain(match c {
+                '\n' => Key::Enter,
+                '\u{1b}' => Key::Esc,
+                c => Key::Char(c),
+            })
         };
         desk.send(Message::Key {
             press,

@@ -42,6 +42,9 @@ pub(super) fn follow(state: &mut State, outcome: &mut Outcome) {
     if let Some(Overlay::Confirm(confirm)) = &mut state.screen.overlay {
         set_back(&mut confirm.armed_at, by);
     }
+    if let Some(Overlay::Form(form)) = &mut state.screen.overlay {
+        set_back(&mut form.quiet_until, by);
+    }
     set_back(&mut state.selected_at, by);
     set_back(&mut state.rows_at, by);
 }

@@ -4,19 +4,21 @@ use std::time::Duration;
 
 use tui_input::InputRequest;
 
-use super::operation;
+use super::{choose, copy, form, menu, operation, palette};
 use crate::app::action::Action;
 use crate::app::filter::Filter;
-use crate::app::help::HelpState;
+use crate::app::help::{HelpRow, HelpState};
 use crate::app::incident;
 use crate::app::keys::{Key, KeyPress};
 use crate::app::loadable::Load;
+use crate::app::menu::why_not;
 use crate::app::message::{Effect, Outcome};
 use crate::app::notices::Tone;
 use crate::app::panes::{self, Motion};
 use crate::app::screen::{Overlay, Pane, Zoom};
 use crate::app::state::State;
 use crate::app::transfers;
+use crate::model::catalogue::Recipe;
 use crate::model::{ContextId, Text};
 
 /// Rows of the help overlay that are in sight are what the screen leaves after its frame, title
@@ -31,6 +33,11 @@ pub(super) fn key(state: &mut State, press: KeyPress, repeat: bool, outcome: &mu
             operation::in_confirm(state, confirm, press, repeat, outcome);
         }
         Some(Overlay::Unlock(unlock)) => super::marks::in_unlock(state, unlock, press),
+        Some(Overlay::Menu(open)) => menu::key(state, open, press, repeat, outcome),
+        Some(Overlay::Palette(open)) => palette::key(state, open, press, outcome),
+        Some(Overlay::Form(open)) => form::key(state, open, press, repeat, outcome),
+        Some(Overlay::Copy(open)) => copy::key(state, open, press, outcome),
+        Some(Overlay::Choose(open)) => choose::key(state, open, press),
         Some(Overlay::Quit) => in_quit(press, outcome),
         None if state.panes.apps.is_filtering => in_filter(state, press),
         None if panes::field(state).is_some_and(|field| field.is_typing) => in_field(state, press),
@@ -48,25 +55,59 @@ fn in_pane(state: &mut State, press: KeyPress, repeat: bool, outcome: &mut Outco
     }
 }
 
-pub(super) fn paste(state: &mut State, text: &str, outcome: &mut Outcome) {
-    let text = Text::clean(text);
+pub(super) fn paste(state: &mut State, raw: &str, outcome: &mut Outcome) {
+    let text = Text::clean(raw);
     let insert = |input: &mut tui_input::Input| {
         text.as_str().chars().for_each(|c| {
             input.handle(InputRequest::InsertChar(c));
         });
     };
-    if state.panes.apps.is_filtering {
-        insert(&mut state.panes.apps.filter_text);
-        filter_typed(state);
-    } else if let Some(field) = panes::field_mut(state).filter(|field| field.is_typing) {
-        field.edit(text.as_str().chars().map(InputRequest::InsertChar));
-        state.room_is_old = true;
-    } else if let Some(Overlay::Help(help)) = &mut state.screen.overlay {
-        insert(&mut help.search);
-        help.search_in(state.screen.focus, &state.screen.keymap);
+    match state.screen.overlay.take() {
+        Some(Overlay::Help(mut help)) => {
+            insert(&mut help.search);
+            help.search_in(state);
+            state.screen.overlay = Some(Overlay::Help(help));
+        }
+        Some(Overlay::Palette(mut open)) => {
+            insert(&mut open.input);
+            open.search_again(state);
+            state.screen.overlay = Some(Overlay::Palette(open));
+        }
+        Some(Overlay::Menu(mut open)) => {
+            open.is_searching = true;
+            insert(&mut open.search);
+            open.search_again();
+            state.screen.overlay = Some(Overlay::Menu(open));
+        }
+        Some(Overlay::Form(mut open)) => {
+            form::paste(state, &mut open, raw);
+            state.screen.overlay = Some(Overlay::Form(open));
+        }
+        // A typed confirmation is not filled by a paste: it is there to make one look.
+        other @ Some(
+            Overlay::Confirm(_)
+            | Overlay::Unlock(_)
+            | Overlay::Copy(_)
+            | Overlay::Choose(_)
+            | Overlay::Quit,
+        ) => state.screen.overlay = other,
+        None if state.panes.apps.is_filtering => {
+            insert(&mut state.panes.apps.filter_text);
+            filter_typed(state);
+        }
+        None => {
+            if let Some(field) = panes::field_mut(state).filter(|field| field.is_typing) {
+                field.edit(text.as_str().chars().map(InputRequest::InsertChar));
+                state.room_is_old = true;
+            }
+        }
     }
-    // A typed confirmation is not filled by a paste: it is there to make one look.
     outcome.redraw = true;
+}
+
+/// Whether a key closes what is open, whatever it is.
+pub(super) fn is_close(press: KeyPress) -> bool {
+    press.key == Key::Esc || (press.ctrl && press.key == Key::Char('c'))
 }
 
 /// What a key does in a text field; absent for keys that end or leave it.
@@ -138,7 +179,7 @@ fn filter_typed(state: &mut State) {
     panes::apps::filter(state);
 }
 
-fn clear_filter(state: &mut State) {
+pub(super) fn clear_filter(state: &mut State) {
     state.panes.apps.filter_text.reset();
     filter_typed(state);
 }
@@ -150,12 +191,11 @@ fn in_help(state: &mut State, mut help: HelpState, press: KeyPress, outcome: &mu
         press if closes_help(state, &help, press) => return,
         KeyPress {
             key: Key::Enter, ..
-        } => {
-            if let Some(&action) = help.rows.get(help.selected) {
-                act(state, action, false, outcome);
-            }
-            return;
-        }
+        } => match help.rows.get(help.selected) {
+            Some(HelpRow::Action(action)) => return act(state, *action, false, outcome),
+            Some(HelpRow::Operation(recipe)) => not_offered(state, recipe),
+            Some(HelpRow::Lacking) | None => return,
+        },
         KeyPress { key: Key::Up, .. } => help.step(-1, rows),
         KeyPress { key: Key::Down, .. } => help.step(1, rows),
         KeyPress {
@@ -167,7 +207,7 @@ fn in_help(state: &mut State, mut help: HelpState, press: KeyPress, outcome: &mu
         other => {
             if let Some(request) = edit(other) {
                 help.search.handle(request);
-                help.search_in(state.screen.focus, &state.screen.keymap);
+                help.search_in(state);
             }
         }
     }
@@ -188,6 +228,13 @@ fn closes_help(state: &State, help: &HelpState, press: KeyPress) -> bool {
         )
 }
 
+fn not_offered(state: &mut State, recipe: &'static Recipe) {
+    if let Some(reason) = why_not(state, recipe) {
+        let text = format!("{}: {reason}", recipe.name);
+        state.notices.say(state.now, Tone::Bad, text);
+    }
+}
+
 fn in_quit(press: KeyPress, outcome: &mut Outcome) {
     // Anything but y stays.
     if press == KeyPress::plain(Key::Char('y')) {
@@ -196,7 +243,7 @@ fn in_quit(press: KeyPress, outcome: &mut Outcome) {
 }
 
 /// Carries out an action of the table.
-fn act(state: &mut State, action: Action, repeat: bool, outcome: &mut Outcome) {
+pub(super) fn act(state: &mut State, action: Action, repeat: bool, outcome: &mut Outcome) {
     let rows = panes::page(state);
     if let Some(motion) = Motion::of(action, rows) {
         panes::motion(state, motion);
@@ -235,6 +282,12 @@ fn act(state: &mut State, action: Action, repeat: bool, outcome: &mut Outcome) {
                 field.is_typing = true;
             }
         }
+        Action::Menu => menu::open(state),
+        Action::Palette => palette::open(state),
+        Action::Contexts => choose::open(state),
+        Action::Copy => copy::open(state),
+        Action::CopyCommand => copy::command(state, outcome),
+        Action::Browse => copy::browse(state, outcome),
         Action::NextProblem => problem(state, true),
         Action::PreviousProblem => problem(state, false),
         Action::Follow => panes::logs::toggle_follow(state),
@@ -268,7 +321,7 @@ fn act(state: &mut State, action: Action, repeat: bool, outcome: &mut Outcome) {
         Action::RefreshAll => refresh(state, None),
         Action::Pause => pause(state),
         Action::Help => {
-            let help = HelpState::new(state.screen.focus, &state.screen.keymap);
+            let help = HelpState::new(state);
             state.screen.overlay = Some(Overlay::Help(help));
         }
         Action::Mouse => mouse(state, outcome),
@@ -321,6 +374,8 @@ fn back(state: &mut State) {
         state.marks.clear();
     } else if panes::peel(state) {
         // One layer at a time.
+    } else if state.screen.focus == Pane::Apps && !state.panes.apps.hidden.is_empty() {
+        choose::show_all(state);
     } else if state.screen.focus.is_view() {
         focus(state, dashboard(state));
     } else if state.screen.zoom != Zoom::Normal {
@@ -334,7 +389,7 @@ fn back(state: &mut State) {
     }
 }
 
-fn focus(state: &mut State, pane: Pane) {
+pub(super) fn focus(state: &mut State, pane: Pane) {
     // Who looks closer has chosen: the selection must not slip away under them.
     state.has_chosen |= pane != state.screen.focus;
     state.screen.focus_on(pane);

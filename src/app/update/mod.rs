@@ -1,11 +1,17 @@
 //! The one function that changes the state. It only routes; handlers are in the files beside.
 
+mod choose;
 mod clock;
+mod copy;
 mod form;
 mod input;
 mod marks;
+mod menu;
 mod operation;
+mod palette;
 mod report;
+
+pub(super) use operation::{obstacle, subject};
 
 use super::message::{Effect, Message, Outcome, Signal};
 use super::mouse;
@@ -41,9 +47,11 @@ pub fn update(state: &mut State, message: Message) -> Outcome {
         Message::Past(list) => past(state, list, &mut outcome),
         Message::Operation(event) => operation::event(state, event, &mut outcome),
         Message::Transfer(event) => transfers::event(state, event, &mut outcome),
+        Message::NotOpened(why) => copy::failed(state, &why, &mut outcome),
     }
     panes::derive(state, &mut outcome);
     operation::watch(state, &mut outcome);
+    form::derive(state, &mut outcome);
     let fetches = schedule::due(state);
     outcome
         .effects

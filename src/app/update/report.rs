@@ -135,9 +135,11 @@ fn apply(state: &mut State, key: &QueryKey, payload: Payload, last: bool, at: Ti
             }
             false
         }
-        // Nothing else is asked for by the dashboard.
-        _ => {
-            if let Some(load) = inventory.load_mut(key) {
+        // What forms choose from; an open form looks at it by itself.
+        (_, answer) => {
+            if !inventory.take_list(key, answer, at)
+                && let Some(load) = inventory.load_mut(key)
+            {
                 load.abandon();
             }
             false

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use super::{boxed, centred};
 use crate::app::action::{ACTIONS, Action};
-use crate::app::help::{HelpState, keys_of};
+use crate::app::help::{HelpRow, HelpState, keys_of};
 use crate::ui::View;
 use crate::ui::text::{fit, width};
 
@@ -39,8 +39,8 @@ pub(super) fn draw(view: View<'_>, help: &HelpState, buffer: &mut Buffer) {
     );
     let keys = keys_width(view, usize::from(inside.width));
     let rows = help.rows.iter().enumerate().skip(help.offset);
-    for (y, (i, action)) in (inside.y + 2..inside.bottom()).zip(rows) {
-        let line = help_line(view, *action, (keys, usize::from(inside.width)));
+    for (y, (i, row)) in (inside.y + 2..inside.bottom()).zip(rows) {
+        let line = help_line(view, *row, (keys, usize::from(inside.width)));
         buffer.set_line(inside.x, y, &line, inside.width);
         if i == help.selected {
             buffer.set_string(inside.x, y, view.glyphs.selected, view.theme.accent());
@@ -78,29 +78,43 @@ fn keys_width(view: View<'_>, columns: usize) -> usize {
     (widths.max().unwrap_or(0) + 1).clamp(12, most)
 }
 
-fn help_line(view: View<'_>, action: Action, (keys, columns): (usize, usize)) -> Line<'_> {
-    let row = action.row();
-    let refusal = row
-        .needs
-        .zip(view.state.selected_context())
-        .and_then(|(needs, context)| context.supports(needs).refusal());
-    let names = keys_of(&view.state.screen.keymap, action);
-    let names = if names.is_empty() { "(no key)" } else { &names };
-    let names = fit(names, keys - 1, view.glyphs.ellipsis);
-    let gap = " ".repeat(keys.saturating_sub(width(&names)));
+fn help_line(view: View<'_>, row: HelpRow, (room, columns): (usize, usize)) -> Line<'_> {
+    let keymap = &view.state.screen.keymap;
+    let context = view.state.selected_context();
+    let refusal = |needs| context.and_then(|context| context.supports(needs).refusal());
+    let (keys, about, refusal) = match row {
+        HelpRow::Action(action) => {
+            let row = action.row();
+            (
+                keys_of(keymap, action),
+                row.about,
+                row.needs.and_then(refusal),
+            )
+        }
+        HelpRow::Operation(recipe) => {
+            let keys = format!("{} {}", keys_of(keymap, Action::Menu), recipe.letter);
+            (keys, recipe.about, refusal(recipe.capability))
+        }
+        HelpRow::Lacking => {
+            let text = "  Not on this platform";
+            return Line::from(Span::styled(text, view.theme.title(true)));
+        }
+    };
+    let names = if keys.is_empty() { "(no key)" } else { &keys };
+    let names = fit(names, room - 1, view.glyphs.ellipsis);
+    let gap = " ".repeat(room.saturating_sub(width(&names)));
     let keys = format!("  {names}{gap}");
-    let about = match refusal {
-        Some(reason) => format!("not on this platform: {reason}"),
-        None => row.about.to_owned(),
-    };
-    let style = if refusal.is_some() {
-        view.theme.dim()
-    } else {
-        view.theme.plain()
-    };
     let room = columns.saturating_sub(width(&keys) + 1);
+    let Some(reason) = refusal else {
+        let about = fit(about, room, view.glyphs.ellipsis);
+        return Line::from(vec![
+            Span::styled(keys, view.theme.accent()),
+            Span::styled(about, view.theme.plain()),
+        ]);
+    };
+    let text = format!("{about}: {reason}");
     Line::from(vec![
-        Span::styled(keys, view.theme.accent()),
-        Span::styled(fit(&about, room, view.glyphs.ellipsis), style),
+        Span::styled(keys, view.theme.dim()),
+        Span::styled(fit(&text, room, view.glyphs.ellipsis), view.theme.dim()),
     ])
 }

@@ -1,19 +1,26 @@
 //! What stands over the panes: questions, menus, forms and help.
 
+mod choose;
 mod confirm;
+mod copy;
+mod form;
 mod help;
+mod input;
+mod menu;
+mod palette;
 mod quit;
 mod unlock;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear, Widget};
 
 use super::View;
-use super::text::{draw_line, line_width};
+use super::text::{draw_line, fit, join_fitting, line_width};
 use crate::app::confirm::Tier;
 use crate::app::screen::Overlay;
+use crate::model::{Class, Text};
 
 /// Draws the overlay, if there is one.
 pub(crate) fn draw(view: View<'_>, buffer: &mut Buffer) {
@@ -24,6 +31,11 @@ pub(crate) fn draw(view: View<'_>, buffer: &mut Buffer) {
         }
         Some(Overlay::Confirm(_)) | None => {}
         Some(Overlay::Unlock(unlock)) => unlock::draw(view, unlock, buffer),
+        Some(Overlay::Menu(menu)) => menu::draw(view, menu, buffer),
+        Some(Overlay::Palette(palette)) => palette::draw(view, palette, buffer),
+        Some(Overlay::Form(form)) => form::draw(view, form, buffer),
+        Some(Overlay::Copy(copy)) => copy::draw(view, copy, buffer),
+        Some(Overlay::Choose(choose)) => choose::draw(view, *choose, buffer),
         Some(Overlay::Quit) => quit::draw(view, buffer),
     }
 }
@@ -74,6 +86,79 @@ fn boxed(view: View<'_>, title: Line<'_>, area: Rect, buffer: &mut Buffer) -> Re
     let inside = block.inner(area);
     block.render(area, buffer);
     inside
+}
+
+/// A box of at most so many columns and rows inside, that leaves the lines below in sight where
+/// notices appear; gives the area inside its frame and margin, and its last row for its keys.
+fn panel(
+    view: View<'_>,
+    title: Line<'_>,
+    (columns, rows): (u16, usize),
+    buffer: &mut Buffer,
+) -> (Rect, Rect) {
+    let screen = buffer.area;
+    let below = if screen.height >= 10 { 2 } else { 1 };
+    let room = Rect {
+        height: screen.height.saturating_sub(below),
+        ..screen
+    };
+    let rows = u16::try_from(rows).unwrap_or(u16::MAX).saturating_add(4);
+    let area = centred(room, columns.min(room.width), rows.min(room.height));
+    let inside = boxed(view, title, area, buffer);
+    let inside = Rect {
+        x: inside.x + 1,
+        width: inside.width.saturating_sub(2),
+        ..inside
+    };
+    let keys = Rect {
+        y: inside.bottom().saturating_sub(1),
+        height: inside.height.min(1),
+        ..inside
+    };
+    let gap = if inside.height > 6 { 2 } else { 1 };
+    let body = Rect {
+        height: inside.height.saturating_sub(gap),
+        ..inside
+    };
+    (body, keys)
+}
+
+/// ` Actions · shop/live  PROD `, as much of it as there is room for.
+fn titled<'a>(view: View<'a>, what: &str, subject: Option<(Text, Option<Class>)>) -> Line<'a> {
+    let (subject, class) = subject.unwrap_or_default();
+    let dot = view.glyphs.dot;
+    let text = if subject.is_empty() {
+        format!(" {what} ")
+    } else {
+        let subject = fit(subject.as_str(), 48, view.glyphs.ellipsis);
+        format!(" {what} {dot} {subject} ")
+    };
+    let mut line = Line::from(Span::styled(text, view.theme.title(true)));
+    if let Some(class) = class {
+        let style = if class == Class::Production {
+            view.theme.production()
+        } else {
+            view.theme.dim()
+        };
+        line.push_span(Span::styled(format!(" {} ", class.word()), style));
+        line.push_span(Span::raw(" "));
+    }
+    line
+}
+
+/// The first of `count` rows in sight, so that `selected` is in the middle where that can be.
+fn scrolled(count: usize, selected: usize, room: usize) -> usize {
+    let middle = selected.saturating_sub(room / 2);
+    middle.min(count.saturating_sub(room))
+}
+
+/// Keys and what they do, as many as there is room for.
+fn keys_line<'a>(view: View<'a>, keys: &[(&'a str, &'a str)], columns: u16) -> Line<'a> {
+    let parts = keys.iter().map(|(key, word)| {
+        let key = Span::styled(*key, view.theme.accent());
+        vec![key, Span::raw(format!(" {word}"))]
+    });
+    join_fitting(parts, 3, usize::from(columns))
 }
 
 fn centred(screen: Rect, columns: u16, rows: u16) -> Rect {

@@ -38,7 +38,7 @@ const LONGEST_NAME: usize = 28;
 pub(crate) fn draw(view: View<'_>, area: Rect, buffer: &mut Buffer) {
     let pane = &view.state.panes.apps;
     let focused = view.state.screen.focus == Pane::Apps;
-    let title = if pane.filter.is_empty() {
+    let title = if pane.filter.is_empty() && pane.hidden.is_empty() {
         format!("Apps {}", count(pane.rows.len()))
     } else {
         format!(
@@ -90,6 +90,11 @@ fn order(view: View<'_>) -> Vec<Part<'_>> {
     if !pane.filter.is_empty() {
         let typed = fit(pane.filter_text.value(), 24, view.glyphs.ellipsis);
         parts.push(part(format!("/{typed}"), view.theme.accent()));
+    }
+    if !pane.hidden.is_empty() {
+        let all = view.state.contexts.len();
+        let text = format!("{} of {all} contexts", all - pane.hidden.len());
+        parts.push(part(text, view.theme.accent()));
     }
     let arrow = if view.state.screen.look.is_ascii {
         "v"
@@ -202,6 +207,9 @@ fn empty(view: View<'_>) -> String {
         return "No context is configured. Put one into the file that `flightdeck config path` \
                 names, or start with --demo."
             .into();
+    }
+    if !pane.rows.is_empty() && pane.filter.is_empty() {
+        return "No app in the contexts that are listed. Esc lists all, c chooses.".into();
     }
     if !pane.rows.is_empty() {
         return "No app fits the filter. Esc clears it.".into();

@@ -13,6 +13,7 @@ use crate::app::request::{Order, Request};
 use crate::app::screen::Pane;
 use crate::app::state::State;
 use crate::app::transfers;
+use crate::app::update::form;
 use crate::model::{
     Capability, Consent, DeploymentScope, Failure, Operation, OperationEvent, OperationKind,
     OperationTicket, Query, QueryKey, Stage, Status, Text, Verdict,
@@ -117,6 +118,7 @@ pub(in crate::app) fn event(state: &mut State, event: OperationEvent, outcome: &
     state.room_is_old |= matches!(state.screen.focus, Pane::Activity | Pane::Operations);
     if entry.stage.is_final() {
         tell_end(state, &entry, at);
+        form::ended(state, &entry.operation, &entry.stage);
         batch_goes_on(state, &entry, outcome);
     }
     // What it changes is read at once when it was taken and when it ended; in between the lists
