@@ -455,6 +455,15 @@ fn the_view_of_operations() {
 }
 
 #[test]
+fn a_backup_in_full() {
+    // The third from the top has parts that failed.
+    for (width, height) in [(80, 24), (120, 40)] {
+        let stage = full(width, height).keys("b j j j enter").after(seconds(1));
+        check_text(&format!("backup_detail_{width}x{height}"), &stage);
+    }
+}
+
+#[test]
 fn all_backups() {
     for (width, height) in SIZES {
         let stage = all_read(full(width, height).keys("4"));

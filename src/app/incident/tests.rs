@@ -57,6 +57,7 @@ fn state() -> State {
     app.reason = Text::non_empty(&format!("cannot reach https://u:{CANARY}@db/?key={CANARY}"));
     let fleet = state.inventory.fleet_mut(ContextId(0)).unwrap();
     fleet.take_apps(Page::whole(vec![app]), true, at(0));
+    fleet.take_environments(Page::whole(Vec::new()), true, at(0));
     state.panes.apps.rows = rows::build(
         &state.contexts,
         &state.inventory,

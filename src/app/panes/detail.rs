@@ -3,12 +3,22 @@
 use super::Motion;
 use crate::app::screen::Pane;
 use crate::app::state::State;
+use crate::model::Backup;
 
 /// What the pane holds.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct DetailPane {
     /// The first line in sight. The view stops at the end.
     pub offset: usize,
+    /// Whether it was opened from a backup, which is shown instead of the environment.
+    pub of_backup: bool,
+}
+
+/// The backup that is shown in full; absent while the environment is.
+#[must_use]
+pub fn shown_backup(state: &State) -> Option<&Backup> {
+    let is_wanted = state.screen.focus == Pane::Detail && state.panes.detail.of_backup;
+    super::backups::selected(state).filter(|_| is_wanted)
 }
 
 /// At most so many lines are of the model's own fields; platforms add details of theirs.
@@ -26,6 +36,11 @@ pub(super) fn motion(state: &mut State, motion: Motion) {
 }
 
 fn lines_at_most(state: &State) -> usize {
+    if let Some(backup) = shown_backup(state) {
+        let parts = backup.parts.iter();
+        let of_parts = parts.map(|part| 1 + part.errors.len()).sum::<usize>();
+        return OWN_LINES + backup.details.len() + of_parts;
+    }
     let env = state
         .selected_environment()
         .map_or(0, |env| env.details.len());

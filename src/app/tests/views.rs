@@ -310,3 +310,39 @@ fn the_report_is_copied_and_says_how_large_it_is() {
         desk.notice()
     );
 }
+
+#[test]
+fn a_backup_opens_with_its_parts_which_are_read_where_the_list_names_them_only() {
+    let mut desk = Desk::showing(vec![env("shop", "live", Status::Live)]);
+    let mut bare = backup("b1", START - HOUR, BackupState::Partial);
+    bare.part_ids = vec![crate::model::BackupPartId::new("p1")];
+    desk.report(&backups_of("shop/live"), backups(vec![bare.clone()]));
+    let whole = Query::Backup(bare.id.clone());
+    desk.press("b");
+    assert!(desk.waits_for(0, &whole));
+    let part = crate::model::BackupPart {
+        id: crate::model::BackupPartId::new("p1"),
+        service: Text::clean("pg"),
+        kind: None,
+        of: None,
+        size_bytes: None,
+        errors: vec![Text::clean("no space left")],
+        ended_at: None,
+    };
+    let mut read = bare.clone();
+    read.parts = vec![part.clone()];
+    desk.report(&whole, Payload::Backup(Box::new(read)));
+    desk.press("enter");
+    let shown = crate::app::panes::detail::shown_backup(&desk.state);
+    assert_eq!(shown.map(|backup| &backup.parts), Some(&vec![part.clone()]));
+    // The list comes again without them: they are known.
+    desk.press("b");
+    desk.pass(60_000);
+    desk.report(&backups_of("shop/live"), backups(vec![bare]));
+    desk.press("enter");
+    let shown = crate::app::panes::detail::shown_backup(&desk.state);
+    assert_eq!(shown.map(|backup| &backup.parts), Some(&vec![part]));
+    assert!(!desk.waits_for(0, &whole));
+    desk.press("i");
+    assert!(crate::app::panes::detail::shown_backup(&desk.state).is_none());
+}

@@ -343,7 +343,17 @@ fn open(state: &mut State) {
         Pane::Operations => return panes::operations::open(state),
         Pane::Logs | Pane::Detail => return,
     };
+    let of_backup = state.screen.focus == Pane::Backups;
     focus(state, next);
+    show_in_detail(state, of_backup);
+}
+
+/// Other lines begin at their first.
+fn show_in_detail(state: &mut State, backup: bool) {
+    let detail = &mut state.panes.detail;
+    if detail.of_backup != backup {
+        (detail.of_backup, detail.offset) = (backup, 0);
+    }
 }
 
 /// The pane of the dashboard where one was last.
@@ -392,6 +402,7 @@ fn back(state: &mut State) {
 pub(super) fn focus(state: &mut State, pane: Pane) {
     // Who looks closer has chosen: the selection must not slip away under them.
     state.has_chosen |= pane != state.screen.focus;
+    show_in_detail(state, false);
     state.screen.focus_on(pane);
     state.room_is_old = true;
 }

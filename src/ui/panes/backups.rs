@@ -141,14 +141,7 @@ fn empty(view: View<'_>) -> String {
 
 fn cells<'a>(view: View<'a>, row: &(Scoped<EnvId>, usize), backup: &'a Backup) -> Vec<Cell<'a>> {
     let (theme, glyphs) = (view.theme, view.glyphs);
-    let (status, word) = match &backup.state {
-        BackupState::Done => (Status::Live, "DONE"),
-        BackupState::Partial => (Status::Degraded, "PART"),
-        BackupState::Failed => (Status::Failed, "FAIL"),
-        BackupState::Waiting => (Status::Queued, "WAIT"),
-        BackupState::Working => (Status::Deploying, "WORK"),
-        BackupState::Other(word) => (Status::Other(word.clone()), word.as_str()),
-    };
+    let (status, word) = state_words(&backup.state);
     let word = fit(word, 8, glyphs.ellipsis);
     let env = view
         .state
@@ -181,6 +174,18 @@ fn cells<'a>(view: View<'a>, row: &(Scoped<EnvId>, usize), backup: &'a Backup) -
             theme.dim(),
         ),
     ]
+}
+
+/// How a state looks, and its word.
+pub(super) fn state_words(state: &BackupState) -> (Status, &str) {
+    match state {
+        BackupState::Done => (Status::Live, "DONE"),
+        BackupState::Partial => (Status::Degraded, "PART"),
+        BackupState::Failed => (Status::Failed, "FAIL"),
+        BackupState::Waiting => (Status::Queued, "WAIT"),
+        BackupState::Working => (Status::Deploying, "WORK"),
+        BackupState::Other(word) => (Status::Other(word.clone()), word.as_str()),
+    }
 }
 
 /// `pg media!`: a mark at what went wrong.

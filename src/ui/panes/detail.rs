@@ -5,9 +5,10 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::app::age::{Long, Short, since};
+use crate::app::panes::detail::shown_backup;
 use crate::app::rows::{Overlay, badge, commits, status_word};
 use crate::app::screen::Pane;
-use crate::model::{App, Deployment, Detail, DetailValue, Environment};
+use crate::model::{App, Backup, BackupPart, Deployment, Detail, DetailValue, Environment};
 use crate::ui::View;
 use crate::ui::chrome::bar;
 use crate::ui::sentence::sentence;
@@ -26,6 +27,10 @@ pub(crate) fn draw(view: View<'_>, tabs: bool, area: Rect, buffer: &mut Buffer) 
                 .map_or("", |row| row.name.as_str());
             format!("Detail  {app}/{}", env.name)
         });
+    let title = match shown_backup(state) {
+        Some(_) => "Detail  backup".to_owned(),
+        None => title,
+    };
     let inside = super::tabbed(view, Pane::Detail, &title, Vec::new(), tabs, area, buffer);
     let lines = lines(view);
     if lines.is_empty() {
@@ -43,6 +48,10 @@ pub(crate) fn draw(view: View<'_>, tabs: bool, area: Rect, buffer: &mut Buffer) 
 fn lines(view: View<'_>) -> Vec<Line<'_>> {
     let state = view.state;
     let mut lines = Vec::new();
+    if let Some(backup) = shown_backup(state) {
+        about_backup(view, backup, &mut lines);
+        return lines;
+    }
     if let (Some(env), Some(id)) = (state.selected_environment(), state.selected_env()) {
         environment(view, env, &mut lines);
         let newest = state
@@ -143,6 +152,73 @@ fn newest_deployment<'a>(view: View<'a>, d: &'a Deployment, lines: &mut Vec<Line
         lines.extend(value.map(|value| fact(view, label, value)));
     }
     details(view, &d.details, lines);
+}
+
+/// A backup with its parts, and what went wrong in each.
+fn about_backup<'a>(view: View<'a>, backup: &'a Backup, lines: &mut Vec<Line<'a>>) {
+    let (status, word) = super::backups::state_words(&backup.state);
+    let glyph = view.glyphs.status(&status, Overlay::None);
+    lines.push(Line::from(Span::styled(
+        format!("{glyph} {word}"),
+        view.theme.status(&status, Overlay::None),
+    )));
+    let time = |at| words(view, &DetailValue::Time(at));
+    let percent = backup.percent.filter(|_| !backup.state.is_final());
+    let optional = [
+        (
+            "progress",
+            percent.map(|percent| view.glyphs.bar(percent, 7) + &format!(" {percent} %")),
+        ),
+        ("taken", backup.taken_at.map(time)),
+        ("size", backup.size_bytes.map(size)),
+        (
+            "started by",
+            backup.trigger.as_ref().map(ToString::to_string),
+        ),
+        ("notes", backup.notes.as_ref().map(ToString::to_string)),
+        ("expires", backup.expires_at.map(time)),
+        ("id", Some(backup.id.to_text().to_string())),
+    ];
+    for (label, value) in optional {
+        lines.extend(value.map(|value| fact(view, label, value)));
+    }
+    details(view, &backup.details, lines);
+    lines.push(Line::default());
+    if backup.parts.is_empty() {
+        let count = backup.part_ids.len();
+        lines.push(fact(view, "parts", format!("{count}, not read yet")));
+    }
+    for part in &backup.parts {
+        about_part(view, part, backup.state.is_final(), lines);
+    }
+}
+
+fn about_part<'a>(view: View<'a>, part: &'a BackupPart, is_over: bool, lines: &mut Vec<Line<'a>>) {
+    let (glyph, style) = match (part.errors.is_empty(), part.ended_at) {
+        (false, _) => (view.glyphs.failed, view.theme.bad()),
+        (true, Some(_)) => (view.glyphs.done, view.theme.good()),
+        // The backup is over, and nobody says how this went.
+        (true, None) if is_over => (view.glyphs.none, view.theme.dim()),
+        (true, None) => (view.glyphs.changing, view.theme.changing()),
+    };
+    let kind = part.kind.as_ref().filter(|kind| **kind != part.service);
+    let kind = kind.map(|kind| format!("  {kind}"));
+    let bytes = part.size_bytes.map(|bytes| format!("  {}", size(bytes)));
+    lines.push(Line::from(vec![
+        Span::styled(format!("{glyph} "), style),
+        Span::raw(format!(
+            "{}{}{}",
+            part.service,
+            kind.unwrap_or_default(),
+            bytes.unwrap_or_default()
+        )),
+    ]));
+    lines.extend(part.errors.iter().map(|error| {
+        Line::from(vec![
+            Span::raw("    "),
+            Span::styled(error.as_str(), view.theme.bad()),
+        ])
+    }));
 }
 
 fn about_app<'a>(view: View<'a>, app: &'a App, lines: &mut Vec<Line<'a>>) {
