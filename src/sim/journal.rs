@@ -26,6 +26,7 @@ struct Counts {
     changing: u64,
     unauthorised: u64,
     operations: BTreeMap<&'static str, u64>,
+    acted: BTreeMap<&'static str, u64>,
 }
 
 impl Journal {
@@ -35,6 +36,11 @@ impl Journal {
         counts.total += 1;
         counts.changing += u64::from(operation.changes);
         *counts.operations.entry(operation.name).or_default() += 1;
+    }
+
+    /// Counts one request that the platform has carried out, whatever the client was told of it.
+    pub(crate) fn record_acted(&self, operation: Operation) {
+        *self.lock().acted.entry(operation.name).or_default() += 1;
     }
 
     /// Counts one request that came without a valid token.
@@ -54,6 +60,7 @@ impl Journal {
             "total": counts.total,
             "operations": counts.operations,
             "changing": counts.changing,
+            "acted": counts.acted,
             "unauthorised": counts.unauthorised,
         })
     }
@@ -82,7 +89,12 @@ mod tests {
             name: "CreateThing",
             changes: true,
         });
+        journal.record_acted(Operation {
+            name: "CreateThing",
+            changes: true,
+        });
         let counted = journal.to_json();
+        assert_eq!(counted["acted"]["CreateThing"], 1);
         assert_eq!(counted["total"], 3);
         assert_eq!(counted["changing"], 1);
         assert_eq!(counted["operations"]["ListThings"], 2);
