@@ -54,7 +54,7 @@ pub(super) async fn follow(
                 trouble.delay(&failure)
             }
         };
-        sleep(pause).await;
+        sleep(asker.pace.of(pause)).await;
     }
 }
 

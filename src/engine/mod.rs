@@ -11,6 +11,7 @@ mod gate;
 mod ingest;
 mod operations;
 mod outlet;
+mod pace;
 mod pages;
 mod rate;
 mod reads;
@@ -40,7 +41,8 @@ use crate::model::{
 };
 use crate::platforms::Platform;
 
-pub use self::operations::run_operation;
+pub use self::operations::{run_operation, run_operation_at};
+pub use self::pace::Pace;
 pub use self::reads::read_all;
 
 /// How long the end waits for tasks to notice.
@@ -68,6 +70,7 @@ pub struct Engine {
     contexts: Vec<Context>,
     events: mpsc::Sender<EngineEvent>,
     clock: Clock,
+    pace: Pace,
     root: CancellationToken,
     tasks: TaskTracker,
     reads: HashMap<QueryKey, Task>,
@@ -112,6 +115,7 @@ impl Engine {
             contexts,
             events,
             clock,
+            pace: Pace::default(),
             tasks: TaskTracker::new(),
             reads: HashMap::new(),
             tails: HashMap::new(),
@@ -119,6 +123,12 @@ impl Engine {
             _stop: root.clone().drop_guard(),
             root,
         }
+    }
+
+    /// The same engine, whose operations wait at another pace.
+    #[must_use]
+    pub fn at_pace(self, pace: Pace) -> Self {
+        Self { pace, ..self }
     }
 
     /// Reads. A newer request for a key cancels the older one, of which nothing more is reported.
@@ -230,6 +240,7 @@ impl Engine {
             lane,
             events: self.events.clone(),
             clock,
+            pace: self.pace,
             over: task.over.clone(),
         };
         let broken = move || {

@@ -11,6 +11,7 @@ use tokio::time::{sleep, sleep_until};
 use super::ask::{Asker, Patience};
 use super::follow::follow;
 use super::gate::Lane;
+use super::pace::Pace;
 use super::retry::{Decision, Delays, decide, may_have_arrived};
 use super::task::Over;
 use super::voice::{Ear, OUTPUT_BATCH, Voice};
@@ -44,12 +45,25 @@ pub async fn run_operation(
     wait: bool,
     progress: &mut (dyn FnMut(&OperationEvent) + Send),
 ) -> Stage {
+    run_operation_at(Pace::default(), platform, operation, clock, wait, progress).await
+}
+
+/// Like [`run_operation`], at another pace.
+pub async fn run_operation_at(
+    pace: Pace,
+    platform: Arc<dyn Platform>,
+    operation: Operation,
+    clock: Clock,
+    wait: bool,
+    progress: &mut (dyn FnMut(&OperationEvent) + Send),
+) -> Stage {
     let lane = Lane::alone(&platform.profile().rate);
     let asker = Asker {
         platform: platform.as_ref(),
         lane: &lane,
         priority: Priority::Visible,
         clock,
+        pace,
     };
     let voice = Voice::new(OperationTicket(0), clock, Ear::Call(progress));
     let end = if wait { End::Ended } else { End::Accepted };
@@ -70,6 +84,7 @@ pub(super) struct Carrying {
     pub(super) lane: Lane,
     pub(super) events: mpsc::Sender<EngineEvent>,
     pub(super) clock: Clock,
+    pub(super) pace: Pace,
     pub(super) over: Over,
 }
 
@@ -82,6 +97,7 @@ pub(super) async fn carry_out(carrying: Carrying) {
         lane,
         events,
         clock,
+        pace,
         over,
     } = carrying;
     let asker = Asker {
@@ -89,6 +105,7 @@ pub(super) async fn carry_out(carrying: Carrying) {
         lane: &lane,
         priority: Priority::Visible,
         clock,
+        pace,
     };
     let voice = Voice::new(ticket, clock, Ear::Loop { events, over });
     Run {
@@ -224,7 +241,7 @@ impl Run<'_> {
                 Decision::After(delay) if self.asker.lane.take_retry() => {
                     may_have_happened |= may_have_arrived(&failure);
                     self.voice.wait(failure, delay).await;
-                    sleep(delay).await;
+                    sleep(self.asker.pace.of(delay)).await;
                 }
                 Decision::OutcomeUnknown => return Sent::Unknown(failure),
                 Decision::After(_) | Decision::GiveUp | Decision::PauseContext(_) => {
@@ -287,9 +304,11 @@ impl Run<'_> {
         let Self {
             asker, operation, ..
         } = *self;
+        // An answer of success that cannot be read is not doubted because nothing is listed.
+        let is_doubtful = !matches!(failure, Failure::Decode { .. });
         let mut seen_nothing = false;
         for pause in LOOKS {
-            sleep(pause).await;
+            sleep(asker.pace.of(pause)).await;
             let look = || asker.platform.look_for(operation, before);
             match asker.once(look).await {
                 Ok(Found::Happened(follow)) => return Ok(follow),
@@ -300,7 +319,8 @@ impl Run<'_> {
                 // Believed the second time: what has only just arrived may not be listed yet, and
                 // "it did not happen" invites to send it again.
                 Ok(Found::DidNotHappen) if seen_nothing => return Err(Stage::Refused(failure)),
-                Ok(Found::DidNotHappen) => seen_nothing = true,
+                Ok(Found::DidNotHappen) => seen_nothing = is_doubtful,
+                Ok(Found::NotYet) => {}
                 Ok(Found::CannotTell) => break,
                 Err(failure) => tracing::warn!(%failure, "looking for an operation"),
             }
