@@ -398,8 +398,7 @@ async fn no_secret_is_on_the_disk_whatever_the_platform_repeats() {
     let ended = run_operation(
         platform,
         operation,
-        Consent::default(),
-        ledger,
+        flightdeck::engine::Terms::new(Consent::default(), ledger),
         shell::now,
         true,
         &mut nobody,

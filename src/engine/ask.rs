@@ -6,6 +6,7 @@ use tokio::time::sleep;
 
 use super::Clock;
 use super::gate::Lane;
+use super::pace::Pace;
 use super::retry::{Decision, Delays, LONGEST_SLEEP, decide};
 use crate::model::{Failure, Priority, Safety};
 use crate::platforms::{Answer, Platform};
@@ -20,6 +21,7 @@ pub(super) struct Asker<'a> {
     pub(super) lane: &'a Lane,
     pub(super) priority: Priority,
     pub(super) clock: Clock,
+    pub(super) pace: Pace,
 }
 
 /// Learns that an answer is late, why, and when the next attempt goes.
@@ -56,7 +58,7 @@ impl<'a> Asker<'a> {
             match decide(&failure, Safety::Read, attempt, delays.next_delay()) {
                 Decision::After(delay) if self.lane.take_retry() => {
                     patience.wait(failure, delay).await;
-                    sleep(delay).await;
+                    sleep(self.pace.of(delay)).await;
                 }
                 Decision::After(_)
                 | Decision::GiveUp

@@ -9,6 +9,7 @@ use super::Clock;
 use super::ask::{Asker, retry_after};
 use super::gate::Lane;
 use super::operations::unresolved;
+use super::pace::Pace;
 use super::retry::Delays;
 use super::voice::{Ear, Voice};
 use crate::model::{
@@ -38,6 +39,7 @@ pub async fn see_through(
         lane: &lane,
         priority: Priority::Visible,
         clock,
+        pace: Pace::default(),
     };
     let mut voice = Voice::new(OperationTicket(0), clock, Ear::Call(progress));
     voice.follow = Some(what.clone());
@@ -106,7 +108,7 @@ async fn follow_until(
                 trouble.delay(&failure)
             }
         };
-        sleep(pause).await;
+        sleep(asker.pace.of(pause)).await;
     }
 }
 

@@ -11,6 +11,7 @@ mod gate;
 mod ingest;
 mod operations;
 mod outlet;
+mod pace;
 mod pages;
 mod rate;
 mod reads;
@@ -46,7 +47,8 @@ use crate::model::{
 use crate::platforms::Platform;
 
 pub use self::follow::see_through;
-pub use self::operations::run_operation;
+pub use self::operations::{Terms, run_operation};
+pub use self::pace::Pace;
 pub use self::reads::read_all;
 pub use self::record::Recorder;
 pub use self::resolve::{OpenIntent, resolve_operation};
@@ -80,6 +82,7 @@ pub struct Engine {
     events: mpsc::Sender<EngineEvent>,
     recorder: Arc<dyn Recorder>,
     clock: Clock,
+    pace: Pace,
     root: CancellationToken,
     tasks: TaskTracker,
     reads: HashMap<QueryKey, Task>,
@@ -126,6 +129,7 @@ impl Engine {
             events,
             recorder: Arc::new(record::NoRecorder),
             clock,
+            pace: Pace::default(),
             tasks: TaskTracker::new(),
             reads: HashMap::new(),
             tails: HashMap::new(),
@@ -141,6 +145,12 @@ impl Engine {
     pub fn recording(mut self, recorder: Arc<dyn Recorder>) -> Self {
         self.recorder = recorder;
         self
+    }
+
+    /// The same engine, whose operations wait at another pace.
+    #[must_use]
+    pub fn at_pace(self, pace: Pace) -> Self {
+        Self { pace, ..self }
     }
 
     /// Reads. A newer request for a key cancels the older one, of which nothing more is reported.
@@ -275,6 +285,7 @@ impl Engine {
             lane,
             events: self.events.clone(),
             clock,
+            pace: self.pace,
             over: task.over.clone(),
         };
         let broken = move || {

@@ -11,6 +11,7 @@ use tokio::time::{sleep, sleep_until};
 use super::ask::{Asker, Patience};
 use super::follow::follow;
 use super::gate::Lane;
+use super::pace::Pace;
 use super::record::{Recorder, Scribe};
 use super::resolve::OpenIntent;
 use super::retry::{Decision, Delays, decide, may_have_arrived};
@@ -35,6 +36,29 @@ const LOOKS: [Duration; 4] = [
     Duration::from_secs(20),
 ];
 
+/// On which terms an operation is carried out.
+#[derive(Clone, Debug)]
+pub struct Terms {
+    /// How somebody said yes to it.
+    pub consent: Consent,
+    /// Who writes it down.
+    pub recorder: Arc<dyn Recorder>,
+    /// How fast the engine's own pauses pass.
+    pub pace: Pace,
+}
+
+impl Terms {
+    /// At the pace of reality.
+    #[must_use]
+    pub fn new(consent: Consent, recorder: Arc<dyn Recorder>) -> Self {
+        Self {
+            consent,
+            recorder,
+            pace: Pace::default(),
+        }
+    }
+}
+
 /// Carries out one operation to its end, or with `wait` unset until the platform took it, and
 /// calls `progress` for every event. It is written down before it is sent and when it ends.
 ///
@@ -42,22 +66,13 @@ const LOOKS: [Duration; 4] = [
 pub async fn run_operation(
     platform: Arc<dyn Platform>,
     operation: Operation,
-    consent: Consent,
-    recorder: Arc<dyn Recorder>,
+    terms: Terms,
     clock: Clock,
     wait: bool,
     progress: &mut (dyn FnMut(&OperationEvent) + Send),
 ) -> Stage {
     let lane = Lane::alone(&platform.profile().rate);
-    let books = Books { consent, recorder };
-    run_in(&lane, platform, operation, books, clock, wait, progress).await
-}
-
-/// Who writes down an operation, and what about its yes.
-#[derive(Clone)]
-pub(super) struct Books {
-    pub(super) consent: Consent,
-    pub(super) recorder: Arc<dyn Recorder>,
+    run_in(&lane, platform, operation, terms, clock, wait, progress).await
 }
 
 /// The same among other requests to the context.
@@ -65,7 +80,7 @@ pub(super) async fn run_in(
     lane: &Lane,
     platform: Arc<dyn Platform>,
     operation: Operation,
-    books: Books,
+    terms: Terms,
     clock: Clock,
     wait: bool,
     progress: &mut (dyn FnMut(&OperationEvent) + Send),
@@ -75,11 +90,12 @@ pub(super) async fn run_in(
         lane,
         priority: Priority::Visible,
         clock,
+        pace: terms.pace,
     };
     let voice = Voice::new(OperationTicket(0), clock, Ear::Call(progress));
     let end = if wait { End::Ended } else { End::Accepted };
-    let run = Run::new(asker, &operation, voice, Scribe::new(books.recorder));
-    run.run(&books.consent, end).await
+    let run = Run::new(asker, &operation, voice, Scribe::new(terms.recorder));
+    run.run(&terms.consent, end).await
 }
 
 /// What an operation of the dashboard needs.
@@ -92,6 +108,7 @@ pub(super) struct Carrying {
     pub(super) lane: Lane,
     pub(super) events: mpsc::Sender<EngineEvent>,
     pub(super) clock: Clock,
+    pub(super) pace: Pace,
     pub(super) over: Over,
 }
 
@@ -114,6 +131,7 @@ pub(super) async fn carry_out(carrying: Carrying) {
         lane,
         events,
         clock,
+        pace,
         over,
     } = carrying;
     let asker = Asker {
@@ -121,6 +139,7 @@ pub(super) async fn carry_out(carrying: Carrying) {
         lane: &lane,
         priority: Priority::Visible,
         clock,
+        pace,
     };
     let voice = Voice::new(ticket, clock, Ear::Loop { events, over });
     match begin {
@@ -312,7 +331,7 @@ impl<'a> Run<'a> {
                 Decision::After(delay) if self.asker.lane.take_retry() => {
                     may_have_happened |= may_have_arrived(&failure);
                     self.voice.wait(failure, delay).await;
-                    sleep(delay).await;
+                    sleep(self.asker.pace.of(delay)).await;
                 }
                 Decision::OutcomeUnknown => return Sent::Unknown(failure),
                 Decision::After(_) | Decision::GiveUp | Decision::PauseContext(_) => {
@@ -380,9 +399,11 @@ impl<'a> Run<'a> {
         let Self {
             asker, operation, ..
         } = *self;
+        // An answer of success that cannot be read is not doubted because nothing is listed.
+        let is_doubtful = !matches!(failure, Failure::Decode { .. });
         let mut seen_nothing = false;
         for pause in LOOKS {
-            sleep(pause).await;
+            sleep(asker.pace.of(pause)).await;
             let look = || asker.platform.look_for(operation, before);
             let found = asker.once(look).await;
             self.was_answered |= found.is_ok();
@@ -395,7 +416,8 @@ impl<'a> Run<'a> {
                 // Believed the second time: what has only just arrived may not be listed yet, and
                 // "it did not happen" invites to send it again.
                 Ok(Found::DidNotHappen) if seen_nothing => return Err(Stage::Refused(failure)),
-                Ok(Found::DidNotHappen) => seen_nothing = true,
+                Ok(Found::DidNotHappen) => seen_nothing = is_doubtful,
+                Ok(Found::NotYet) => {}
                 Ok(Found::CannotTell) => break,
                 Err(failure) => tracing::warn!(%failure, "looking for an operation"),
             }

@@ -7,6 +7,7 @@ use tokio::sync::mpsc;
 
 use super::ask::{Asker, Patience, Silent};
 use super::gate::{Lane, later};
+use super::pace::Pace;
 use super::pages::{append, list};
 use super::{Clock, EngineEvent};
 use crate::model::{
@@ -35,6 +36,7 @@ pub async fn read_all(
         lane: &lane,
         priority: Priority::Visible,
         clock,
+        pace: Pace::default(),
     };
     let mut walk = Walk::new(query);
     let (mut whole, mut more) = walk.step(&asker, &mut Silent).await?;
@@ -65,6 +67,7 @@ pub(super) async fn fetch(
         lane: &lane,
         priority,
         clock,
+        pace: Pace::default(),
     };
     let mut reporter = Reporter {
         key,

@@ -7,6 +7,7 @@ use super::Clock;
 use super::ask::Asker;
 use super::gate::Lane;
 use super::operations::{End, Run};
+use super::pace::Pace;
 use super::record::{Recorder, Scribe};
 use super::voice::{Ear, Voice};
 use crate::model::{
@@ -46,6 +47,7 @@ pub async fn resolve_operation(
         lane: &lane,
         priority: Priority::Visible,
         clock,
+        pace: Pace::default(),
     };
     let voice = Voice::new(OperationTicket(0), clock, Ear::Call(progress));
     let scribe = Scribe::of_earlier(recorder, open.id);

@@ -78,6 +78,8 @@ pub enum Found {
     HappenedAndEnded,
     /// It did not happen.
     DidNotHappen,
+    /// It has not shown, and may yet: look again. It is never taken for "it did not happen".
+    NotYet,
     /// Reading does not tell.
     CannotTell,
 }

@@ -13,13 +13,14 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::Response,
 };
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 
 use super::{
     dice::scramble,
     faults::{Cut, Effect},
     host::Host,
-    server::Connection,
+    journal::Operation,
+    server::{Connection, Mark},
 };
 
 /// What a platform itself has to do differently for one request.
@@ -40,17 +41,21 @@ const BODY_LIMIT: usize = 64 << 20;
 pub(crate) async fn answer(
     host: &Host,
     connection: &Connection,
-    request: Request,
+    operation: Operation,
+    mut request: Request,
     effects: &[Effect],
 ) -> Response {
     for effect in effects {
-        if let Some(early) = before(effect, connection).await {
+        if let Some(early) = before(effect, connection, &mut request).await {
             return early;
         }
     }
     let mut response = host.platform.answer(request, tweaks(effects)).await;
     if response.status() == StatusCode::UNAUTHORIZED {
         host.journal.record_unauthorised();
+    }
+    if operation.changes && response.status().is_success() {
+        host.journal.record_acted(operation);
     }
     for effect in effects {
         response = after(effect, connection, response).await;
@@ -72,7 +77,11 @@ fn tweaks(effects: &[Effect]) -> Tweaks {
     tweaks
 }
 
-async fn before(effect: &Effect, connection: &Connection) -> Option<Response> {
+async fn before(
+    effect: &Effect,
+    connection: &Connection,
+    request: &mut Request,
+) -> Option<Response> {
     match effect {
         Effect::Latency { ms } => {
             tokio::time::sleep(Duration::from_millis(*ms)).await;
@@ -81,13 +90,25 @@ async fn before(effect: &Effect, connection: &Connection) -> Option<Response> {
         Effect::Status {
             status,
             retry_after,
-        } => Some(plain(*status, *retry_after)),
+            body,
+        } => Some(plain(*status, *retry_after, body.as_deref())),
         Effect::Hang => {
             connection.ended().await;
             Some(Response::default())
         }
         Effect::Cut(Cut::Before) => Some(cut(connection)),
-        Effect::Cut(Cut::During | Cut::AfterHeaders)
+        Effect::Cut(Cut::InBody) => {
+            let body = std::mem::take(request.body_mut());
+            let _first = body.into_data_stream().next().await;
+            Some(cut(connection))
+        }
+        Effect::Cut(Cut::AfterBody) => {
+            let body = std::mem::take(request.body_mut());
+            let _whole = to_bytes(body, BODY_LIMIT).await;
+            Some(cut(connection))
+        }
+        Effect::Cut(Cut::During | Cut::AfterStatusLine | Cut::InHeaders | Cut::AfterHeaders)
+        | Effect::HangAfter
         | Effect::CutAt(_)
         | Effect::Truncate
         | Effect::Malformed
@@ -102,6 +123,18 @@ async fn before(effect: &Effect, connection: &Connection) -> Option<Response> {
 async fn after(effect: &Effect, connection: &Connection, response: Response) -> Response {
     match effect {
         Effect::Cut(Cut::During) => cut(connection),
+        Effect::Cut(Cut::AfterStatusLine) => {
+            connection.cut_at(Mark::StatusLine);
+            response
+        }
+        Effect::Cut(Cut::InHeaders) => {
+            connection.cut_at(Mark::Headers);
+            response
+        }
+        Effect::HangAfter => {
+            connection.ended().await;
+            response
+        }
         Effect::Cut(Cut::AfterHeaders) => break_off(response, |length| length / 2).await,
         Effect::CutAt(byte) => break_off(response, |length| place(*byte, length)).await,
         Effect::Truncate => {
@@ -114,11 +147,11 @@ async fn after(effect: &Effect, connection: &Connection, response: Response) -> 
             response.map(|()| Body::from(garbage))
         }
         Effect::Drip { ms } => drip(response, Duration::from_millis(*ms)).await,
-        Effect::ActThenStatus { status } => plain(*status, None),
+        Effect::ActThenStatus { status, body } => plain(*status, None, body.as_deref()),
         Effect::Latency { .. }
         | Effect::Status { .. }
         | Effect::Hang
-        | Effect::Cut(Cut::Before)
+        | Effect::Cut(Cut::Before | Cut::InBody | Cut::AfterBody)
         | Effect::StatusWord(_)
         | Effect::ClockSkew { .. }
         | Effect::FailDeployment(_) => response,
@@ -132,10 +165,12 @@ fn cut(connection: &Connection) -> Response {
 }
 
 /// An error that comes from in front of the platform: a gateway's are HTML.
-fn plain(status: u16, retry_after: Option<u64>) -> Response {
+fn plain(status: u16, retry_after: Option<u64>, said: Option<&str>) -> Response {
     let code = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let reason = code.canonical_reason().unwrap_or("Error");
-    let (kind, body) = if matches!(status, 502 | 504) {
+    let (kind, body) = if let Some(said) = said {
+        ("application/json", said.to_owned())
+    } else if matches!(status, 502 | 504) {
         let page = format!(
             "<html>\n<head><title>{status} {reason}</title></head>\n<body>\n<center><h1>{status} {reason}</h1></center>\n</body>\n</html>\n"
         );

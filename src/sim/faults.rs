@@ -45,9 +45,13 @@ pub enum Effect {
         status: u16,
         /// Seconds for the `Retry-After` header.
         retry_after: Option<u64>,
+        /// What the answer says, instead of the usual words for the status.
+        body: Option<String>,
     },
     /// Accepts the request and never answers.
     Hang,
+    /// Acts, and never answers.
+    HangAfter,
     /// Cuts the connection.
     Cut(Cut),
     /// Sends so many bytes of the body, then cuts the connection; absent means at a place that
@@ -73,19 +77,29 @@ pub enum Effect {
     ActThenStatus {
         /// The HTTP status, 500 to 599.
         status: u16,
+        /// What the answer says, instead of the usual words for the status.
+        body: Option<String>,
     },
     /// Lets the deployment that the request starts fail with this cause.
     FailDeployment(String),
 }
 
-/// When a connection is cut.
+/// When a connection is cut, in the order in which things happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Cut {
-    /// Before acting, without an answer.
+    /// After the headers of the request: its body is not read.
     Before,
+    /// After the first piece of the request's body.
+    InBody,
+    /// After the whole request, before acting.
+    AfterBody,
     /// After acting, without an answer: the client cannot know.
     During,
+    /// After acting and the first line of the answer.
+    AfterStatusLine,
+    /// After acting and a part of the answer's headers.
+    InHeaders,
     /// After acting, the headers and a part of the body.
     AfterHeaders,
 }
@@ -148,6 +162,10 @@ pub fn parse_faults(text: &str) -> Result<Vec<Fault>, FaultError> {
 /// The form of a fault in a script.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the script's own words: an effect that needs no number is `true`"
+)]
 struct RawFault {
     #[serde(skip_serializing_if = "Option::is_none")]
     operation: Option<String>,
@@ -165,8 +183,12 @@ struct RawFault {
     status: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    body: Option<String>,
     #[serde(skip_serializing_if = "is_false")]
     hang: bool,
+    #[serde(skip_serializing_if = "is_false")]
+    hang_after: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     cut: Option<Cut>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -187,8 +209,8 @@ struct RawFault {
     fail_deployment: Option<String>,
 }
 
-const EFFECTS: &str = "latency_ms, status, hang, cut, cut_at, truncate, malformed, status_word, drip_ms, \
-                       clock_skew_s, act_then_status, fail_deployment";
+const EFFECTS: &str = "latency_ms, status, hang, hang_after, cut, cut_at, truncate, malformed, \
+                       status_word, drip_ms, clock_skew_s, act_then_status, fail_deployment";
 
 #[expect(
     clippy::trivially_copy_pass_by_ref,
@@ -234,14 +256,17 @@ impl TryFrom<RawFault> for Fault {
 }
 
 fn effect(raw: &RawFault) -> Result<Effect, String> {
-    let retry_after = raw.retry_after;
+    let (retry_after, body) = (raw.retry_after, raw.body.clone());
+    let late_body = raw.body.clone();
     let candidates = [
         raw.latency_ms.map(|ms| Effect::Latency { ms }),
         raw.status.map(|status| Effect::Status {
             status,
             retry_after,
+            body,
         }),
         raw.hang.then_some(Effect::Hang),
+        raw.hang_after.then_some(Effect::HangAfter),
         raw.cut.map(Effect::Cut),
         raw.cut_at.map(|place| match place {
             Place::Byte(byte) => Effect::CutAt(Some(byte)),
@@ -253,8 +278,10 @@ fn effect(raw: &RawFault) -> Result<Effect, String> {
         raw.drip_ms.map(|ms| Effect::Drip { ms }),
         raw.clock_skew_s
             .map(|seconds| Effect::ClockSkew { seconds }),
-        raw.act_then_status
-            .map(|status| Effect::ActThenStatus { status }),
+        raw.act_then_status.map(|status| Effect::ActThenStatus {
+            status,
+            body: late_body,
+        }),
         raw.fail_deployment.clone().map(Effect::FailDeployment),
     ];
     let mut named = candidates.into_iter().flatten();
@@ -266,6 +293,9 @@ fn effect(raw: &RawFault) -> Result<Effect, String> {
     }
     if raw.retry_after.is_some() && raw.status.is_none() {
         return Err("`retry_after` goes with `status` only".to_owned());
+    }
+    if raw.body.is_some() && raw.status.or(raw.act_then_status).is_none() {
+        return Err("`body` goes with `status` and `act_then_status` only".to_owned());
     }
     if raw
         .status
@@ -304,11 +334,14 @@ impl From<Fault> for RawFault {
             Effect::Status {
                 status,
                 retry_after,
+                body,
             } => {
                 raw.status = Some(status);
                 raw.retry_after = retry_after;
+                raw.body = body;
             }
             Effect::Hang => raw.hang = true,
+            Effect::HangAfter => raw.hang_after = true,
             Effect::Cut(cut) => raw.cut = Some(cut),
             Effect::CutAt(byte) => {
                 raw.cut_at = Some(byte.map_or(Place::Any(Anywhere::Random), Place::Byte));
@@ -318,7 +351,10 @@ impl From<Fault> for RawFault {
             Effect::StatusWord(word) => raw.status_word = Some(word),
             Effect::Drip { ms } => raw.drip_ms = Some(ms),
             Effect::ClockSkew { seconds } => raw.clock_skew_s = Some(seconds),
-            Effect::ActThenStatus { status } => raw.act_then_status = Some(status),
+            Effect::ActThenStatus { status, body } => {
+                raw.act_then_status = Some(status);
+                raw.body = body;
+            }
             Effect::FailDeployment(cause) => raw.fail_deployment = Some(cause),
         }
         raw
@@ -336,7 +372,8 @@ mod tests {
     #[test]
     fn script_survives_writing_and_reading() {
         let text = r#"[{"operation":"ListApplications","after":1,"times":2,"status":429,"retry_after":3},
-            {"hang":true},{"cut":"after_headers"},{"cut_at":7},{"cut_at":"random"},{"clock_skew_s":-90},{"fail_deployment":"x"}]"#;
+            {"hang":true},{"cut":"after_headers"},{"cut_at":7},{"cut_at":"random"},{"clock_skew_s":-90},
+            {"fail_deployment":"x"},{"hang_after":true},{"act_then_status":500,"body":"{}"},{"cut":"in_body"}]"#;
         let faults = parse_faults(text).unwrap();
         let written = serde_json::to_string(&faults).unwrap();
         assert_eq!(parse_faults(&written).unwrap(), faults);
@@ -363,6 +400,7 @@ mod tests {
         assert!(refused("[{}]").contains("no effect"));
         assert!(refused(r#"[{"hang":true,"truncate":true}]"#).contains("several effects"));
         assert!(refused(r#"[{"status":200}]"#).contains("400 to 599"));
+        assert!(refused(r#"[{"hang":true,"body":"x"}]"#).contains("`body` goes with"));
         assert!(refused("3").contains("JSON array"));
         assert!(refused("{").contains("JSON array"));
     }

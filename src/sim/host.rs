@@ -100,5 +100,5 @@ async fn serve(
     let effects = host
         .faults
         .strike(operation.name, request.method().as_str(), host.context);
-    effects::answer(&host, &connection, request, &effects).await
+    effects::answer(&host, &connection, operation, request, &effects).await
 }

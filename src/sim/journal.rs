@@ -27,6 +27,7 @@ struct Counts {
     unauthorised: u64,
     tokens_at_storage: u64,
     operations: BTreeMap<&'static str, u64>,
+    acted: BTreeMap<&'static str, u64>,
 }
 
 impl Journal {
@@ -36,6 +37,11 @@ impl Journal {
         counts.total += 1;
         counts.changing += u64::from(operation.changes);
         *counts.operations.entry(operation.name).or_default() += 1;
+    }
+
+    /// Counts one request that the platform has carried out, whatever the client was told of it.
+    pub(crate) fn record_acted(&self, operation: Operation) {
+        *self.lock().acted.entry(operation.name).or_default() += 1;
     }
 
     /// Counts one request that came without a valid token.
@@ -60,6 +66,7 @@ impl Journal {
             "total": counts.total,
             "operations": counts.operations,
             "changing": counts.changing,
+            "acted": counts.acted,
             "unauthorised": counts.unauthorised,
             "tokens_at_storage": counts.tokens_at_storage,
         })
@@ -89,7 +96,12 @@ mod tests {
             name: "CreateThing",
             changes: true,
         });
+        journal.record_acted(Operation {
+            name: "CreateThing",
+            changes: true,
+        });
         let counted = journal.to_json();
+        assert_eq!(counted["acted"]["CreateThing"], 1);
         assert_eq!(counted["total"], 3);
         assert_eq!(counted["changing"], 1);
         assert_eq!(counted["operations"]["ListThings"], 2);

@@ -5,6 +5,7 @@ use std::{
     io,
     net::SocketAddr,
     pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
     task::{Context, Poll},
 };
 
@@ -100,19 +101,64 @@ pub(crate) async fn bind(first: SocketAddr, taken: Option<u16>) -> io::Result<Tc
     TcpListener::bind(SocketAddr::new(first.ip(), 0)).await
 }
 
+/// Where in the head of an answer a connection is cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mark {
+    /// After its first line.
+    StatusLine,
+    /// In the middle of the headers.
+    Headers,
+}
+
+impl Mark {
+    /// How much of what is written leaves. The head of an answer is written at once.
+    fn within(self, written: &[u8]) -> usize {
+        const LINE: &[u8] = b"\r\n";
+        let line = written.windows(LINE.len()).position(|two| two == LINE);
+        let line = line.map_or(written.len(), |at| at + LINE.len());
+        match self {
+            Mark::StatusLine => line,
+            Mark::Headers => {
+                const END: &[u8] = b"\r\n\r\n";
+                let head = written.windows(END.len()).position(|four| four == END);
+                head.map_or(line, |end| usize::midpoint(line, end))
+            }
+        }
+    }
+}
+
 /// One client's connection, as handlers see it.
 #[derive(Clone, Debug)]
-pub(crate) struct Connection(CancellationToken);
+pub(crate) struct Connection {
+    ended: CancellationToken,
+    mark: Arc<Mutex<Option<Mark>>>,
+}
 
 impl Connection {
+    fn new(ended: CancellationToken) -> Connection {
+        Connection {
+            ended,
+            mark: Arc::default(),
+        }
+    }
+
     /// Closes the connection: nothing that is not yet written will be.
     pub(crate) fn cut(&self) {
-        self.0.cancel();
+        self.ended.cancel();
+    }
+
+    /// Closes the connection within the next answer.
+    pub(crate) fn cut_at(&self, mark: Mark) {
+        *self.mark.lock().unwrap_or_else(PoisonError::into_inner) = Some(mark);
     }
 
     /// Waits until the connection is cut.
     pub(crate) async fn ended(&self) {
-        self.0.cancelled().await;
+        self.ended.cancelled().await;
+    }
+
+    fn mark(&self) -> Option<Mark> {
+        *self.mark.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -141,7 +187,7 @@ impl Listener for CuttingListener {
             CuttingStream {
                 stream,
                 cut,
-                connection: Connection(token),
+                connection: Connection::new(token),
             },
             address,
         )
@@ -186,7 +232,15 @@ impl AsyncWrite for CuttingStream {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         self.check(context)?;
-        Pin::new(&mut self.stream).poll_write(context, bytes)
+        let Some(mark) = self.connection.mark() else {
+            return Pin::new(&mut self.stream).poll_write(context, bytes);
+        };
+        let some = bytes.get(..mark.within(bytes)).unwrap_or(bytes);
+        let written = Pin::new(&mut self.stream).poll_write(context, some);
+        if written.is_ready() {
+            self.connection.cut();
+        }
+        written
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {

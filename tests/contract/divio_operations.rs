@@ -363,7 +363,7 @@ async fn a_job_is_written_in_the_platforms_notation() {
 }
 
 #[tokio::test]
-async fn an_answer_without_a_name_still_means_that_it_happened() {
+async fn an_answer_without_a_name_leaves_to_be_found_what_was_begun() {
     let divio = idle().await;
     for answer in [
         ResponseTemplate::new(204),
@@ -371,11 +371,9 @@ async fn an_answer_without_a_name_still_means_that_it_happened() {
         ResponseTemplate::new(201).set_body_json(json!({"uuid": null})),
     ] {
         divio.once("POST", "/apps/v3/deployments/", answer).await;
-        let accepted = divio.operate(DEPLOY).await.unwrap();
-        assert!(
-            accepted.follow.is_none() && accepted.note.is_some(),
-            "{accepted:?}"
-        );
+        // To the engine this is an outcome nobody knows: it looks, and never sends it again.
+        let unclear = divio.operate(DEPLOY).await.unwrap_err();
+        assert!(matches!(unclear, Failure::Decode { .. }), "{unclear:?}");
     }
 }
 
@@ -594,13 +592,11 @@ async fn a_witness_asks_for_what_the_operation_makes() {
 #[tokio::test]
 async fn what_leaves_no_trace_cannot_be_told() {
     let divio = start().await;
-    let attach = operation(OperationKind::AttachService {
-        id: ServiceId::new("s"),
-    });
-    let witness = divio.platform.witness(&attach).await.unwrap();
+    let stop = operation(OperationKind::Stop { process: None });
+    let witness = divio.platform.witness(&stop).await.unwrap();
     assert_eq!(witness, Witness(None));
     assert_eq!(
-        divio.platform.look_for(&attach, &witness).await,
+        divio.platform.look_for(&stop, &witness).await,
         Ok(Found::CannotTell)
     );
     // A witness that was never taken proves nothing.
@@ -610,6 +606,115 @@ async fn what_leaves_no_trace_cannot_be_told() {
         Ok(Found::CannotTell)
     );
     assert_eq!(divio.sent().await, [""; 0]);
+}
+
+/// What is found where these records are new.
+async fn found_among(kind: OperationKind, at: &str, new: serde_json::Value) -> Found {
+    let divio = start().await;
+    let list = |items: serde_json::Value| {
+        ResponseTemplate::new(200).set_body_json(json!({"next": null, "results": items}))
+    };
+    divio.once("GET", at, list(json!([{"uuid": "old"}]))).await;
+    divio.answer("GET", at, list(new)).await;
+    let operation = operation(kind);
+    let witness = divio.platform.witness(&operation).await.unwrap();
+    divio.platform.look_for(&operation, &witness).await.unwrap()
+}
+
+#[tokio::test]
+async fn what_somebody_else_made_is_not_taken_for_ours() {
+    let job = || {
+        OperationKind::CreateJob(JobSpec {
+            command: "./ours".into(),
+            frequency: "DAILY".into(),
+            time: None,
+            timeout_minutes: None,
+        })
+    };
+    let at = "/apps/v3/cronjobs/";
+    let theirs = json!({"uuid": "a", "command": "./theirs", "frequency": "DAILY"});
+    let ours = json!({"uuid": "b", "command": "./ours", "frequency": "DAILY"});
+    let both = json!([theirs, ours]);
+    assert_eq!(found_among(job(), at, both).await, Found::HappenedAndEnded);
+    // Another way to write ours, or another's: it is not known, and may show yet.
+    assert_eq!(found_among(job(), at, json!([theirs])).await, Found::NotYet);
+    let twins = json!([ours, {"uuid": "c", "command": "./ours"}]);
+    assert_eq!(found_among(job(), at, twins).await, Found::CannotTell);
+
+    let download = OperationKind::PrepareDownload {
+        backup: BackupId::new("b1"),
+    };
+    let new = json!([
+        {"uuid": "a", "backup": "b2", "trigger": "PULL"},
+        {"uuid": "b", "backup": "b1", "trigger": "MANUAL"},
+        {"uuid": "c", "backup": "b1", "trigger": "PULL"},
+    ]);
+    let found = found_among(download, "/apps/v3/backup-downloads/", new).await;
+    let follow = Follow::Download(DownloadId::new("c"));
+    assert_eq!(found, Found::Happened(follow));
+}
+
+#[tokio::test]
+async fn a_deduced_path_that_is_wrong_keeps_nothing_from_being_sent() {
+    let divio = start().await;
+    let at = "/apps/v3/backup-downloads/";
+    divio.answer("GET", at, ResponseTemplate::new(405)).await;
+    let download = operation(OperationKind::PrepareDownload {
+        backup: BackupId::new("b1"),
+    });
+    assert_eq!(divio.platform.witness(&download).await, Ok(Witness(None)));
+}
+
+/// A service before and after, and the deployment that was newest then.
+async fn service_found(kind: OperationKind, before: [&str; 2], after: [&str; 2]) -> Found {
+    let divio = start().await;
+    let services = "/apps/v3/service-instances/";
+    let environment = format!("/apps/v3/environments/{LIVE}/");
+    let answer = |body| ResponseTemplate::new(200).set_body_json(body);
+    for (is_first, [status, deployment]) in [(true, before), (false, after)] {
+        let service = json!({"uuid": "s", "service_status": status});
+        let list = answer(json!({"next": null, "results": [service]}));
+        let newest = json!({"uuid": LIVE, "last_finished_deployment": {"uuid": deployment}});
+        if is_first {
+            divio.once("GET", services, list).await;
+            divio.once("GET", &environment, answer(newest)).await;
+        } else {
+            divio.answer("GET", services, list).await;
+            divio.answer("GET", &environment, answer(newest)).await;
+        }
+    }
+    let operation = operation(kind);
+    let witness = divio.platform.witness(&operation).await.unwrap();
+    divio.platform.look_for(&operation, &witness).await.unwrap()
+}
+
+#[tokio::test]
+async fn the_state_of_a_service_tells_what_became_of_it() {
+    let id = || ServiceId::new("s");
+    let detach = || OperationKind::DetachService { id: id() };
+    let provision = || OperationKind::ProvisionService { id: id() };
+    for (kind, before, after, expected) in [
+        (detach(), ["A", "d1"], ["A", "d1"], Found::DidNotHappen),
+        (detach(), ["A", "d1"], ["B", "d1"], Found::HappenedAndEnded),
+        // A deployment changes states as well.
+        (detach(), ["A", "d1"], ["B", "d2"], Found::CannotTell),
+        (provision(), ["NEW", "d1"], ["NEW", "d1"], Found::NotYet),
+        (
+            provision(),
+            ["NEW", "d1"],
+            ["PROVISIONED", "d1"],
+            Found::HappenedAndEnded,
+        ),
+        (
+            provision(),
+            ["NEW", "d1"],
+            ["PROVISIONING_FAILED", "d1"],
+            Found::CannotTell,
+        ),
+    ] {
+        let found = service_found(kind.clone(), before, after).await;
+        assert_eq!(found, expected, "{kind:?} {before:?} {after:?}");
+    }
 }
 
 #[tokio::test]
@@ -630,7 +735,7 @@ async fn an_archived_application_is_gone() {
     let before = Witness(None);
     assert_eq!(
         divio.platform.look_for(&delete, &before).await,
-        Ok(Found::CannotTell)
+        Ok(Found::NotYet)
     );
     assert_eq!(
         divio.platform.look_for(&delete, &before).await,

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 use super::subject::Subject;
-use crate::engine::run_operation;
+use crate::engine::{Terms, run_operation};
 use crate::model::{Consent, Operation, OperationEvent, Stage};
 use crate::shell;
 
@@ -21,7 +21,8 @@ pub(in crate::cli) async fn send(
 ) -> Option<Stage> {
     let platform = Arc::clone(&subject.platform);
     let ledger = Arc::clone(&subject.ledger);
-    let running = run_operation(platform, operation, consent, ledger, shell::now, wait, tell);
+    let terms = Terms::new(consent, ledger);
+    let running = run_operation(platform, operation, terms, shell::now, wait, tell);
     match limit {
         Some(limit) => timeout(limit, running).await.ok(),
         None => Some(running.await),

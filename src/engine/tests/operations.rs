@@ -195,6 +195,23 @@ async fn a_lost_answer_is_found_out_about() {
          look at docs/live before doing `deploy` again"
     );
 
+    // What takes its time is looked for to the end, and never taken for what did not happen.
+    let mut bench = begin(&[
+        Ok(Found::NotYet),
+        Ok(Found::NotYet),
+        Ok(Found::NotYet),
+        happened.clone(),
+    ]);
+    assert_eq!(bench.last_stage(deploy()).await, done(""));
+    let mut bench = begin(&vec![Ok(Found::NotYet); 4]);
+    let last = bench.last_stage(deploy()).await;
+    assert!(matches!(last, Stage::Unresolved(_)), "{last:?}");
+
+    // The platform said yes, if in words that nobody understands.
+    let mut bench = Bench::sending([Err(decode())]).found(vec![Ok(Found::DidNotHappen); 4]);
+    let last = bench.last_stage(deploy()).await;
+    assert!(matches!(last, Stage::Unresolved(_)), "{last:?}");
+
     // What is not listed yet may be listed a moment later.
     let mut bench = begin(&[Ok(Found::DidNotHappen), happened.clone()]);
     assert_eq!(bench.last_stage(deploy()).await, done(""));
@@ -474,8 +491,7 @@ async fn headless_runs_to_the_end_or_to_the_acceptance() {
         let last = run_operation(
             platform,
             deploy(),
-            yes(),
-            recorder,
+            crate::engine::Terms::new(yes(), recorder),
             clock,
             wait,
             &mut progress,

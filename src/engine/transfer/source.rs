@@ -5,7 +5,8 @@ use std::sync::Arc;
 use crate::engine::Clock;
 use crate::engine::ask::{Asker, Silent};
 use crate::engine::gate::Lane;
-use crate::engine::operations::{Books, run_in};
+use crate::engine::operations::{Terms, run_in};
+use crate::engine::pace::Pace;
 use crate::engine::record::Recorder;
 use crate::model::{
     Backup, BackupPart, Download, DownloadId, DownloadPart, DownloadRequest, Failure, Follow,
@@ -29,7 +30,7 @@ pub(super) struct Source<'a> {
     lane: &'a Lane,
     clock: Clock,
     operation: Operation,
-    books: Books,
+    terms: Terms,
     prepared: Option<DownloadId>,
     has_renewed: bool,
 }
@@ -53,10 +54,7 @@ impl<'a> Source<'a> {
                 target: request.target.clone(),
                 kind,
             },
-            books: Books {
-                consent: request.consent.clone(),
-                recorder,
-            },
+            terms: Terms::new(request.consent.clone(), recorder),
             prepared: None,
             has_renewed: false,
         }
@@ -96,7 +94,7 @@ impl<'a> Source<'a> {
             self.lane,
             Arc::clone(&self.platform),
             self.operation.clone(),
-            self.books.clone(),
+            self.terms.clone(),
             self.clock,
             true,
             &mut |event| {
@@ -151,6 +149,7 @@ impl<'a> Source<'a> {
             lane: self.lane,
             priority: Priority::Visible,
             clock: self.clock,
+            pace: Pace::default(),
         };
         let answer = asker.ask(&mut Silent, || send(platform)).await;
         answer.map_err(TransferProblem::Platform)

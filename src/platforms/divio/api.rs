@@ -12,7 +12,7 @@ use super::paths::Op;
 use super::wire::Envelope;
 use crate::model::{Failure, OrgId, Page, PageRequest, PageToken, Safety, Text};
 use crate::platforms::Connection;
-use crate::platforms::http::{Call, Dialect, Http, Reply, decode_value};
+use crate::platforms::http::{Call, Dialect, Http, Patience, Reply, decode_value};
 
 /// Identifiers put into one address: 50 of them are under 3 KiB.
 const IDS_AT_ONCE: usize = 50;
@@ -35,9 +35,9 @@ pub(super) struct Api {
 }
 
 impl Api {
-    pub(super) fn new(connection: Connection) -> Result<Self, Failure> {
+    pub(super) fn new(connection: Connection, patience: Patience) -> Result<Self, Failure> {
         Ok(Self {
-            http: Http::new(&connection, DIALECT)?,
+            http: Http::with_patience(&connection, DIALECT, patience)?,
             panel: Panel::beside(&connection.base_url),
             organisation: connection.organisation,
             memory: Memory::default(),

@@ -25,6 +25,7 @@ use std::time::Duration;
 
 use self::api::Api;
 use self::platform::Divio;
+use super::http::Patience;
 use super::{Connection, Platform};
 use crate::model::{Failure, LogDelivery, PollHints, Profile, RatePolicy, Vocabulary};
 
@@ -68,6 +69,17 @@ pub const PROFILE: Profile = Profile {
 /// `Validation` for a base URL the token may not go to, `Network` (TLS) without trusted
 /// certificates.
 pub fn connect(connection: Connection) -> Result<Arc<dyn Platform>, Failure> {
-    let api = Arc::new(Api::new(connection)?);
+    connect_with(connection, Patience::default())
+}
+
+/// Like [`connect`], with other waiting times.
+///
+/// # Errors
+/// As [`connect`].
+pub fn connect_with(
+    connection: Connection,
+    patience: Patience,
+) -> Result<Arc<dyn Platform>, Failure> {
+    let api = Arc::new(Api::new(connection, patience)?);
     Ok(Arc::new(Divio { api }))
 }

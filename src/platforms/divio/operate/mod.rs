@@ -218,7 +218,7 @@ impl Attempt<'_> {
         follow: impl Fn(&str) -> Follow,
     ) -> Result<Accepted, Failure> {
         let reply = self.api.write(op, "", Some(body), self.safety).await?;
-        Ok(followed(&reply, follow))
+        followed(&reply, follow)
     }
 
     fn environment(&self) -> Result<&str, Failure> {
@@ -234,18 +234,14 @@ impl Attempt<'_> {
     }
 }
 
-/// What to follow. An answer that names nothing is still an answer: it happened.
-fn followed(reply: &Reply, follow: impl Fn(&str) -> Follow) -> Accepted {
-    let written: wire::Written = reply.json().unwrap_or_default();
-    let follow = written.uuid.as_deref().map(follow);
-    let note = follow
-        .is_none()
-        .then(|| Text::clean("accepted, and the answer did not say under which name"));
-    Accepted {
-        follow,
-        note,
-        next_steps: Vec::new(),
-    }
+/// What to follow. It was begun and has not ended: an answer that does not name it is no answer,
+/// and what it began is looked for.
+fn followed(reply: &Reply, follow: impl Fn(&str) -> Follow) -> Result<Accepted, Failure> {
+    let wire::Written { uuid } = reply.json()?;
+    Ok(Accepted {
+        follow: Some(follow(&uuid)),
+        ..Accepted::default()
+    })
 }
 
 /// A failure while reading what an operation needs: the operation itself was not sent.

@@ -354,10 +354,9 @@ pub(super) struct Metrics {
 }
 
 /// The answer to a write: a written subset, of which only the new identifier matters.
-#[derive(Default, Deserialize)]
+#[derive(Deserialize)]
 pub(super) struct Written {
-    #[serde(default)]
-    pub uuid: Loose<String>,
+    pub uuid: String,
 }
 
 macro_rules! parts {

@@ -1,0 +1,153 @@
+//! What must be sent at most once.
+
+use std::collections::BTreeSet;
+
+use flightdeck::engine::{Engine, EngineEvent};
+use flightdeck::model::catalogue::RECIPES;
+use flightdeck::model::{OperationTicket, Safety, Stage, Verdict};
+use futures_util::{StreamExt as _, stream};
+use serde_json::json;
+use tokio::sync::mpsc;
+
+use crate::cases::{CASES, Case, Ready};
+use crate::ways::{WAYS, Way};
+use crate::world::{World, clock, operation, pace};
+
+/// So many simulators at once.
+const AT_ONCE: usize = 6;
+
+/// What may be said of an operation that did, or did not, happen.
+pub(crate) fn is_true(case: &Case, happened: bool, stages: &[Stage]) -> bool {
+    let was_followed = stages.iter().any(|it| matches!(it, Stage::Running(_)));
+    match stages.last().expect("it ended") {
+        Stage::Ended(Verdict::Done(_)) => happened && was_followed == case.is_followed,
+        Stage::Refused(_) => !happened,
+        Stage::Unresolved(_) => {
+            let shows = if happened {
+                case.presence_shows
+            } else {
+                case.absence_shows
+            };
+            !shows
+        }
+        Stage::Ended(Verdict::Partly(_) | Verdict::Failed(_))
+        | Stage::Sending
+        | Stage::Running(_)
+        | Stage::Unknown(_) => false,
+    }
+}
+
+/// One case in a world of its own. Says what is wrong, if anything.
+async fn try_out(case: &Case, way: &Way) -> Option<String> {
+    let world = World::new().await;
+    let ready = case.prepare(&world).await;
+    if ready.kind.safety() != Safety::Once {
+        return None;
+    }
+    let (sent, acted) = (
+        world.sent(case.request).await,
+        world.acted(case.request).await,
+    );
+    let before = ready.seen(&world).await;
+    world.fault(&way.script(case.request, Some(1))).await;
+    let stages = world.run(ready_operation(&ready)).await;
+    let after = ready.seen(&world).await;
+    let sent = world.sent(case.request).await - sent;
+    let acted = world.acted(case.request).await - acted;
+    let happened = if acted == 1 {
+        ready.happened_once(&before, &after)
+    } else {
+        before == after
+    };
+    let is_right = happened
+        && acted == u64::from(way.acts)
+        && sent == 1 + u64::from(way.again)
+        && is_true(case, way.acts, &stages);
+    (!is_right).then(|| {
+        format!(
+            "{} ({}), {}: sent {sent}, acted {acted}, {before} → {after}: {stages:?}",
+            case.recipe, case.request, way.name
+        )
+    })
+}
+
+fn ready_operation(ready: &Ready) -> flightdeck::model::Operation {
+    operation(&ready.app, &ready.environment, ready.kind.clone())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_sent_once_happens_once_and_is_told() {
+    let all = CASES
+        .iter()
+        .flat_map(|case| WAYS.iter().map(move |way| (case, way)));
+    let tried = stream::iter(all).map(|(case, way)| try_out(case, way));
+    let wrong: Vec<Option<String>> = tried.buffer_unordered(AT_ONCE).collect().await;
+    assert_eq!(wrong.len(), CASES.len() * WAYS.len());
+    let mut wrong: Vec<String> = wrong.into_iter().flatten().collect();
+    wrong.sort();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test]
+async fn every_operation_that_is_supported_is_tried() {
+    let world = World::new().await;
+    let supported = RECIPES.iter().filter(|recipe| {
+        world
+            .platform
+            .support(recipe.capability)
+            .refusal()
+            .is_none()
+    });
+    let supported: BTreeSet<&str> = supported.map(|recipe| recipe.name).collect();
+    let tried: BTreeSet<&str> = CASES.iter().map(|case| case.recipe).collect();
+    assert_eq!(supported, tried);
+}
+
+/// The dashboard's way, with looks that fail as well.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_dashboard_finds_out_too() {
+    let lost: Vec<&Way> = WAYS
+        .iter()
+        .filter(|way| ["cut in the headers", "500 before", "500 after"].contains(&way.name))
+        .collect();
+    assert_eq!(lost.len(), 3);
+    for case in CASES
+        .iter()
+        .filter(|case| ["deploy", "create-job", "run-maintenance"].contains(&case.recipe))
+    {
+        for way in &lost {
+            let world = World::new().await;
+            let ready = case.prepare(&world).await;
+            let acted = world.acted(case.request).await;
+            world.fault(&way.script(case.request, Some(1))).await;
+            for list in ["ListDeployments", "ListCronjobs", "ListMaintenanceRuns"] {
+                // The witness is taken; the first look is not answered.
+                let fault = json!({"operation": list, "after": 1, "times": 1, "cut": "during"});
+                world.fault(&fault).await;
+            }
+            let (sender, mut events) = mpsc::channel(64);
+            let platforms = vec![world.platform.clone()];
+            let mut engine = Engine::new(platforms, sender, clock).at_pace(pace());
+            let operation = ready_operation(&ready);
+            engine
+                .operate(OperationTicket(1), operation.clone())
+                .unwrap();
+            assert!(engine.operate(OperationTicket(2), operation).is_err());
+            let mut stages = Vec::new();
+            while !stages.last().is_some_and(Stage::is_final) {
+                match events.recv().await.unwrap() {
+                    EngineEvent::Operation(event) => stages.push(event.stage),
+                    EngineEvent::Report(_) | EngineEvent::Logs(_) => {}
+                }
+            }
+            let acted = world.acted(case.request).await - acted;
+            assert_eq!(acted, u64::from(way.acts), "{} {}", case.recipe, way.name);
+            assert!(
+                is_true(case, way.acts, &stages),
+                "{} {}: {stages:?}",
+                case.recipe,
+                way.name
+            );
+        }
+    }
+}

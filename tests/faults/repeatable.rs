@@ -1,0 +1,101 @@
+//! What may be sent again: in the end it is as wished, and what is sent again is the same.
+
+use std::sync::Arc;
+
+use flightdeck::engine::run_operation_at;
+use flightdeck::model::{Safety, Secret};
+use flightdeck::platforms::{Connection, divio};
+use futures_util::{StreamExt as _, stream};
+use serde_json::json;
+use wiremock::matchers::any;
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+use crate::cases::{CASES, Case};
+use crate::once::is_true;
+use crate::ways::{WAYS, Way};
+use crate::world::{World, clock, operation, pace};
+
+const AT_ONCE: usize = 6;
+
+/// One request is hit, or all of them.
+async fn try_out(case: &Case, way: &Way, times: Option<u64>) -> Option<String> {
+    let world = World::new().await;
+    let ready = case.prepare(&world).await;
+    if ready.kind.safety() == Safety::Once {
+        return None;
+    }
+    let before = ready.seen(&world).await;
+    world.fault(&way.script(case.request, times)).await;
+    let kind = ready.kind.clone();
+    let stages = world
+        .run(operation(&ready.app, &ready.environment, kind))
+        .await;
+    let after = ready.seen(&world).await;
+    // Throttled without end it is never carried out.
+    let happens = times.is_some() || (way.acts && !way.again);
+    let is_so = if happens {
+        ready.happened_once(&before, &after)
+    } else {
+        before == after
+    };
+    let is_right = is_so && is_true(case, happens, &stages);
+    (!is_right).then(|| {
+        format!(
+            "{} ({}), {} {times:?}: {before} → {after}: {stages:?}",
+            case.recipe, case.request, way.name
+        )
+    })
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn in_the_end_it_is_as_wished() {
+    let all = CASES.iter().flat_map(|case| {
+        WAYS.iter()
+            .flat_map(move |way| [Some(1), None].map(|times| (case, way, times)))
+    });
+    let tried = stream::iter(all).map(|(case, way, times)| try_out(case, way, times));
+    let wrong: Vec<Option<String>> = tried.buffer_unordered(AT_ONCE).collect().await;
+    let mut wrong: Vec<String> = wrong.into_iter().flatten().collect();
+    wrong.sort();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test]
+async fn what_is_sent_again_is_the_same() {
+    for case in CASES {
+        let world = World::new().await;
+        let ready = case.prepare(&world).await;
+        if ready.kind.safety() == Safety::Once || case.recipe == "unset-var" {
+            continue;
+        }
+        let server = MockServer::start().await;
+        let broken = Mock::given(any()).respond_with(ResponseTemplate::new(503));
+        broken.up_to_n_times(2).mount(&server).await;
+        let good = ResponseTemplate::new(200).set_body_json(json!({}));
+        Mock::given(any()).respond_with(good).mount(&server).await;
+        let platform = divio::connect(Connection {
+            base_url: server.uri().parse().unwrap(),
+            credential: Arc::new(|| Ok(Secret::new("token"))),
+            read_only: false,
+            organisation: None,
+            allow_plain_http: false,
+        });
+        let operation = operation(&ready.app, &ready.environment, ready.kind.clone());
+        run_operation_at(
+            pace(),
+            platform.unwrap(),
+            operation,
+            clock,
+            true,
+            &mut |_| {},
+        )
+        .await;
+        let requests = server.received_requests().await.unwrap();
+        let sent: Vec<_> = requests
+            .iter()
+            .map(|request| (&request.method, request.url.path(), &request.body))
+            .collect();
+        assert_eq!(sent.len(), 3, "{}", case.recipe);
+        assert!(sent.iter().all(|one| *one == sent[0]), "{}", case.recipe);
+    }
+}

@@ -1,0 +1,165 @@
+//! A simulator, the adapter that talks to it, and a client that looks at what really happened.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use flightdeck::engine::{Pace, run_operation_at};
+use flightdeck::model::{
+    AppId, ContextId, EnvId, Operation, OperationEvent, OperationKind, Secret, Stage, Target, Text,
+};
+use flightdeck::platforms::http::Patience;
+use flightdeck::platforms::{Connection, Platform, divio};
+use flightdeck::sim::{SimOptions, Simulator};
+use jiff::Timestamp;
+use reqwest::Method;
+use serde_json::Value;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+/// The looks after a lost answer come after 20, 100, 200 and 400 ms.
+const FASTER: NonZeroU32 = NonZeroU32::new(50).unwrap();
+
+/// Much longer than the simulator takes, much shorter than a minute.
+const ANSWER_WITHIN: Duration = Duration::from_millis(1_500);
+
+pub(crate) fn clock() -> Timestamp {
+    Timestamp::UNIX_EPOCH
+}
+
+pub(crate) fn pace() -> Pace {
+    Pace::times(FASTER)
+}
+
+pub(crate) struct World {
+    simulator: Simulator,
+    http: reqwest::Client,
+    pub(crate) platform: Arc<dyn Platform>,
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        // A second test in this process finds it installed.
+        let _installed = rustls::crypto::ring::default_provider().install_default();
+        let simulator = Simulator::start(SimOptions {
+            story: false,
+            speed: 500.0,
+            ..SimOptions::default()
+        });
+        let simulator = simulator.await.unwrap();
+        let served = simulator.platforms()[0].clone();
+        let builder = reqwest::Client::builder().no_proxy().tls_certs_only([]);
+        let connection = Connection {
+            base_url: served.base_url.parse().unwrap(),
+            credential: Arc::new(move || Ok(Secret::new(served.token.as_str()))),
+            read_only: false,
+            organisation: None,
+            allow_plain_http: false,
+        };
+        let patience = Patience {
+            write: ANSWER_WITHIN,
+            ..Patience::default()
+        };
+        Self {
+            http: builder.build().unwrap(),
+            platform: divio::connect_with(connection, patience).unwrap(),
+            simulator,
+        }
+    }
+
+    async fn send(&self, method: Method, address: String, body: String) -> Value {
+        let token = &self.simulator.platforms()[0].token;
+        let request = self.http.request(method, &address).body(body);
+        let request = request
+            .header("Authorization", format!("Token {token}"))
+            .header("Content-Type", "application/json");
+        let answer = request.send().await.unwrap();
+        let status = answer.status();
+        let text = answer.text().await.unwrap();
+        assert!(
+            status.is_success() || status == 404,
+            "{address}: {status} {text}"
+        );
+        if status == 404 {
+            return Value::Null;
+        }
+        serde_json::from_str(&text).unwrap_or_default()
+    }
+
+    /// What a path of the platform answers; null if there is no such thing.
+    pub(crate) async fn get(&self, path: &str) -> Value {
+        let base = &self.simulator.platforms()[0].base_url;
+        let address = format!("{base}/apps/v3/{path}");
+        self.send(Method::GET, address, String::new()).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Value {
+        let base = &self.simulator.platforms()[0].base_url;
+        let address = format!("{base}/apps/v3/{path}");
+        self.send(Method::POST, address, body.to_string()).await
+    }
+
+    pub(crate) async fn fault(&self, script: &Value) {
+        let address = format!("{}/_sim/faults", self.simulator.control_url());
+        let answer = self.send(Method::POST, address, script.to_string()).await;
+        assert!(answer["active"].is_number(), "{answer}");
+    }
+
+    /// Sends an order for a deployment by hand: what comes back before the connection ends.
+    pub(crate) async fn raw_answer(&self, body: &Value) -> String {
+        let served = &self.simulator.platforms()[0];
+        let address = served.base_url.trim_start_matches("http://");
+        let body = body.to_string();
+        let request = format!(
+            "POST /apps/v3/deployments/ HTTP/1.1\r\nHost: {address}\r\nAuthorization: Token {}\r\n\
+             Content-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            served.token,
+            body.len()
+        );
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        // A reset ends it too; what came before it counts.
+        let _reset = stream.read_to_end(&mut answer).await;
+        String::from_utf8(answer).unwrap()
+    }
+
+    async fn counts(&self, what: &str, operation: &str) -> u64 {
+        let address = format!("{}/_sim/requests", self.simulator.control_url());
+        let counts = self.send(Method::GET, address, String::new()).await;
+        counts[what][operation].as_u64().unwrap_or(0)
+    }
+
+    /// How often the platform has carried out an operation.
+    pub(crate) async fn acted(&self, operation: &str) -> u64 {
+        self.counts("acted", operation).await
+    }
+
+    /// How often it was sent.
+    pub(crate) async fn sent(&self, operation: &str) -> u64 {
+        self.counts("operations", operation).await
+    }
+
+    /// Carries out an operation with the real engine; every stage it went through.
+    pub(crate) async fn run(&self, operation: Operation) -> Vec<Stage> {
+        let mut stages = Vec::new();
+        let mut note = |event: &OperationEvent| stages.push(event.stage.clone());
+        let platform = Arc::clone(&self.platform);
+        run_operation_at(pace(), platform, operation, clock, true, &mut note).await;
+        stages
+    }
+}
+
+/// An operation on an environment of an app.
+pub(crate) fn operation(app: &str, environment: &str, kind: OperationKind) -> Operation {
+    Operation {
+        target: Target {
+            context: ContextId(0),
+            app: Some(AppId::new(app)),
+            environment: Some(EnvId::new(environment)),
+            title: Text::clean("docs/test"),
+            class: None,
+        },
+        kind,
+    }
+}
