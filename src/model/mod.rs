@@ -9,6 +9,7 @@ mod capability;
 pub mod catalogue;
 mod deployment;
 mod detail;
+pub mod dotenv;
 mod environment;
 mod failure;
 mod ids;

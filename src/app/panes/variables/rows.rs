@@ -1,0 +1,105 @@
+//! Which rows the view has: what the platform knows, what is wished, what only the other side has.
+
+use std::collections::HashSet;
+
+use super::compare::Likeness;
+use super::staging::{Slot, Staging};
+use crate::app::inventory::{Prints, Vault};
+use crate::model::{EnvId, Scoped, Variable};
+
+/// What a row is about; survives every refresh.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowId {
+    /// Of which variable.
+    pub slot: Slot,
+    /// Whether it is the one that cannot be edited.
+    pub is_read_only: bool,
+}
+
+/// A row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// What it is about.
+    pub id: RowId,
+    /// Its place in the platform's list; absent for what is only wished or only there.
+    pub variable: Option<usize>,
+    /// Whether a change of it is staged.
+    pub is_staged: bool,
+    /// How it compares, where it is compared.
+    pub likeness: Option<Likeness>,
+}
+
+/// The rows of an environment: by name; where it is compared, what differs first.
+pub(super) fn rows(vault: &Vault, env: &Scoped<EnvId>, staging: Option<&Staging>) -> Vec<Row> {
+    let list = vault.list(env);
+    let prints = vault.prints();
+    let mut rows: Vec<_> = (0..).zip(list).map(|(at, v)| own(at, v, staging)).collect();
+    for (row, variable) in rows.iter_mut().zip(list) {
+        row.likeness = prints.map(|prints| Likeness::of(vault, variable, prints));
+    }
+    rows.extend(only_there(list, prints));
+    rows.extend(only_wished(list, staging));
+    rows.sort_by(|a, b| key(a).cmp(&key(b)));
+    // A wish for what only the other side has is the same row.
+    rows.dedup_by(|later, row| {
+        let is_same = later.id == row.id && (later.variable.is_none() || row.variable.is_none());
+        row.is_staged |= is_same && later.is_staged;
+        is_same
+    });
+    rows
+}
+
+fn key(row: &Row) -> (Option<Likeness>, String, &Slot, bool) {
+    let slot = &row.id.slot;
+    let name = slot.name.as_str().to_lowercase();
+    (row.likeness, name, slot, row.id.is_read_only)
+}
+
+fn own(at: usize, variable: &Variable, staging: Option<&Staging>) -> Row {
+    let (slot, is_read_only) = (Slot::of(variable), variable.is_read_only);
+    let is_staged = !is_read_only && staging.is_some_and(|own| own.get(&slot).is_some());
+    Row {
+        id: RowId { slot, is_read_only },
+        variable: Some(at),
+        is_staged,
+        likeness: None,
+    }
+}
+
+fn bare(slot: Slot) -> Row {
+    let is_read_only = false;
+    Row {
+        id: RowId { slot, is_read_only },
+        variable: None,
+        is_staged: false,
+        likeness: None,
+    }
+}
+
+fn only_there<'a>(
+    list: &'a [Variable],
+    prints: Option<&'a Prints>,
+) -> impl Iterator<Item = Row> + 'a {
+    let here: HashSet<_> = list.iter().map(|variable| &variable.name).collect();
+    let names = prints.into_iter().flat_map(|prints| prints.keys());
+    let names = names.filter(move |name| !here.contains(name));
+    names.map(|name| Row {
+        likeness: Some(Likeness::OnlyThere),
+        ..bare(Slot {
+            name: name.clone(),
+            scope: None,
+        })
+    })
+}
+
+fn only_wished<'a>(
+    list: &'a [Variable],
+    staging: Option<&'a Staging>,
+) -> impl Iterator<Item = Row> + 'a {
+    let edits = staging.into_iter().flat_map(|staging| staging.edits());
+    let new = edits.filter(|edit| edit.slot.find(list).is_none());
+    new.map(|edit| Row {
+        is_staged: true,
+        ..bare(edit.slot.clone())
+    })
+}
