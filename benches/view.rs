@@ -72,6 +72,7 @@ fn tell(state: &mut State, message: Message, apps: usize) {
                 tell(state, Message::Logs(batch), apps);
             }
             Effect::Leave(_)
+            | Effect::Edit(_)
             | Effect::Operate(..)
             | Effect::CloseTail(_)
             | Effect::Redraw

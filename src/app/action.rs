@@ -174,6 +174,13 @@ actions! {
     Mark, "mark.toggle", ["space"], Global, "mark", "Mark the row, to act on several at once";
     MarkRange, "mark.range", ["v"], Global, "mark range", "Mark every app from the last mark to here";
     MarkAll, "mark.all", ["*"], Global, "mark all", "Mark every app in the list, or none";
+    NewVariable, "variables.new", ["n"], Variables, "new", "Add a variable; staged until you apply";
+    UnsetVariable, "variables.unset", ["x"], Variables, "unset", "Remove the selected variable; staged until you apply";
+    Reveal, "variables.reveal", ["."], Variables, "reveal", "Show the selected value for 15 seconds";
+    EditVariables, "variables.edit-all", ["E"], Variables, "edit all", "Edit all variables in $VISUAL or $EDITOR; what differs is staged";
+    CompareVariables, "variables.compare", ["="], Variables, "compare", "Compare with another environment, of any app and platform";
+    ReviewVariables, "variables.apply", ["A"], Variables, "apply", "Review what is staged against the platform and apply it", changes SetVariable;
+    DropStaged, "variables.drop", ["U"], Variables, "drop", "Drop the staged change of the row; without one, all of them";
     Unlock, "context.unlock", ["!"], Global, "unlock", "Unlock a protected context for 10 minutes, or lock it again";
     Refresh, "poll.refresh", ["r"], Global, "refresh", "Read the selected context again";
     RefreshAll, "poll.refresh-all", ["R"], Global, "refresh all", "Read every context again";
@@ -254,7 +261,21 @@ pub fn hints(pane: Pane) -> &'static [Action] {
             A::Quit,
         ],
         Pane::Operations => &[A::RetryFailed, A::RunRest, A::Back, A::Dashboard, A::Quit],
-        Pane::BackupFleet | Pane::Variables | Pane::Activity => {
+        Pane::Variables => &[
+            A::Open,
+            A::ReviewVariables,
+            A::Reveal,
+            A::NewVariable,
+            A::UnsetVariable,
+            A::EditVariables,
+            A::CompareVariables,
+            A::DropStaged,
+            A::Deploy,
+            A::Back,
+            A::Refresh,
+            A::Quit,
+        ],
+        Pane::BackupFleet | Pane::Activity => {
             &[A::Back, A::Dashboard, A::PreviousPlace, A::Refresh, A::Quit]
         }
     }

@@ -4,8 +4,8 @@
 use super::keys::KeyPress;
 use super::screen::Size;
 use crate::model::{
-    ContextId, Fetch, LogBatch, Operation, OperationEvent, OperationTicket, Report, TailId,
-    TailRequest,
+    ContextId, Fetch, LogBatch, Operation, OperationEvent, OperationTicket, Report, Secret, TailId,
+    TailRequest, Text,
 };
 
 /// A wish of the system.
@@ -13,6 +13,8 @@ use crate::model::{
 pub enum Signal {
     /// End, now (SIGTERM, SIGHUP).
     Terminate,
+    /// End (SIGINT); while the terminal is lent to an editor it is meant for that.
+    Interrupt,
     /// The terminal is ours again after a suspension.
     Resumed,
 }
@@ -43,6 +45,15 @@ pub enum Message {
     Operation(OperationEvent),
     /// The system wishes something.
     Signal(Signal),
+    /// The user's editor is closed: the text as it was left there, or why there is none.
+    Edited(Result<Secret, Text>),
+}
+
+/// A text for the user's editor. It may hold secrets.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EditFile {
+    /// The text.
+    pub text: Secret,
 }
 
 /// What the program may do to the world.
@@ -58,6 +69,8 @@ pub enum Effect {
     OpenTail(TailId, TailRequest),
     /// Stop following it.
     CloseTail(TailId),
+    /// Lend the terminal to the user's editor with a text; [`Message::Edited`] ends it.
+    Edit(EditFile),
     /// Draw every cell again.
     Redraw,
     /// Give the terminal back until the shell continues us.

@@ -101,13 +101,15 @@ fn next_picture(state: &State) -> Option<Timestamp> {
     });
     let armed = match &state.screen.overlay {
         Some(Overlay::Confirm(confirm)) => Some(confirm.armed_at).filter(|at| *at > state.now),
-        Some(Overlay::Help(_) | Overlay::Unlock(_) | Overlay::Quit) | None => None,
+        Some(Overlay::Help(_) | Overlay::Unlock(_) | Overlay::Variables(_) | Overlay::Quit)
+        | None => None,
     };
     ages.chain(second.filter(|_| counts_seconds))
         .chain(armed)
         .chain(state.notices.next_change(state.now))
         .chain(next_minute(state))
         .chain(panes::filled_at(state))
+        .chain(panes::variables::changes_at(state))
         .min()
 }
 
@@ -150,6 +152,7 @@ fn wanted(state: &State) -> Vec<Want> {
         .is_ok_and(|rested| rested <= state.now)
     {
         selection(state, &mut wants);
+        variables(state, &mut wants);
     }
     wants
 }
@@ -251,6 +254,26 @@ fn selection(state: &State, wants: &mut Vec<Want>) {
                 },
             );
         }
+    }
+}
+
+/// Variables are read only while somebody looks at them.
+fn variables(state: &State, wants: &mut Vec<Want>) {
+    if !state.layout().shows(Pane::Variables) {
+        return;
+    }
+    for env in state.inventory.vault.wanted() {
+        let context = state.contexts.get(env.context).filter(|context| {
+            context.bad_credential.is_none() && !context.lacks(Capability::ListVariables)
+        });
+        wants.extend(context.map(|context| Want {
+            key: QueryKey {
+                context: env.context,
+                query: Query::Variables(env.id.clone()),
+            },
+            every: context.profile.poll.slow,
+            priority: Priority::Visible,
+        }));
     }
 }
 

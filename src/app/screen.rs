@@ -3,6 +3,7 @@
 use super::action::Keymap;
 use super::confirm::Confirm;
 use super::help::HelpState;
+use super::panes::variables::Dialog;
 use super::unlock::Unlock;
 
 /// A size in cells.
@@ -131,6 +132,8 @@ pub enum Overlay {
     Confirm(Box<Confirm>),
     /// The name of a protected context, typed to unlock it.
     Unlock(Unlock),
+    /// A dialog of the view of variables.
+    Variables(Box<Dialog>),
     /// Whether to quit although operations run.
     Quit,
 }

@@ -6,6 +6,7 @@
 
 mod backend;
 mod clock;
+mod editor;
 mod frames;
 mod input;
 mod run;

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use tokio::sync::mpsc;
 
 use super::clock::now;
+use super::editor::Editor;
 use super::run::{Shell, signals};
 use super::terminal::Tty;
 use crate::app::State;
@@ -67,7 +68,11 @@ pub async fn open(setup: Setup) -> io::Result<()> {
     state.screen.size = Size::new(width, height);
     let (events, reports) = mpsc::channel(REPORTS);
     let engine = Engine::new(platforms, events, now);
-    let shell = Shell::new(state, Tty::take()?, engine, reports).reading_terminal();
+    let editor = Editor::of(&setup.environment);
+    editor.clear_leftovers();
+    let shell = Shell::new(state, Tty::take()?, engine, reports)
+        .reading_terminal()
+        .editing_with(editor);
     let listening = Listening::start(signals(shell.input()));
     let ended = shell.run().await;
     drop(listening);

@@ -17,6 +17,7 @@ use ratatui::Terminal;
 use super::backend::{FrameBackend, Writer};
 use super::run::Display;
 use crate::app::State;
+use crate::app::screen::Size;
 
 /// Whether the terminal is ours; `restore` may be called from anywhere, any number of times.
 static IS_OURS: AtomicBool = AtomicBool::new(false);
@@ -77,6 +78,17 @@ impl Display for Tty {
         stop()?;
         // The shell has continued us.
         enter()
+    }
+
+    fn lend(&mut self) {
+        self.writer.settle(LAST_FRAME);
+        restore();
+    }
+
+    fn take_back(&mut self) -> io::Result<Size> {
+        enter()?;
+        let (width, height) = crossterm::terminal::size()?;
+        Ok(Size::new(width, height))
     }
 }
 

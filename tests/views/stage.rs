@@ -186,7 +186,11 @@ impl Stage {
                 self.asked.push((ticket, operation));
                 self
             }
-            Effect::Leave(_) | Effect::Redraw | Effect::Suspend | Effect::Quit => self,
+            Effect::Leave(_)
+            | Effect::Edit(_)
+            | Effect::Redraw
+            | Effect::Suspend
+            | Effect::Quit => self,
         }
     }
 

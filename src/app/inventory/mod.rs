@@ -2,6 +2,7 @@
 
 mod fleet;
 mod pages;
+mod variables;
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -10,11 +11,12 @@ use indexmap::IndexMap;
 use jiff::{SignedDuration, Timestamp};
 
 pub use fleet::Fleet;
+pub use variables::{Print, Prints, Vault};
 
 use super::loadable::{Load, Loadable};
 use crate::model::{
     App, AppId, Backup, ContextId, Deployment, DeploymentId, DeploymentScope, EnvId, Environment,
-    Payload, Query, QueryKey, Scoped,
+    Payload, Query, QueryKey, Scoped, Variable,
 };
 
 /// How many selections keep their deployments and backups; the least recently read go first.
@@ -28,6 +30,8 @@ pub struct Inventory {
     pub deployments: IndexMap<Scoped<DeploymentScope>, Loadable<Vec<Deployment>>>,
     /// Backups, newest first.
     pub backups: IndexMap<Scoped<EnvId>, Loadable<Vec<Backup>>>,
+    /// Variables: of few environments, and not for long.
+    pub vault: Vault,
     /// The pages so far of short lists that are still arriving.
     arriving: HashMap<QueryKey, Payload>,
 }
@@ -106,6 +110,8 @@ impl Inventory {
             self.backups
                 .get(&Scoped::new(key.context, env.clone()))
                 .map(|l| &l.load)
+        } else if let Query::Variables(env) = &key.query {
+            self.vault.load(&Scoped::new(key.context, env.clone()))
         } else {
             None
         }
@@ -127,6 +133,8 @@ impl Inventory {
             Some(&mut slot(&mut self.deployments, id).load)
         } else if let Query::Backups(env) = &key.query {
             Some(&mut slot(&mut self.backups, Scoped::new(key.context, env.clone())).load)
+        } else if let Query::Variables(env) = &key.query {
+            self.vault.load_mut(&Scoped::new(key.context, env.clone()))
         } else {
             None
         }
@@ -157,6 +165,7 @@ impl Inventory {
                     .filter(move |(id, _)| id.context == context)
                     .map(|(_, l)| &mut l.load),
             )
+            .chain(self.vault.loads_of(context))
     }
 
     /// A page of a short list came: gives the whole list with the last page, and nothing before.
@@ -222,6 +231,22 @@ impl Inventory {
     ) -> bool {
         list.sort_by_key(|backup| Reverse(backup.taken_at));
         slot(&mut self.backups, of).succeed(list, at)
+    }
+
+    /// Variables came. Says whether anything changed.
+    pub fn take_variables(
+        &mut self,
+        of: &Scoped<EnvId>,
+        list: Vec<Variable>,
+        at: Timestamp,
+    ) -> bool {
+        self.vault.take(of, list, at)
+    }
+
+    /// Variables are forgotten. Pages on their way are not: their last one may be waited for again
+    /// by then, and must not pass for the whole.
+    pub(super) fn forget_variables(&mut self) {
+        self.vault.clear();
     }
 }
 

@@ -17,6 +17,9 @@ pub(super) fn joined(earlier: Payload, page: Payload) -> Payload {
             Payload::Deployments(append(all, page))
         }
         (Payload::Backups(all), Payload::Backups(page)) => Payload::Backups(append(all, page)),
+        (Payload::Variables(all), Payload::Variables(page)) => {
+            Payload::Variables(append(all, page))
+        }
         (_, page) => page,
     }
 }

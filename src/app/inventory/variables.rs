@@ -44,7 +44,7 @@ impl<T> Kept<T> {
 pub struct Vault {
     shown: Option<Kept<Vec<Variable>>>,
     compared: Option<Kept<Prints>>,
-    /// SipHash with a key of its own, from the system, as every map here has one: likeness is all
+    /// `SipHash` with a key of its own, from the system, as every map here has one: likeness is all
     /// that is ever asked, so no two runs differ by it.
     key: RandomState,
     reads: u64,
@@ -89,12 +89,14 @@ impl Vault {
         shown.chain(self.compared.iter().map(|kept| &kept.of))
     }
 
-    /// From now on this environment is shown; values of another one go.
-    pub(in crate::app) fn show(&mut self, env: &Scoped<EnvId>) {
-        if self.shown.as_ref().is_none_or(|kept| kept.of != *env) {
+    /// From now on this environment is shown; values of another one go. Says whether it is new.
+    pub(in crate::app) fn show(&mut self, env: &Scoped<EnvId>) -> bool {
+        let is_new = self.shown.as_ref().is_none_or(|kept| kept.of != *env);
+        if is_new {
             self.shown = Some(Kept::new(env.clone()));
             self.compared = None;
         }
+        is_new
     }
 
     /// From now on it is compared with this one, or with none.

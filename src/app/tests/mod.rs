@@ -14,3 +14,4 @@ mod random;
 mod reads;
 mod rhythm;
 mod selection;
+mod variables;

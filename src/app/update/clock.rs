@@ -40,6 +40,9 @@ pub(super) fn follow(state: &mut State, outcome: &mut Outcome) {
     if let Some(Overlay::Confirm(confirm)) = &mut state.screen.overlay {
         set_back(&mut confirm.armed_at, by);
     }
+    if let Some(revealed) = &mut state.panes.variables.revealed {
+        set_back(&mut revealed.until, by);
+    }
     set_back(&mut state.selected_at, by);
     set_back(&mut state.rows_at, by);
 }

@@ -2,7 +2,7 @@
 
 use tui_input::InputRequest;
 
-use super::operation;
+use super::{operation, variables};
 use crate::app::action::Action;
 use crate::app::filter::Filter;
 use crate::app::help::HelpState;
@@ -27,6 +27,7 @@ pub(super) fn key(state: &mut State, press: KeyPress, repeat: bool, outcome: &mu
             operation::in_confirm(state, confirm, press, repeat, outcome);
         }
         Some(Overlay::Unlock(unlock)) => super::marks::in_unlock(state, unlock, press),
+        Some(Overlay::Variables(dialog)) => variables::key(state, *dialog, press, outcome),
         Some(Overlay::Quit) => in_quit(press, outcome),
         None if state.panes.apps.is_filtering => in_filter(state, press),
         None => in_pane(state, press, repeat, outcome),
@@ -43,6 +44,7 @@ fn in_pane(state: &mut State, press: KeyPress, repeat: bool, outcome: &mut Outco
 }
 
 pub(super) fn paste(state: &mut State, text: &str, outcome: &mut Outcome) {
+    let raw = text;
     let text = Text::clean(text);
     let insert = |input: &mut tui_input::Input| {
         text.as_str().chars().for_each(|c| {
@@ -55,6 +57,8 @@ pub(super) fn paste(state: &mut State, text: &str, outcome: &mut Outcome) {
     } else if let Some(Overlay::Help(help)) = &mut state.screen.overlay {
         insert(&mut help.search);
         help.search_in(state.screen.focus);
+    } else {
+        variables::paste(state, raw);
     }
     // A typed confirmation is not filled by a paste: it is there to make one look.
     outcome.redraw = true;
@@ -221,6 +225,13 @@ fn act(state: &mut State, action: Action, repeat: bool, outcome: &mut Outcome) {
         Action::Mark => super::marks::toggle(state),
         Action::MarkRange => super::marks::range(state),
         Action::MarkAll => super::marks::all(state),
+        Action::NewVariable => variables::new(state),
+        Action::UnsetVariable => variables::unset(state),
+        Action::Reveal => variables::reveal(state),
+        Action::EditVariables => variables::edit_all(state, outcome),
+        Action::CompareVariables => variables::compare(state),
+        Action::ReviewVariables => variables::review(state),
+        Action::DropStaged => variables::drop_staged(state),
         Action::Unlock => super::marks::unlock(state),
         Action::Refresh => refresh(state, state.selected_context().map(|context| context.id)),
         Action::RefreshAll => refresh(state, None),
@@ -241,7 +252,7 @@ fn open(state: &mut State) {
         Pane::Environments => Pane::Logs,
         Pane::Backups => Pane::Detail,
         Pane::BackupFleet => return panes::backup_fleet::open(state),
-        Pane::Variables => return panes::variables::open(state),
+        Pane::Variables => return variables::open(state),
         Pane::Activity => return panes::activity::open(state),
         Pane::Operations => return panes::operations::open(state),
         Pane::Logs | Pane::Detail => return,
@@ -275,6 +286,7 @@ fn back(state: &mut State) {
         clear_filter(state);
     } else if !state.marks.is_empty() {
         state.marks.clear();
+    } else if state.screen.focus == Pane::Variables && variables::end_comparison(state) {
     } else if state.screen.focus.is_view() {
         focus(state, dashboard(state));
     } else if state.screen.zoom != Zoom::Normal {
@@ -412,5 +424,7 @@ fn interrupt(state: &mut State, outcome: &mut Outcome) {
 
 /// Whether something would go on unseen, or not go on at all, were the program to end now.
 fn is_busy(state: &State) -> bool {
-    state.operations.running().next().is_some() || operation::has_waiting(state)
+    state.operations.running().next().is_some()
+        || operation::has_waiting(state)
+        || state.panes.variables.staged_count() > 0
 }

@@ -6,6 +6,7 @@ mod input;
 mod marks;
 mod operation;
 mod report;
+mod variables;
 
 use super::message::{Effect, Message, Outcome, Signal};
 use super::panes;
@@ -22,7 +23,7 @@ pub fn update(state: &mut State, message: Message) -> Outcome {
         Message::Paste(text) => input::paste(state, &text, &mut outcome),
         Message::Resized(size) => resized(state, size, &mut outcome),
         Message::Clock => clock::clock(state, &mut outcome),
-        Message::InputClosed | Message::Signal(Signal::Terminate) => {
+        Message::InputClosed | Message::Signal(Signal::Terminate | Signal::Interrupt) => {
             outcome.effects.push(Effect::Quit);
         }
         Message::Signal(Signal::Resumed) => {
@@ -32,6 +33,7 @@ pub fn update(state: &mut State, message: Message) -> Outcome {
         Message::Report(report) => report::report(state, report, &mut outcome),
         Message::Logs(batch) => report::logs(state, batch, &mut outcome),
         Message::Operation(event) => operation::event(state, event, &mut outcome),
+        Message::Edited(result) => variables::edited(state, result, &mut outcome),
     }
     panes::derive(state, &mut outcome);
     operation::watch(state, &mut outcome);

@@ -121,6 +121,9 @@ fn apply(state: &mut State, key: &QueryKey, payload: Payload, last: bool, at: Ti
         (Query::Backups(env), Payload::Backups(Page { items, .. })) => {
             inventory.take_backups(Scoped::new(context, env), items, at)
         }
+        (Query::Variables(env), Payload::Variables(Page { items, .. })) => {
+            inventory.take_variables(&Scoped::new(context, env), items, at)
+        }
         (Query::BackupPlans, Payload::BackupPlans(_)) => {
             if let Some(fleet) = inventory.fleet_mut(context).filter(|_| last) {
                 fleet.backup_plans.succeed(at);

@@ -4,6 +4,7 @@ mod confirm;
 mod help;
 mod quit;
 mod unlock;
+mod variables;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -15,6 +16,8 @@ use super::text::{draw_line, line_width};
 use crate::app::confirm::Tier;
 use crate::app::screen::Overlay;
 
+pub(crate) use variables::summary as variables_summary;
+
 /// Draws the overlay, if there is one.
 pub(crate) fn draw(view: View<'_>, buffer: &mut Buffer) {
     match &view.state.screen.overlay {
@@ -24,6 +27,7 @@ pub(crate) fn draw(view: View<'_>, buffer: &mut Buffer) {
         }
         Some(Overlay::Confirm(_)) | None => {}
         Some(Overlay::Unlock(unlock)) => unlock::draw(view, unlock, buffer),
+        Some(Overlay::Variables(open)) => variables::draw(view, open, buffer),
         Some(Overlay::Quit) => quit::draw(view, buffer),
     }
 }

@@ -48,7 +48,10 @@ impl Field {
         let text = text.replace("\r\n", "\n").replace('\r', "\n");
         let (cursor, before) = (self.input.cursor(), self.input.value());
         let head = before.chars().take(cursor);
-        let whole: String = head.chain(text.chars()).chain(before.chars().skip(cursor)).collect();
+        let whole: String = head
+            .chain(text.chars())
+            .chain(before.chars().skip(cursor))
+            .collect();
         // In one go: a character at a time, a long one would take seconds.
         self.input = Input::new(whole).with_cursor(cursor + text.chars().count());
         self.is_touched = true;

@@ -55,7 +55,10 @@ pub(in crate::app) fn read(
     let mut wished = staging.clone();
     let before = slots(list, staging);
     let named: HashSet<_> = values.iter().map(|(name, _)| name.clone()).collect();
-    for slot in before.iter().filter(|slot| !named.contains(slot.name.as_str())) {
+    for slot in before
+        .iter()
+        .filter(|slot| !named.contains(slot.name.as_str()))
+    {
         // What was no line of the file is not missed.
         if given(slot, list, staging).is_some() {
             taken_out(slot, list, &mut wished);
@@ -109,6 +112,8 @@ fn slots(list: &[Variable], staging: &Staging) -> Vec<Slot> {
 
 /// A name that such a file cannot have, or that means several variables, stays out of it.
 fn fits(slot: &Slot, list: &[Variable]) -> bool {
-    let same = list.iter().filter(|v| !v.is_read_only && v.name == slot.name);
+    let same = list
+        .iter()
+        .filter(|v| !v.is_read_only && v.name == slot.name);
     dotenv::is_name(slot.name.as_str()) && same.count() <= 1
 }

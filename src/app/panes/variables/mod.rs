@@ -18,21 +18,20 @@ use indexmap::IndexMap;
 use jiff::Timestamp;
 
 pub use compare::{Comparison, Likeness};
-pub use dialog::{
-    Candidate, Choose, Dialog, Mend, NewDialog, NewField, Place, ValueDialog,
-};
+pub use dialog::{Candidate, Choose, Dialog, Mend, NewDialog, NewField, Place, ValueDialog};
 pub use field::Field;
 pub use review::{Choice, Finding, Line, Review};
 pub use rows::{Row, RowId};
 pub use staging::{Edit, Found, Slot, Staging, Wish};
 
 use super::Motion;
+use crate::app::age::Age;
 use crate::app::cursor::Cursor;
 use crate::app::message::Outcome;
 use crate::app::notices::Tone;
 use crate::app::screen::{Overlay, Pane};
 use crate::app::state::State;
-use crate::model::{EnvId, Release, Scoped, Secret, Text, Variable};
+use crate::model::{EnvId, Query, QueryKey, Release, Scoped, Secret, Text, Variable};
 
 /// How long a value that was asked for is shown.
 pub(in crate::app) const REVEAL_FOR: Duration = Duration::from_secs(15);
@@ -157,7 +156,9 @@ pub(super) fn derive(state: &mut State) {
         (pane.rows, pane.of, pane.comparison) = (Vec::new(), None, None);
         return;
     };
-    state.inventory.vault.show(&env);
+    if state.inventory.vault.show(&env) {
+        take_up(state, &env);
+    }
     if state.panes.variables.of.as_ref() != Some(&env) {
         begin(&mut state.panes.variables, env.clone());
     }
@@ -169,6 +170,25 @@ pub(super) fn derive(state: &mut State) {
     let VariablesPane { rows, cursor, .. } = pane;
     let id = |row: usize| rows.get(row).map(|row| row.id.clone());
     cursor.settle(rows.len(), visible, id);
+}
+
+/// What is on its way already is not asked for once more.
+pub(in crate::app) fn take_up(state: &mut State, env: &Scoped<EnvId>) {
+    let key = key_of(env);
+    if state.tickets.expects(&key)
+        && let Some(load) = state.inventory.load_mut(&key)
+    {
+        load.begin(state.now);
+    }
+}
+
+/// What is asked for the variables of an environment.
+#[must_use]
+pub fn key_of(env: &Scoped<EnvId>) -> QueryKey {
+    QueryKey {
+        context: env.context,
+        query: Query::Variables(env.id.clone()),
+    }
 }
 
 /// Another environment is shown.
@@ -194,7 +214,11 @@ pub(super) fn tend(state: &mut State, outcome: &mut Outcome) {
     let now = state.now;
     let is_open = state.screen.focus == Pane::Variables;
     let pane = &mut state.panes.variables;
-    if pane.revealed.as_ref().is_some_and(|shown| shown.until <= now) {
+    if pane
+        .revealed
+        .as_ref()
+        .is_some_and(|shown| shown.until <= now)
+    {
         pane.revealed = None;
         outcome.redraw = true;
     }
@@ -242,8 +266,31 @@ pub fn changes(count: usize) -> String {
     }
 }
 
-/// When a shown value is masked again.
-pub(in crate::app) fn masked_at(state: &State) -> Option<Timestamp> {
+/// How old the variables are that are shown.
+#[must_use]
+pub fn age(state: &State) -> Option<Age> {
+    let (read_at, every) = read(state)?;
+    Some(Age::of(Some(read_at), every, state.now))
+}
+
+/// When they were read, and how often they are.
+fn read(state: &State) -> Option<(Timestamp, Duration)> {
+    let env = state.panes.variables.of.as_ref()?;
+    let read_at = state.inventory.vault.of(env)?.load.fetched_at?;
+    let context = state.contexts.get(env.context)?;
+    Some((read_at, context.profile.poll.slow))
+}
+
+/// When the view changes by itself: a shown value is masked again, an age grows.
+pub(in crate::app) fn changes_at(state: &State) -> Option<Timestamp> {
     let shown = state.panes.variables.revealed.as_ref();
-    shown.map(|shown| shown.until)
+    let masked = shown.map(|shown| shown.until);
+    let is_open = state.screen.focus == Pane::Variables;
+    let aged = read(state)
+        .filter(|_| is_open)
+        .and_then(|(read_at, every)| {
+            let age = Age::of(Some(read_at), every, state.now);
+            age.changes_at(Some(read_at), every, state.now)
+        });
+    masked.into_iter().chain(aged).min()
 }

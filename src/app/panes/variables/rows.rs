@@ -37,15 +37,9 @@ pub(super) fn rows(vault: &Vault, env: &Scoped<EnvId>, staging: Option<&Staging>
     for (row, variable) in rows.iter_mut().zip(list) {
         row.likeness = prints.map(|prints| Likeness::of(vault, variable, prints));
     }
-    rows.extend(only_there(list, prints));
-    rows.extend(only_wished(list, staging));
+    rows.extend(only_there(list, prints, staging));
+    rows.extend(only_wished(list, prints, staging));
     rows.sort_by(|a, b| key(a).cmp(&key(b)));
-    // A wish for what only the other side has is the same row.
-    rows.dedup_by(|later, row| {
-        let is_same = later.id == row.id && (later.variable.is_none() || row.variable.is_none());
-        row.is_staged |= is_same && later.is_staged;
-        is_same
-    });
     rows
 }
 
@@ -79,25 +73,34 @@ fn bare(slot: Slot) -> Row {
 fn only_there<'a>(
     list: &'a [Variable],
     prints: Option<&'a Prints>,
+    staging: Option<&'a Staging>,
 ) -> impl Iterator<Item = Row> + 'a {
     let here: HashSet<_> = list.iter().map(|variable| &variable.name).collect();
     let names = prints.into_iter().flat_map(|prints| prints.keys());
     let names = names.filter(move |name| !here.contains(name));
-    names.map(|name| Row {
+    let slots = names.map(|name| Slot {
+        name: name.clone(),
+        scope: None,
+    });
+    slots.map(move |slot| Row {
         likeness: Some(Likeness::OnlyThere),
-        ..bare(Slot {
-            name: name.clone(),
-            scope: None,
-        })
+        is_staged: staging.is_some_and(|own| own.get(&slot).is_some()),
+        ..bare(slot)
     })
 }
 
+/// What is only wished; where the other side has it, it has a row already.
 fn only_wished<'a>(
     list: &'a [Variable],
+    prints: Option<&'a Prints>,
     staging: Option<&'a Staging>,
 ) -> impl Iterator<Item = Row> + 'a {
-    let edits = staging.into_iter().flat_map(|staging| staging.edits());
-    let new = edits.filter(|edit| edit.slot.find(list).is_none());
+    let edits = staging.into_iter().flat_map(Staging::edits);
+    let is_there = move |slot: &Slot| {
+        let has = prints.is_some_and(|prints| prints.contains_key(&slot.name));
+        has && slot.scope.is_none() && list.iter().all(|variable| variable.name != slot.name)
+    };
+    let new = edits.filter(move |edit| edit.slot.find(list).is_none() && !is_there(&edit.slot));
     new.map(|edit| Row {
         is_staged: true,
         ..bare(edit.slot.clone())

@@ -8,7 +8,7 @@ use crate::app::message::Outcome;
 use crate::app::notices::Tone;
 use crate::app::panes::variables::{
     Choice, Choose, Comparison, Dialog, Field, Mend, NewDialog, NewField, Review, Slot,
-    ValueDialog, Wish,
+    ValueDialog, Wish, take_up,
 };
 use crate::app::screen::Overlay;
 use crate::app::state::State;
@@ -34,7 +34,7 @@ pub(in crate::app::update) fn key(
     match dialog {
         Dialog::Value(dialog) => in_value(state, dialog, press),
         Dialog::New(dialog) => in_new(state, dialog, press),
-        Dialog::Review(review) => in_review(state, review, press),
+        Dialog::Review(review) => in_review(state, review, press, outcome),
         Dialog::Choose(choose) => in_choose(state, choose, press),
         Dialog::Mend(mend) => in_mend(state, mend, press, outcome),
     }
@@ -43,7 +43,11 @@ pub(in crate::app::update) fn key(
 fn left(state: &mut State, dialog: &Dialog) {
     if let Dialog::Mend(_) = dialog {
         state.panes.variables.editing = None;
-        say(state, Tone::Info, "the edited text is dropped; nothing is staged by it");
+        say(
+            state,
+            Tone::Info,
+            "the edited text is dropped; nothing is staged by it",
+        );
     }
 }
 
@@ -69,10 +73,8 @@ fn in_value(state: &mut State, mut dialog: ValueDialog, press: KeyPress) {
 }
 
 fn in_new(state: &mut State, mut dialog: NewDialog, press: KeyPress) {
-    match press.key {
-        Key::Tab | Key::Down => dialog.at = dialog.at.step(true),
-        Key::BackTab | Key::Up => dialog.at = dialog.at.step(false),
-        Key::Enter => match ready(state, &dialog) {
+    if press.key == Key::Enter {
+        match ready(state, &dialog) {
             Ok(slot) => {
                 let wish = Wish::Set(dialog.value.value());
                 return stage(state, &dialog.place, slot, wish, dialog.is_sensitive);
@@ -81,8 +83,13 @@ fn in_new(state: &mut State, mut dialog: NewDialog, press: KeyPress) {
                 dialog.problem = Some(problem);
                 dialog.at = NewField::Name;
             }
-        },
-        _ => type_new(&mut dialog, press),
+        }
+    } else if matches!(press.key, Key::Tab | Key::Down) {
+        dialog.at = dialog.at.step(true);
+    } else if matches!(press.key, Key::BackTab | Key::Up) {
+        dialog.at = dialog.at.step(false);
+    } else {
+        type_new(&mut dialog, press);
     }
     show(state, Dialog::New(dialog));
 }
@@ -112,50 +119,62 @@ fn ready(state: &State, dialog: &NewDialog) -> Result<Slot, &'static str> {
         name: name_of(dialog.name.value()),
         scope: None,
     };
-    if slot.find(state.inventory.vault.list(&dialog.place.env)).is_some() {
+    if slot
+        .find(state.inventory.vault.list(&dialog.place.env))
+        .is_some()
+    {
         return Err("it exists already; Enter on its row changes it");
     }
     Ok(slot)
 }
 
-fn in_review(state: &mut State, mut review: Review, press: KeyPress) {
-    let plain = if press.ctrl || press.alt {
-        return show(state, Dialog::Review(review));
-    } else {
-        press.key
-    };
-    match plain {
-        Key::Char('n' | 'q') => return,
-        Key::Char('A') => return apply::apply(state, review),
-        Key::Char('j') | Key::Down => review.step(1),
-        Key::Char('k') | Key::Up => review.step(-1),
-        Key::Char('m') => review.choose(Choice::Mine),
-        Key::Char('t') => review.choose(Choice::Theirs),
-        _ => {}
+fn in_review(state: &mut State, mut review: Review, press: KeyPress, outcome: &mut Outcome) {
+    let is = |key: char| press == KeyPress::plain(Key::Char(key));
+    if is('n') || is('q') {
+        return;
+    }
+    if is('A') {
+        return apply::apply(state, review, outcome);
+    }
+    if is('m') || is('t') {
+        review.choose(if is('m') {
+            Choice::Mine
+        } else {
+            Choice::Theirs
+        });
+    } else if is('j') || press.key == Key::Down {
+        review.step(1);
+    } else if is('k') || press.key == Key::Up {
+        review.step(-1);
     }
     show(state, Dialog::Review(review));
 }
 
 fn in_choose(state: &mut State, mut choose: Choose, press: KeyPress) {
-    match press.key {
-        Key::Enter => return compare_with(state, &choose),
-        Key::Down => choose.step(1),
-        Key::Up => choose.step(-1),
-        _ => {
-            if let Some(request) = edit(press) {
-                choose.search.handle(request);
-                choose.search_again();
-            }
-        }
+    if press.key == Key::Enter {
+        return compare_with(state, &choose);
+    }
+    if press.key == Key::Down {
+        choose.step(1);
+    } else if press.key == Key::Up {
+        choose.step(-1);
+    } else if let Some(request) = edit(press) {
+        choose.search.handle(request);
+        choose.search_again();
     }
     show(state, Dialog::Choose(choose));
 }
 
 fn compare_with(state: &mut State, choose: &Choose) {
     let Some(chosen) = choose.chosen() else {
-        return say(state, Tone::Info, "no environment fits; nothing is compared");
+        return say(
+            state,
+            Tone::Info,
+            "no environment fits; nothing is compared",
+        );
     };
     state.inventory.vault.compare(Some(chosen.env.clone()));
+    take_up(state, &chosen.env);
     state.panes.variables.comparison = Some(Comparison {
         with: chosen.env.clone(),
         title: chosen.title.clone(),

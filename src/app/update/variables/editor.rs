@@ -49,7 +49,11 @@ pub(in crate::app::update) fn edited(
         Err(problem) => return show(state, Dialog::Mend(Mend { problem, text })),
     };
     if state.inventory.vault.of(&place.env).is_none() {
-        return ended(state, Tone::Bad, "the environment is gone; nothing is staged");
+        return ended(
+            state,
+            Tone::Bad,
+            "the environment is gone; nothing is staged",
+        );
     }
     let list = state.inventory.vault.list(&place.env);
     let before = state.panes.variables.staging(&place.env);

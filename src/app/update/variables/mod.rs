@@ -15,11 +15,11 @@ use crate::app::keys::KeyPress;
 use crate::app::notices::Tone;
 use crate::app::panes::variables::{
     self, Candidate, Choose, Dialog, Edit, Field, Found, NewDialog, NewField, Place, REVEAL_FOR,
-    Review, Revealed, Row, Slot, Staging, Value, ValueDialog, Wish, changes,
+    Revealed, Review, Row, Slot, Staging, Value, ValueDialog, Wish, changes,
 };
 use crate::app::screen::Overlay;
 use crate::app::state::State;
-use crate::model::{Capability, Text};
+use crate::model::{Capability, Support, Text};
 
 /// Opens a dialog of the view.
 fn show(state: &mut State, dialog: Dialog) {
@@ -72,7 +72,9 @@ fn row_to_change(state: &State) -> Result<Row, String> {
     let row = row.ok_or("there is no variable to change; n adds one")?;
     if row.id.is_read_only {
         let name = &row.id.slot.name;
-        return Err(format!("{name} is set by the platform and cannot be changed"));
+        return Err(format!(
+            "{name} is set by the platform and cannot be changed"
+        ));
     }
     Ok(row.clone())
 }
@@ -144,7 +146,7 @@ pub(super) fn unset(state: &mut State) {
         let (place, row) = (place_to_change(state)?, row_to_change(state)?);
         let context = state.contexts.get(place.env.context);
         let support = context.map(|context| context.supports(Capability::UnsetVariable));
-        if let Some(reason) = support.and_then(|support| support.refusal()) {
+        if let Some(reason) = support.and_then(Support::refusal) {
             return Err(reason.to_owned());
         }
         stage(state, &place, row.id.slot, Wish::Unset, false);
@@ -168,7 +170,7 @@ fn stage(state: &mut State, place: &Place, slot: Slot, wish: Wish, is_sensitive:
     let count = staging.len();
     tidy(state);
     let text = if is_staged {
-        format!("{name}: staged, {} in all; A reviews and applies", count)
+        format!("{name}: staged, {count} in all; A reviews and applies")
     } else {
         format!("{name}: nothing to change")
     };
@@ -182,23 +184,20 @@ fn tidy(state: &mut State) {
     state.room_is_old = true;
 }
 
-/// Takes the wish about the selected row back; where it has none, asks nothing of the others.
-pub(super) fn drop_staged(state: &mut State, all: bool) {
+/// Takes the wish about the selected row back; where that has none, all of them.
+pub(super) fn drop_staged(state: &mut State) {
     attempt(state, |state| {
         let place = place(state)?;
         let row = state.panes.variables.selected().cloned();
         let staging = state.panes.variables.staged.get_mut(&place.env);
         let staging = staging.ok_or_else(|| format!("nothing is staged in {}", place.title))?;
-        let own = row.filter(|row| row.is_staged && !all);
-        let text = match own {
-            Some(row) => {
-                staging.drop(&row.id.slot);
-                format!("{}: no longer staged", row.id.slot.name)
-            }
-            None => {
-                let count = std::mem::take(staging).len();
-                format!("{} of {} dropped", changes(count), place.title)
-            }
+        let own = row.filter(|row| row.is_staged);
+        let text = if let Some(row) = own {
+            staging.drop(&row.id.slot);
+            format!("{}: no longer staged", row.id.slot.name)
+        } else {
+            let count = std::mem::take(staging).len();
+            format!("{} of {} dropped", changes(count), place.title)
         };
         tidy(state);
         say(state, Tone::Info, text);
@@ -238,7 +237,12 @@ pub(super) fn compare(state: &mut State) {
             return Err("there is no other environment to compare with".to_owned());
         }
         let here = variables::title(state, &own);
-        let app = here.as_str().split('/').next().unwrap_or_default().to_owned();
+        let app = here
+            .as_str()
+            .split('/')
+            .next()
+            .unwrap_or_default()
+            .to_owned();
         // Those of the same app first: mostly one of them is meant.
         all.sort_by_key(|candidate| {
             let is_same = candidate.title.as_str().split('/').next() == Some(app.as_str());
@@ -284,11 +288,16 @@ pub(super) fn review(state: &mut State) {
             return Err(format!("nothing is staged in {}", place.title));
         }
         if state.is_paused {
-            return Err("polling is paused; p resumes it, so that what is there can be read".into());
+            return Err(
+                "polling is paused; p resumes it, so that what is there can be read".into(),
+            );
         }
         let reads = state.inventory.vault.reads();
         read_anew(state, &place);
-        show(state, Dialog::Review(Review::new(place.env, place.title, reads)));
+        show(
+            state,
+            Dialog::Review(Review::new(place.env, place.title, reads)),
+        );
         Ok(())
     });
 }
@@ -296,10 +305,7 @@ pub(super) fn review(state: &mut State) {
 /// Asks for the variables now. An answer that is on its way may be older than the wish to know, so
 /// it no longer counts: the next read gets a ticket of its own.
 fn read_anew(state: &mut State, place: &Place) {
-    let key = crate::model::QueryKey {
-        context: place.env.context,
-        query: crate::model::Query::Variables(place.env.id.clone()),
-    };
+    let key = variables::key_of(&place.env);
     state.inventory.drop_arriving(&key);
     if let Some(load) = state.inventory.load_mut(&key) {
         load.abandon();

@@ -1,0 +1,126 @@
+//! What would be applied: how each variable was, how it is now, what it shall be.
+
+use ratatui::buffer::Buffer;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::{found, keys};
+use crate::app::panes::variables::{Choice, Finding, Line as Reviewed, Review, Wish};
+use crate::ui::View;
+use crate::ui::dialogs::dialog;
+use crate::ui::text::{fit, width};
+
+/// Rows of the dialog beside its lines: frame, titles, blanks, keys.
+const OTHER_ROWS: usize = 7;
+/// Columns beside the name: frame, mark, states, verdict.
+const OTHER_COLUMNS: usize = 62;
+
+pub(super) fn draw(view: View<'_>, open: &Review, buffer: &mut Buffer) {
+    let mut lines = vec![Line::default()];
+    match &open.lines {
+        None => lines.push(waiting(view, open)),
+        Some(reviewed) => lines.extend(table(view, open, reviewed, buffer)),
+    }
+    lines.push(Line::default());
+    lines.push(answer(view, open));
+    let text = format!(" Review {} {} ", view.glyphs.dot, open.title);
+    let title = Span::styled(text, view.theme.title(true));
+    dialog(view, Line::from(title), &lines, buffer);
+}
+
+fn waiting<'a>(view: View<'a>, open: &Review) -> Line<'a> {
+    let known = view.state.inventory.vault.of(&open.of);
+    let failure = known.and_then(|known| known.load.failure());
+    match failure {
+        Some(failure) => Line::from(vec![
+            Span::styled(format!("{}; ", failure.headline()), view.theme.bad()),
+            Span::raw("it is tried again"),
+        ]),
+        None => Line::from(format!(
+            "reading the platform anew, somebody else may have changed something{}",
+            view.glyphs.ellipsis
+        )),
+    }
+}
+
+fn table<'a>(
+    view: View<'a>,
+    open: &Review,
+    reviewed: &'a [Reviewed],
+    buffer: &Buffer,
+) -> Vec<Line<'a>> {
+    let longest = reviewed
+        .iter()
+        .map(|line| width(line.edit.slot.name.as_str()));
+    let most = usize::from(buffer.area.width)
+        .saturating_sub(OTHER_COLUMNS)
+        .max(8);
+    let name = longest.max().unwrap_or(0).clamp(4, most);
+    let head = format!(
+        "    {:name$}  {:8}  {:8}  {:8}  {}",
+        "NAME", "WAS", "IS", "SHALL BE", ""
+    );
+    let mut lines = vec![Line::from(Span::styled(head, view.theme.column()))];
+    let rows = usize::from(buffer.area.height)
+        .saturating_sub(OTHER_ROWS)
+        .max(1);
+    let from = (open.selected + 1).saturating_sub(rows);
+    let shown = reviewed.iter().enumerate().skip(from).take(rows);
+    lines.extend(shown.map(|(at, line)| row(view, line, at == open.selected, name)));
+    lines
+}
+
+fn row<'a>(view: View<'a>, line: &'a Reviewed, selected: bool, name: usize) -> Line<'a> {
+    let theme = view.theme;
+    let mark = if selected { view.glyphs.selected } else { " " };
+    let title = fit(line.edit.slot.name.as_str(), name, view.glyphs.ellipsis);
+    let pad = " ".repeat(name.saturating_sub(width(&title)));
+    let (verdict, style) = verdict(view, line);
+    Line::from(vec![
+        Span::styled(format!("{mark} "), theme.accent()),
+        Span::styled(format!("{} ", line.edit.mark()), theme.warning()),
+        Span::styled(format!("{title}{pad}  "), theme.title(selected)),
+        Span::styled(format!("{:8}  ", found(view, &line.edit.was)), theme.dim()),
+        Span::styled(format!("{:8}  ", found(view, &line.now)), theme.dim()),
+        Span::raw(format!("{:8}  ", wish(view, &line.edit.wish))),
+        Span::styled(verdict, style),
+    ])
+}
+
+fn wish(view: View<'_>, wish: &Wish) -> &'static str {
+    match wish {
+        Wish::Set(_) => view.glyphs.mask,
+        Wish::Unset => "absent",
+    }
+}
+
+fn verdict(view: View<'_>, line: &Reviewed) -> (&'static str, Style) {
+    let theme = view.theme;
+    match line.finding {
+        Finding::AsItWas => ("", theme.plain()),
+        Finding::Met => ("is so already", theme.dim()),
+        Finding::Conflict(Choice::Open) => ("CONFLICT: mine or theirs?", theme.bad()),
+        Finding::Conflict(Choice::Mine) => ("conflict: mine", theme.warning()),
+        Finding::Conflict(Choice::Theirs) => ("conflict: theirs", theme.warning()),
+    }
+}
+
+/// The safe answer stands first.
+fn answer<'a>(view: View<'a>, open: &Review) -> Line<'a> {
+    if open.lines.is_none() {
+        return keys(view, &[("Esc", "leave")]);
+    }
+    let lines = open.lines.iter().flatten();
+    let mut conflicts = lines.filter(|line| matches!(line.finding, Finding::Conflict(_)));
+    if conflicts.next().is_some() {
+        let offered = [
+            ("Esc", "leave"),
+            ("m", "keep mine"),
+            ("t", "keep theirs"),
+            ("A", "go on"),
+        ];
+        keys(view, &offered)
+    } else {
+        keys(view, &[("Esc", "leave"), ("A", "go on to the question")])
+    }
+}
