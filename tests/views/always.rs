@@ -10,8 +10,25 @@ use crate::stage::Stage;
 use crate::world::full;
 
 /// Keys that lead to every focus, zoom and dialog.
-const WAYS: [&str; 12] = [
-    "", "d", "l", "b", "i", "?", "D", "/ x", "! D", "d j D", "p", "? z z z",
+const WAYS: [&str; 18] = [
+    "",
+    "d",
+    "l",
+    "b",
+    "i",
+    "?",
+    "D",
+    "/ x",
+    "! D",
+    "d j D",
+    "p",
+    "? z z z",
+    "5 j . enter",
+    "5 n",
+    "5 = s",
+    "5 j j j enter x enter A",
+    "5 x q q",
+    "5 j j . =  enter",
 ];
 
 fn at(width: u16, height: u16, way: &str, zoom: usize, look: Look) -> Stage {

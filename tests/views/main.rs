@@ -11,4 +11,5 @@ mod always;
 mod grid;
 mod screens;
 mod stage;
+mod variables;
 mod world;

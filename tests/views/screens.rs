@@ -15,12 +15,12 @@ use crate::world::{
 };
 
 /// Text and styles.
-fn check(name: &str, stage: &Stage) {
+pub(crate) fn check(name: &str, stage: &Stage) {
     compare(name, &styled(&drawn(&stage.state)));
 }
 
 /// Text alone: where things stand.
-fn check_text(name: &str, stage: &Stage) {
+pub(crate) fn check_text(name: &str, stage: &Stage) {
     compare(name, &text(&drawn(&stage.state)));
 }
 
@@ -31,7 +31,7 @@ fn compare(name: &str, screen: &str) {
     settings.bind(|| insta::assert_snapshot!(name, screen));
 }
 
-fn seconds(count: u64) -> Duration {
+pub(crate) fn seconds(count: u64) -> Duration {
     Duration::from_secs(count)
 }
 

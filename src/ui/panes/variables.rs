@@ -20,10 +20,10 @@ use crate::ui::text::draw_line;
 const COLUMNS: [Column; 6] = [
     Column::fixed("", 0),
     Column::text("NAME", 8, 0),
-    Column::fixed("COMPARED", 3),
-    Column::text("VALUE", 6, 0).growing(),
+    Column::fixed("COMPARED", 1),
+    Column::text("VALUE", 8, 0).growing(),
     Column::text("KIND", 4, 2),
-    Column::number("CHANGED", 1),
+    Column::number("CHANGED", 3),
 ];
 
 /// Draws the view.
@@ -54,11 +54,13 @@ fn title(view: View<'_>) -> String {
     let Some(env) = state.selected_env() else {
         return "Variables".into();
     };
-    let count = state.inventory.vault.list(&env).len();
+    let known = state.inventory.vault.of(&env);
+    let known = known.and_then(|known| known.value.as_ref());
+    let count = known.map_or_else(String::new, |list| format!(" {}", list.len()));
     let (dot, name) = (view.glyphs.dot, variables::title(state, &env));
     let compared = state.panes.variables.comparison.as_ref();
     let compared = compared.map_or_else(String::new, |other| format!(" = {}", other.title));
-    format!("Variables {count} {dot} {name}{compared}")
+    format!("Variables{count} {dot} {name}{compared}")
 }
 
 /// `3 staged`, `failed: 502`, what differs, the age.
@@ -79,9 +81,20 @@ fn right(view: View<'_>) -> Vec<Part<'_>> {
         parts.extend(super::condition(view, there));
         parts.extend(likenesses(view));
     }
-    let age = variables::age(state).filter(|_| parts.is_empty());
-    parts.extend(age.map(|age| part(age.to_string(), view.theme.dim())));
+    parts.extend(age(view).filter(|_| parts.is_empty()));
+    let context = state.contexts.get(env.context);
+    let is_read_only = context.is_some_and(|context| context.is_read_only);
+    parts.extend(is_read_only.then(|| part("read-only", view.theme.dim())));
     parts
+}
+
+fn age(view: View<'_>) -> Option<Part<'_>> {
+    let age = variables::age(view.state)?;
+    Some(if age.is_stale() {
+        part(format!("stale {age}"), view.theme.unknown())
+    } else {
+        part(age.to_string(), view.theme.dim())
+    })
 }
 
 fn load<'a>(view: View<'a>, env: &Scoped<EnvId>) -> Option<&'a Load> {
@@ -89,15 +102,12 @@ fn load<'a>(view: View<'a>, env: &Scoped<EnvId>) -> Option<&'a Load> {
 }
 
 /// `2 different`, `1 only here`: how many rows of each kind.
-fn likenesses(view: View<'_>) -> Option<Part<'_>> {
+fn likenesses(view: View<'_>) -> impl Iterator<Item = Part<'_>> {
     let rows = &view.state.panes.variables.rows;
     let count = |kind| rows.iter().filter(|row| row.likeness == Some(kind)).count();
     let told = Likeness::ALL.map(|kind| (kind, count(kind)));
     let told = told.into_iter().filter(|(_, count)| *count > 0);
-    let told: Vec<_> = told
-        .map(|(kind, n)| format!("{n} {}", kind.words()))
-        .collect();
-    (!told.is_empty()).then(|| part(told.join(", "), view.theme.dim()))
+    told.map(move |(kind, n)| part(format!("{n} {}", kind.words()), view.theme.dim()))
 }
 
 /// The line below the table: that a deployment is needed. Gives what is left of the room.
@@ -110,7 +120,7 @@ fn hint(view: View<'_>, inside: Rect, buffer: &mut Buffer) -> Rect {
     }
     let line = Line::from(vec![
         Span::styled(" redeploy needed", view.theme.warning()),
-        Span::raw(": the platform uses the changes with the next deployment. "),
+        Span::raw(" for the changes to take effect: "),
         Span::styled(keys_of(Action::Deploy), view.theme.accent()),
         Span::raw(" deploys"),
     ]);

@@ -65,6 +65,11 @@ impl Line {
         )
     }
 
+    /// Whether somebody has to decide about it.
+    fn is_open(&self) -> bool {
+        self.finding == Finding::Conflict(Choice::Open)
+    }
+
     /// What is sent for it.
     fn operation(&self, list: &[Variable]) -> OperationKind {
         let found = self.edit.slot.find(list);
@@ -120,8 +125,12 @@ impl Review {
         self.reads = reads;
         let lines = staging.edits().iter();
         let earlier = self.lines.as_deref();
-        let lines = lines.map(|edit| Line::new(edit, list, earlier)).collect();
+        let lines: Vec<_> = lines.map(|edit| Line::new(edit, list, earlier)).collect();
+        if self.lines.is_none() {
+            self.selected = lines.iter().position(Line::is_open).unwrap_or(0);
+        }
         self.lines = Some(lines);
+        self.step(0);
         true
     }
 
@@ -140,8 +149,7 @@ impl Review {
         if let Finding::Conflict(own) = &mut line.finding {
             *own = choice;
         }
-        let is_open = |line: &Line| line.finding == Finding::Conflict(Choice::Open);
-        let open = lines.iter().position(is_open);
+        let open = lines.iter().position(Line::is_open);
         self.selected = open.unwrap_or(self.selected);
     }
 
@@ -149,8 +157,7 @@ impl Review {
     #[must_use]
     pub fn open_conflicts(&self) -> usize {
         let lines = self.lines.iter().flatten();
-        let open = lines.filter(|line| line.finding == Finding::Conflict(Choice::Open));
-        open.count()
+        lines.filter(|line| line.is_open()).count()
     }
 
     /// What is sent, in the order of the wishes.

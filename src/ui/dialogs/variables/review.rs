@@ -12,8 +12,12 @@ use crate::ui::text::{fit, width};
 
 /// Rows of the dialog beside its lines: frame, titles, blanks, keys.
 const OTHER_ROWS: usize = 7;
-/// Columns beside the name: frame, mark, states, verdict.
-const OTHER_COLUMNS: usize = 62;
+/// Columns of a state and the gap after it.
+const STATE: usize = 10;
+/// Columns beside names and states: frame, marks, the longest verdict.
+const OTHER_COLUMNS: usize = 35;
+/// A screen of fewer columns shows how a variable is, and not how it was: what differs is said.
+const ROOMY: u16 = 76;
 
 pub(super) fn draw(view: View<'_>, open: &Review, buffer: &mut Buffer) {
     let mut lines = vec![Line::default()];
@@ -49,42 +53,61 @@ fn table<'a>(
     reviewed: &'a [Reviewed],
     buffer: &Buffer,
 ) -> Vec<Line<'a>> {
+    let states: &[&str] = if buffer.area.width < ROOMY {
+        &["IS"]
+    } else {
+        &["WAS", "IS", "SHALL BE"]
+    };
     let longest = reviewed
         .iter()
         .map(|line| width(line.edit.slot.name.as_str()));
     let most = usize::from(buffer.area.width)
-        .saturating_sub(OTHER_COLUMNS)
+        .saturating_sub(OTHER_COLUMNS + states.len() * STATE)
         .max(8);
     let name = longest.max().unwrap_or(0).clamp(4, most);
-    let head = format!(
-        "    {:name$}  {:8}  {:8}  {:8}  {}",
-        "NAME", "WAS", "IS", "SHALL BE", ""
-    );
+    let titles: String = states
+        .iter()
+        .map(|title| format!("{title:STATE$}"))
+        .collect();
+    let head = format!("    {:name$}  {titles}", "NAME");
     let mut lines = vec![Line::from(Span::styled(head, view.theme.column()))];
     let rows = usize::from(buffer.area.height)
         .saturating_sub(OTHER_ROWS)
         .max(1);
     let from = (open.selected + 1).saturating_sub(rows);
     let shown = reviewed.iter().enumerate().skip(from).take(rows);
-    lines.extend(shown.map(|(at, line)| row(view, line, at == open.selected, name)));
+    lines.extend(shown.map(|(at, line)| row(view, line, at == open.selected, name, states.len())));
     lines
 }
 
-fn row<'a>(view: View<'a>, line: &'a Reviewed, selected: bool, name: usize) -> Line<'a> {
+fn row<'a>(
+    view: View<'a>,
+    line: &'a Reviewed,
+    selected: bool,
+    name: usize,
+    states: usize,
+) -> Line<'a> {
     let theme = view.theme;
     let mark = if selected { view.glyphs.selected } else { " " };
     let title = fit(line.edit.slot.name.as_str(), name, view.glyphs.ellipsis);
     let pad = " ".repeat(name.saturating_sub(width(&title)));
-    let (verdict, style) = verdict(view, line);
-    Line::from(vec![
+    let mut spans = vec![
         Span::styled(format!("{mark} "), theme.accent()),
         Span::styled(format!("{} ", line.edit.mark()), theme.warning()),
         Span::styled(format!("{title}{pad}  "), theme.title(selected)),
-        Span::styled(format!("{:8}  ", found(view, &line.edit.was)), theme.dim()),
-        Span::styled(format!("{:8}  ", found(view, &line.now)), theme.dim()),
-        Span::raw(format!("{:8}  ", wish(view, &line.edit.wish))),
-        Span::styled(verdict, style),
-    ])
+    ];
+    let (was, is) = (found(view, &line.edit.was), found(view, &line.now));
+    let all = [
+        (was, theme.dim()),
+        (is, theme.dim()),
+        (wish(view, &line.edit.wish), theme.plain()),
+    ];
+    let all = all.get(if states == 1 { 1..2 } else { 0..3 });
+    let all = all.unwrap_or_default().iter();
+    spans.extend(all.map(|(word, style)| Span::styled(format!("{word:STATE$}"), *style)));
+    let (verdict, style) = verdict(view, line);
+    spans.push(Span::styled(verdict, style));
+    Line::from(spans)
 }
 
 fn wish(view: View<'_>, wish: &Wish) -> &'static str {
@@ -99,7 +122,7 @@ fn verdict(view: View<'_>, line: &Reviewed) -> (&'static str, Style) {
     match line.finding {
         Finding::AsItWas => ("", theme.plain()),
         Finding::Met => ("is so already", theme.dim()),
-        Finding::Conflict(Choice::Open) => ("CONFLICT: mine or theirs?", theme.bad()),
+        Finding::Conflict(Choice::Open) => ("CONFLICT, decide", theme.bad()),
         Finding::Conflict(Choice::Mine) => ("conflict: mine", theme.warning()),
         Finding::Conflict(Choice::Theirs) => ("conflict: theirs", theme.warning()),
     }
@@ -115,8 +138,8 @@ fn answer<'a>(view: View<'a>, open: &Review) -> Line<'a> {
     if conflicts.next().is_some() {
         let offered = [
             ("Esc", "leave"),
-            ("m", "keep mine"),
-            ("t", "keep theirs"),
+            ("m", "mine"),
+            ("t", "theirs"),
             ("A", "go on"),
         ];
         keys(view, &offered)
