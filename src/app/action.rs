@@ -180,7 +180,7 @@ actions! {
     EditVariables, "variables.edit-all", ["E"], Variables, "edit all", "Edit all variables in $VISUAL or $EDITOR; what differs is staged";
     CompareVariables, "variables.compare", ["="], Variables, "compare", "Compare with another environment, of any app and platform";
     ReviewVariables, "variables.apply", ["A"], Variables, "apply", "Review what is staged against the platform and apply it", changes SetVariable;
-    DropStaged, "variables.drop", ["U"], Variables, "drop", "Drop the staged change of the row; without one, all of them";
+    DropStaged, "variables.drop", ["U"], Variables, "drop", "Drop the staged change of the row; pressed twice on a row without, all of them";
     Unlock, "context.unlock", ["!"], Global, "unlock", "Unlock a protected context for 10 minutes, or lock it again";
     Refresh, "poll.refresh", ["r"], Global, "refresh", "Read the selected context again";
     RefreshAll, "poll.refresh-all", ["R"], Global, "refresh all", "Read every context again";

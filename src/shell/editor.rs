@@ -242,7 +242,9 @@ mod tests {
         let seen = home.path().join("seen");
         let seen = seen.to_str().unwrap();
         let script = format!(
-            "stat -c %a \"$0\" \"$(dirname \"$0\")\" > {seen}; echo B=2 >> \"$0\"; touch \"$0\".swp"
+            "ls -ld \"$0\" | cut -c1-10 > {seen}; \
+             ls -ld \"$(dirname \"$0\")\" | cut -c1-10 >> {seen}; \
+             echo B=2 >> \"$0\"; touch \"$0\".swp"
         );
         let command = format!("sh -c {}", shell_words::quote(&script));
         let mut lent = editor(&folder, &command)
@@ -251,7 +253,10 @@ mod tests {
         let status = lent.closed().await;
         let text = lent.taken_back(status).unwrap();
         assert_eq!(text.expose(), "A=1\nB=2\n");
-        assert_eq!(fs::read_to_string(seen).unwrap(), "600\n700\n");
+        assert_eq!(
+            fs::read_to_string(seen).unwrap(),
+            "-rw-------\ndrwx------\n"
+        );
         assert_eq!(left_in(&folder), 0, "with all that lay beside it");
         let mode = fs::metadata(&folder).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o700);

@@ -20,6 +20,8 @@ use crate::model::{Secret, Text};
 const TURN: usize = 64;
 /// The terminal's reader waits when this many of its messages wait.
 const INPUT_QUEUE: usize = 64;
+/// What interrupted the editor is told to us, too, and may come this late.
+const LATE_INTERRUPT: Duration = Duration::from_secs(1);
 /// No wake-up is planned further ahead: a clock that was set back must not make us sleep for ever.
 const LONGEST_SLEEP: Duration = Duration::from_mins(1);
 
@@ -72,6 +74,7 @@ pub struct Shell<D> {
     reads_terminal: bool,
     editor: Editor,
     to_edit: Option<Secret>,
+    editor_closed: Option<Instant>,
 }
 
 /// Whether the loop goes on.
@@ -102,6 +105,7 @@ impl<D: Display> Shell<D> {
             reads_terminal: false,
             editor: Editor::default(),
             to_edit: None,
+            editor_closed: None,
         }
     }
 
@@ -178,6 +182,9 @@ impl<D: Display> Shell<D> {
             message,
             Message::Key { .. } | Message::Paste(_) | Message::Resized(_) | Message::Signal(_)
         );
+        if self.is_meant_for_editor(&message) {
+            return Ok(Going::On);
+        }
         #[cfg(debug_assertions)]
         panic_if_asked(&message);
         self.state.now = now();
@@ -241,12 +248,20 @@ impl<D: Display> Shell<D> {
             },
             Err(why) => Err(why),
         };
+        self.editor_closed = Some(Instant::now());
         let size = self.display.take_back()?;
         if self.reads_terminal {
             self.reader = Some(Input::start(self.to_input.clone()));
         }
         self.apply(Message::Resized(size))?;
         self.apply(Message::Edited(edited))
+    }
+
+    /// Ctrl-c in the editor reaches all who share the terminal.
+    fn is_meant_for_editor(&self, message: &Message) -> bool {
+        let is_interrupt = *message == Message::Signal(Signal::Interrupt);
+        let closed = self.editor_closed.filter(|_| is_interrupt);
+        closed.is_some_and(|at| at.elapsed() < LATE_INTERRUPT)
     }
 
     /// What the editor made of it; absent if flightdeck was told to end meanwhile. Keys that were

@@ -16,3 +16,4 @@ mod looks;
 mod operations;
 mod start;
 mod trouble;
+mod variables;

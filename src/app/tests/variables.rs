@@ -162,6 +162,7 @@ fn leaving_keeps_what_is_staged_and_says_so() {
     desk.pass(60_000);
     desk.press("5");
     assert_eq!(staged(&desk), ["~DEBUG"]);
+    at(&mut desk, "DEBUG");
     desk.press("U");
     desk.press("esc");
     assert!(!knows_values(&desk), "nothing holds them any more");
@@ -227,7 +228,13 @@ fn changes_are_staged_and_dropped_and_nothing_is_sent() {
     desk.press("U");
     assert_eq!(staged(&desk), ["~TOKEN", "-DEBUG", "+ADDED"]);
     desk.press("U");
-    assert_eq!(staged(&desk), Vec::<String>::new(), "no row: all of them");
+    assert_eq!(staged(&desk).len(), 3, "no wish in this row: once more");
+    assert!(desk.notice().ends_with("U again drops 3 staged changes"));
+    desk.pass(6_000);
+    desk.press("U");
+    assert_eq!(staged(&desk).len(), 3, "that was long ago");
+    desk.press("U");
+    assert_eq!(staged(&desk), Vec::<String>::new(), "all of them");
     assert!(desk.operated.is_empty());
 }
 
@@ -479,6 +486,22 @@ fn a_choice_holds_as_long_as_what_it_was_made_about() {
     desk.pass(60_000);
     desk.report(&own(), variables(now));
     assert_eq!(findings(&desk)[0], Finding::Conflict(Choice::Open));
+}
+
+#[test]
+fn a_review_follows_what_is_staged() {
+    let mut desk = desk();
+    set(&mut desk, "LEVEL", "info");
+    desk.press("A");
+    desk.report(&own(), variables(some()));
+    desk.press("A");
+    desk.press("y");
+    set(&mut desk, "DEBUG", "false");
+    desk.press("A");
+    desk.report(&own(), variables(some()));
+    assert_eq!(findings(&desk).len(), 2, "the first one is still under way");
+    end(&mut desk, 0, done());
+    assert_eq!(findings(&desk), [Finding::AsItWas], "it is not sent twice");
 }
 
 #[test]

@@ -63,6 +63,8 @@ pub struct VariablesPane {
     pub undeployed: HashMap<Scoped<EnvId>, Option<Release>>,
     /// The environment whose variables are in the user's editor, and the text it was given.
     pub(in crate::app) editing: Option<(Place, Secret)>,
+    /// Until when the key that drops one wish drops all, where it was pressed on a row without.
+    pub(in crate::app) drops_all_until: Option<Timestamp>,
     of: Option<Scoped<EnvId>>,
     is_open: bool,
 }
@@ -232,10 +234,12 @@ pub(super) fn tend(state: &mut State, outcome: &mut Outcome) {
     }
     if let Some(Overlay::Variables(dialog)) = &mut state.screen.overlay
         && let Dialog::Review(review) = dialog.as_mut()
-        && let Some(staging) = state.panes.variables.staged.get(&review.of)
         && let vault = &state.inventory.vault
         && vault.of(&review.of).is_some()
     {
+        let none = Staging::default();
+        let staging = state.panes.variables.staged.get(&review.of);
+        let staging = staging.unwrap_or(&none);
         outcome.redraw |= review.settle(staging, vault.list(&review.of), vault.reads());
     }
 }

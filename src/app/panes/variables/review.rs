@@ -117,9 +117,16 @@ impl Review {
         }
     }
 
-    /// Looks at what is known now, if an answer came since. Says whether it did.
+    /// Looks at what is known now, if an answer came since or the wishes are others. Says whether it
+    /// did.
     pub(super) fn settle(&mut self, staging: &Staging, list: &[Variable], reads: u64) -> bool {
-        if reads == self.reads {
+        let is_read = reads != self.reads;
+        let seen = self
+            .lines
+            .as_ref()
+            .map(|lines| lines.iter().map(|line| &line.edit));
+        let is_other = seen.is_some_and(|seen| !seen.eq(staging.edits()));
+        if !is_read && !is_other {
             return false;
         }
         self.reads = reads;

@@ -9,6 +9,8 @@ pub(super) use apply::ended;
 pub(super) use dialog::{key, paste};
 pub(super) use editor::{edit_all, edited};
 
+use std::time::Duration;
+
 use tui_input::Input;
 
 use crate::app::keys::KeyPress;
@@ -20,6 +22,9 @@ use crate::app::panes::variables::{
 use crate::app::screen::Overlay;
 use crate::app::state::State;
 use crate::model::{Capability, Support, Text};
+
+/// As long as the notice that tells of it is shown.
+const SURE_FOR: Duration = Duration::from_secs(6);
 
 /// Opens a dialog of the view.
 fn show(state: &mut State, dialog: Dialog) {
@@ -184,20 +189,30 @@ fn tidy(state: &mut State) {
     state.room_is_old = true;
 }
 
-/// Takes the wish about the selected row back; where that has none, all of them.
+/// Takes the wish about the selected row back; where that has none, all of them, if the key is
+/// pressed once more.
 pub(super) fn drop_staged(state: &mut State) {
     attempt(state, |state| {
         let place = place(state)?;
-        let row = state.panes.variables.selected().cloned();
-        let staging = state.panes.variables.staged.get_mut(&place.env);
+        let pane = &mut state.panes.variables;
+        let asked = pane.drops_all_until.take();
+        let is_sure = asked.is_some_and(|until| state.now < until);
+        let row = pane.selected().filter(|row| row.is_staged).cloned();
+        let staging = pane.staged.get_mut(&place.env);
         let staging = staging.ok_or_else(|| format!("nothing is staged in {}", place.title))?;
-        let own = row.filter(|row| row.is_staged);
-        let text = if let Some(row) = own {
+        let text = if let Some(row) = row {
             staging.drop(&row.id.slot);
             format!("{}: no longer staged", row.id.slot.name)
-        } else {
+        } else if is_sure {
             let count = std::mem::take(staging).len();
             format!("{} of {} dropped", changes(count), place.title)
+        } else {
+            let count = staging.len();
+            pane.drops_all_until = state.now.saturating_add(SURE_FOR).ok();
+            format!(
+                "nothing is staged in this row; U again drops {}",
+                changes(count)
+            )
         };
         tidy(state);
         say(state, Tone::Info, text);

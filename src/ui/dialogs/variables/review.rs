@@ -65,10 +65,11 @@ fn table<'a>(
         .saturating_sub(OTHER_COLUMNS + states.len() * STATE)
         .max(8);
     let name = longest.max().unwrap_or(0).clamp(4, most);
-    let titles: String = states
+    let titles: Vec<_> = states
         .iter()
         .map(|title| format!("{title:STATE$}"))
         .collect();
+    let titles = titles.concat();
     let head = format!("    {:name$}  {titles}", "NAME");
     let mut lines = vec![Line::from(Span::styled(head, view.theme.column()))];
     let rows = usize::from(buffer.area.height)
