@@ -174,6 +174,7 @@ actions! {
     Mark, "mark.toggle", ["space"], Global, "mark", "Mark the row, to act on several at once";
     MarkRange, "mark.range", ["v"], Global, "mark range", "Mark every app from the last mark to here";
     MarkAll, "mark.all", ["*"], Global, "mark all", "Mark every app in the list, or none";
+    FilterVariables, "variables.filter", ["/"], Variables, "filter", "Filter the variables by words of their names";
     NewVariable, "variables.new", ["n"], Variables, "new", "Add a variable; staged until you apply";
     UnsetVariable, "variables.unset", ["x"], Variables, "unset", "Remove the selected variable; staged until you apply";
     Reveal, "variables.reveal", ["."], Variables, "reveal", "Show the selected value for 15 seconds";
@@ -270,6 +271,7 @@ pub fn hints(pane: Pane) -> &'static [Action] {
             A::EditVariables,
             A::CompareVariables,
             A::DropStaged,
+            A::FilterVariables,
             A::Deploy,
             A::Back,
             A::Refresh,

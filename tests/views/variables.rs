@@ -146,6 +146,13 @@ fn very_many_and_very_long() {
 }
 
 #[test]
+fn a_filter_is_typed() {
+    check_text("variables_filtering", &view(80, 24).keys("/").types("de"));
+    let nothing = view(80, 24).keys("/").types("nowhere").keys("enter");
+    check_text("variables_filter_fits_nothing", &nothing);
+}
+
+#[test]
 fn a_revealed_value_is_text_and_is_masked_again() {
     let stage = at(view(80, 24), "HOSTILE").keys(".");
     check_text("variables_revealed", &stage);

@@ -197,6 +197,28 @@ fn a_value_is_shown_for_fifteen_seconds_and_one_at_a_time() {
 }
 
 #[test]
+fn a_filter_narrows_by_words_and_esc_peels_it() {
+    let mut desk = desk();
+    desk.press("/");
+    desk.type_text("E ba");
+    assert_eq!(names(&desk), ["DATABASE_URL"]);
+    desk.press("enter");
+    desk.press(".");
+    assert!(
+        desk.state.panes.variables.revealed.is_some(),
+        "keys act again"
+    );
+    desk.press("esc");
+    assert_eq!(names(&desk).len(), 4);
+    assert_eq!(desk.state.screen.focus, Pane::Variables);
+    desk.press("/");
+    desk.send(Message::Paste("zz\n".into()));
+    assert_eq!(names(&desk), Vec::<String>::new());
+    desk.press("esc");
+    assert_eq!(names(&desk).len(), 4);
+}
+
+#[test]
 fn a_hidden_value_cannot_be_shown() {
     let mut desk = desk();
     at(&mut desk, "TOKEN");

@@ -30,6 +30,7 @@ pub(super) fn key(state: &mut State, press: KeyPress, repeat: bool, outcome: &mu
         Some(Overlay::Variables(dialog)) => variables::key(state, *dialog, press, outcome),
         Some(Overlay::Quit) => in_quit(press, outcome),
         None if state.panes.apps.is_filtering => in_filter(state, press),
+        None if state.panes.variables.is_filtering => variables::in_filter(state, press),
         None => in_pane(state, press, repeat, outcome),
     }
 }
@@ -225,6 +226,7 @@ fn act(state: &mut State, action: Action, repeat: bool, outcome: &mut Outcome) {
         Action::Mark => super::marks::toggle(state),
         Action::MarkRange => super::marks::range(state),
         Action::MarkAll => super::marks::all(state),
+        Action::FilterVariables => state.panes.variables.is_filtering = true,
         Action::NewVariable => variables::new(state),
         Action::UnsetVariable => variables::unset(state),
         Action::Reveal => variables::reveal(state),
@@ -286,7 +288,7 @@ fn back(state: &mut State) {
         clear_filter(state);
     } else if !state.marks.is_empty() {
         state.marks.clear();
-    } else if state.screen.focus == Pane::Variables && variables::end_comparison(state) {
+    } else if state.screen.focus == Pane::Variables && variables::peel(state) {
     } else if state.screen.focus.is_view() {
         focus(state, dashboard(state));
     } else if state.screen.zoom != Zoom::Normal {

@@ -100,18 +100,20 @@ pub(super) fn notice(view: View<'_>) -> Option<Line<'_>> {
 }
 
 fn typing(view: View<'_>) -> Option<Line<'_>> {
-    let apps = &view.state.panes.apps;
-    if !apps.is_filtering {
+    let (apps, variables) = (&view.state.panes.apps, &view.state.panes.variables);
+    let (text, help) = if apps.is_filtering {
+        let help = "   Enter keeps, Esc clears; ctx: app: env: state: class: -word";
+        (&apps.filter_text, help)
+    } else if variables.is_filtering {
+        (&variables.filter, "   Enter keeps, Esc clears")
+    } else {
         return None;
-    }
+    };
     Some(Line::from(vec![
         Span::styled(" /", view.theme.accent()),
-        Span::raw(apps.filter_text.value().to_owned()),
+        Span::raw(text.value().to_owned()),
         Span::styled(" ", view.theme.production()),
-        Span::styled(
-            "   Enter keeps, Esc clears; ctx: app: env: state: class: -word",
-            view.theme.dim(),
-        ),
+        Span::styled(help, view.theme.dim()),
     ]))
 }
 

@@ -56,9 +56,13 @@ fn title(view: View<'_>) -> String {
     };
     let known = state.inventory.vault.of(&env);
     let known = known.and_then(|known| known.value.as_ref());
-    let count = known.map_or_else(String::new, |list| format!(" {}", list.len()));
+    let pane = &state.panes.variables;
+    let count = known.map_or_else(String::new, |list| match pane.filter.value() {
+        "" => format!(" {}", list.len()),
+        _ => format!(" {} of {}", pane.rows.len(), list.len()),
+    });
     let (dot, name) = (view.glyphs.dot, variables::title(state, &env));
-    let compared = state.panes.variables.comparison.as_ref();
+    let compared = pane.comparison.as_ref();
     let compared = compared.map_or_else(String::new, |other| format!(" = {}", other.title));
     format!("Variables{count} {dot} {name}{compared}")
 }
@@ -154,7 +158,9 @@ fn empty(view: View<'_>) -> String {
     if load.is_none_or(|load| load.fetched_at.is_none()) {
         return format!("Reading{}", view.glyphs.ellipsis);
     }
-    if context.is_read_only || context.lacks(Capability::SetVariable) {
+    if !state.panes.variables.filter.value().is_empty() {
+        "No variable fits. Esc clears the filter.".into()
+    } else if context.is_read_only || context.lacks(Capability::SetVariable) {
         "No variables yet.".into()
     } else {
         "No variables yet. n adds one.".into()

@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use indexmap::IndexMap;
 use jiff::Timestamp;
+use tui_input::Input;
 
 pub use compare::{Comparison, Likeness};
 pub use dialog::{Candidate, Choose, Dialog, Mend, NewDialog, NewField, Place, ValueDialog};
@@ -56,6 +57,10 @@ pub struct VariablesPane {
     pub revealed: Option<Revealed>,
     /// What is compared with.
     pub comparison: Option<Comparison>,
+    /// What is searched for in the names.
+    pub filter: Input,
+    /// Whether it is being typed.
+    pub is_filtering: bool,
     /// What is wished, by environment.
     pub staged: IndexMap<Scoped<EnvId>, Staging>,
     /// Environments whose changes take effect with the next deployment, and what ran when they were
@@ -165,7 +170,9 @@ pub(super) fn derive(state: &mut State) {
         begin(&mut state.panes.variables, env.clone());
     }
     let staging = state.panes.variables.staging(&env);
-    let rows = rows::rows(&state.inventory.vault, &env, staging);
+    let mut rows = rows::rows(&state.inventory.vault, &env, staging);
+    let words = state.panes.variables.filter.value().to_lowercase();
+    rows.retain(|row| row.fits(&words));
     let visible = state.layout().rows(Pane::Variables);
     let pane = &mut state.panes.variables;
     pane.rows = rows;
@@ -248,7 +255,8 @@ pub(super) fn tend(state: &mut State, outcome: &mut Outcome) {
 fn left(state: &mut State) {
     let pane = &mut state.panes.variables;
     let env = pane.of.take();
-    (pane.revealed, pane.comparison) = (None, None);
+    (pane.revealed, pane.comparison, pane.is_filtering) = (None, None, false);
+    pane.filter.reset();
     let staged = env.as_ref().and_then(|env| pane.staging(env));
     let Some(count) = staged.map(Staging::len) else {
         pane.rows.clear();

@@ -29,6 +29,14 @@ pub struct Row {
     pub likeness: Option<Likeness>,
 }
 
+impl Row {
+    /// Whether each of the words, in small letters, is in its name.
+    pub(super) fn fits(&self, words: &str) -> bool {
+        let name = self.id.slot.name.as_str().to_lowercase();
+        words.split_whitespace().all(|word| name.contains(word))
+    }
+}
+
 /// The rows of an environment: by name; where it is compared, what differs first.
 pub(super) fn rows(vault: &Vault, env: &Scoped<EnvId>, staging: Option<&Staging>) -> Vec<Row> {
     let list = vault.list(env);

@@ -2,7 +2,7 @@
 
 use tui_input::InputRequest;
 
-use super::{apply, editor, leaves, name_of, say, show, stage};
+use super::{apply, editor, filter, leaves, name_of, say, show, stage};
 use crate::app::keys::{Key, KeyPress};
 use crate::app::message::Outcome;
 use crate::app::notices::Tone;
@@ -192,6 +192,9 @@ fn in_mend(state: &mut State, mend: Mend, press: KeyPress, outcome: &mut Outcome
 
 /// Text pasted into the dialog that is open. A value is taken as it is, a name cleaned.
 pub(in crate::app::update) fn paste(state: &mut State, text: &str) {
+    if state.screen.overlay.is_none() && state.panes.variables.is_filtering {
+        return filter::paste(state, text);
+    }
     let Some(Overlay::Variables(dialog)) = &mut state.screen.overlay else {
         return;
     };

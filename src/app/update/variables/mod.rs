@@ -4,10 +4,12 @@
 mod apply;
 mod dialog;
 mod editor;
+mod filter;
 
 pub(super) use apply::ended;
 pub(super) use dialog::{key, paste};
 pub(super) use editor::{edit_all, edited};
+pub(super) use filter::{in_filter, peel};
 
 use std::time::Duration;
 
@@ -286,13 +288,6 @@ fn candidates(state: &State) -> Vec<Candidate> {
         })
     });
     all.collect()
-}
-
-/// Ends the comparison. Says whether there was one.
-pub(super) fn end_comparison(state: &mut State) -> bool {
-    state.inventory.vault.compare(None);
-    state.room_is_old = true;
-    state.panes.variables.comparison.take().is_some()
 }
 
 /// Opens the review, which waits until the environment was read anew.
