@@ -29,8 +29,8 @@ pub enum Message {
         /// Whether it is a repetition of a held key.
         repeat: bool,
     },
-    /// Text was pasted.
-    Paste(String),
+    /// Text was pasted. It may be a token or a value.
+    Paste(Secret),
     /// The terminal has a new size.
     Resized(Size),
     /// A moment that [`super::next_wakeup`] named has come.

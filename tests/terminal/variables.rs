@@ -69,7 +69,7 @@ fn a_value_is_staged_reviewed_and_sent_once() {
     assert_eq!(sim.count("PartialUpdateEnvironmentVariable"), 1);
     assert_eq!(sim.changing(), 1);
     assert_eq!(sim.variable(ENV, "DEBUG"), json!("canary-new"));
-    let shot = tty.sees("redeploy needed for the changes to take effect: D deploys");
+    let shot = tty.sees("redeploy needed: D ┓");
     assert!(!shot.has("1 staged ┓"));
     assert!(
         !String::from_utf8_lossy(&tty.raw()).contains("canary"),

@@ -177,7 +177,7 @@ impl World {
                 press: KeyPress::plain(Key::Char(c)),
                 repeat: false,
             },
-            Step::Paste(text) => Message::Paste(text),
+            Step::Paste(text) => Message::Paste(text.into()),
             Step::Resize(width, height) => Message::Resized(Size::new(width, height)),
             Step::Answer(n, what, more) => Message::Report(self.answer(n, what, more)?),
             Step::Lines(n, what) => Message::Logs(self.batch(n, what)?),

@@ -728,8 +728,11 @@ fn no_dump_of_the_state_has_a_value() {
     let outcomes = [desk.press("enter"), desk.press("E"), desk.press("A")];
     let dump = format!("{:?} {outcomes:?} {:?}", desk.state, desk.handed);
     assert!(!dump.contains("canary"), "{dump}");
-    let message = Message::Edited(Ok(Secret::new(CANARY)));
-    assert!(!format!("{message:?}").contains("canary"));
+    let messages = [
+        Message::Edited(Ok(Secret::new(CANARY))),
+        Message::Paste(CANARY.into()),
+    ];
+    assert!(!format!("{messages:?}").contains("canary"));
     desk.report(
         &own(),
         Payload::Variables(crate::model::Page::whole(some())),

@@ -20,7 +20,7 @@ pub fn update(state: &mut State, message: Message) -> Outcome {
     clock::follow(state, &mut outcome);
     match message {
         Message::Key { press, repeat } => input::key(state, press, repeat, &mut outcome),
-        Message::Paste(text) => input::paste(state, &text, &mut outcome),
+        Message::Paste(text) => input::paste(state, text.expose(), &mut outcome),
         Message::Resized(size) => resized(state, size, &mut outcome),
         Message::Clock => clock::clock(state, &mut outcome),
         Message::InputClosed | Message::Signal(Signal::Terminate | Signal::Interrupt) => {

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::text::{Line, Span};
+use ratatui::text::Span;
 
 use super::{Part, View, part};
 use crate::app::action::Action;
@@ -15,7 +15,6 @@ use crate::app::screen::Pane;
 use crate::model::{Capability, EnvId, Failure, Scoped, Text};
 use crate::ui::sentence::sentence;
 use crate::ui::table::{self, Cell, Column, Selection};
-use crate::ui::text::draw_line;
 
 const COLUMNS: [Column; 6] = [
     Column::fixed("", 0),
@@ -31,7 +30,6 @@ pub(crate) fn draw(view: View<'_>, area: Rect, buffer: &mut Buffer) {
     let state = view.state;
     let focused = state.screen.focus == Pane::Variables;
     let inside = super::frame(view, &title(view), right(view), focused, area, buffer);
-    let inside = hint(view, inside, buffer);
     let pane = &state.panes.variables;
     if pane.rows.is_empty() {
         sentence(view, &empty(view), inside, buffer);
@@ -79,6 +77,7 @@ fn right(view: View<'_>) -> Vec<Part<'_>> {
         part(text, view.theme.warning())
     });
     let mut parts: Vec<_> = staged.into_iter().collect();
+    parts.extend(undeployed(view, &env));
     parts.extend(super::condition(view, load(view, &env)));
     if let Some(other) = &pane.comparison {
         let there = load(view, &other.with);
@@ -114,26 +113,15 @@ fn likenesses(view: View<'_>) -> impl Iterator<Item = Part<'_>> {
     told.map(move |(kind, n)| part(format!("{n} {}", kind.words()), view.theme.dim()))
 }
 
-/// The line below the table: that a deployment is needed. Gives what is left of the room.
-fn hint(view: View<'_>, inside: Rect, buffer: &mut Buffer) -> Rect {
-    let state = view.state;
-    let env = state.selected_env();
-    let is_needed = env.is_some_and(|env| state.panes.variables.undeployed.contains_key(&env));
-    if !is_needed || inside.height < 4 {
-        return inside;
-    }
-    let line = Line::from(vec![
-        Span::styled(" redeploy needed", view.theme.warning()),
-        Span::raw(" for the changes to take effect: "),
-        Span::styled(keys_of(Action::Deploy), view.theme.accent()),
-        Span::raw(" deploys"),
-    ]);
-    let at = (inside.x, inside.bottom() - 1);
-    draw_line(&line, at, inside.width, view.glyphs.ellipsis, buffer);
-    Rect {
-        height: inside.height - 1,
-        ..inside
-    }
+/// That a deployment is needed, and the key that begins one.
+fn undeployed<'a>(view: View<'a>, env: &Scoped<EnvId>) -> Option<Part<'a>> {
+    let is_needed = view.state.panes.variables.undeployed.contains_key(env);
+    is_needed.then(|| {
+        vec![
+            Span::styled("redeploy needed: ", view.theme.warning()),
+            Span::styled(keys_of(Action::Deploy), view.theme.accent()),
+        ]
+    })
 }
 
 /// Why there is no row.
