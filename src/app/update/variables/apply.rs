@@ -1,6 +1,7 @@
 //! From a review to the question, and from the end of an operation back to what is wished.
 
-use super::{Dialog, Review, say, show, tidy};
+use super::stage::tidy;
+use super::{Dialog, Review, say, show};
 use crate::app::message::Outcome;
 use crate::app::notices::Tone;
 use crate::app::operations::Entry;

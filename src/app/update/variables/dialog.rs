@@ -2,7 +2,8 @@
 
 use tui_input::InputRequest;
 
-use super::{apply, editor, filter, leaves, name_of, say, show, stage};
+use super::stage::stage;
+use super::{apply, editor, filter, leaves, name_of, say, show};
 use crate::app::keys::{Key, KeyPress};
 use crate::app::message::Outcome;
 use crate::app::notices::Tone;

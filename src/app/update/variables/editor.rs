@@ -1,6 +1,7 @@
 //! All variables at once, in the user's own editor.
 
-use super::{attempt, place_to_change, say, show, tidy};
+use super::stage::tidy;
+use super::{attempt, place_to_change, say, show};
 use crate::app::message::{EditFile, Effect, Outcome};
 use crate::app::notices::Tone;
 use crate::app::panes::variables::file;
