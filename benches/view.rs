@@ -73,6 +73,7 @@ fn tell(state: &mut State, message: Message, apps: usize) {
             }
             Effect::Leave(_)
             | Effect::CopyText(_)
+            | Effect::Edit(_)
             | Effect::Operate(..)
             | Effect::Download(..)
             | Effect::CancelDownload(_)

@@ -720,6 +720,19 @@ async fn control_port_makes_things_happen() {
         .until(&path, |deployment| deployment["ended_at"].is_string())
         .await;
     assert_eq!(ended["success"], false);
+    let look = json!({ "environment": id, "name": "OF_ANOTHER" });
+    for (change, was) in [("value", None), ("remove", Some("new")), ("", None)] {
+        let mut order = look.clone();
+        match change {
+            "value" => order["value"] = json!("new"),
+            "remove" => order["remove"] = json!(true),
+            _ => {}
+        }
+        let told = sim
+            .control(Method::POST, "/_sim/variable", &order.to_string())
+            .await;
+        assert_eq!(told["was"], json!(was), "{change}");
+    }
     let order = json!({ "application": state["apps"][3]["id"] }).to_string();
     sim.control(Method::POST, "/_sim/vanish", &order).await;
     assert_eq!(

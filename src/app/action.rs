@@ -182,6 +182,14 @@ actions! {
     MarkRange, "mark.range", ["v"], Global, "mark range", "Mark every app from the last mark to here";
     MarkAll, "mark.all", ["*"], Global, "mark all", "Mark every app in the list, or none";
     CopyIncident, "incident.copy", ["S"], Global, "copy report", "Copy a redacted report of the last two hours, as Markdown";
+    FilterVariables, "variables.filter", ["/"], Variables, "filter", "Filter the variables by words of their names";
+    NewVariable, "variables.new", ["n"], Variables, "new", "Add a variable; staged until you apply";
+    UnsetVariable, "variables.unset", ["x"], Variables, "unset", "Remove the selected variable; staged until you apply";
+    Reveal, "variables.reveal", ["."], Variables, "reveal", "Show the selected value for 15 seconds";
+    EditVariables, "variables.edit-all", ["E"], Variables, "edit all", "Edit all variables in $VISUAL or $EDITOR; what differs is staged";
+    CompareVariables, "variables.compare", ["="], Variables, "compare", "Compare with another environment, of any app and platform";
+    ReviewVariables, "variables.apply", ["A"], Variables, "apply", "Review what is staged against the platform and apply it", changes SetVariable;
+    DropStaged, "variables.drop", ["U"], Variables, "drop", "Drop the staged change of the row; pressed twice on a row without, all of them";
     Unlock, "context.unlock", ["!"], Global, "unlock", "Unlock a protected context for 10 minutes, or lock it again";
     Refresh, "poll.refresh", ["r"], Global, "refresh", "Read the selected context again";
     RefreshAll, "poll.refresh-all", ["R"], Global, "refresh all", "Read every context again";
@@ -293,7 +301,21 @@ pub fn hints(pane: Pane) -> &'static [Action] {
             A::Activity,
             A::PreviousPlace,
         ],
-        Pane::Variables => &[A::Back, A::Dashboard, A::PreviousPlace, A::Refresh, A::Quit],
+        Pane::Variables => &[
+            A::Open,
+            A::ReviewVariables,
+            A::Reveal,
+            A::NewVariable,
+            A::UnsetVariable,
+            A::EditVariables,
+            A::CompareVariables,
+            A::DropStaged,
+            A::FilterVariables,
+            A::Deploy,
+            A::Back,
+            A::Refresh,
+            A::Quit,
+        ],
     }
 }
 

@@ -7,7 +7,7 @@ use super::past::PastOperation;
 use super::screen::Size;
 use crate::model::{
     Consent, ContextId, DownloadRequest, Fetch, LogBatch, Operation, OperationEvent,
-    OperationTicket, Report, TailId, TailRequest, TransferEvent, TransferTicket,
+    OperationTicket, Report, Secret, TailId, TailRequest, Text, TransferEvent, TransferTicket,
 };
 
 /// A wish of the system.
@@ -15,6 +15,8 @@ use crate::model::{
 pub enum Signal {
     /// End, now (SIGTERM, SIGHUP).
     Terminate,
+    /// End (SIGINT); while the terminal is lent to an editor it is meant for that.
+    Interrupt,
     /// The terminal is ours again after a suspension.
     Resumed,
 }
@@ -31,8 +33,8 @@ pub enum Message {
     },
     /// The mouse did something.
     Mouse(MouseAt),
-    /// Text was pasted.
-    Paste(String),
+    /// Text was pasted. It may be a token or a value.
+    Paste(Secret),
     /// The terminal has a new size.
     Resized(Size),
     /// A moment that [`super::next_wakeup`] named has come.
@@ -53,6 +55,15 @@ pub enum Message {
     Signal(Signal),
     /// No browser could be opened; why.
     NotOpened(String),
+    /// The user's editor is closed: the text as it was left there, or why there is none.
+    Edited(Result<Secret, Text>),
+}
+
+/// A text for the user's editor. It may hold secrets.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EditFile {
+    /// The text.
+    pub text: Secret,
 }
 
 /// What the program may do to the world.
@@ -78,6 +89,8 @@ pub enum Effect {
     CopyText(String),
     /// Open a web address in the browser of this machine.
     OpenUrl(String),
+    /// Lend the terminal to the user's editor with a text; [`Message::Edited`] ends it.
+    Edit(EditFile),
     /// Draw every cell again.
     Redraw,
     /// Give the terminal back until the shell continues us.

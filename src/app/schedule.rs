@@ -110,6 +110,7 @@ fn next_picture(state: &State) -> Option<Timestamp> {
             | Overlay::Copy(_)
             | Overlay::Choose(_)
             | Overlay::Unlock(_)
+            | Overlay::Variables(_)
             | Overlay::Quit,
         )
         | None => None,
@@ -119,6 +120,7 @@ fn next_picture(state: &State) -> Option<Timestamp> {
         .chain(state.notices.next_change(state.now))
         .chain(next_minute(state))
         .chain(panes::filled_at(state))
+        .chain(panes::variables::changes_at(state))
         .min()
 }
 
@@ -161,6 +163,7 @@ fn wanted(state: &State) -> Vec<Want> {
         .is_ok_and(|rested| rested <= state.now);
     if has_rested {
         selection(state, &mut wants);
+        variables(state, &mut wants);
     }
     view(state, has_rested, &mut wants);
     form(state, &mut wants);
@@ -327,6 +330,26 @@ fn without_parts(state: &State) -> Option<crate::model::BackupId> {
     let backup = panes::backups::selected(state)?;
     let is_bare = backup.parts.is_empty() && !backup.part_ids.is_empty();
     is_bare.then(|| backup.id.clone())
+}
+
+/// Variables are read only while somebody looks at them.
+fn variables(state: &State, wants: &mut Vec<Want>) {
+    if !state.layout().shows(Pane::Variables) {
+        return;
+    }
+    for env in state.inventory.vault.wanted() {
+        let context = state.contexts.get(env.context).filter(|context| {
+            context.bad_credential.is_none() && !context.lacks(Capability::ListVariables)
+        });
+        wants.extend(context.map(|context| Want {
+            key: QueryKey {
+                context: env.context,
+                query: Query::Variables(env.id.clone()),
+            },
+            every: context.profile.poll.slow,
+            priority: Priority::Visible,
+        }));
+    }
 }
 
 fn is_backing_up(state: &State, context: &Context, env: &crate::model::EnvId) -> bool {

@@ -8,6 +8,7 @@ use super::help::HelpState;
 use super::keymap::Keymap;
 use super::menu::MenuState;
 use super::palette::PaletteState;
+use super::panes::variables::Dialog;
 use super::unlock::Unlock;
 
 /// A size in cells.
@@ -146,6 +147,8 @@ pub enum Overlay {
     Copy(CopyState),
     /// Which contexts are shown.
     Choose(ChooseState),
+    /// A dialog of the view of variables.
+    Variables(Box<Dialog>),
     /// Whether to quit although operations run.
     Quit,
 }

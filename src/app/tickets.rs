@@ -27,6 +27,12 @@ impl Tickets {
         self.expected.get(key) == Some(&ticket)
     }
 
+    /// Whether an answer is waited for.
+    #[must_use]
+    pub fn expects(&self, key: &QueryKey) -> bool {
+        self.expected.contains_key(key)
+    }
+
     /// True once, for the ticket issued last.
     pub fn accept(&mut self, key: &QueryKey, ticket: Ticket) -> bool {
         self.is_current(key, ticket) && self.expected.remove(key).is_some()

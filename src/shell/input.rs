@@ -58,7 +58,7 @@ fn message(event: Event) -> Option<Message> {
             let press = press(key).filter(|_| !is_release)?;
             Some(Message::Key { press, repeat })
         }
-        Event::Paste(text) => Some(Message::Paste(text)),
+        Event::Paste(text) => Some(Message::Paste(text.into())),
         Event::Resize(width, height) => Some(Message::Resized(Size::new(width, height))),
         Event::Mouse(event) => mouse(event).map(Message::Mouse),
         Event::FocusGained | Event::FocusLost => None,

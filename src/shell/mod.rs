@@ -9,6 +9,7 @@ mod backend;
 mod browser;
 mod clipboard;
 mod clock;
+mod editor;
 mod frames;
 mod input;
 mod past;

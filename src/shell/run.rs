@@ -10,17 +10,21 @@ use tokio::time::Instant;
 
 use super::browser;
 use super::clock::now;
+use super::editor::{Editor, Lent};
 use super::frames::FrameClock;
 use super::input::Input;
+use crate::app::screen::Size;
 use crate::app::{self, Effect, Message, Signal, State};
 use crate::engine::{Engine, EngineEvent, OpenIntent};
-use crate::model::OperationTicket;
+use crate::model::{OperationTicket, Secret, Text};
 use crate::store::download::Disk;
 
 /// After this many messages the screen gets a chance.
 const TURN: usize = 64;
 /// The terminal's reader waits when this many of its messages wait.
 const INPUT_QUEUE: usize = 64;
+/// What interrupted the editor is told to us, too, and may come this late.
+const LATE_INTERRUPT: Duration = Duration::from_secs(1);
 /// No wake-up is planned further ahead: a clock that was set back must not make us sleep for ever.
 const LONGEST_SLEEP: Duration = Duration::from_mins(1);
 
@@ -61,6 +65,15 @@ pub trait Display {
     /// # Errors
     /// If that is not possible.
     fn suspend(&mut self) -> io::Result<()>;
+
+    /// Gives the terminal to somebody else.
+    fn lend(&mut self);
+
+    /// Takes the terminal back, which may have another size by now.
+    ///
+    /// # Errors
+    /// If the terminal is gone.
+    fn take_back(&mut self) -> io::Result<Size>;
 }
 
 /// The dashboard, running.
@@ -75,6 +88,9 @@ pub struct Shell<D> {
     reader: Option<Input>,
     reads_terminal: bool,
     earlier: Vec<(OperationTicket, OpenIntent)>,
+    editor: Editor,
+    to_edit: Option<Secret>,
+    editor_closed: Option<Instant>,
 }
 
 /// Whether the loop goes on.
@@ -104,6 +120,9 @@ impl<D: Display> Shell<D> {
             reader: None,
             reads_terminal: false,
             earlier: Vec::new(),
+            editor: Editor::default(),
+            to_edit: None,
+            editor_closed: None,
         }
     }
 
@@ -128,6 +147,13 @@ impl<D: Display> Shell<D> {
         self
     }
 
+    /// Lends texts to this editor.
+    #[must_use]
+    pub(crate) fn editing_with(mut self, editor: Editor) -> Self {
+        self.editor = editor;
+        self
+    }
+
     /// Runs until it is told to quit; gives the last state.
     ///
     /// # Errors
@@ -146,6 +172,11 @@ impl<D: Display> Shell<D> {
         let mut first = Some(Message::Clock);
         loop {
             if self.turn(first)? == Going::Over {
+                break;
+            }
+            if let Some(text) = self.to_edit.take()
+                && self.edit(text).await? == Going::Over
+            {
                 break;
             }
             self.draw_if_due()?;
@@ -181,6 +212,9 @@ impl<D: Display> Shell<D> {
             message,
             Message::Key { .. } | Message::Paste(_) | Message::Resized(_) | Message::Signal(_)
         );
+        if self.is_meant_for_editor(&message) {
+            return Ok(Going::On);
+        }
         #[cfg(debug_assertions)]
         panic_if_asked(&message);
         self.state.now = now();
@@ -219,6 +253,8 @@ impl<D: Display> Shell<D> {
             Effect::Mouse(is_on) => self.display.mouse(is_on)?,
             Effect::CopyText(text) => self.display.copy(&text)?,
             Effect::OpenUrl(url) => browser::open(&url, self.to_input.clone()),
+            // Lending the terminal takes long: after this turn.
+            Effect::Edit(file) => self.to_edit = Some(file.text),
             Effect::Redraw => self.display.forget()?,
             Effect::Suspend => self.suspend()?,
             Effect::Quit => return Ok(Going::Over),
@@ -238,6 +274,50 @@ impl<D: Display> Shell<D> {
         self.display.forget()?;
         self.frames.mark(true);
         Ok(())
+    }
+
+    /// Lends the terminal and the text to the editor until it is closed. Requests go on meanwhile;
+    /// what they report waits.
+    async fn edit(&mut self, text: Secret) -> io::Result<Going> {
+        self.reader = None;
+        self.display.lend();
+        let edited = match self.editor.open(&text) {
+            Ok(lent) => match self.edited(lent).await {
+                Some(edited) => edited,
+                None => return Ok(Going::Over),
+            },
+            Err(why) => Err(why),
+        };
+        self.editor_closed = Some(Instant::now());
+        let size = self.display.take_back()?;
+        if self.reads_terminal {
+            self.reader = Some(Input::start(self.to_input.clone()));
+        }
+        self.apply(Message::Resized(size))?;
+        self.apply(Message::Edited(edited))
+    }
+
+    /// Ctrl-c in the editor reaches all who share the terminal.
+    fn is_meant_for_editor(&self, message: &Message) -> bool {
+        let is_interrupt = *message == Message::Signal(Signal::Interrupt);
+        let closed = self.editor_closed.filter(|_| is_interrupt);
+        closed.is_some_and(|at| at.elapsed() < LATE_INTERRUPT)
+    }
+
+    /// What the editor made of it; absent if flightdeck was told to end meanwhile. Keys that were
+    /// typed ahead were meant for the editor, and so is an interrupt.
+    async fn edited(&mut self, mut lent: Lent) -> Option<Result<Secret, Text>> {
+        loop {
+            tokio::select! {
+                status = lent.closed() => return Some(lent.taken_back(status)),
+                message = self.input.recv() => {
+                    if matches!(message, None | Some(Message::Signal(Signal::Terminate))) {
+                        lent.end().await;
+                        return None;
+                    }
+                }
+            }
+        }
     }
 
     fn draw_if_due(&mut self) -> io::Result<()> {
@@ -313,31 +393,35 @@ fn panic_if_asked(message: &Message) {
 }
 
 /// What ends the dashboard from outside.
-pub(crate) async fn signals(to: mpsc::Sender<Message>) {
-    terminated().await;
-    let _gone = to.send(Message::Signal(Signal::Terminate)).await;
-}
-
 #[cfg(unix)]
-async fn terminated() {
+pub(crate) async fn signals(to: mpsc::Sender<Message>) {
     use tokio::signal::unix::{SignalKind, signal};
     let kinds = [
-        SignalKind::terminate(),
-        SignalKind::hangup(),
-        SignalKind::interrupt(),
+        (SignalKind::terminate(), Signal::Terminate),
+        (SignalKind::hangup(), Signal::Terminate),
+        (SignalKind::interrupt(), Signal::Interrupt),
     ];
-    let mut waits: Vec<_> = kinds
-        .into_iter()
-        .filter_map(|kind| signal(kind).ok())
+    let waits = kinds.into_iter();
+    let mut waits: Vec<_> = waits
+        .filter_map(|(kind, meaning)| Some((signal(kind).ok()?, meaning)))
         .collect();
-    let all = waits.iter_mut().map(|wait| Box::pin(wait.recv()));
-    if all.len() == 0 {
-        std::future::pending::<()>().await;
+    while !waits.is_empty() {
+        let all = waits.iter_mut().map(|(wait, meaning)| {
+            Box::pin(async move {
+                wait.recv().await;
+                *meaning
+            })
+        });
+        let (meaning, ..) = futures_util::future::select_all(all).await;
+        if to.send(Message::Signal(meaning)).await.is_err() {
+            return;
+        }
     }
-    futures_util::future::select_all(all).await;
+    std::future::pending::<()>().await;
 }
 
 #[cfg(not(unix))]
-async fn terminated() {
+pub(crate) async fn signals(to: mpsc::Sender<Message>) {
     let _ignored = tokio::signal::ctrl_c().await;
+    let _gone = to.send(Message::Signal(Signal::Terminate)).await;
 }

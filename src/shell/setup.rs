@@ -13,6 +13,7 @@ use tokio::sync::mpsc;
 use super::audit::{Earlier, Ledger, audit_context, watched};
 use super::clipboard::Multiplexer;
 use super::clock::now;
+use super::editor::Editor;
 use super::past::{past_operations, without};
 use super::run::{Shell, signals};
 use super::terminal::Tty;
@@ -86,9 +87,12 @@ pub async fn open(setup: Setup) -> io::Result<()> {
     let multiplexer = Multiplexer::of(variable);
     let (events, reports) = mpsc::channel(REPORTS);
     let engine = Engine::new(platforms, events, now).recording(ledger);
+    let editor = Editor::of(&setup.environment);
+    editor.clear_leftovers();
     let shell = Shell::new(state, Tty::take(multiplexer)?, engine, reports)
         .reading_terminal()
-        .finding_out(earlier);
+        .finding_out(earlier)
+        .editing_with(editor);
     if let Some(dir) = &kept {
         read_past(paths::audit_dir(dir), taken_up, begun_at, shell.input());
     }

@@ -18,6 +18,7 @@ use super::backend::{FrameBackend, Writer};
 use super::clipboard::Multiplexer;
 use super::run::Display;
 use crate::app::State;
+use crate::app::screen::Size;
 
 /// Whether the terminal is ours; `restore` may be called from anywhere, any number of times.
 static IS_OURS: AtomicBool = AtomicBool::new(false);
@@ -101,6 +102,17 @@ impl Display for Tty {
         stop()?;
         // The shell has continued us.
         enter()
+    }
+
+    fn lend(&mut self) {
+        self.writer.settle(LAST_FRAME);
+        restore();
+    }
+
+    fn take_back(&mut self) -> io::Result<Size> {
+        enter()?;
+        let (width, height) = crossterm::terminal::size()?;
+        Ok(Size::new(width, height))
     }
 }
 

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::{
     fault_book::FaultBook,
     faults::parse_faults,
-    host::{Command, Host},
+    host::{Change, Command, Host},
     journal::Journal,
 };
 
@@ -38,6 +38,7 @@ pub(crate) fn router(controlled: Controlled) -> Router {
         )
         .route("/_sim/deploy", post(deploy))
         .route("/_sim/vanish", post(vanish))
+        .route("/_sim/variable", post(variable))
         .route("/_sim/log", post(log))
         .route("/_sim/state", get(state))
         .layer(DefaultBodyLimit::max(64 << 20))
@@ -123,6 +124,37 @@ async fn vanish(State(sim): State<Controlled>, text: String) -> Answer {
     run(&sim, &text, |VanishRequest { application }| {
         Command::Vanish { application }
     })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VariableRequest {
+    environment: String,
+    name: String,
+    value: Option<String>,
+    #[serde(default)]
+    remove: bool,
+}
+
+async fn variable(State(sim): State<Controlled>, text: String) -> Answer {
+    run(
+        &sim,
+        &text,
+        |VariableRequest {
+             environment,
+             name,
+             value,
+             remove,
+         }| Command::Variable {
+            environment,
+            name,
+            change: if remove {
+                Some(Change::Remove)
+            } else {
+                value.map(Change::Set)
+            },
+        },
+    )
 }
 
 #[derive(Deserialize)]

@@ -56,6 +56,15 @@ pub(crate) enum Command {
         /// Its identifier or slug.
         application: String,
     },
+    /// Another user sets a variable, removes it, or only looks.
+    Variable {
+        /// Identifier or slug of the environment.
+        environment: String,
+        /// Its name.
+        name: String,
+        /// What it is from now on.
+        change: Option<Change>,
+    },
     /// An environment writes runtime log lines.
     Log {
         /// Identifier or slug of the environment.
@@ -65,6 +74,15 @@ pub(crate) enum Command {
         /// Lines a second it writes from now on by itself; absent leaves that as it is.
         rate: Option<u32>,
     },
+}
+
+/// What becomes of a variable.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Change {
+    /// It has this value.
+    Set(String),
+    /// It is gone.
+    Remove,
 }
 
 /// A platform with its name and what is shared between the servers.

@@ -11,7 +11,8 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout};
 
-use super::depot::{Depot, FILE, Here, Nobody, noise};
+use super::depot::{Depot, FILE, Here, noise};
+use super::nobody::Nobody;
 use super::storage::Act;
 
 const PATIENCE: Duration = Duration::from_secs(20);

@@ -4,18 +4,19 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use flightdeck::engine::{Recorder, download};
+use flightdeck::engine::download;
 use flightdeck::model::{
     Accepted, Backup, BackupId, BackupPart, BackupPartId, BackupState, Capability, Consent,
-    ContextId, Destination, Download, DownloadId, DownloadPart, DownloadRequest, Ended, Failure,
-    Follow, Followed, IntentId, Keep, Operation, Profile, Progress, Saved, Secret, Support,
-    TailRequest, Target, Text, TransferEvent, TransferFailure, Verdict, Witness,
+    ContextId, Destination, Download, DownloadId, DownloadPart, DownloadRequest, Failure, Follow,
+    Followed, Keep, Operation, Profile, Progress, Saved, Secret, Support, TailRequest, Target,
+    Text, TransferEvent, TransferFailure, Verdict,
 };
 use flightdeck::platforms::{Answer, Output, Platform, Tail, divio};
 use flightdeck::store::download::Disk;
 use jiff::Timestamp;
 use tempfile::TempDir;
 
+use super::nobody::Nobody;
 use super::storage::{Object, Storage};
 
 /// A platform with one backup.
@@ -215,28 +216,6 @@ pub(crate) async fn run(
     let (recorder, clock) = (Arc::new(Nobody), || Timestamp::UNIX_EPOCH);
     let result = download(platform, request, keep, recorder, clock, &mut hear).await;
     (result, events)
-}
-
-/// Writes nothing down: these tests are about files.
-#[derive(Debug)]
-pub(crate) struct Nobody;
-
-impl Recorder for Nobody {
-    fn intent(&self, _: &Operation, _: &Consent, _: &Witness) -> Result<IntentId, Failure> {
-        Ok(IntentId("1".into()))
-    }
-
-    fn accepted(&self, _: &IntentId, _: &Follow) -> Result<(), Failure> {
-        Ok(())
-    }
-
-    fn ended(&self, _: &IntentId, _: &Ended) -> Result<(), Failure> {
-        Ok(())
-    }
-
-    fn resolved(&self, _: &IntentId, _: &Ended) -> Result<(), Failure> {
-        Ok(())
-    }
 }
 
 pub(crate) fn target() -> Target {

@@ -9,6 +9,8 @@ mod commands;
 mod dashboard;
 mod depot;
 mod fetching;
+#[path = "../support/nobody.rs"]
+mod nobody;
 mod secrets;
 mod simulated;
 mod storage;

@@ -14,7 +14,8 @@ use jiff::Timestamp;
 use serde_json::Value;
 use url::Url;
 
-use super::depot::{Here, Nobody, target};
+use super::depot::{Here, target};
+use super::nobody::Nobody;
 
 struct World {
     simulator: Simulator,

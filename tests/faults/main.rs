@@ -9,6 +9,8 @@
 
 mod cases;
 mod cuts;
+#[path = "../support/nobody.rs"]
+mod nobody;
 mod once;
 mod repeatable;
 mod ways;

@@ -1,15 +1,18 @@
 //! What must be sent at most once.
 
+use std::sync::Arc;
+
 use std::collections::BTreeSet;
 
 use flightdeck::engine::{Engine, EngineEvent};
 use flightdeck::model::catalogue::RECIPES;
-use flightdeck::model::{OperationTicket, Safety, Stage, Verdict};
+use flightdeck::model::{Consent, OperationTicket, Safety, Stage, Verdict};
 use futures_util::{StreamExt as _, stream};
 use serde_json::json;
 use tokio::sync::mpsc;
 
 use crate::cases::{CASES, Case, Ready};
+use crate::nobody::Nobody;
 use crate::ways::{WAYS, Way};
 use crate::world::{World, clock, operation, pace};
 
@@ -127,17 +130,19 @@ async fn the_dashboard_finds_out_too() {
             }
             let (sender, mut events) = mpsc::channel(64);
             let platforms = vec![world.platform.clone()];
-            let mut engine = Engine::new(platforms, sender, clock).at_pace(pace());
+            let engine = Engine::new(platforms, sender, clock).at_pace(pace());
+            let mut engine = engine.recording(Arc::new(Nobody));
             let operation = ready_operation(&ready);
             engine
-                .operate(OperationTicket(1), operation.clone())
+                .operate(OperationTicket(1), operation.clone(), Consent::default())
                 .unwrap();
-            assert!(engine.operate(OperationTicket(2), operation).is_err());
+            let again = engine.operate(OperationTicket(2), operation, Consent::default());
+            assert!(again.is_err());
             let mut stages = Vec::new();
             while !stages.last().is_some_and(Stage::is_final) {
                 match events.recv().await.unwrap() {
                     EngineEvent::Operation(event) => stages.push(event.stage),
-                    EngineEvent::Report(_) | EngineEvent::Logs(_) => {}
+                    EngineEvent::Report(_) | EngineEvent::Logs(_) | EngineEvent::Transfer(_) => {}
                 }
             }
             let acted = world.acted(case.request).await - acted;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use flightdeck::engine::run_operation_at;
+use flightdeck::engine::run_operation;
 use flightdeck::model::{Safety, Secret};
 use flightdeck::platforms::{Connection, divio};
 use futures_util::{StreamExt as _, stream};
@@ -13,7 +13,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 use crate::cases::{CASES, Case};
 use crate::once::is_true;
 use crate::ways::{WAYS, Way};
-use crate::world::{World, clock, operation, pace};
+use crate::world::{World, clock, operation, terms};
 
 const AT_ONCE: usize = 6;
 
@@ -81,10 +81,10 @@ async fn what_is_sent_again_is_the_same() {
             allow_plain_http: false,
         });
         let operation = operation(&ready.app, &ready.environment, ready.kind.clone());
-        run_operation_at(
-            pace(),
+        run_operation(
             platform.unwrap(),
             operation,
+            terms(),
             clock,
             true,
             &mut |_| {},

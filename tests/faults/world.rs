@@ -4,9 +4,10 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
-use flightdeck::engine::{Pace, run_operation_at};
+use flightdeck::engine::{Pace, Terms, run_operation};
 use flightdeck::model::{
-    AppId, ContextId, EnvId, Operation, OperationEvent, OperationKind, Secret, Stage, Target, Text,
+    AppId, Consent, ContextId, EnvId, Operation, OperationEvent, OperationKind, Secret, Stage,
+    Target, Text,
 };
 use flightdeck::platforms::http::Patience;
 use flightdeck::platforms::{Connection, Platform, divio};
@@ -16,6 +17,8 @@ use reqwest::Method;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
+
+use super::nobody::Nobody;
 
 /// The looks after a lost answer come after 20, 100, 200 and 400 ms.
 const FASTER: NonZeroU32 = NonZeroU32::new(50).unwrap();
@@ -145,8 +148,16 @@ impl World {
         let mut stages = Vec::new();
         let mut note = |event: &OperationEvent| stages.push(event.stage.clone());
         let platform = Arc::clone(&self.platform);
-        run_operation_at(pace(), platform, operation, clock, true, &mut note).await;
+        run_operation(platform, operation, terms(), clock, true, &mut note).await;
         stages
+    }
+}
+
+/// Nothing is written down, and time goes as fast as in the simulator.
+pub(crate) fn terms() -> Terms {
+    Terms {
+        pace: pace(),
+        ..Terms::new(Consent::default(), Arc::new(Nobody))
     }
 }
 

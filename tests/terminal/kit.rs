@@ -8,6 +8,7 @@ use std::fs::{self, Permissions};
 use std::io::{Read, Write};
 use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -151,6 +152,18 @@ impl Sim {
     /// Ends all faults.
     pub(crate) fn no_faults(&self) {
         self.call(reqwest::Method::DELETE, "faults", String::new());
+    }
+
+    /// The value of a variable on the platform.
+    pub(crate) fn variable(&self, environment: &str, name: &str) -> Value {
+        let look = json!({ "environment": environment, "name": name });
+        self.post("variable", &look)["was"].clone()
+    }
+
+    /// Another user sets a variable.
+    pub(crate) fn set_variable(&self, environment: &str, name: &str, value: &str) {
+        let order = json!({ "environment": environment, "name": name, "value": value });
+        self.post("variable", &order);
     }
 
     /// Lets an environment write these lines now.
@@ -332,7 +345,7 @@ impl Launch {
             writer,
             seen,
             modes_before,
-            _home: home,
+            home,
             _slot: slot,
         }
     }
@@ -445,7 +458,7 @@ pub(crate) struct Terminal {
     writer: Box<dyn Write + Send>,
     seen: Arc<Seen>,
     modes_before: String,
-    _home: TempDir,
+    home: TempDir,
     _slot: Slot,
 }
 
@@ -602,6 +615,11 @@ impl Terminal {
     pub(crate) fn types(&mut self, keys: &str) {
         self.writer.write_all(keys.as_bytes()).unwrap();
         self.writer.flush().unwrap();
+    }
+
+    /// The folder in which everything is that it writes.
+    pub(crate) fn home(&self) -> &Path {
+        self.home.path()
     }
 
     /// Gives the terminal another size.

@@ -18,4 +18,5 @@ mod menus;
 mod operations;
 mod start;
 mod trouble;
+mod variables;
 mod views;

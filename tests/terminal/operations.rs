@@ -5,7 +5,7 @@ use flightdeck::sim::SimOptions;
 use crate::kit::{Launch, Shot, Sim, Terminal};
 
 /// A deployment takes so long that it is seen.
-fn slow() -> Sim {
+pub(crate) fn slow() -> Sim {
     Sim::of(SimOptions {
         story: false,
         speed: 5.0,
@@ -14,7 +14,7 @@ fn slow() -> Sim {
 }
 
 /// On the test environment of the first app, which failed.
-fn at_test(sim: &Sim, launch: Launch) -> Terminal {
+pub(crate) fn at_test(sim: &Sim, launch: Launch) -> Terminal {
     assert_eq!(sim.changing(), 0);
     let mut tty = launch.start();
     tty.when("all panes", |shot| {

@@ -10,7 +10,7 @@ use crate::stage::Stage;
 use crate::world::full;
 
 /// Keys that lead to every focus, zoom and dialog.
-const WAYS: [&str; 25] = [
+const WAYS: [&str; 31] = [
     "",
     "d",
     "l",
@@ -36,6 +36,12 @@ const WAYS: [&str; 25] = [
     "a j j j tab",
     "y",
     "c space",
+    "5 j . enter",
+    "5 n",
+    "5 = s",
+    "5 j j j enter x enter A",
+    "5 x q q",
+    "5 j j . =  enter",
 ];
 
 fn at(width: u16, height: u16, way: &str, zoom: usize, look: Look) -> Stage {

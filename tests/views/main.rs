@@ -13,4 +13,5 @@ mod menus;
 mod screens;
 mod stage;
 mod transfers;
+mod variables;
 mod world;

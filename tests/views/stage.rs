@@ -207,6 +207,7 @@ impl Stage {
             | Effect::CancelDownload(_)
             | Effect::CopyText(_)
             | Effect::OpenUrl(_)
+            | Effect::Edit(_)
             | Effect::Redraw
             | Effect::Suspend
             | Effect::Quit => self,

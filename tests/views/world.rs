@@ -7,7 +7,8 @@ use flightdeck::model::{
     Activity, ActivityId, App, AppId, AuthProblem, Backup, BackupId, BackupPart, BackupPartId,
     BackupState, Badge, Capability, ContextId, Deployment, DeploymentId, DeploymentScope, Detail,
     DetailValue, EnvId, Environment, Failure, LogLine, LogSource, NetworkProblem, Page, Payload,
-    Phase, Profile, Progress, Query, QueryKey, Release, Status, Support, Text, Units,
+    Phase, Profile, Progress, Query, QueryKey, Release, Secret, Status, Support, Text, Units,
+    Variable, VariableId,
 };
 use flightdeck::platforms::divio;
 
@@ -398,6 +399,55 @@ fn activity(context: ContextId, of: Option<&AppId>) -> Vec<Activity> {
     }
 }
 
+pub(crate) fn variable(name: &str, value: Option<&str>, days: u64) -> Variable {
+    Variable {
+        id: Some(VariableId::new(name)),
+        name: text(name),
+        value: value.map(Secret::new),
+        is_sensitive: value.is_none(),
+        is_read_only: false,
+        scope: None,
+        changed_at: Some(ago(days * DAY)),
+        details: Vec::new(),
+    }
+}
+
+pub(crate) fn variables(list: Vec<Variable>) -> Payload {
+    Payload::Variables(Page::whole(list))
+}
+
+/// One of every kind; a value that would paint the screen if it reached it.
+pub(crate) fn some_variables() -> Vec<Variable> {
+    let hostile = "\u{1b}[31mcanary\u{1b}[0m\u{202e}\nline two\u{7}";
+    let mut built_in = variable("DATABASE_URL", Some("postgres://canary"), 400);
+    built_in.is_read_only = true;
+    let mut scoped = variable("WORKERS", Some("canary"), 12);
+    scoped.scope = Some(text("worker"));
+    vec![
+        variable("DEBUG", Some("false"), 3),
+        built_in,
+        variable("HOSTILE", Some(hostile), 9),
+        variable("PAYMENT_TOKEN", None, 41),
+        scoped,
+        variable("日本語_の名前", Some("canary"), 1),
+        variable(
+            "A_NAME_THAT_IS_LONGER_THAN_ANY_COLUMN_OF_A_NARROW_SCREEN_AND_MORE",
+            Some(""),
+            0,
+        ),
+        variable("LEVEL", Some("info"), 77),
+    ]
+}
+
+fn other_variables() -> Vec<Variable> {
+    vec![
+        variable("DEBUG", Some("true"), 3),
+        variable("LEVEL", Some("info"), 3),
+        variable("ONLY_THERE", Some("canary"), 3),
+        variable("PAYMENT_TOKEN", Some("canary"), 3),
+    ]
+}
+
 /// The lines that follow a failed release.
 pub(crate) fn log() -> Vec<LogLine> {
     let line =
@@ -456,6 +506,10 @@ pub(crate) fn lists(key: &QueryKey) -> Payload {
         }
         Query::Backups(env) => Payload::Backups(Page::whole(backups_elsewhere(env))),
         Query::Activity(of) => Payload::Activity(Page::whole(activity(key.context, of.as_ref()))),
+        Query::Variables(env) if *env == env_id(1, "shop-api", "prod") => {
+            variables(some_variables())
+        }
+        Query::Variables(_) => variables(other_variables()),
         other => panic!("nobody should ask for {other:?}"),
     }
 }

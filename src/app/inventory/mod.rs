@@ -3,6 +3,7 @@
 mod fleet;
 mod ledger;
 mod pages;
+mod variables;
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -12,11 +13,12 @@ use jiff::{SignedDuration, Timestamp};
 
 pub use fleet::Fleet;
 pub use ledger::BackupSummary;
+pub use variables::{Print, Prints, Vault};
 
 use super::loadable::{Load, Loadable};
 use crate::model::{
     Activity, App, AppId, Backup, BackupId, ContextId, Deployment, DeploymentId, DeploymentScope,
-    EnvId, Environment, Payload, Query, QueryKey, Scoped,
+    EnvId, Environment, Payload, Query, QueryKey, Scoped, Variable,
 };
 
 /// How many selections keep their deployments and backups; the least recently read go first.
@@ -45,6 +47,8 @@ pub struct Inventory {
     pub activities: IndexMap<Scoped<Option<AppId>>, Loadable<Vec<Activity>>>,
     /// Short lists around an app that forms choose from, as they came.
     pub lists: IndexMap<QueryKey, Loadable<Payload>>,
+    /// Variables: of few environments, and not for long.
+    pub vault: Vault,
     /// The pages so far of short lists that are still arriving.
     arriving: HashMap<QueryKey, Payload>,
 }
@@ -131,6 +135,8 @@ impl Inventory {
             self.backup_details
                 .get(&Scoped::new(key.context, id.clone()))
                 .map(|l| &l.load)
+        } else if let Query::Variables(env) = &key.query {
+            self.vault.load(&Scoped::new(key.context, env.clone()))
         } else {
             self.lists.get(key).map(|list| &list.load)
         }
@@ -155,6 +161,8 @@ impl Inventory {
         } else if let Query::Deployments(scope) = &key.query {
             let id = Scoped::new(key.context, scope.clone());
             Some(&mut slot(&mut self.deployments, id).load)
+        } else if let Query::Variables(env) = &key.query {
+            self.vault.load_mut(&Scoped::new(key.context, env.clone()))
         } else if let Query::Activity(app) = &key.query {
             let id = Scoped::new(key.context, app.clone());
             Some(&mut slot(&mut self.activities, id).load)
@@ -217,6 +225,7 @@ impl Inventory {
                     .filter(move |(key, _)| key.context == context)
                     .map(|(_, l)| &mut l.load),
             )
+            .chain(self.vault.loads_of(context))
     }
 
     /// A page of a short list came: gives the whole list with the last page, and nothing before.
@@ -343,6 +352,22 @@ impl Inventory {
             self.resting.swap_remove_index(0);
         }
         self.backups.entry(id).or_insert(entry.unwrap_or_default())
+    }
+
+    /// Variables came. Says whether anything changed.
+    pub fn take_variables(
+        &mut self,
+        of: &Scoped<EnvId>,
+        list: Vec<Variable>,
+        at: Timestamp,
+    ) -> bool {
+        self.vault.take(of, list, at)
+    }
+
+    /// Variables are forgotten. Pages on their way are not: their last one may be waited for again
+    /// by then, and must not pass for the whole.
+    pub(super) fn forget_variables(&mut self) {
+        self.vault.clear();
     }
 }
 

@@ -224,6 +224,7 @@ const FILL: Duration = Duration::from_millis(33);
 
 /// Derives what the panes hold from what changed: rows, selections, the log that is followed.
 pub(super) fn derive(state: &mut State, outcome: &mut Outcome) {
+    variables::tend(state, outcome);
     let is_filled = filled_at(state).is_some_and(|at| at <= state.now);
     let differs = apps::refresh_overlays(state);
     if differs || is_filled || state.rows_are_old {

@@ -15,8 +15,8 @@ use crate::model::{
     App, AppId, AuthProblem, Backup, BackupId, BackupState, Capability, Class, ContextId,
     Deployment, DeploymentId, DeploymentScope, EnvId, Environment, Failure, Fetch, LogBatch,
     LogDelivery, LogLine, NetworkProblem, Operation, OperationEvent, OperationTicket, Page,
-    Payload, Phase, PollHints, Profile, Query, QueryKey, RatePolicy, Report, Scoped, Stage, Status,
-    Support, TailId, TailState, Text, Vocabulary,
+    Payload, Phase, PollHints, Profile, Query, QueryKey, RatePolicy, Report, Scoped, Secret, Stage,
+    Status, Support, TailId, TailState, Text, Variable, VariableId, Vocabulary,
 };
 
 /// A full minute.
@@ -115,6 +115,28 @@ pub(super) fn backup(id: &str, taken_at: i64, state: BackupState) -> Backup {
     }
 }
 
+/// A variable that can be edited, with its name for an id; without a value it is hidden.
+pub(super) fn variable(name: &str, value: Option<&str>) -> Variable {
+    Variable {
+        id: Some(VariableId::new(name)),
+        name: Text::clean(name),
+        value: value.map(Secret::new),
+        is_sensitive: value.is_none(),
+        is_read_only: false,
+        scope: None,
+        changed_at: Timestamp::from_second(START).ok(),
+        details: Vec::new(),
+    }
+}
+
+pub(super) fn variables(list: Vec<Variable>) -> Payload {
+    Payload::Variables(Page::whole(list))
+}
+
+pub(super) fn variables_of(env: &str) -> Query {
+    Query::Variables(EnvId::new(env))
+}
+
 pub(super) fn rejected() -> Failure {
     Failure::Auth(AuthProblem::Rejected)
 }
@@ -188,6 +210,8 @@ pub(super) struct Desk {
     pub(super) tails: Vec<TailId>,
     /// Everything that was asked to be done.
     pub(super) operated: Vec<(OperationTicket, Operation)>,
+    /// Texts that were handed to the editor.
+    pub(super) handed: Vec<Secret>,
 }
 
 impl Desk {
@@ -208,6 +232,7 @@ impl Desk {
             asked: Vec::new(),
             tails: Vec::new(),
             operated: Vec::new(),
+            handed: Vec::new(),
         };
         desk.resize(120, 40);
         desk
@@ -237,6 +262,7 @@ impl Desk {
                 Effect::Operate(ticket, operation, _) => {
                     self.operated.push((*ticket, operation.clone()));
                 }
+                Effect::Edit(file) => self.handed.push(file.text.clone()),
                 Effect::Download(..)
                 | Effect::CancelDownload(_)
                 | Effect::Mouse(_)

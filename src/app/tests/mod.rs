@@ -19,4 +19,5 @@ mod rhythm;
 mod selection;
 mod together;
 mod transfers;
+mod variables;
 mod views;

@@ -34,7 +34,7 @@ enum Step {
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         12 => (any::<usize>(), prop::bool::weighted(0.1)).prop_map(|(n, r)| Step::Key(n, r)),
-        6 => prop::sample::select("yynDDBB!jkrpshoq?/".chars().collect::<Vec<_>>())
+        6 => prop::sample::select("yynDDBB!jkrpshoq?/eexn.=AUEm".chars().collect::<Vec<_>>())
             .prop_map(Step::Letter),
         1 => any::<char>().prop_map(Step::Letter),
         1 => ".{0,8}".prop_map(Step::Paste),
@@ -115,6 +115,11 @@ fn payload(query: &Query, what: u8) -> Payload {
                 .map(|n| backup(&format!("b{n}"), START - i64::from(n), BackupState::Done))
                 .collect(),
         ),
+        Query::Variables(_) => {
+            let value = ["", "a", "ab"][usize::from(what) % 3];
+            let some = (0..what % 5).map(|n| variable(&format!("V{n}"), (n != 3).then_some(value)));
+            variables(some.collect())
+        }
         _ => environments(some_environments(what, None)),
     }
 }
@@ -173,7 +178,7 @@ impl World {
                 press: KeyPress::plain(Key::Char(c)),
                 repeat: false,
             },
-            Step::Paste(text) => Message::Paste(text),
+            Step::Paste(text) => Message::Paste(text.into()),
             Step::Resize(width, height) => Message::Resized(Size::new(width, height)),
             Step::Answer(n, what, more) => Message::Report(self.answer(n, what, more)?),
             Step::Lines(n, what) => Message::Logs(self.batch(n, what)?),
@@ -326,7 +331,9 @@ fn check_reads(desk: &Desk, still_asked: &[Fetch], outcome: &Outcome) {
             );
             let question = desk.state.screen.overlay.as_ref();
             let is_reading = matches!(question, Some(Overlay::Confirm(confirm))
-                if confirm.check != Check::Fresh);
+                if confirm.check != Check::Fresh)
+                // A review wants an answer to a question of its own.
+                || matches!(question, Some(Overlay::Variables(_)));
             assert!(!desk.state.is_paused || is_reading, "asked while paused");
             let twice = still_asked.iter().any(|earlier| earlier.key == fetch.key);
             let left = outcome.effects.contains(&Effect::Leave(fetch.key.context));

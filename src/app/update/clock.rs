@@ -45,6 +45,10 @@ pub(super) fn follow(state: &mut State, outcome: &mut Outcome) {
     if let Some(Overlay::Form(form)) = &mut state.screen.overlay {
         set_back(&mut form.quiet_until, by);
     }
+    let pane = &mut state.panes.variables;
+    let own = pane.revealed.as_mut().map(|shown| &mut shown.until);
+    let own = own.into_iter().chain(&mut pane.drops_all_until);
+    own.for_each(|at| set_back(at, by));
     set_back(&mut state.selected_at, by);
     set_back(&mut state.rows_at, by);
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tui_input::InputRequest;
 
-use super::{choose, copy, form, menu, operation, palette};
+use super::{choose, copy, form, menu, operation, palette, variables};
 use crate::app::action::Action;
 use crate::app::filter::Filter;
 use crate::app::help::{HelpRow, HelpState};
@@ -38,8 +38,10 @@ pub(super) fn key(state: &mut State, press: KeyPress, repeat: bool, outcome: &mu
         Some(Overlay::Form(open)) => form::key(state, open, press, repeat, outcome),
         Some(Overlay::Copy(open)) => copy::key(state, open, press, outcome),
         Some(Overlay::Choose(open)) => choose::key(state, open, press),
+        Some(Overlay::Variables(dialog)) => variables::key(state, *dialog, press, outcome),
         Some(Overlay::Quit) => in_quit(press, outcome),
         None if state.panes.apps.is_filtering => in_filter(state, press),
+        None if state.panes.variables.is_filtering => variables::in_filter(state, press),
         None if panes::field(state).is_some_and(|field| field.is_typing) => in_field(state, press),
         None => in_pane(state, press, repeat, outcome),
     }
@@ -95,10 +97,16 @@ pub(super) fn paste(state: &mut State, raw: &str, outcome: &mut Outcome) {
             insert(&mut state.panes.apps.filter_text);
             filter_typed(state);
         }
+        other @ Some(Overlay::Variables(_)) => {
+            state.screen.overlay = other;
+            variables::paste(state, raw);
+        }
         None => {
             if let Some(field) = panes::field_mut(state).filter(|field| field.is_typing) {
                 field.edit(text.as_str().chars().map(InputRequest::InsertChar));
                 state.room_is_old = true;
+            } else {
+                variables::paste(state, raw);
             }
         }
     }
@@ -316,6 +324,14 @@ pub(super) fn act(state: &mut State, action: Action, repeat: bool, outcome: &mut
         Action::MarkRange => super::marks::range(state),
         Action::MarkAll => super::marks::all(state),
         Action::CopyIncident => copy_incident(state, outcome),
+        Action::FilterVariables => state.panes.variables.is_filtering = true,
+        Action::NewVariable => variables::new(state),
+        Action::UnsetVariable => variables::unset(state),
+        Action::Reveal => variables::reveal(state),
+        Action::EditVariables => variables::edit_all(state, outcome),
+        Action::CompareVariables => variables::compare(state),
+        Action::ReviewVariables => variables::review(state),
+        Action::DropStaged => variables::drop_staged(state),
         Action::Unlock => super::marks::unlock(state),
         Action::Refresh => refresh(state, state.selected_context().map(|context| context.id)),
         Action::RefreshAll => refresh(state, None),
@@ -338,7 +354,7 @@ fn open(state: &mut State) {
         Pane::Environments => Pane::Logs,
         Pane::Backups => Pane::Detail,
         Pane::BackupFleet => return panes::backup_fleet::open(state),
-        Pane::Variables => return panes::variables::open(state),
+        Pane::Variables => return variables::open(state),
         Pane::Activity => return panes::activity::open(state),
         Pane::Operations => return panes::operations::open(state),
         Pane::Logs | Pane::Detail => return,
@@ -382,8 +398,10 @@ fn back(state: &mut State) {
         clear_filter(state);
     } else if !state.marks.is_empty() {
         state.marks.clear();
-    } else if panes::peel(state) {
+    } else if state.screen.focus == Pane::Variables && variables::peel(state) {
         // One layer at a time.
+    } else if panes::peel(state) {
+        // The same in the other views.
     } else if state.screen.focus == Pane::Apps && !state.panes.apps.hidden.is_empty() {
         choose::show_all(state);
     } else if state.screen.focus.is_view() {
@@ -572,4 +590,5 @@ fn is_busy(state: &State) -> bool {
     state.operations.running().next().is_some()
         || operation::has_waiting(state)
         || state.transfers.is_running()
+        || state.panes.variables.staged_count() > 0
 }

@@ -10,6 +10,7 @@ mod menu;
 mod operation;
 mod palette;
 mod report;
+mod variables;
 
 pub(super) use operation::{obstacle, subject};
 
@@ -32,10 +33,10 @@ pub fn update(state: &mut State, message: Message) -> Outcome {
             mouse::mouse(state, at);
             outcome.redraw = true;
         }
-        Message::Paste(text) => input::paste(state, &text, &mut outcome),
+        Message::Paste(text) => input::paste(state, text.expose(), &mut outcome),
         Message::Resized(size) => resized(state, size, &mut outcome),
         Message::Clock => clock::clock(state, &mut outcome),
-        Message::InputClosed | Message::Signal(Signal::Terminate) => {
+        Message::InputClosed | Message::Signal(Signal::Terminate | Signal::Interrupt) => {
             outcome.effects.push(Effect::Quit);
         }
         Message::Signal(Signal::Resumed) => {
@@ -48,6 +49,7 @@ pub fn update(state: &mut State, message: Message) -> Outcome {
         Message::Operation(event) => operation::event(state, event, &mut outcome),
         Message::Transfer(event) => transfers::event(state, event, &mut outcome),
         Message::NotOpened(why) => copy::failed(state, &why, &mut outcome),
+        Message::Edited(result) => variables::edited(state, result, &mut outcome),
     }
     panes::derive(state, &mut outcome);
     operation::watch(state, &mut outcome);

@@ -129,6 +129,9 @@ fn apply(state: &mut State, key: &QueryKey, payload: Payload, last: bool, at: Ti
         (Query::Activity(app), Payload::Activity(Page { items, .. })) => {
             inventory.take_activity(Scoped::new(context, app), items, at)
         }
+        (Query::Variables(env), Payload::Variables(Page { items, .. })) => {
+            inventory.take_variables(&Scoped::new(context, env), items, at)
+        }
         (Query::BackupPlans, Payload::BackupPlans(_)) => {
             if let Some(fleet) = inventory.fleet_mut(context).filter(|_| last) {
                 fleet.backup_plans.succeed(at);

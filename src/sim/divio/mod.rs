@@ -147,6 +147,15 @@ impl Platform for Divio {
                     json!({ "application": world.root_id(Kind::Application, ordinal) }),
                 ))
             }
+            Command::Variable {
+                environment,
+                name,
+                change,
+            } => {
+                let ordinal = environments::named(&world, environment)?;
+                let was = variables::by_another(&mut world, now, ordinal, name, change.as_ref());
+                Some(Ok(json!({ "was": was })))
+            }
             Command::Log {
                 environment,
                 lines,

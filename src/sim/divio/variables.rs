@@ -11,7 +11,7 @@ use super::{
     reply::{Outcome, Reply},
     world::World,
 };
-use crate::sim::{clock::Moment, dice::Dice};
+use crate::sim::{clock::Moment, dice::Dice, host::Change};
 
 /// One variable of an environment.
 #[derive(Clone, Debug, PartialEq)]
@@ -133,6 +133,47 @@ pub(super) fn value_of<'a>(world: &'a World, environment: usize, name: &str) -> 
         .find(|variable| variable.name == name)?
         .value
         .as_deref()
+}
+
+/// Another user changes a variable, or looks at it; gives the value before.
+pub(super) fn by_another(
+    world: &mut World,
+    now: Moment,
+    environment: usize,
+    name: &str,
+    change: Option<&Change>,
+) -> Option<String> {
+    let detail = world.detail_mut(environment);
+    let is_it = |variable: &Variable| variable.name == name && !variable.read_only;
+    let at = detail.variables.iter().position(is_it);
+    let was = at.and_then(|at| detail.variables[at].value.clone());
+    match (change, at) {
+        (Some(Change::Set(value)), Some(at)) => {
+            detail.variables[at].value = Some(value.clone());
+            detail.variables[at].modified = now;
+        }
+        (Some(Change::Set(value)), None) => {
+            let n = detail.next_ordinal();
+            detail.variables.push(Variable {
+                n,
+                name: name.to_owned(),
+                value: Some(value.clone()),
+                sensitive: false,
+                read_only: false,
+                pattern: false,
+                created: now,
+                modified: now,
+            });
+        }
+        (Some(Change::Remove), Some(at)) => {
+            detail.variables.remove(at);
+        }
+        (Some(Change::Remove) | None, _) => {}
+    }
+    if change.is_some() {
+        world.note_change(environment, now, format!("variable {name} changed"));
+    }
+    was
 }
 
 pub(super) fn list(call: &mut Call<'_>) -> Outcome {

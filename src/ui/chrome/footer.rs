@@ -100,21 +100,20 @@ pub(super) fn notice(view: View<'_>) -> Option<Line<'_>> {
 }
 
 fn typing(view: View<'_>) -> Option<Line<'_>> {
-    let apps = &view.state.panes.apps;
+    const WORDS: &str = "   Enter keeps, Esc clears; ctx: app: env: state: class: -word";
+    let (apps, variables) = (&view.state.panes.apps, &view.state.panes.variables);
     let field = crate::app::panes::field(view.state).filter(|field| field.is_typing);
-    let text = match field {
-        Some(field) => &field.text,
-        None if apps.is_filtering => &apps.filter_text,
+    let (text, help) = match field {
+        Some(field) => (&field.text, WORDS),
+        None if apps.is_filtering => (&apps.filter_text, WORDS),
+        None if variables.is_filtering => (&variables.filter, "   Enter keeps, Esc clears"),
         None => return None,
     };
     Some(Line::from(vec![
         Span::styled(" /", view.theme.accent()),
         Span::raw(text.value().to_owned()),
         Span::styled(" ", view.theme.production()),
-        Span::styled(
-            "   Enter keeps, Esc clears; ctx: app: env: state: class: -word",
-            view.theme.dim(),
-        ),
+        Span::styled(help, view.theme.dim()),
     ]))
 }
 

@@ -60,7 +60,14 @@ fn asked(view: View<'_>) -> Option<Line<'_>> {
             let typed = unlock.typed.value();
             Some(Line::from(format!("unlock: type {}: {typed}", unlock.name)))
         }
-        screen::Overlay::Quit => Some(Line::from("y/N quit while operations run?")),
+        screen::Overlay::Variables(open) => {
+            Some(Line::from(crate::ui::dialogs::variables_summary(open)))
+        }
+        screen::Overlay::Quit => Some(Line::from(if super::is_acting(view) {
+            "y/N quit while operations run?"
+        } else {
+            "y/N quit and lose staged changes?"
+        })),
         screen::Overlay::Help(_) => Some(Line::from("Esc closes help")),
         screen::Overlay::Menu(_) => Some(Line::from("Esc closes the actions")),
         screen::Overlay::Copy(_) => Some(Line::from("Esc closes the copy menu")),

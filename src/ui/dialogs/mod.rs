@@ -10,6 +10,7 @@ mod menu;
 mod palette;
 mod quit;
 mod unlock;
+mod variables;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -21,6 +22,8 @@ use super::text::{draw_line, fit, join_fitting, line_width};
 use crate::app::confirm::Tier;
 use crate::app::screen::Overlay;
 use crate::model::{Class, Text};
+
+pub(crate) use variables::summary as variables_summary;
 
 /// Draws the overlay, if there is one.
 pub(crate) fn draw(view: View<'_>, buffer: &mut Buffer) {
@@ -36,6 +39,7 @@ pub(crate) fn draw(view: View<'_>, buffer: &mut Buffer) {
         Some(Overlay::Form(form)) => form::draw(view, form, buffer),
         Some(Overlay::Copy(copy)) => copy::draw(view, copy, buffer),
         Some(Overlay::Choose(choose)) => choose::draw(view, *choose, buffer),
+        Some(Overlay::Variables(open)) => variables::draw(view, open, buffer),
         Some(Overlay::Quit) => quit::draw(view, buffer),
     }
 }

@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::text::{Line, Span};
 
 use super::dialog;
+use crate::app::panes::variables::{self, changes};
 use crate::ui::View;
 
 pub(super) fn draw(view: View<'_>, buffer: &mut Buffer) {
@@ -29,18 +30,30 @@ pub(super) fn draw(view: View<'_>, buffer: &mut Buffer) {
             "{glyph} download {title}, which goes on when asked for again"
         ))
     }));
-    if lines.len() == 1 {
+    let staged: Vec<_> = staged(view).collect();
+    if lines.len() == 1 && staged.is_empty() {
         lines.push(Line::from("All of them have ended meanwhile."));
     }
-    let stops = view
-        .state
-        .batches
-        .running()
-        .any(|batch| batch.not_begun().next().is_some());
-    lines.push(Line::default());
-    lines.extend(stops.then(|| Line::from("What has not begun will not begin.")));
+    let is_acting = lines.len() > 1;
+    if is_acting || staged.is_empty() {
+        lines.extend([
+            Line::default(),
+            Line::from(
+                "What the platform has taken goes on there; flightdeck will not see its end.",
+            ),
+        ]);
+        let stops = view
+            .state
+            .batches
+            .running()
+            .any(|batch| batch.not_begun().next().is_some());
+        lines.extend(stops.then(|| Line::from("What has not begun will not begin.")));
+    }
+    if is_acting && !staged.is_empty() {
+        lines.push(Line::default());
+    }
+    lines.extend(staged);
     lines.extend([
-        Line::from("What the platform has taken goes on there; flightdeck will not see its end."),
         Line::default(),
         Line::from(vec![
             Span::styled("any key", view.theme.accent()),
@@ -49,6 +62,22 @@ pub(super) fn draw(view: View<'_>, buffer: &mut Buffer) {
             Span::raw(" quit"),
         ]),
     ]);
-    let title = Span::styled(" Quit while operations run? ", view.theme.title(true));
+    let title =
+        if crate::ui::chrome::is_acting(view) || view.state.panes.variables.staged_count() == 0 {
+            " Quit while operations run? "
+        } else {
+            " Quit and lose staged changes? "
+        };
+    let title = Span::styled(title, view.theme.title(true));
     dialog(view, Line::from(title), &lines, buffer);
+}
+
+/// What was typed and not applied is nowhere but here.
+fn staged(view: View<'_>) -> impl Iterator<Item = Line<'_>> {
+    let state = view.state;
+    let staged = state.panes.variables.staged.iter();
+    staged.map(move |(env, staging)| {
+        let (count, title) = (changes(staging.len()), variables::title(state, env));
+        Line::from(format!("{count} of variables of {title} will be lost"))
+    })
 }

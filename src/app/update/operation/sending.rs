@@ -119,6 +119,7 @@ pub(in crate::app) fn event(state: &mut State, event: OperationEvent, outcome: &
     if entry.stage.is_final() {
         tell_end(state, &entry, at);
         form::ended(state, &entry.operation, &entry.stage);
+        crate::app::update::variables::ended(state, &entry);
         batch_goes_on(state, &entry, outcome);
     }
     // What it changes is read at once when it was taken and when it ended; in between the lists
