@@ -213,6 +213,7 @@ impl Action {
 
 /// The keys that are useful in a pane, most useful first; `?` comes last on the hint line.
 #[must_use]
+#[expect(clippy::too_many_lines, reason = "a table: a list for each pane")]
 pub fn hints(pane: Pane) -> &'static [Action] {
     use Action as A;
     match pane {

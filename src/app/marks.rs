@@ -76,9 +76,9 @@ impl Marks {
     /// Marks all of `list`, or none of them if all are marked.
     pub(super) fn toggle_all(&mut self, list: Vec<Scoped<AppId>>) {
         if list.iter().all(|app| self.apps.contains(app)) {
-            list.iter().for_each(|app| {
+            for app in &list {
                 self.apps.remove(app);
-            });
+            }
         } else {
             self.apps.extend(list);
         }

@@ -6,8 +6,8 @@ use crate::app::confirm::{Check, Confirm, Tier};
 use crate::app::message::{Effect, Outcome};
 use crate::app::screen::Overlay;
 use crate::model::{
-    BackupState, Capability, EnvId, Environment, OperationKind, Payload, Phase, Query, QueryKey,
-    Release, Stage, Status, Text, Verdict,
+    BackupState, Capability, EnvId, Environment, OperationKind, Payload, Phase, Progress, Query,
+    QueryKey, Release, Stage, Status, Text, Verdict,
 };
 
 const APPS: [&str; 7] = ["a", "b", "c", "d", "e", "f", "g"];
@@ -106,7 +106,7 @@ fn one_goes_first_and_the_others_when_it_has_ended_well() {
     );
     confirm(&mut desk);
     assert_eq!(titles(&desk), ["a/test"], "the canary");
-    desk.event(desk.operated[0].0, Stage::Running(Default::default()));
+    desk.event(desk.operated[0].0, Stage::Running(Progress::default()));
     assert_eq!(desk.operated.len(), 1);
     end(&mut desk, 0, done());
     assert_eq!(desk.operated.len(), 5, "four at once");

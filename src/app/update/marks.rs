@@ -29,7 +29,13 @@ pub(super) fn toggle(state: &mut State) {
             state.marks.toggle_environment(env);
             panes::motion(state, Motion::By(1));
         }
-        _ => state.notices.say(state.now, Tone::Info, WHERE),
+        Pane::Logs
+        | Pane::Backups
+        | Pane::Detail
+        | Pane::BackupFleet
+        | Pane::Variables
+        | Pane::Activity
+        | Pane::Operations => state.notices.say(state.now, Tone::Info, WHERE),
     }
 }
 

@@ -136,12 +136,14 @@ fn scroll(confirm: &mut Confirm, key: Key) -> bool {
     if len < 2 || confirm.tier == Tier::One {
         return false;
     }
-    let by: isize = match key {
-        Key::Up => -1,
-        Key::Down => 1,
-        Key::PageUp => -10,
-        Key::PageDown => 10,
-        _ => return false,
+    let steps = [
+        (Key::Up, -1),
+        (Key::Down, 1),
+        (Key::PageUp, -10),
+        (Key::PageDown, 10),
+    ];
+    let Some((_, by)) = steps.into_iter().find(|(known, _)| *known == key) else {
+        return false;
     };
     confirm.offset = confirm.offset.saturating_add_signed(by).min(len - 1);
     true
@@ -156,7 +158,7 @@ fn say_yes(state: &mut State, confirm: Box<Confirm>, outcome: &mut Outcome) {
         return;
     }
     match &confirm.check {
-        Check::Fresh => sending::begin(state, *confirm, outcome),
+        Check::Fresh => sending::begin(state, &confirm, outcome),
         Check::Reading(_) => {
             let text = "what you see is being read again; answer when it is there";
             state.notices.say(now, Tone::Info, text);

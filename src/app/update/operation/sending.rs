@@ -20,9 +20,9 @@ use crate::model::{
 };
 
 /// Begins what was confirmed.
-pub(super) fn begin(state: &mut State, confirm: Confirm, outcome: &mut Outcome) {
+pub(super) fn begin(state: &mut State, confirm: &Confirm, outcome: &mut Outcome) {
     let steps = confirm.steps();
-    let consent = consent(&confirm);
+    let consent = consent(confirm);
     if let [
         Operation {
             target,
