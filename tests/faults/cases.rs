@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::world::World;
 
 /// One operation of the catalogue.
+#[expect(clippy::struct_excessive_bools, reason = "a row of a table")]
 pub(crate) struct Case {
     /// Its name in the catalogue.
     pub(crate) recipe: &'static str,
@@ -171,7 +172,7 @@ impl Case {
             && let Some(app) = world.get(path).await["application"].as_str()
             && path.starts_with("maintenance")
         {
-            ready.app = app.to_owned();
+            app.clone_into(&mut ready.app);
         }
         ready
     }
@@ -230,7 +231,7 @@ impl Place<'_> {
 
     async fn backup(&self) -> BackupId {
         let done = |item: &Value| item["state"] == "COMPLETED" && item["success"] == "SUCCESS";
-        BackupId::new(&text(&self.first("backups/?", done).await["uuid"]))
+        BackupId::new(text(&self.first("backups/?", done).await["uuid"]))
     }
 
     async fn job(&self) -> String {
@@ -337,7 +338,7 @@ impl Place<'_> {
             ("create-service", _) => {
                 let kind = self.world.get("services/").await["results"][0]["uuid"].clone();
                 let kind = OperationKind::CreateService {
-                    kind: ServiceKindId::new(&text(&kind)),
+                    kind: ServiceKindId::new(text(&kind)),
                     name: "OURS".into(),
                 };
                 (kind, self.list("service-instances"))

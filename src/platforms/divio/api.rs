@@ -10,7 +10,7 @@ use super::map::Panel;
 use super::paging::{self, Here, MAX_PAGES, PAGE_SIZE};
 use super::paths::Op;
 use super::wire::Envelope;
-use crate::model::{Failure, OrgId, Page, PageRequest, PageToken, Safety, Text};
+use crate::model::{Failure, OrgId, Page, PageRequest, PageToken, Safety, Secret, Text};
 use crate::platforms::Connection;
 use crate::platforms::http::{Call, Dialect, Http, Patience, Reply, decode_value};
 
@@ -153,6 +153,10 @@ impl Api {
         let mut call = call(op, id, safety)?;
         if let Some(body) = &body {
             call = call.json(body);
+        }
+        // Of a variable: the one field of all bodies that is secret.
+        if let Some(value) = body.as_ref().and_then(|body| body.get("value")?.as_str()) {
+            call = call.hiding(Secret::new(value));
         }
         self.http.send(call).await
     }

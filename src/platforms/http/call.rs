@@ -7,7 +7,7 @@ use reqwest::Method;
 use url::Url;
 use url::form_urlencoded::Serializer;
 
-use crate::model::{Failure, Safety, Text};
+use crate::model::{Failure, Safety, Secret, Text};
 
 /// One request. Its `Debug` shows neither query nor body: both may carry secrets.
 pub struct Call {
@@ -27,6 +27,8 @@ pub struct Call {
     pub safety: Safety,
     /// What it is about, for "… does not exist".
     pub subject: Text,
+    /// What it carries and nobody may see, should an error answer repeat it.
+    pub secrets: Vec<Secret>,
 }
 
 impl Call {
@@ -42,6 +44,7 @@ impl Call {
             accept: "application/json",
             safety,
             subject: Text::clean(operation),
+            secrets: Vec::new(),
         }
     }
 
@@ -58,6 +61,13 @@ impl Call {
     #[must_use]
     pub fn json(mut self, body: &serde_json::Value) -> Self {
         self.body = Some(("application/json", Bytes::from(body.to_string())));
+        self
+    }
+
+    /// Names a secret that it carries.
+    #[must_use]
+    pub fn hiding(mut self, secret: Secret) -> Self {
+        self.secrets.push(secret);
         self
     }
 

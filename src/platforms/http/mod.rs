@@ -15,6 +15,7 @@ mod markup;
 mod problem;
 mod rate;
 mod reply;
+mod scrub;
 pub mod storage;
 
 pub use call::{Call, segment};
@@ -33,7 +34,7 @@ use url::Url;
 
 use self::credential::Token;
 use super::Connection;
-use crate::model::{Budget, Failure, Safety, Text};
+use crate::model::{Budget, Failure, Safety, Secret, Text};
 
 /// Redirects followed for one request; the platforms need one (a missing slash).
 const MAX_REDIRECTS: usize = 5;
@@ -175,11 +176,13 @@ impl Http {
         if reply.status.is_success() {
             return Ok(reply);
         }
+        let token = self.token.get().await.ok();
+        let secrets: Vec<&Secret> = call.secrets.iter().chain(&token).collect();
         Err((self.dialect.failure)(&Refusal {
             call,
             status: reply.status.as_u16(),
             headers: &reply.headers,
-            body: &reply.body,
+            body: &scrub::without(&reply.body, &secrets),
         }))
     }
 
