@@ -26,6 +26,8 @@ pub enum StepState {
     Done,
     /// It was refused or failed; why.
     Failed(Text),
+    /// It could not even begin; why.
+    Barred(Text),
     /// Nobody knows how it ended; why. Never tried again by itself or with the failed ones.
     Unknown(Text),
 }
@@ -42,6 +44,8 @@ pub struct Step {
 /// Several operations that belong together.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Batch {
+    /// Its number, unique for the life of the process; given when it is added.
+    pub number: u64,
     /// What is done, in words: `deploy 7 targets`.
     pub title: Text,
     /// In which order.
@@ -70,6 +74,7 @@ impl Batch {
             state: StepState::Waiting,
         });
         Self {
+            number: 0,
             title,
             order,
             consent,
@@ -98,7 +103,7 @@ impl Batch {
 
     /// The operations that were refused or failed.
     pub fn failed(&self) -> impl Iterator<Item = &Operation> {
-        self.operations(|state| matches!(state, StepState::Failed(_)))
+        self.operations(|state| matches!(state, StepState::Failed(_) | StepState::Barred(_)))
     }
 
     /// The operations that never began.
@@ -137,26 +142,44 @@ impl Batch {
 
 /// The newest batches, oldest first.
 #[derive(Clone, Debug, Default)]
-pub struct Batches(VecDeque<Batch>);
+pub struct Batches {
+    list: VecDeque<Batch>,
+    last: u64,
+}
 
 impl Batches {
     /// Takes a batch; the oldest one that is over makes room.
-    pub fn add(&mut self, batch: Batch) {
-        if self.0.len() >= KEPT {
-            let over = self.0.iter().position(Batch::is_over).unwrap_or(0);
-            self.0.remove(over);
+    pub fn add(&mut self, mut batch: Batch) {
+        self.last += 1;
+        batch.number = self.last;
+        if self.list.len() >= KEPT {
+            let over = self.list.iter().position(Batch::is_over).unwrap_or(0);
+            self.list.remove(over);
         }
-        self.0.push_back(batch);
+        self.list.push_back(batch);
     }
 
     /// Newest first.
     pub fn iter(&self) -> impl Iterator<Item = &Batch> {
-        self.0.iter().rev()
+        self.list.iter().rev()
     }
 
     /// Those of which something is under way or will begin.
     pub fn running(&self) -> impl Iterator<Item = &Batch> {
         self.iter().filter(|batch| !batch.is_over())
+    }
+
+    /// The step of that number in the batch of that number.
+    #[must_use]
+    pub fn step(&self, batch: u64, step: usize) -> Option<(&Batch, &Step)> {
+        let batch = self.iter().find(|it| it.number == batch)?;
+        Some((batch, batch.steps.get(step)?))
+    }
+
+    /// The batch to look at: the newest that is under way, else the newest of all.
+    #[must_use]
+    pub fn current(&self) -> Option<&Batch> {
+        self.running().next().or_else(|| self.iter().next())
     }
 
     /// The batch of an operation under way.
@@ -170,7 +193,7 @@ impl Batches {
     pub(super) fn ended(&mut self, ticket: OperationTicket, stage: &Stage) -> Option<&Batch> {
         let running = StepState::Running(ticket);
         let batch = self
-            .0
+            .list
             .iter_mut()
             .find(|batch| batch.steps.iter().any(|step| step.state == running))?;
         let step = batch.steps.iter_mut().find(|step| step.state == running)?;
@@ -181,7 +204,7 @@ impl Batches {
 
     /// The next step that may begin, of any batch: the operation, and where it is noted.
     pub(super) fn next(&self) -> Option<(Place, Operation, Consent)> {
-        self.0.iter().enumerate().find_map(|(batch, it)| {
+        self.list.iter().enumerate().find_map(|(batch, it)| {
             let step = it.next()?;
             let operation = it.steps.get(step)?.operation.clone();
             Some((Place { batch, step }, operation, it.consent.clone()))
@@ -190,14 +213,14 @@ impl Batches {
 
     /// A step began, or could not, for a reason.
     pub(super) fn began(&mut self, place: Place, ticket: Result<OperationTicket, Text>) {
-        let Some(batch) = self.0.get_mut(place.batch) else {
+        let Some(batch) = self.list.get_mut(place.batch) else {
             return;
         };
         batch.is_stopped |= ticket.is_err();
         if let Some(step) = batch.steps.get_mut(place.step) {
             step.state = match ticket {
                 Ok(ticket) => StepState::Running(ticket),
-                Err(reason) => StepState::Failed(reason),
+                Err(reason) => StepState::Barred(reason),
             };
         }
     }

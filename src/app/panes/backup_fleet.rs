@@ -304,6 +304,15 @@ pub(super) fn motion(state: &mut State, motion: Motion) {
     motion.apply(&mut pane.cursor, len, visible, id);
 }
 
+/// The environment of the selected row; absent for a whole context.
+pub(super) fn selected(state: &State) -> Option<Scoped<EnvId>> {
+    let pane = &state.panes.backup_fleet;
+    match &pane.rows.get(pane.cursor.row)?.place {
+        Place::Environment(env) => Some(env.clone()),
+        Place::Context(_) => None,
+    }
+}
+
 /// What Enter does: goes to the backups of the app.
 pub(in crate::app) fn open(state: &mut State) {
     let pane = &state.panes.backup_fleet;

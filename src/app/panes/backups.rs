@@ -45,6 +45,12 @@ pub fn selected(state: &State) -> Option<&Backup> {
     backup(state, pane.rows.get(pane.cursor.row)?)
 }
 
+/// The environment that the selected backup is of.
+pub(super) fn selected_env(state: &State) -> Option<Scoped<EnvId>> {
+    let pane = &state.panes.backups;
+    pane.rows.get(pane.cursor.row).map(|(env, _)| env.clone())
+}
+
 /// Whether a scheduled backup of an environment should have been taken by now: it is planned for a
 /// time that is more than an hour ago.
 #[must_use]

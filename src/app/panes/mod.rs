@@ -268,10 +268,20 @@ fn derive_view(state: &mut State) {
     }
 }
 
-/// The environment that the view in sight has selected; absent on the dashboard and in views that
-/// are about something else.
-pub(super) fn selected_in_view(_state: &State) -> Option<Scoped<EnvId>> {
-    None
+/// The environment of the row that is selected in the focused pane, where that need not be the one
+/// of the Environments pane: keys act on what one looks at.
+pub(super) fn selected_in_view(state: &State) -> Option<Scoped<EnvId>> {
+    match state.screen.focus {
+        Pane::BackupFleet => backup_fleet::selected(state),
+        Pane::Backups => backups::selected_env(state),
+        Pane::Apps
+        | Pane::Environments
+        | Pane::Logs
+        | Pane::Detail
+        | Pane::Variables
+        | Pane::Activity
+        | Pane::Operations => None,
+    }
 }
 
 /// When the pages that came of a first list are shown; absent when all are.

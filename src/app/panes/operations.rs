@@ -2,6 +2,7 @@
 
 use super::Motion;
 use crate::app::age::{Long, since};
+use crate::app::batch::StepState;
 use crate::app::cursor::Cursor;
 use crate::app::operations::Entry;
 use crate::app::screen::Pane;
@@ -9,13 +10,22 @@ use crate::app::state::State;
 use crate::model::catalogue::{self, Value};
 use crate::model::{Class, Follow, OperationTicket, Text};
 
+/// What a row is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Row {
+    /// An operation that was sent.
+    Operation(OperationTicket),
+    /// A step of a batch that was not: batch and step.
+    Step(u64, usize),
+}
+
 /// What the view holds.
 #[derive(Clone, Debug, Default)]
 pub struct OperationsPane {
-    /// The operations, newest first.
-    pub rows: Vec<OperationTicket>,
+    /// What of the current batch has not begun, in its order; then the operations, newest first.
+    pub rows: Vec<Row>,
     /// The selection.
-    pub cursor: Cursor<OperationTicket>,
+    pub cursor: Cursor<Row>,
     /// Whether the selected one is shown in full below the list; then keys scroll that.
     pub is_open: bool,
     /// The first line of it in sight. The end is followed while it is past the last.
@@ -164,21 +174,33 @@ fn followed(follow: &Follow) -> String {
 /// The selected operation.
 #[must_use]
 pub fn selected(state: &State) -> Option<&Entry> {
-    state
-        .operations
-        .get(state.panes.operations.cursor.selected?)
+    match state.panes.operations.cursor.selected? {
+        Row::Operation(ticket) => state.operations.get(ticket),
+        Row::Step(..) => None,
+    }
+}
+
+/// The steps of the current batch that were not sent.
+fn steps(state: &State) -> impl Iterator<Item = Row> {
+    let batch = state.batches.current().into_iter();
+    batch.flat_map(|batch| {
+        let steps = batch.steps.iter().enumerate();
+        let unsent = steps
+            .filter(|(_, step)| matches!(step.state, StepState::Waiting | StepState::Barred(_)));
+        unsent.map(|(at, _)| Row::Step(batch.number, at))
+    })
 }
 
 /// Builds the rows anew.
 pub(super) fn derive(state: &mut State) {
-    let rows: Vec<_> = state
-        .operations
-        .newest_first()
-        .map(|entry| entry.ticket)
-        .collect();
+    let operations = state.operations.newest_first();
+    let operations = operations.map(|entry| Row::Operation(entry.ticket));
+    let rows: Vec<_> = steps(state).chain(operations).collect();
     let in_pane = state.layout().rows(Pane::Operations);
     let pane = &mut state.panes.operations;
-    pane.is_open &= !rows.is_empty();
+    pane.is_open &= rows
+        .iter()
+        .any(|row| matches!(row, Row::Operation(_)) && Some(*row) == pane.cursor.selected);
     let visible = list_rows(in_pane, rows.len(), pane.is_open);
     pane.rows = rows;
     let (len, id) = (pane.rows.len(), |row: usize| pane.rows.get(row).copied());
@@ -222,8 +244,9 @@ fn scroll(state: &mut State, motion: Motion, in_pane: usize) {
 
 /// What Enter does: shows the selected one in full, or no more.
 pub(in crate::app) fn open(state: &mut State) {
+    let has_more = selected(state).is_some();
     let pane = &mut state.panes.operations;
-    pane.is_open = !pane.is_open && !pane.rows.is_empty();
+    pane.is_open = !pane.is_open && has_more;
     pane.offset = 0;
     pane.has_chosen = true;
     state.room_is_old = true;

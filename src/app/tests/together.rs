@@ -417,3 +417,56 @@ fn nothing_is_changed_from_logs() {
         );
     }
 }
+
+#[test]
+fn a_stopped_batch_shows_what_never_began() {
+    use crate::app::panes::operations::Row;
+    let mut desk = fleet(3);
+    desk.press("*");
+    desk.press("D");
+    confirm(&mut desk);
+    desk.press("T");
+    let rows = |desk: &Desk| desk.state.panes.operations.rows.clone();
+    let ticket = desk.operated[0].0;
+    let waiting = [Row::Step(1, 1), Row::Step(1, 2), Row::Operation(ticket)];
+    assert_eq!(rows(&desk), waiting);
+    end(&mut desk, 0, failed());
+    assert_eq!(rows(&desk), waiting, "they are still to be seen");
+    desk.press("C");
+    confirm(&mut desk);
+    end(&mut desk, 1, done());
+    end(&mut desk, 2, done());
+    assert!(
+        rows(&desk)
+            .iter()
+            .all(|row| matches!(row, Row::Operation(_)))
+    );
+}
+
+#[test]
+fn the_backups_pane_acts_on_the_environment_of_its_row() {
+    let mut desk = Desk::showing(vec![
+        env("shop", "live", Status::Failed),
+        env("shop", "test", Status::Live),
+    ]);
+    let taken = |id: &str, at| vec![backup(id, START - at, BackupState::Done)];
+    desk.report(&deployments_of("shop/live"), deployments(Vec::new()));
+    desk.report(&backups_of("shop/live"), backups(taken("of-live", 600)));
+    desk.report(&backups_of("shop/test"), backups(taken("of-test", 60)));
+    desk.press("b");
+    desk.press("Z");
+    let operation = asked(&desk).request.first();
+    assert_eq!(
+        operation.target.title.as_str(),
+        "shop/test",
+        "the newest row"
+    );
+    let OperationKind::RestoreBackup { backup, .. } = &operation.kind else {
+        panic!("{operation:?}");
+    };
+    assert_eq!(backup.as_str(), "of-test");
+    desk.pass(500);
+    desk.press("esc");
+    desk.press("B");
+    assert_eq!(asked(&desk).request.title(), "backup shop/test");
+}

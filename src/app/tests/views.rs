@@ -281,7 +281,7 @@ fn an_operation_keeps_what_to_do_next_and_what_it_wrote() {
     assert_eq!(entry.next_steps, [Text::clean("create a CNAME")]);
     assert_eq!(entry.output.len(), 50);
     let pane = &desk.state.panes.operations;
-    assert!(pane.is_open && pane.rows == [ticket]);
+    assert!(pane.is_open && pane.rows == [crate::app::panes::operations::Row::Operation(ticket)]);
     // The end is reached, and the way back from it is not dead.
     desk.press("G");
     desk.press("k");

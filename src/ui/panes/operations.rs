@@ -7,8 +7,9 @@ use ratatui::text::{Line as Drawn, Span};
 use super::activity::{class_cell, clock};
 use super::{Part, View, part};
 use crate::app::age::{Elapsed, Long, since};
+use crate::app::batch::{Batch, Step, StepState};
 use crate::app::operations::Entry;
-use crate::app::panes::operations::{Line, line_count, lines, list_rows};
+use crate::app::panes::operations::{Line, Row, line_count, lines, list_rows, selected};
 use crate::app::rows::Overlay;
 use crate::app::timeline::stage_words;
 use crate::model::Stage;
@@ -47,16 +48,20 @@ pub(crate) fn draw(view: View<'_>, area: Rect, buffer: &mut Buffer) {
     let offset = pane.cursor.offset.min(pane.rows.len() - 1);
     let entries = pane.rows.iter().skip(offset).take(visible);
     let rows: Vec<_> = entries
-        .filter_map(|ticket| Some(cells(view, view.state.operations.get(*ticket)?)))
+        .filter_map(|row| match row {
+            Row::Operation(ticket) => Some(cells(view, view.state.operations.get(*ticket)?)),
+            Row::Step(batch, step) => {
+                let (batch, step) = view.state.batches.step(*batch, *step)?;
+                Some(step_cells(view, batch, step))
+            }
+        })
         .collect();
     let selection = Selection {
         row: pane.cursor.row.checked_sub(offset),
         focused: !pane.is_open,
     };
     table::draw(view, &COLUMNS, &rows, selection, list, buffer);
-    let selected = pane.cursor.selected;
-    let entry = selected.and_then(|ticket| view.state.operations.get(ticket));
-    if let Some(entry) = entry.filter(|_| pane.is_open) {
+    if let Some(entry) = selected(view.state).filter(|_| pane.is_open) {
         let rest = Rect {
             y: list.bottom(),
             height: inside.height - list.height,
@@ -68,11 +73,50 @@ pub(crate) fn draw(view: View<'_>, area: Rect, buffer: &mut Buffer) {
 
 fn right(view: View<'_>) -> Vec<Part<'_>> {
     let running = view.state.operations.running().count();
-    if running == 0 {
-        Vec::new()
-    } else {
-        vec![part(format!("{running} under way"), view.theme.changing())]
-    }
+    let running =
+        (running > 0).then(|| part(format!("{running} under way"), view.theme.changing()));
+    let batch = view
+        .state
+        .batches
+        .current()
+        .map(|batch| summary(view, batch));
+    [batch, running].into_iter().flatten().collect()
+}
+
+/// How far a batch is: `deploy 7 targets: 3 of 7 done, stopped`.
+fn summary<'a>(view: View<'a>, batch: &Batch) -> Part<'a> {
+    let (done, all) = batch.progress();
+    let (end, style) = match (batch.is_over(), done == all) {
+        (true, false) => (", stopped", view.theme.bad()),
+        (true, true) => ("", view.theme.good()),
+        (false, _) => ("", view.theme.changing()),
+    };
+    part(format!("{}: {done} of {all} done{end}", batch.title), style)
+}
+
+/// A step of a batch that was not sent.
+fn step_cells<'a>(view: View<'a>, batch: &Batch, step: &'a Step) -> Vec<Cell<'a>> {
+    let (theme, glyphs) = (view.theme, view.glyphs);
+    let target = &step.operation.target;
+    let context = view.state.contexts.get(target.context);
+    let why = match (&step.state, batch.is_stopped) {
+        (StepState::Barred(why), _) => format!("not begun: {why}"),
+        (_, true) => "not begun: the batch was stopped".to_owned(),
+        (_, false) => "begins when those before it end well".to_owned(),
+    };
+    vec![
+        Cell::new(format!("{} WAIT", glyphs.stopped), theme.dim()),
+        Cell::new(step.operation.kind.verb(), theme.plain()),
+        Cell::new(target.title.as_str(), theme.plain()),
+        class_cell(view, target.class),
+        Cell::new(
+            context.map_or("", |context| context.name.as_str()),
+            theme.plain(),
+        ),
+        Cell::new(glyphs.none, theme.dim()),
+        Cell::new("", theme.dim()),
+        Cell::new(why, theme.plain()),
+    ]
 }
 
 fn empty(view: View<'_>) -> String {

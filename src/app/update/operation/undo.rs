@@ -7,7 +7,8 @@ use crate::app::notices::Tone;
 use crate::app::request::{Order, Request};
 use crate::app::state::State;
 use crate::model::{
-    DomainChange, Operation, OperationKind, OperationTicket, Scoped, Stage, Text, Verdict,
+    DomainChange, EnvId, Operation, OperationKind, OperationTicket, Scoped, Stage, Target, Text,
+    Variable, Verdict,
 };
 
 /// Asks whether the last operation that can be taken back is to be.
@@ -95,6 +96,31 @@ fn inverse_kind(state: &State, operation: &Operation) -> Option<OperationKind> {
         OperationKind::DetachService { id } => {
             Some(OperationKind::AttachService { id: id.clone() })
         }
+        OperationKind::SetVariable { name, .. } => {
+            let before = variable(state, target, name);
+            match before {
+                Some(before) => Some(OperationKind::SetVariable {
+                    id: before.id.clone(),
+                    name: name.clone(),
+                    value: before.value.clone()?,
+                    is_sensitive: before.is_sensitive,
+                }),
+                // What was not there goes again, once it is known that it was not.
+                None => known_variables(state, target).then(|| OperationKind::UnsetVariable {
+                    id: None,
+                    name: name.clone(),
+                }),
+            }
+        }
+        OperationKind::UnsetVariable { name, .. } => {
+            let before = variable(state, target, name)?;
+            Some(OperationKind::SetVariable {
+                id: None,
+                name: name.clone(),
+                value: before.value.clone()?,
+                is_sensitive: before.is_sensitive,
+            })
+        }
         OperationKind::UpdateApp { .. } => {
             let app = Scoped::new(target.context, target.app.clone()?);
             let name = state.inventory.app(&app)?.name.to_string();
@@ -115,8 +141,6 @@ fn inverse_kind(state: &State, operation: &Operation) -> Option<OperationKind> {
         | OperationKind::CreateBackup { .. }
         | OperationKind::RestoreBackup { .. }
         | OperationKind::PrepareDownload { .. }
-        | OperationKind::SetVariable { .. }
-        | OperationKind::UnsetVariable { .. }
         | OperationKind::AddDomain { .. }
         | OperationKind::UpdateDomain { .. }
         | OperationKind::RemoveDomain { .. }
@@ -137,4 +161,22 @@ fn inverse_kind(state: &State, operation: &Operation) -> Option<OperationKind> {
         | OperationKind::CopyEnvironment { .. }
         | OperationKind::RenameOrganisation { .. } => None,
     }
+}
+
+fn place(target: &Target) -> Option<Scoped<EnvId>> {
+    let env = target.environment.clone()?;
+    Some(Scoped::new(target.context, env))
+}
+
+/// Whether the variables of a target are known: whoever sees them has had them read.
+fn known_variables(state: &State, target: &Target) -> bool {
+    let known = place(target).and_then(|env| state.inventory.vault.of(&env));
+    known.is_some_and(|known| known.value.is_some())
+}
+
+/// A variable as it is now.
+fn variable<'a>(state: &'a State, target: &Target, name: &str) -> Option<&'a Variable> {
+    let list = state.inventory.vault.list(&place(target)?);
+    list.iter()
+        .find(|it| it.name.as_str() == name && !it.is_read_only)
 }
