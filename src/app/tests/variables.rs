@@ -743,3 +743,35 @@ fn no_dump_of_the_state_has_a_value() {
     let dump = format!("{:?} {:?}", desk.state, desk.operated);
     assert!(!desk.operated.is_empty() && !dump.contains("canary"));
 }
+
+#[test]
+fn a_variable_gets_its_old_value_back() {
+    let mut desk = desk();
+    set(&mut desk, "DEBUG", "false");
+    desk.press("A");
+    desk.report(&own(), variables(some()));
+    desk.press("A");
+    desk.press("y");
+    end(&mut desk, 0, done());
+    desk.press("u");
+    assert!(desk.is_asking(), "{}", desk.notice());
+    desk.pass(500);
+    desk.press("y");
+    let OperationKind::SetVariable { name, value, .. } = &desk.operated[1].1.kind else {
+        panic!("{:?}", desk.operated);
+    };
+    assert_eq!((name.as_str(), value.expose()), ("DEBUG", "true"));
+}
+
+#[test]
+fn a_hidden_value_cannot_be_given_back() {
+    let mut desk = desk();
+    set(&mut desk, "TOKEN", "new");
+    desk.press("A");
+    desk.report(&own(), variables(some()));
+    desk.press("A");
+    desk.press("y");
+    end(&mut desk, 0, done());
+    desk.press("u");
+    assert!(!desk.is_asking() && desk.notice().contains("nothing to undo"));
+}
