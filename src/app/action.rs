@@ -202,7 +202,26 @@ actions! {
     Interrupt, "cancel", ["ctrl-c"], Global, "cancel", "Close what is open; at the dashboard, quit";
 }
 
+/// The actions that begin an operation of the catalogue as it is, by its name there.
+const STARTS: [(Action, &str); 6] = [
+    (Action::Deploy, "deploy"),
+    (Action::Cancel, "cancel"),
+    (Action::RollBack, "rollback"),
+    (Action::CreateBackup, "backup"),
+    (Action::Download, "prepare-download"),
+    (Action::Restore, "restore"),
+];
+
 impl Action {
+    /// The operation of the catalogue that it begins, where it begins one.
+    #[must_use]
+    pub fn starts(self) -> Option<&'static str> {
+        let mut starts = STARTS.iter();
+        starts
+            .find(|(action, _)| *action == self)
+            .map(|(_, name)| *name)
+    }
+
     /// Its row.
     #[must_use]
     pub fn row(self) -> &'static Row {

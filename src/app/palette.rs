@@ -277,8 +277,8 @@ fn command(state: &State, rank: Rank) -> Option<Command> {
 /// The operations that have no key of their own: those with one stand among the actions.
 fn operations() -> impl Iterator<Item = &'static Recipe> {
     let has_key = |recipe: &Recipe| {
-        let mut rows = ACTIONS.iter().filter(|row| row.mutates);
-        rows.any(|row| row.needs == Some(recipe.capability))
+        let mut rows = ACTIONS.iter();
+        rows.any(|row| row.action.starts() == Some(recipe.name))
     };
     RECIPES.iter().filter(move |recipe| !has_key(recipe))
 }

@@ -257,7 +257,21 @@ pub(super) fn act(state: &mut State, action: Action, repeat: bool, outcome: &mut
         panes::motion(state, motion);
         return;
     }
+    // A key that is held down asks for nothing.
+    if repeat && action.row().mutates {
+        return;
+    }
+    // Where lines fly by and letters search, nothing is changed.
+    if state.screen.focus == Pane::Logs && asks_for_change(action) {
+        let back = state.screen.keymap.key(Action::Back);
+        let text = format!("nothing is changed from Logs; {back} goes back");
+        return state.notices.say(state.now, Tone::Info, text);
+    }
+    if let Some(name) = action.starts() {
+        return operation::start_named(state, name, outcome);
+    }
     match action {
+        // Done above.
         Action::Down
         | Action::Up
         | Action::Top
@@ -265,7 +279,13 @@ pub(super) fn act(state: &mut State, action: Action, repeat: bool, outcome: &mut
         | Action::HalfDown
         | Action::HalfUp
         | Action::PageDown
-        | Action::PageUp => {}
+        | Action::PageUp
+        | Action::Deploy
+        | Action::Cancel
+        | Action::RollBack
+        | Action::CreateBackup
+        | Action::Download
+        | Action::Restore => {}
         Action::Open => open(state),
         Action::Back => back(state),
         Action::NextPane => cycle(state, 1),
@@ -302,21 +322,7 @@ pub(super) fn act(state: &mut State, action: Action, repeat: bool, outcome: &mut
         Action::Left => scroll_sideways(state, -1),
         Action::Right => scroll_sideways(state, 1),
         Action::LineStart => state.panes.logs.left = 0,
-        // A key that is held down asks for nothing.
-        action if repeat && action.row().mutates => {}
-        // Where lines fly by and letters search, nothing is changed.
-        action if state.screen.focus == Pane::Logs && asks_for_change(action) => {
-            let back = state.screen.keymap.key(Action::Back);
-            let text = format!("nothing is changed from Logs; {back} goes back");
-            state.notices.say(state.now, Tone::Info, text);
-        }
-        Action::Deploy => operation::start_named(state, "deploy", outcome),
-        Action::Cancel => operation::start_named(state, "cancel", outcome),
-        Action::RollBack => operation::start_named(state, "rollback", outcome),
-        Action::CreateBackup => operation::start_named(state, "backup", outcome),
-        Action::Download => operation::start_named(state, "prepare-download", outcome),
         Action::CancelDownload => cancel_download(state, outcome),
-        Action::Restore => operation::start_named(state, "restore", outcome),
         Action::Undo => operation::ask_undo(state, outcome),
         Action::RetryFailed => operation::retry_failed(state, outcome),
         Action::RunRest => operation::run_rest(state, outcome),

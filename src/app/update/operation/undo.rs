@@ -55,6 +55,7 @@ pub(super) fn inverse(state: &State, operation: &Operation) -> Option<Operation>
     })
 }
 
+#[expect(clippy::too_many_lines, reason = "an arm per operation")]
 fn inverse_kind(state: &State, operation: &Operation) -> Option<OperationKind> {
     let target = &operation.target;
     let env = || target::environments(state, target).next();
