@@ -45,6 +45,13 @@ pub fn selected(state: &State) -> Option<&Backup> {
     backup(state, pane.rows.get(pane.cursor.row)?)
 }
 
+/// The environment that the selected backup belongs to.
+#[must_use]
+pub fn environment(state: &State) -> Option<Scoped<EnvId>> {
+    let pane = &state.panes.backups;
+    pane.rows.get(pane.cursor.row).map(|(env, _)| env.clone())
+}
+
 /// Whether a scheduled backup of an environment should have been taken by now: it is planned for a
 /// time that is more than an hour ago.
 #[must_use]

@@ -144,7 +144,7 @@ fn with_known(state: &State, recipe: &Recipe, targets: &[Target], inputs: Inputs
     } else if recipe.name == "cancel" && missing("deployment") {
         ("deployment", running(state, target))
     } else if missing("backup") {
-        ("backup", selected_backup(state))
+        ("backup", selected_backup(state, target))
     } else {
         return inputs;
     };
@@ -169,10 +169,14 @@ fn running(state: &State, target: &Target) -> Option<Value> {
     Some(chosen(id.as_str(), &id.to_text()))
 }
 
-/// The backup that is selected, as far as it can be restored.
-fn selected_backup(state: &State) -> Option<Value> {
-    let pane = &state.panes.backups;
-    let backup = crate::app::panes::backups::backup(state, pane.rows.get(pane.cursor.row)?)?;
+/// The backup that is selected, as far as it can be restored. One of another environment is never
+/// meant: the platform would put it where it came from, whatever the question says.
+fn selected_backup(state: &State, target: &Target) -> Option<Value> {
+    let env = crate::app::panes::backups::environment(state)?;
+    if env.context != target.context || Some(&env.id) != target.environment.as_ref() {
+        return None;
+    }
+    let backup = crate::app::panes::backups::selected(state)?;
     let is_usable = matches!(backup.state, BackupState::Done | BackupState::Partial);
     let title = facts::backup_title(state, backup);
     is_usable.then(|| chosen(backup.id.as_str(), &title))
