@@ -55,15 +55,20 @@ pub(super) fn motion(state: &mut State, motion: Motion) {
     motion.apply(&mut pane.cursor, len, visible, id);
 }
 
+/// Selects the app that the row happened to on the dashboard. Says whether it is there.
+pub(super) fn take_along(state: &mut State) -> bool {
+    let pane = &state.panes.activity;
+    let event = pane.rows.get(pane.cursor.row);
+    let app = event.and_then(|event| event.app.clone());
+    app.is_some_and(|app| super::apps::select(state, &app))
+}
+
 /// What Enter does: goes to the app that it happened to.
 pub(in crate::app) fn open(state: &mut State) {
-    let pane = &state.panes.activity;
-    let Some(event) = pane.rows.get(pane.cursor.row) else {
+    if state.panes.activity.rows.is_empty() {
         return;
-    };
-    let app = event.app.clone();
-    let is_shown = app.is_some_and(|app| super::apps::select(state, &app));
-    if is_shown {
+    }
+    if take_along(state) {
         state.screen.focus_on(Pane::Apps);
     } else {
         let text = "the app that this happened to is not there";

@@ -304,13 +304,27 @@ pub(super) fn motion(state: &mut State, motion: Motion) {
     motion.apply(&mut pane.cursor, len, visible, id);
 }
 
-/// The environment of the selected row; absent for a whole context.
-pub(super) fn selected(state: &State) -> Option<Scoped<EnvId>> {
+/// The environment of the selected row; absent where the row is about a whole context.
+pub(in crate::app) fn environment(state: &State) -> Option<Scoped<EnvId>> {
     let pane = &state.panes.backup_fleet;
     match &pane.rows.get(pane.cursor.row)?.place {
         Place::Environment(env) => Some(env.clone()),
         Place::Context(_) => None,
     }
+}
+
+/// Selects the environment of the row on the dashboard. Says whether it is there.
+pub(super) fn take_along(state: &mut State) -> bool {
+    let Some(env) = environment(state) else {
+        return false;
+    };
+    let known = state.inventory.environment(&env);
+    let app = known.map(|known| Scoped::new(env.context, known.app.clone()));
+    let is_there = app.is_some_and(|app| super::apps::select(state, &app));
+    if is_there {
+        super::environments::select(state, &env.id);
+    }
+    is_there
 }
 
 /// What Enter does: goes to the backups of the app.
@@ -319,15 +333,11 @@ pub(in crate::app) fn open(state: &mut State) {
     let Some(row) = pane.rows.get(pane.cursor.row) else {
         return;
     };
-    let (place, reason) = (row.place.clone(), row.reason.clone());
-    let Place::Environment(env) = place else {
+    if let (Place::Context(_), reason) = (&row.place, row.reason.clone()) {
         let reason = reason.unwrap_or_default();
         return state.notices.say(state.now, Tone::Info, reason.as_str());
-    };
-    let known = state.inventory.environment(&env);
-    let app = known.map(|known| Scoped::new(env.context, known.app.clone()));
-    if app.is_some_and(|app| super::apps::select(state, &app)) {
-        super::environments::select(state, &env.id);
+    }
+    if take_along(state) {
         state.screen.focus_on(Pane::Backups);
     } else {
         let text = "this environment is not there any more";

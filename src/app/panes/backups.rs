@@ -45,8 +45,9 @@ pub fn selected(state: &State) -> Option<&Backup> {
     backup(state, pane.rows.get(pane.cursor.row)?)
 }
 
-/// The environment that the selected backup is of.
-pub(super) fn selected_env(state: &State) -> Option<Scoped<EnvId>> {
+/// The environment that the selected backup belongs to.
+#[must_use]
+pub fn environment(state: &State) -> Option<Scoped<EnvId>> {
     let pane = &state.panes.backups;
     pane.rows.get(pane.cursor.row).map(|(env, _)| env.clone())
 }

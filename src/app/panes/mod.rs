@@ -268,12 +268,12 @@ fn derive_view(state: &mut State) {
     }
 }
 
-/// The environment of the row that is selected in the focused pane, where that need not be the one
-/// of the Environments pane: keys act on what one looks at.
+/// The environment of the row under the bar, where that is not the selected one: a backup belongs
+/// to one of several environments, and the view of all backups to all. Absent elsewhere.
 pub(super) fn selected_in_view(state: &State) -> Option<Scoped<EnvId>> {
     match state.screen.focus {
-        Pane::BackupFleet => backup_fleet::selected(state),
-        Pane::Backups => backups::selected_env(state),
+        Pane::Backups => backups::environment(state),
+        Pane::BackupFleet => backup_fleet::environment(state),
         Pane::Apps
         | Pane::Environments
         | Pane::Logs
@@ -281,6 +281,30 @@ pub(super) fn selected_in_view(state: &State) -> Option<Scoped<EnvId>> {
         | Pane::Variables
         | Pane::Activity
         | Pane::Operations => None,
+    }
+}
+
+/// Selects on the dashboard what the row under the bar is about, before one goes on to see more of
+/// it: its log, its variables.
+pub(super) fn take_along(state: &mut State) {
+    match state.screen.focus {
+        Pane::Backups => {
+            if let Some(env) = backups::environment(state) {
+                environments::select(state, &env.id);
+            }
+        }
+        Pane::BackupFleet => {
+            backup_fleet::take_along(state);
+        }
+        Pane::Activity => {
+            activity::take_along(state);
+        }
+        Pane::Apps
+        | Pane::Environments
+        | Pane::Logs
+        | Pane::Detail
+        | Pane::Variables
+        | Pane::Operations => {}
     }
 }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::kit::*;
 use crate::app::panes::backup_fleet::{Condition, Place};
-use crate::app::screen::Pane;
+use crate::app::screen::{Overlay, Pane};
 use crate::model::{
     Activity, ActivityId, BackupState, Capability, ContextId, Environment, OperationEvent, Page,
     Payload, Query, Stage, Status, Text, Verdict,
@@ -345,4 +345,67 @@ fn a_backup_opens_with_its_parts_which_are_read_where_the_list_names_them_only()
     assert!(!desk.waits_for(0, &whole));
     desk.press("i");
     assert!(crate::app::panes::detail::shown_backup(&desk.state).is_none());
+}
+
+/// The target of the question that is open.
+fn asked_about(desk: &Desk) -> String {
+    match &desk.state.screen.overlay {
+        Some(Overlay::Confirm(confirm)) => confirm.request.first().target.title.to_string(),
+        _ => String::new(),
+    }
+}
+
+#[test]
+fn a_key_acts_on_the_row_under_the_bar_of_all_backups() {
+    let mut desk = Desk::showing(vec![
+        env("blog", "live", Status::Failed),
+        planned("shop", "live", -2 * HOUR),
+    ]);
+    assert_eq!(desk.selected(), "blog");
+    desk.press("4");
+    desk.press("g");
+    desk.press("B");
+    assert_eq!(asked_about(&desk), "shop/live");
+    desk.pass(1_000);
+    desk.press("n");
+    desk.press("e");
+    assert_eq!(desk.selected(), "shop", "and its variables are shown");
+    assert_eq!(desk.state.screen.focus, Pane::Variables);
+}
+
+#[test]
+fn a_backup_is_restored_where_it_came_from() {
+    let mut desk = Desk::showing(vec![
+        env("shop", "live", Status::Live),
+        env("shop", "test", Status::Live),
+    ]);
+    let one = |id, at| backups(vec![backup(id, START - at, BackupState::Done)]);
+    desk.report(&backups_of("shop/live"), one("b1", HOUR));
+    desk.report(&backups_of("shop/test"), one("b2", 2 * HOUR));
+    desk.press("d");
+    while desk.state.selected_environment().unwrap().name.as_str() != "test" {
+        desk.press("j");
+    }
+    desk.press("b");
+    desk.press("g");
+    desk.press("Z");
+    assert_eq!(asked_about(&desk), "shop/live");
+    desk.pass(1_000);
+    desk.press("esc");
+    desk.press("j");
+    desk.press("Z");
+    assert_eq!(asked_about(&desk), "shop/test");
+}
+
+#[test]
+fn nothing_is_changed_from_the_timeline() {
+    let mut desk = Desk::showing(vec![env("shop", "live", Status::Live)]);
+    desk.press("6");
+    desk.report(&trail(None), activity("a1", START - 60));
+    desk.press("D");
+    assert!(!desk.is_asking());
+    assert_eq!(
+        desk.notice(),
+        "nothing is changed from Activity; Enter goes to the app"
+    );
 }

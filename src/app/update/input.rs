@@ -5,7 +5,7 @@ use std::time::Duration;
 use tui_input::InputRequest;
 
 use super::{choose, copy, form, menu, operation, palette, variables};
-use crate::app::action::Action;
+use crate::app::action::{Action, Scope};
 use crate::app::filter::Filter;
 use crate::app::help::{HelpRow, HelpState};
 use crate::app::incident;
@@ -261,11 +261,8 @@ pub(super) fn act(state: &mut State, action: Action, repeat: bool, outcome: &mut
     if repeat && action.row().mutates {
         return;
     }
-    // Where lines fly by and letters search, nothing is changed.
-    if state.screen.focus == Pane::Logs && asks_for_change(action) {
-        let back = state.screen.keymap.key(Action::Back);
-        let text = format!("nothing is changed from Logs; {back} goes back");
-        return state.notices.say(state.now, Tone::Info, text);
+    if is_out_of_place(state, action) {
+        return stay_looking(state);
     }
     if let Some(name) = action.starts() {
         return operation::start_named(state, name, outcome);
@@ -294,13 +291,13 @@ pub(super) fn act(state: &mut State, action: Action, repeat: bool, outcome: &mut
         Action::PreviousTab => turn(state, -1),
         Action::Grow => zoom(state, state.screen.zoom.grow()),
         Action::Shrink => zoom(state, state.screen.zoom.shrink()),
-        Action::Logs => focus(state, Pane::Logs),
-        Action::Environments => focus(state, Pane::Environments),
-        Action::Backups => focus(state, Pane::Backups),
-        Action::Detail => focus(state, Pane::Detail),
+        Action::Logs => follow_to(state, Pane::Logs),
+        Action::Environments => follow_to(state, Pane::Environments),
+        Action::Backups => follow_to(state, Pane::Backups),
+        Action::Detail => follow_to(state, Pane::Detail),
         Action::Dashboard => focus(state, dashboard(state)),
         Action::BackupFleet => focus(state, Pane::BackupFleet),
-        Action::Variables => focus(state, Pane::Variables),
+        Action::Variables => follow_to(state, Pane::Variables),
         Action::Activity => focus(state, Pane::Activity),
         Action::Operations => focus(state, Pane::Operations),
         Action::PreviousPlace => previous(state),
@@ -583,6 +580,40 @@ fn mouse(state: &mut State, outcome: &mut Outcome) {
     } else {
         "the mouse is the terminal's again"
     };
+    state.notices.say(state.now, Tone::Info, text);
+}
+
+/// Goes to a pane, and there to what the row under the bar is about.
+fn follow_to(state: &mut State, pane: Pane) {
+    panes::take_along(state);
+    focus(state, pane);
+}
+
+/// Whether the pane is for looking only: in Logs lines fly by and letters search, and a row of
+/// Activity is not what an operation would act on.
+fn is_out_of_place(state: &State, action: Action) -> bool {
+    match state.screen.focus {
+        Pane::Logs => asks_for_change(action),
+        Pane::Activity => action.row().mutates,
+        Pane::Apps
+        | Pane::Environments
+        | Pane::Backups
+        | Pane::Detail
+        | Pane::BackupFleet
+        | Pane::Variables
+        | Pane::Operations => false,
+    }
+}
+
+fn stay_looking(state: &mut State) {
+    let keymap = &state.screen.keymap;
+    let title = Scope::from(state.screen.focus).title();
+    let way = if state.screen.focus == Pane::Activity {
+        format!("{} goes to the app", keymap.key(Action::Open))
+    } else {
+        format!("{} goes back", keymap.key(Action::Back))
+    };
+    let text = format!("nothing is changed from {title}; {way}");
     state.notices.say(state.now, Tone::Info, text);
 }
 

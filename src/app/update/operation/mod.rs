@@ -169,12 +169,14 @@ fn running(state: &State, target: &Target) -> Option<Value> {
     Some(chosen(id.as_str(), &id.to_text()))
 }
 
-/// The backup that is selected, as far as it is one of the target and can be restored.
+/// The backup that is selected, as far as it can be restored. One of another environment is never
+/// meant: the platform would put it where it came from, whatever the question says.
 fn selected_backup(state: &State, target: &Target) -> Option<Value> {
-    let pane = &state.panes.backups;
-    let row = pane.rows.get(pane.cursor.row)?;
-    let is_its = row.0.context == target.context && Some(&row.0.id) == target.environment.as_ref();
-    let backup = crate::app::panes::backups::backup(state, row).filter(|_| is_its)?;
+    let env = crate::app::panes::backups::environment(state)?;
+    if env.context != target.context || Some(&env.id) != target.environment.as_ref() {
+        return None;
+    }
+    let backup = crate::app::panes::backups::selected(state)?;
     let is_usable = matches!(backup.state, BackupState::Done | BackupState::Partial);
     let title = facts::backup_title(state, backup);
     is_usable.then(|| chosen(backup.id.as_str(), &title))
