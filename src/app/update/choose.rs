@@ -47,7 +47,7 @@ pub(super) fn only(state: &mut State, id: ContextId) {
     let all: Vec<_> = state.contexts.iter().map(|context| context.id).collect();
     state.panes.apps.hidden.all_but(id, all.into_iter());
     panes::apps::filter(state);
-    super::input::focus(state, Pane::Apps);
+    super::navigate::focus(state, Pane::Apps);
     if let Some(context) = state.contexts.get(id)
         && state.contexts.len() > 1
     {

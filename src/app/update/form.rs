@@ -263,7 +263,7 @@ fn go_to(state: &mut State, form: &FormState) -> bool {
     if let [target] = &form.targets[..] {
         if let Some(app) = &target.app {
             let app = Scoped::new(target.context, app.clone());
-            super::input::focus(state, Pane::Environments);
+            super::navigate::focus(state, Pane::Environments);
             panes::apps::select(state, &app);
         }
         if let Some(env) = &target.environment {

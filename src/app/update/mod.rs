@@ -1,14 +1,19 @@
 //! The one function that changes the state. It only routes; handlers are in the files beside.
 
+mod act;
 mod choose;
 mod clock;
 mod copy;
 mod form;
+mod help;
 mod input;
+mod leaving;
 mod marks;
 mod menu;
+mod navigate;
 mod operation;
 mod palette;
+mod polling;
 mod report;
 mod variables;
 

@@ -1,6 +1,8 @@
 //! Keys in the command palette.
 
-use super::input::{act, edit, focus, is_close};
+use super::act::act;
+use super::input::{edit, is_close};
+use super::navigate::focus;
 use super::{choose, menu};
 use crate::app::action::Scope;
 use crate::app::keys::{Key, KeyPress};
