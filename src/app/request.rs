@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::catalogue::recipe_of;
+use crate::model::catalogue::{Need, Value, inputs_of, recipe_of};
 use crate::model::{AppId, ContextId, EnvId, Operation, Target, Text};
 
 /// In which order several operations are sent. A failure stops what has not begun, either way.
@@ -82,6 +82,28 @@ impl Request {
         let first = name(self.first());
         let is_same = self.operations.iter().all(|it| name(it) == first);
         first.filter(|_| is_same).unwrap_or("change")
+    }
+
+    /// What distinguishes the first operation from others of its kind, where there is room for few
+    /// words: a variable's name, a number. Absent where there is nothing. No secrets, and nothing
+    /// that only says how.
+    #[must_use]
+    pub fn detail(&self) -> Option<String> {
+        let kind = &self.first().kind;
+        let (recipe, answers) = (recipe_of(kind)?, inputs_of(kind));
+        let required = recipe.asked().filter(|field| field.need == Need::Required);
+        let words = required.filter_map(|field| match answers.get(field.name)? {
+            Value::Text(text) => Some(text.clone()),
+            Value::Count(count) => Some(format!("{count} {}", field.name)),
+            Value::One(chosen) => Some(chosen.title.to_string()),
+            Value::Secret(_)
+            | Value::Flag(_)
+            | Value::Time(_)
+            | Value::Pairs(_)
+            | Value::Many(_) => None,
+        });
+        let words: Vec<_> = words.collect();
+        (!words.is_empty()).then(|| words.join(", "))
     }
 
     /// `deploy shop/live`, `deploy 7 targets`, `change shop/live (3 steps)`.

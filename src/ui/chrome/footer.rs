@@ -11,7 +11,7 @@ use crate::app::notices::Tone;
 use crate::app::operations::Entry;
 use crate::app::screen;
 use crate::app::transfers;
-use crate::model::{Progress, Stage, TransferPhase, Verdict};
+use crate::model::{Progress, Stage, Text, TransferPhase, Verdict};
 use crate::ui::View;
 use crate::ui::text::{draw_line, join_fitting, size, spans_width};
 
@@ -62,10 +62,12 @@ fn question(view: View<'_>) -> Option<Line<'_>> {
         .get(target.context)
         .map(|c| c.name.as_str())
         .unwrap_or_default();
+    let detail = confirm.request.detail();
+    let detail = detail.map_or_else(String::new, |it| format!(": {}", Text::clean(&it)));
     Some(Line::from(vec![
         Span::styled(
             format!(
-                " {} {}{class} in {context}? ",
+                " {} {}{class} in {context}{detail}? ",
                 confirm.request.verb(),
                 target.title
             ),
