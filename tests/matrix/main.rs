@@ -15,4 +15,5 @@ mod prepare;
 mod rules;
 mod single;
 mod together;
+mod undo;
 mod world;

@@ -10,6 +10,18 @@ use crate::world::World;
 pub(crate) struct Place {
     pub(crate) app: &'static str,
     pub(crate) environment: &'static str,
+    /// Where it shows what the operation has changed: a path and a field.
+    pub(crate) look: Option<(String, &'static str)>,
+}
+
+impl Place {
+    /// How that is now.
+    pub(crate) async fn seen(&self, world: &World) -> Value {
+        match &self.look {
+            Some((path, field)) => world.get(path).await[field].clone(),
+            None => Value::Null,
+        }
+    }
 }
 
 fn text(value: &Value) -> String {
@@ -37,11 +49,20 @@ pub(crate) async fn prepare(world: &World, rule: &Rule, environment: &'static st
         world.delete(&format!("environments/{live}/")).await;
     }
     let place = find(environment).await;
-    make(world, rule, &place).await;
-    Place { app, environment }
+    let made = make(world, rule, &place).await;
+    let look = match rule.recipe {
+        "rename-app" => Some((format!("applications/{id}/"), "name")),
+        "change-environment" => Some((format!("environments/{place}/"), "branch")),
+        _ => made,
+    };
+    Place {
+        app,
+        environment,
+        look,
+    }
 }
 
-async fn make(world: &World, rule: &Rule, environment: &str) {
+async fn make(world: &World, rule: &Rule, environment: &str) -> Option<(String, &'static str)> {
     let made = async |path: &str, mut body: Value| {
         body["environment"] = json!(environment);
         text(&world.post(path, &body).await["uuid"])
@@ -53,22 +74,26 @@ async fn make(world: &World, rule: &Rule, environment: &str) {
         }
         "change-domain" | "remove-domain" => {
             let body = json!({"name": "one.example.org"});
-            made("domains/", body).await;
+            let id = made("domains/", body).await;
+            return Some((format!("domains/{id}/"), "is_redirect_to_primary"));
         }
         "change-job" | "remove-job" => {
             let body = json!({"command": "./theirs", "frequency": "HOURLY", "time": ":42"});
             made("cronjobs/", body).await;
         }
-        "provision-service" | "remove-service" => {
-            service(world, environment, &[]).await;
-        }
-        "attach-service" => service(world, environment, &["provision"]).await,
-        "detach-service" => service(world, environment, &["provision", "attach"]).await,
+        "provision-service" | "remove-service" => return service(world, environment, &[]).await,
+        "attach-service" => return service(world, environment, &["provision"]).await,
+        "detach-service" => return service(world, environment, &["provision", "attach"]).await,
         _ => {}
     }
+    None
 }
 
-async fn service(world: &World, environment: &str, steps: &[&str]) {
+async fn service(
+    world: &World,
+    environment: &str,
+    steps: &[&str],
+) -> Option<(String, &'static str)> {
     let kind = world.get("services/").await["results"][0]["uuid"].clone();
     let body = json!({"prefix": "EXTRA", "service": kind, "environment": environment});
     let id = text(&world.post("service-instances/", &body).await["uuid"]);
@@ -76,4 +101,5 @@ async fn service(world: &World, environment: &str, steps: &[&str]) {
         let path = format!("service-instances/{id}/{step}/");
         world.post(&path, &json!({})).await;
     }
+    Some((format!("service-instances/{id}/"), "service_status"))
 }

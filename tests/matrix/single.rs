@@ -3,12 +3,12 @@
 use std::fmt;
 use std::panic::AssertUnwindSafe;
 
-use flightdeck::model::{Stage, Verdict};
+use flightdeck::model::{Stage, TransferPhase, Verdict};
 use futures_util::{FutureExt as _, StreamExt as _, stream};
 
 use crate::desk::{Desk, OPEN, PROTECTED, READ_ONLY};
 use crate::prepare::{Place, prepare};
-use crate::rules::{RULES, Rule};
+use crate::rules::{About, RULES, Rule};
 use crate::world::{Counts, World, counts, since};
 
 /// Worlds that are tried side by side.
@@ -32,7 +32,11 @@ impl fmt::Debug for Case {
             context,
             takes_offer,
         } = self;
-        let offer = if *takes_offer { "" } else { ", without the offer" };
+        let offer = if *takes_offer {
+            ""
+        } else {
+            ", without the offer"
+        };
         write!(f, "{} {context} {environment}{offer}", rule.recipe)
     }
 }
@@ -92,7 +96,9 @@ impl Trial {
     }
 
     fn select(&mut self, context: &str) {
-        let Place { app, environment } = self.place;
+        let Place {
+            app, environment, ..
+        } = self.place;
         self.desk.select(context, app, environment);
     }
 
@@ -128,8 +134,14 @@ impl Trial {
         };
         let context = self.desk.state.contexts.get(operation.target.context);
         assert_eq!(context.unwrap().name.as_str(), self.case.context);
-        let title = operation.target.title.as_str();
-        assert!(title.starts_with(self.place.app), "{title}");
+        let Place {
+            app, environment, ..
+        } = self.place;
+        let title = match rule.about {
+            About::App => app.to_owned(),
+            About::Environment => format!("{app}/{environment}"),
+        };
+        assert_eq!(operation.target.title.as_str(), title);
     }
 
     async fn is_over(&self, when: &str) {
@@ -220,6 +232,10 @@ impl Trial {
         for entry in self.desk.state.operations.finished() {
             let is_done = matches!(entry.stage, Stage::Ended(Verdict::Done(_)));
             assert!(is_done, "{:?}: {:?}", self.case, entry.stage);
+        }
+        for entry in self.desk.state.transfers.finished() {
+            let is_done = matches!(entry.phase, TransferPhase::Done(_));
+            assert!(is_done, "{:?}: {:?}", self.case, entry.phase);
         }
     }
 }

@@ -19,12 +19,29 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn new() -> Self {
+        Self::with(SimOptions {
+            speed: 500.0,
+            ..SimOptions::default()
+        })
+        .await
+    }
+
+    /// So many apps, whose deployments take a second or so.
+    pub(crate) async fn of(apps: usize) -> Self {
+        let options = SimOptions {
+            apps,
+            speed: 100.0,
+            ..SimOptions::default()
+        };
+        Self::with(options).await
+    }
+
+    async fn with(options: SimOptions) -> Self {
         // A second test in this process finds it installed.
         let _installed = rustls::crypto::ring::default_provider().install_default();
         let simulator = Simulator::start(SimOptions {
             story: false,
-            speed: 500.0,
-            ..SimOptions::default()
+            ..options
         });
         let builder = reqwest::Client::builder().no_proxy().tls_certs_only([]);
         Self {
