@@ -92,4 +92,11 @@ impl App {
             details: Vec::new(),
         }
     }
+
+    /// The name that the platform shows, which is the one that it compares and that renaming
+    /// changes.
+    #[must_use]
+    pub fn shown_name(&self) -> &Text {
+        self.title.as_ref().unwrap_or(&self.name)
+    }
 }

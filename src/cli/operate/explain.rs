@@ -106,7 +106,7 @@ fn before(subject: &Subject, recipe: &Recipe, field: &str) -> Option<String> {
         ("rollback", "to") => Some(environment?.release.as_ref()?.label.to_string()),
         ("rename-app", "name") => {
             let app = subject.app.as_ref()?;
-            Some(app.title.as_ref().unwrap_or(&app.name).to_string())
+            Some(app.shown_name().to_string())
         }
         _ => None,
     }

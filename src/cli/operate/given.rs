@@ -32,7 +32,7 @@ pub(super) async fn fill(
 /// confirm is the short name, and has been compared here.
 fn name_on_platform(subject: &Subject) -> String {
     let app = subject.app.as_ref();
-    let name = app.map(|app| app.title.as_ref().unwrap_or(&app.name));
+    let name = app.map(|app| app.shown_name());
     name.map(ToString::to_string).unwrap_or_default()
 }
 

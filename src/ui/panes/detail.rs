@@ -223,11 +223,7 @@ fn about_part<'a>(view: View<'a>, part: &'a BackupPart, is_over: bool, lines: &m
 
 fn about_app<'a>(view: View<'a>, app: &'a App, lines: &mut Vec<Line<'a>>) {
     lines.push(Line::default());
-    lines.push(fact(
-        view,
-        "app",
-        app.title.as_ref().unwrap_or(&app.name).to_string(),
-    ));
+    lines.push(fact(view, "app", app.shown_name().to_string()));
     if !app.badges.is_empty() {
         let badges: Vec<_> = app.badges.iter().map(|b| badge(b).to_string()).collect();
         lines.push(fact(view, "badges", badges.join(", ")));

@@ -128,9 +128,7 @@ fn given(state: &State, recipe: &Recipe, target: &Target, inputs: Inputs) -> Inp
     let app = fleet
         .zip(target.app.as_ref())
         .and_then(|(fleet, app)| fleet.app(app));
-    // What the platform compares is what it shows as the app's name.
-    let shown = app.map(|app| app.title.as_ref().unwrap_or(&app.name));
-    let name = shown.map(|name| Value::Text(name.to_string()));
+    let name = app.map(|app| Value::Text(app.shown_name().to_string()));
     inputs.with_some("app", name)
 }
 

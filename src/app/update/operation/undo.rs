@@ -124,7 +124,7 @@ fn inverse_kind(state: &State, operation: &Operation) -> Option<OperationKind> {
         }
         OperationKind::UpdateApp { .. } => {
             let app = Scoped::new(target.context, target.app.clone()?);
-            let name = state.inventory.app(&app)?.name.to_string();
+            let name = state.inventory.app(&app)?.shown_name().to_string();
             Some(OperationKind::UpdateApp { name })
         }
         OperationKind::UpdateEnvironment { .. } => Some(OperationKind::UpdateEnvironment {

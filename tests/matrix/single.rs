@@ -1,0 +1,273 @@
+//! One operation on one target, wherever it may be and however it is answered.
+
+use std::fmt;
+use std::panic::AssertUnwindSafe;
+
+use flightdeck::model::{Stage, TransferPhase, Verdict};
+use futures_util::{FutureExt as _, StreamExt as _, stream};
+
+use crate::desk::{Desk, OPEN, PROTECTED, READ_ONLY};
+use crate::prepare::{Place, prepare};
+use crate::rules::{About, RULES, Rule};
+use crate::world::{Counts, World, counts, since};
+
+/// Worlds that are tried side by side.
+const AT_ONCE: usize = 6;
+
+/// One operation in a class and a kind of context.
+#[derive(Clone, Copy)]
+struct Case {
+    rule: &'static Rule,
+    environment: &'static str,
+    context: &'static str,
+    /// Whether the backup that is offered first is taken.
+    takes_offer: bool,
+}
+
+impl fmt::Debug for Case {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            rule,
+            environment,
+            context,
+            takes_offer,
+        } = self;
+        let offer = if *takes_offer {
+            ""
+        } else {
+            ", without the offer"
+        };
+        write!(f, "{} {context} {environment}{offer}", rule.recipe)
+    }
+}
+
+fn cases() -> Vec<Case> {
+    let mut cases = Vec::new();
+    for rule in RULES {
+        for environment in ["test", "live"] {
+            for context in [OPEN, PROTECTED] {
+                let case = Case {
+                    rule,
+                    environment,
+                    context,
+                    takes_offer: true,
+                };
+                cases.push(case);
+                if rule.recipe == "restore" {
+                    cases.push(Case {
+                        takes_offer: false,
+                        ..case
+                    });
+                }
+            }
+        }
+    }
+    cases
+}
+
+/// A case, under way.
+struct Trial {
+    case: Case,
+    place: Place,
+    world: World,
+    desk: Desk,
+    before: Counts,
+    /// By the rules.
+    tier: u8,
+    must_type: Option<String>,
+}
+
+impl Trial {
+    async fn new(case: Case) -> Self {
+        let world = World::new().await;
+        let place = prepare(&world, case.rule, case.environment).await;
+        let tier = case
+            .rule
+            .tier(case.environment == "live", case.context == PROTECTED);
+        Self {
+            tier,
+            must_type: case.rule.must_type(tier, place.app),
+            before: world.changes().await,
+            desk: Desk::new(&world).await,
+            place,
+            world,
+            case,
+        }
+    }
+
+    fn select(&mut self, context: &str) {
+        let Place {
+            app, environment, ..
+        } = self.place;
+        self.desk.select(context, app, environment);
+    }
+
+    async fn sent(&self) -> Counts {
+        since(&self.before, self.world.changes().await)
+    }
+
+    async fn nothing_was_sent(&self, when: &str) {
+        assert_eq!(self.desk.begun, 0, "{:?}: {when}", self.case);
+        let sent = self.sent().await;
+        assert_eq!(sent, Counts::new(), "{:?}: {when}", self.case);
+    }
+
+    /// Where nothing may be changed, the menu says why and nothing begins.
+    async fn is_refused(&mut self, context: &str, why: &str) {
+        self.select(context);
+        let said = self.desk.ask(self.case.rule.recipe, None).await;
+        let said = said.unwrap_err();
+        assert!(said.contains(why), "{said}");
+        self.nothing_was_sent(why).await;
+    }
+
+    /// The question, which must be as hard as the rules say and about what was selected.
+    async fn ask(&mut self) {
+        let rule = self.case.rule;
+        self.desk.ask(rule.recipe, Some(rule)).await.unwrap();
+        let confirm = self.desk.confirm().unwrap();
+        assert_eq!(confirm.tier.number(), self.tier, "{:?}", self.case);
+        let must_type = confirm.must_type.as_ref().map(ToString::to_string);
+        assert_eq!(must_type, self.must_type, "{:?}", self.case);
+        let [operation] = &confirm.request.operations[..] else {
+            panic!("{:?}", confirm.request);
+        };
+        let context = self.desk.state.contexts.get(operation.target.context);
+        assert_eq!(context.unwrap().name.as_str(), self.case.context);
+        let Place {
+            app, environment, ..
+        } = self.place;
+        let title = match rule.about {
+            About::App => app.to_owned(),
+            About::Environment => format!("{app}/{environment}"),
+        };
+        assert_eq!(operation.target.title.as_str(), title);
+    }
+
+    async fn is_over(&self, when: &str) {
+        assert!(self.desk.confirm().is_none(), "{when}: {:?}", self.case);
+        self.nothing_was_sent(when).await;
+    }
+
+    /// Every answer that is no yes.
+    async fn is_declined(&mut self) {
+        for key in ["enter", "esc"] {
+            self.ask().await;
+            self.desk.ready().await;
+            self.desk.press(key);
+            self.is_over(key).await;
+        }
+        self.keys_too_early_are_no_answer().await;
+        self.a_held_key_is_no_answer().await;
+        if let Some(text) = self.must_type.clone() {
+            self.what_is_wrong_is_a_no(&text).await;
+        }
+    }
+
+    /// A dialog opens under the fingers: what was typed before was not meant for it. The question
+    /// in the line takes keys at once.
+    async fn keys_too_early_are_no_answer(&mut self) {
+        if self.tier == 1 {
+            return;
+        }
+        self.ask().await;
+        self.desk.agree(self.must_type.as_deref());
+        assert!(self.desk.confirm().is_some(), "{:?}", self.case);
+        self.nothing_was_sent("too early").await;
+        self.desk.ready().await;
+        self.desk.press("esc");
+        self.is_over("after keys that came too early").await;
+    }
+
+    async fn a_held_key_is_no_answer(&mut self) {
+        self.ask().await;
+        self.desk.ready().await;
+        match self.must_type.clone() {
+            Some(text) => {
+                self.desk.type_text(&text);
+                self.desk.hold("enter");
+            }
+            None => self.desk.hold("y"),
+        }
+        assert!(self.desk.confirm().is_some(), "{:?}", self.case);
+        self.desk.press("esc");
+        self.is_over("a held key").await;
+    }
+
+    /// Something else, a part of it, a paste, and the key that is enough elsewhere.
+    async fn what_is_wrong_is_a_no(&mut self, text: &str) {
+        let part: String = text.chars().skip(1).collect();
+        let wrong = [format!("{text}x"), part, "y".to_owned()];
+        for wrong in wrong {
+            self.ask().await;
+            self.desk.ready().await;
+            self.desk.agree(Some(&wrong));
+            self.is_over(&wrong).await;
+        }
+        self.ask().await;
+        self.desk.ready().await;
+        self.desk.paste(text);
+        self.desk.press("enter");
+        self.is_over("a paste").await;
+    }
+
+    /// What a yes may send, and nothing else.
+    fn expected(&self) -> Counts {
+        let mut expected = counts(&[(self.case.rule.request, 1)]);
+        if self.case.rule.recipe == "restore" && self.case.takes_offer {
+            expected.extend(counts(&[("CreateBackup", 1)]));
+        }
+        expected
+    }
+
+    async fn is_done_once(&mut self) {
+        self.ask().await;
+        self.desk.ready().await;
+        if !self.case.takes_offer {
+            self.desk.press("tab");
+        }
+        self.desk.agree(self.must_type.as_deref());
+        self.desk.until_idle().await;
+        assert_eq!(self.sent().await, self.expected(), "{:?}", self.case);
+        for entry in self.desk.state.operations.finished() {
+            let is_done = matches!(entry.stage, Stage::Ended(Verdict::Done(_)));
+            assert!(is_done, "{:?}: {:?}", self.case, entry.stage);
+        }
+        for entry in self.desk.state.transfers.finished() {
+            let is_done = matches!(entry.phase, TransferPhase::Done(_));
+            assert!(is_done, "{:?}: {:?}", self.case, entry.phase);
+        }
+    }
+}
+
+async fn try_out(case: Case) {
+    let mut trial = Trial::new(case).await;
+    trial.is_refused(READ_ONLY, "is read-only").await;
+    trial.is_refused(PROTECTED, "is protected").await;
+    trial.desk.unlock("gvarded");
+    trial.is_refused(PROTECTED, "is protected").await;
+    trial.select(case.context);
+    if case.context == PROTECTED {
+        trial.desk.unlock(PROTECTED);
+    }
+    trial.is_declined().await;
+    trial.is_done_once().await;
+    let (expected, before) = (trial.expected(), trial.before);
+    // Whatever was still on its way has come by now.
+    trial.desk.close().await;
+    let sent = since(&before, trial.world.changes().await);
+    assert_eq!(sent, expected, "{case:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_confirmed_is_sent_once_and_nothing_else_is() {
+    let all = cases();
+    let tried = stream::iter(&all).map(|case| async move {
+        let tried = AssertUnwindSafe(try_out(*case)).catch_unwind().await;
+        tried.is_err().then(|| format!("{case:?}"))
+    });
+    let wrong: Vec<Option<String>> = tried.buffer_unordered(AT_ONCE).collect().await;
+    assert_eq!(wrong.len(), (RULES.len() + 1) * 4);
+    let wrong: Vec<String> = wrong.into_iter().flatten().collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -1,0 +1,140 @@
+//! A simulator, and a client that makes things in it and counts what it was asked.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use flightdeck::model::Secret;
+use flightdeck::platforms::{Connection, Platform, divio};
+use flightdeck::sim::{SimOptions, Simulator};
+use reqwest::Method;
+use serde_json::Value;
+
+/// Names of requests that change something, and how often they came.
+pub(crate) type Counts = BTreeMap<String, u64>;
+
+pub(crate) struct World {
+    simulator: Simulator,
+    http: reqwest::Client,
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        Self::with(SimOptions {
+            speed: 500.0,
+            ..SimOptions::default()
+        })
+        .await
+    }
+
+    /// So many apps, whose deployments take a second or so.
+    pub(crate) async fn of(apps: usize) -> Self {
+        let options = SimOptions {
+            apps,
+            speed: 100.0,
+            ..SimOptions::default()
+        };
+        Self::with(options).await
+    }
+
+    async fn with(options: SimOptions) -> Self {
+        // A second test in this process finds it installed.
+        let _installed = rustls::crypto::ring::default_provider().install_default();
+        let simulator = Simulator::start(SimOptions {
+            story: false,
+            ..options
+        });
+        let builder = reqwest::Client::builder().no_proxy().tls_certs_only([]);
+        Self {
+            simulator: simulator.await.unwrap(),
+            http: builder.build().unwrap(),
+        }
+    }
+
+    /// The adapter of a context.
+    pub(crate) fn connect(&self, read_only: bool) -> Arc<dyn Platform> {
+        let served = self.simulator.platforms()[0].clone();
+        let connection = Connection {
+            base_url: served.base_url.parse().unwrap(),
+            credential: Arc::new(move || Ok(Secret::new(served.token.as_str()))),
+            read_only,
+            organisation: None,
+            allow_plain_http: false,
+        };
+        divio::connect(connection).unwrap()
+    }
+
+    async fn send(&self, method: Method, address: String, body: String) -> Value {
+        let token = &self.simulator.platforms()[0].token;
+        let request = self.http.request(method, &address).body(body);
+        let request = request
+            .header("Authorization", format!("Token {token}"))
+            .header("Content-Type", "application/json");
+        let answer = request.send().await.unwrap();
+        let status = answer.status();
+        let text = answer.text().await.unwrap();
+        assert!(status.is_success(), "{address}: {status} {text}");
+        serde_json::from_str(&text).unwrap_or_default()
+    }
+
+    fn address(&self, path: &str) -> String {
+        let base = &self.simulator.platforms()[0].base_url;
+        format!("{base}/apps/v3/{path}")
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Value {
+        self.send(Method::GET, self.address(path), String::new())
+            .await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Value {
+        self.send(Method::POST, self.address(path), body.to_string())
+            .await
+    }
+
+    pub(crate) async fn delete(&self, path: &str) {
+        self.send(Method::DELETE, self.address(path), String::new())
+            .await;
+    }
+
+    pub(crate) async fn fault(&self, script: &Value) {
+        let address = format!("{}/_sim/faults", self.simulator.control_url());
+        let answer = self.send(Method::POST, address, script.to_string()).await;
+        assert!(answer["active"].is_number(), "{answer}");
+    }
+
+    /// What it was asked to change so far. That the named requests are all of them is checked
+    /// against the simulator's own sum.
+    pub(crate) async fn changes(&self) -> Counts {
+        let address = format!("{}/_sim/requests", self.simulator.control_url());
+        let counts = self.send(Method::GET, address, String::new()).await;
+        let all = counts["operations"].as_object().unwrap().iter();
+        let is_read = |name: &str| {
+            let starts = |word: &&str| name.starts_with(*word);
+            ["List", "Get", "Check", "Download"].iter().any(starts)
+        };
+        let changes = all.filter(|(name, _)| !is_read(name));
+        let changes: Counts = changes
+            .map(|(name, count)| (name.clone(), count.as_u64().unwrap()))
+            .collect();
+        let sum: u64 = changes.values().sum();
+        assert_eq!(counts["changing"].as_u64(), Some(sum), "{counts}");
+        changes
+    }
+}
+
+/// What came after `before`.
+pub(crate) fn since(before: &Counts, mut now: Counts) -> Counts {
+    for (name, count) in before {
+        if let Some(later) = now.get_mut(name) {
+            *later -= count;
+        }
+    }
+    now.retain(|_, count| *count > 0);
+    now
+}
+
+/// So many of each.
+pub(crate) fn counts(of: &[(&str, u64)]) -> Counts {
+    let named = of.iter().map(|(name, count)| ((*name).to_owned(), *count));
+    named.collect()
+}
