@@ -27,6 +27,7 @@ const HELP_FRAME_ROWS: u16 = 8;
 
 pub(super) fn key(state: &mut State, press: KeyPress, repeat: bool, outcome: &mut Outcome) {
     outcome.redraw = true;
+    state.notices.go_on();
     match state.screen.overlay.take() {
         Some(Overlay::Help(help)) => in_help(state, help, press, outcome),
         Some(Overlay::Confirm(confirm)) => {
@@ -391,7 +392,7 @@ fn previous(state: &mut State) {
 fn back(state: &mut State) {
     if state.screen.focus == Pane::Apps && !state.panes.apps.filter.is_empty() {
         clear_filter(state);
-    } else if !state.marks.is_empty() {
+    } else if !state.marks.is_empty() && !state.screen.focus.is_view() {
         state.marks.clear();
     } else if state.screen.focus == Pane::Variables && variables::peel(state) {
         // One layer at a time.
