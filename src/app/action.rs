@@ -228,9 +228,20 @@ impl Action {
         // The table is built from the same list as the enum, in the same order.
         &ACTIONS[self as usize]
     }
+
+    /// One or two words for the hint line of a pane.
+    #[must_use]
+    pub fn hint_in(self, pane: Pane) -> &'static str {
+        match (self, pane) {
+            (Self::Open, Pane::Variables) => "edit",
+            (Self::Open, Pane::Activity) => "app",
+            (Self::Open, Pane::BackupFleet) => "backups",
+            (own, _) => own.row().hint,
+        }
+    }
 }
 
-/// The keys that are useful in a pane, most useful first; `?` comes last on the hint line.
+/// The keys that are useful in a pane, most useful first; `:` and `?` come last on the hint line.
 #[must_use]
 #[expect(clippy::too_many_lines, reason = "a table: a list for each pane")]
 pub fn hints(pane: Pane) -> &'static [Action] {
@@ -239,12 +250,17 @@ pub fn hints(pane: Pane) -> &'static [Action] {
         Pane::Apps => &[
             A::Deploy,
             A::RollBack,
-            A::CreateBackup,
             A::Logs,
             A::Menu,
             A::Filter,
+            A::Cancel,
+            A::CreateBackup,
             A::NextProblem,
-            A::Palette,
+            A::Backups,
+            A::Variables,
+            A::Activity,
+            A::Operations,
+            A::Mark,
             A::Open,
             A::Grow,
             A::Refresh,
@@ -254,10 +270,13 @@ pub fn hints(pane: Pane) -> &'static [Action] {
         ],
         Pane::Environments => &[
             A::Deploy,
-            A::CreateBackup,
-            A::Menu,
+            A::RollBack,
             A::Logs,
+            A::Menu,
+            A::CreateBackup,
             A::Backups,
+            A::Variables,
+            A::Mark,
             A::Back,
             A::Grow,
             A::Refresh,
@@ -278,6 +297,7 @@ pub fn hints(pane: Pane) -> &'static [Action] {
             A::CreateBackup,
             A::Download,
             A::Restore,
+            A::Open,
             A::Menu,
             A::Logs,
             A::Back,
@@ -299,13 +319,14 @@ pub fn hints(pane: Pane) -> &'static [Action] {
         Pane::Activity => &[
             A::Open,
             A::FilterActivity,
-            A::Back,
             A::CopyIncident,
+            A::Back,
             A::Refresh,
             A::PreviousPlace,
         ],
         Pane::BackupFleet => &[
             A::Open,
+            A::CreateBackup,
             A::FilterBackups,
             A::Back,
             A::Refresh,

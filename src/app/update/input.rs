@@ -16,6 +16,7 @@ use crate::model::Text;
 
 pub(super) fn key(state: &mut State, press: KeyPress, repeat: bool, outcome: &mut Outcome) {
     outcome.redraw = true;
+    state.notices.go_on();
     match state.screen.overlay.take() {
         Some(Overlay::Help(help)) => help::in_help(state, help, press, outcome),
         Some(Overlay::Confirm(confirm)) => {

@@ -56,7 +56,7 @@ pub(super) fn previous(state: &mut State) {
 pub(super) fn back(state: &mut State) {
     if state.screen.focus == Pane::Apps && !state.panes.apps.filter.is_empty() {
         clear_filter(state);
-    } else if !state.marks.is_empty() {
+    } else if !state.marks.is_empty() && !state.screen.focus.is_view() {
         state.marks.clear();
     } else if state.screen.focus == Pane::Variables && variables::peel(state) {
         // One layer at a time.

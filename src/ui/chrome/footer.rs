@@ -6,14 +6,17 @@ use ratatui::text::{Line, Span};
 use crate::app::action::{self, Action};
 use crate::app::age::{Elapsed, since};
 use crate::app::confirm::{Check, Tier};
-use crate::app::layout::{Layout, SizeClass};
+use crate::app::layout::Layout;
 use crate::app::notices::Tone;
 use crate::app::operations::Entry;
 use crate::app::screen;
 use crate::app::transfers;
 use crate::model::{Progress, Stage, Text, TransferPhase, Verdict};
 use crate::ui::View;
-use crate::ui::text::{draw_line, join_fitting, size, spans_width};
+use crate::ui::text::{draw_line, join_fitting, line_width, size};
+
+/// Columns between two hints.
+const HINT_GAP: usize = 2;
 
 /// The lines below the panes.
 pub(crate) fn footer(view: View<'_>, layout: &Layout, buffer: &mut Buffer) {
@@ -252,17 +255,16 @@ fn name(view: View<'_>, entry: &Entry) -> String {
     )
 }
 
-/// The most useful keys of the focused pane; as many as there is room for, help always.
+/// The most useful keys of the focused pane; as many as there is room for, and always those that
+/// lead to all others.
 fn keys(view: View<'_>, columns: u16) -> Line<'_> {
     let state = view.state;
-    let help = hint(view, Action::Help).unwrap_or_default();
-    let room = usize::from(columns).saturating_sub(spans_width(&help) + 3);
+    let columns = usize::from(columns).saturating_sub(1);
+    let last = [Action::Palette, Action::Help];
+    let last = last.into_iter().filter_map(|action| hint(view, action));
+    let help = join_fitting(last, HINT_GAP, columns);
+    let room = columns.saturating_sub(line_width(&help) + HINT_GAP);
     let context = state.selected_context();
-    let most = if SizeClass::of(state.screen.size) >= SizeClass::Wide {
-        16
-    } else {
-        6
-    };
     let offered = action::hints(state.screen.focus)
         .iter()
         .copied()
@@ -273,10 +275,10 @@ fn keys(view: View<'_>, columns: u16) -> Line<'_> {
                 .is_none_or(|(needs, context)| !context.lacks(needs))
         });
     let hints = offered.filter_map(|action| hint(view, action));
-    let mut line = join_fitting(hints.take(most), 2, room);
+    let mut line = join_fitting(hints, HINT_GAP, room);
     line.spans.insert(0, Span::raw(" "));
-    line.spans.push(Span::raw("  "));
-    line.spans.extend(help);
+    line.spans.push(Span::raw(" ".repeat(HINT_GAP)));
+    line.spans.extend(help.spans);
     line
 }
 
@@ -285,6 +287,6 @@ fn hint(view: View<'_>, action: Action) -> Option<Vec<Span<'_>>> {
     let first = view.state.screen.keymap.keys_of(action).first()?;
     Some(vec![
         Span::styled(first.to_string(), view.theme.accent()),
-        Span::raw(format!(" {}", action.row().hint)),
+        Span::raw(format!(" {}", action.hint_in(view.state.screen.focus))),
     ])
 }
