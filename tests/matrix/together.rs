@@ -82,7 +82,7 @@ async fn six_are_sent_once_each_when_their_number_is_typed() {
         state.batches.running().next().is_none()
     };
     fleet.desk.until("six deployments", is_over).await;
-    assert_eq!(fleet.close().await, counts(&[(DEPLOY, 6)]));
+    assert_eq!(Box::pin(fleet.close()).await, counts(&[(DEPLOY, 6)]));
 }
 
 /// The canary goes well. Of the four that follow together one is refused: the sixth is never sent,
@@ -115,5 +115,5 @@ async fn a_failure_stops_what_has_not_begun_and_is_all_that_is_tried_again() {
     fleet.desk.until_idle().await;
     fleet.desk.press("F");
     assert!(fleet.desk.confirm().is_none());
-    assert_eq!(fleet.close().await, counts(&[(DEPLOY, 6)]));
+    assert_eq!(Box::pin(fleet.close()).await, counts(&[(DEPLOY, 6)]));
 }
