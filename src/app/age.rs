@@ -107,7 +107,10 @@ pub(super) fn set_back(at: &mut Timestamp, by: SignedDuration) {
     *at = at.saturating_sub(by).unwrap_or(Timestamp::MIN);
 }
 
-/// A length of time in one unit: `9s`, `12m`, `5h`, `3d`.
+/// Whole days from which on years are counted: an age has three figures at most.
+const YEARS_FROM: u64 = 1_000;
+
+/// A length of time in one unit: `9s`, `12m`, `5h`, `3d`, `4y`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Short(pub Duration);
 
@@ -118,6 +121,7 @@ impl fmt::Display for Short {
             0..60 => format!("{seconds}s"),
             60..3_600 => format!("{}m", seconds / 60),
             3_600..86_400 => format!("{}h", seconds / 3_600),
+            _ if seconds / 86_400 >= YEARS_FROM => format!("{}y", seconds / 86_400 / 365),
             _ => format!("{}d", seconds / 86_400),
         };
         f.pad(&text)
@@ -200,6 +204,8 @@ mod tests {
         let secs = Duration::from_secs;
         assert_eq!(Long(secs(242)).to_string(), "4m 02s");
         assert_eq!(Long(secs(7_500)).to_string(), "2h 05m");
+        assert_eq!(Short(secs(999 * 86_400)).to_string(), "999d");
+        assert_eq!(Short(secs(1_239 * 86_400)).to_string(), "3y");
         assert_eq!(Elapsed(secs(41)).to_string(), "00:41");
         assert_eq!(Elapsed(secs(3_731)).to_string(), "1:02:11");
     }

@@ -132,6 +132,18 @@ fn a_read_only_context_says_so() {
     check_text("variables_read_only", &stage);
 }
 
+#[test]
+fn where_all_is_read_only_the_header_says_so_and_no_key_promises_a_change() {
+    let mut all = contexts();
+    all.iter_mut()
+        .for_each(|context| context.is_read_only = true);
+    let stage = Stage::new(all, 80, 24)
+        .answering(|key| Some(answers(key)))
+        .ready()
+        .after(seconds(7));
+    check_text("read_only_everywhere", &stage);
+}
+
 fn many() -> Vec<Variable> {
     let long = "x".repeat(60_000);
     let names = (0..500).map(|n| format!("VARIABLE_{n:03}"));

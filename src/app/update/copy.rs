@@ -163,7 +163,7 @@ fn is_web(url: &str) -> bool {
 
 /// No browser could be opened.
 pub(super) fn failed(state: &mut State, why: &str, outcome: &mut Outcome) {
-    let text = format!("no browser opens: {why}; y u copies the address");
+    let text = format!("no browser: {why}; y u copies the address");
     state.notices.say(state.now, Tone::Bad, text);
     outcome.redraw = true;
 }

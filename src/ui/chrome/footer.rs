@@ -272,7 +272,7 @@ fn keys(view: View<'_>, columns: u16) -> Line<'_> {
             let needs = action.row().needs;
             needs
                 .zip(context)
-                .is_none_or(|(needs, context)| !context.lacks(needs))
+                .is_none_or(|(needs, context)| !context.is_read_only && !context.lacks(needs))
         });
     let hints = offered.filter_map(|action| hint(view, action));
     let mut line = join_fitting(hints, HINT_GAP, room);

@@ -162,7 +162,12 @@ fn header_right(view: View<'_>, columns: u16) -> Line<'_> {
     join_fitting(parts, 2, usize::from(columns) / 2)
 }
 
+/// What stands between a key and a change, wherever one is.
 fn lock(view: View<'_>) -> Option<Span<'_>> {
+    let mut contexts = view.state.contexts.iter().peekable();
+    if contexts.peek().is_some() && contexts.all(|context| context.is_read_only) {
+        return Some(Span::styled("read-only", view.theme.plain()));
+    }
     let protected: Vec<_> = view
         .state
         .contexts

@@ -17,7 +17,8 @@ use crate::ui::text::{count, size};
 
 const COLUMNS: [Column; 10] = [
     Column::fixed("STATE", 0),
-    Column::text("APP", 8, 0),
+    // Whose it is counts for more than when the next one is planned.
+    Column::text("APP", 14, 0),
     Column::fixed("CLASS", 4),
     Column::text("CONTEXT", 6, 3),
     Column::number("LAST GOOD", 0),

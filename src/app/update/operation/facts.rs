@@ -4,8 +4,8 @@ use crate::app::age::{Age, Long, Short, since};
 use crate::app::state::State;
 use crate::model::catalogue::{Value, inputs_of, recipe_of};
 use crate::model::{
-    Backup, BackupState, Capability, Class, Deployment, Environment, Operation, OperationKind,
-    Scoped, Status, Target, Text,
+    Backup, BackupId, BackupState, Capability, Class, Deployment, Environment, Operation,
+    OperationKind, Scoped, Status, Target, Text,
 };
 
 type Fact = (Text, Text);
@@ -86,6 +86,7 @@ fn change(state: &State, operation: &Operation) -> Vec<Fact> {
             facts.push(fact("then", "the data that is there now is lost"));
             facts
         }
+        (Capability::DownloadBackup, _) => downloaded(state, operation),
         (_, Some(env)) => {
             let mut facts = vec![stands(state, env)];
             facts.extend(inputs(operation));
@@ -159,7 +160,20 @@ fn restored(state: &State, operation: &Operation) -> Vec<Fact> {
     let OperationKind::RestoreBackup { backup, notes } = &operation.kind else {
         return Vec::new();
     };
-    let target = &operation.target;
+    let mut facts = vec![named(state, &operation.target, backup)];
+    facts.extend(notes.as_ref().map(|notes| fact("notes", notes)));
+    facts
+}
+
+fn downloaded(state: &State, operation: &Operation) -> Vec<Fact> {
+    let OperationKind::PrepareDownload { backup } = &operation.kind else {
+        return Vec::new();
+    };
+    vec![named(state, &operation.target, backup)]
+}
+
+/// Which backup it is about, as it is spoken of; its id where it was not read.
+fn named(state: &State, target: &Target, backup: &BackupId) -> Fact {
     let env = target.environment.clone();
     let key = env.map(|env| Scoped::new(target.context, env));
     let list = key.and_then(|key| state.inventory.backups.get(&key)?.value.as_ref());
@@ -168,9 +182,7 @@ fn restored(state: &State, operation: &Operation) -> Vec<Fact> {
         .flatten()
         .find(|listed| listed.id == *backup);
     let title = known.map_or_else(|| backup.to_text(), |it| backup_title(state, it));
-    let mut facts = vec![(Text::clean("backup"), title)];
-    facts.extend(notes.as_ref().map(|notes| fact("notes", notes)));
-    facts
+    (Text::clean("backup"), title)
 }
 
 /// A backup as it is spoken of: `2h ago, 1.2 GB`.
@@ -226,7 +238,12 @@ fn next_release(env: &Environment) -> String {
         .branch
         .as_ref()
         .map_or_else(String::new, |branch| format!("newest of {branch}"));
-    let commits = env.pending.commits.map(crate::app::rows::commits);
+    let commits = match env.pending.commits {
+        // Deploying it anew has its uses; that nothing is new is worth a word.
+        Some(0) if !env.pending.changes => Some("nothing new".to_owned()),
+        Some(0) | None => None,
+        Some(count) => Some(crate::app::rows::commits(count)),
+    };
     let changes = env
         .pending
         .changes
