@@ -5,7 +5,7 @@ use crate::cli::exit::CliError;
 use crate::config::nearest::most_alike;
 use crate::engine::read_all;
 use crate::model::catalogue::{Field, Inputs, Need, Recipe, Value};
-use crate::model::{Capability, Payload, Query, Text, Variable};
+use crate::model::{App, Capability, Payload, Query, Text, Variable};
 use crate::shell;
 
 /// How many names are told when one is unknown.
@@ -32,7 +32,7 @@ pub(super) async fn fill(
 /// confirm is the short name, and has been compared here.
 fn name_on_platform(subject: &Subject) -> String {
     let app = subject.app.as_ref();
-    let name = app.map(|app| app.shown_name());
+    let name = app.map(App::shown_name);
     name.map(ToString::to_string).unwrap_or_default()
 }
 
