@@ -7,6 +7,8 @@
     reason = "a test fails by panicking"
 )]
 
+mod asking;
+mod cases;
 mod desk;
 #[path = "../support/nobody.rs"]
 mod nobody;
@@ -16,4 +18,5 @@ mod rules;
 mod single;
 mod together;
 mod undo;
+mod walk;
 mod world;

@@ -1,69 +1,18 @@
 //! One operation on one target, wherever it may be and however it is answered.
 
-use std::fmt;
 use std::panic::AssertUnwindSafe;
 
 use flightdeck::model::{Stage, TransferPhase, Verdict};
 use futures_util::{FutureExt as _, StreamExt as _, stream};
 
-use crate::desk::{Desk, OPEN, PROTECTED, READ_ONLY};
+use crate::cases::{Case, cases};
+use crate::desk::{Desk, PROTECTED, READ_ONLY};
 use crate::prepare::{Place, prepare};
-use crate::rules::{About, RULES, Rule};
+use crate::rules::{About, RULES};
 use crate::world::{Counts, World, counts, since};
 
 /// Worlds that are tried side by side.
 const AT_ONCE: usize = 6;
-
-/// One operation in a class and a kind of context.
-#[derive(Clone, Copy)]
-struct Case {
-    rule: &'static Rule,
-    environment: &'static str,
-    context: &'static str,
-    /// Whether the backup that is offered first is taken.
-    takes_offer: bool,
-}
-
-impl fmt::Debug for Case {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            rule,
-            environment,
-            context,
-            takes_offer,
-        } = self;
-        let offer = if *takes_offer {
-            ""
-        } else {
-            ", without the offer"
-        };
-        write!(f, "{} {context} {environment}{offer}", rule.recipe)
-    }
-}
-
-fn cases() -> Vec<Case> {
-    let mut cases = Vec::new();
-    for rule in RULES {
-        for environment in ["test", "live"] {
-            for context in [OPEN, PROTECTED] {
-                let case = Case {
-                    rule,
-                    environment,
-                    context,
-                    takes_offer: true,
-                };
-                cases.push(case);
-                if rule.recipe == "restore" {
-                    cases.push(Case {
-                        takes_offer: false,
-                        ..case
-                    });
-                }
-            }
-        }
-    }
-    cases
-}
 
 /// A case, under way.
 struct Trial {
@@ -211,6 +160,23 @@ impl Trial {
         self.is_over("a paste").await;
     }
 
+    /// The lock falls by itself while the question is open.
+    async fn what_is_locked_again_is_not_done(&mut self) {
+        self.ask().await;
+        self.desk.ready().await;
+        if let Some(text) = self.must_type.clone() {
+            self.desk.type_text(&text);
+        }
+        self.desk.doze(10);
+        let last = self.must_type.as_ref().map_or("y", |_| "enter");
+        self.desk.press(last);
+        self.is_over("a lock that fell").await;
+        // The key may have opened something where there was no question any more.
+        self.desk.press("esc");
+        self.is_refused(PROTECTED, "is protected").await;
+        self.desk.unlock(PROTECTED);
+    }
+
     /// What a yes may send, and nothing else.
     fn expected(&self) -> Counts {
         let mut expected = counts(&[(self.case.rule.request, 1)]);
@@ -251,6 +217,9 @@ async fn try_out(case: Case) {
         trial.desk.unlock(PROTECTED);
     }
     trial.is_declined().await;
+    if case.context == PROTECTED {
+        trial.what_is_locked_again_is_not_done().await;
+    }
     trial.is_done_once().await;
     let (expected, before) = (trial.expected(), trial.before);
     // Whatever was still on its way has come by now.

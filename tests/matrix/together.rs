@@ -4,7 +4,7 @@ use flightdeck::app::State;
 use flightdeck::model::{Stage, Verdict};
 use serde_json::json;
 
-use crate::desk::{Desk, OPEN};
+use crate::desk::{Desk, OPEN, PROTECTED, READ_ONLY};
 use crate::world::{Counts, World, counts, since};
 
 const DEPLOY: &str = "CreateDeployment";
@@ -116,4 +116,79 @@ async fn a_failure_stops_what_has_not_begun_and_is_all_that_is_tried_again() {
     fleet.desk.press("F");
     assert!(fleet.desk.confirm().is_none());
     assert_eq!(Box::pin(fleet.close()).await, counts(&[(DEPLOY, 6)]));
+}
+
+/// The question about what is marked, or what the program says.
+fn asked(desk: &mut Desk) -> Result<(u8, String), String> {
+    desk.press("D");
+    let Some(confirm) = desk.confirm() else {
+        return Err(desk.notice());
+    };
+    let must_type = confirm.must_type.as_ref().map(ToString::to_string);
+    Ok((confirm.tier.number(), must_type.unwrap_or_default()))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_contexts_are_a_fleet_and_each_must_allow_it() {
+    let world = World::new().await;
+    let before = world.changes().await;
+    let mut desk = Desk::new(&world).await;
+    for (other, why) in [(READ_ONLY, "is read-only"), (PROTECTED, "is protected")] {
+        desk.filter("app:docs");
+        for context in [OPEN, other] {
+            desk.go_to(context);
+            desk.press("space");
+        }
+        assert_eq!(desk.state.marks.apps().count(), 2);
+        let said = asked(&mut desk).unwrap_err();
+        assert!(said.contains(why), "{said}");
+        if other == READ_ONLY {
+            desk.go_to(other);
+            desk.press("space");
+            desk.go_to(OPEN);
+            desk.press("space");
+        }
+    }
+    desk.go_to(PROTECTED);
+    desk.unlock(PROTECTED);
+    for wrong in ["docs", "deploy docs", "2"] {
+        assert_eq!(asked(&mut desk), Ok((4, "deploy 2".into())));
+        desk.ready().await;
+        desk.agree(Some(wrong));
+    }
+    assert_eq!(desk.begun, 0);
+    assert_eq!(asked(&mut desk), Ok((4, "deploy 2".into())));
+    desk.ready().await;
+    desk.agree(Some("deploy 2"));
+    desk.until_idle().await;
+    desk.close().await;
+    assert_eq!(
+        since(&before, world.changes().await),
+        counts(&[(DEPLOY, 2)])
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_takes_away_from_two_takes_their_number() {
+    let world = World::new().await;
+    let before = world.changes().await;
+    let mut desk = Desk::new(&world).await;
+    desk.select(OPEN, "docs", "test");
+    desk.press("g");
+    desk.press("space");
+    desk.press("space");
+    assert_eq!(desk.state.marks.environments().count(), 2);
+    for answer in ["docs", "stop docs", "stop 3", "stop 2"] {
+        assert_eq!(desk.begun, 0, "{answer}");
+        desk.ask("stop", None).await.unwrap();
+        let confirm = desk.confirm().unwrap();
+        assert_eq!(confirm.tier.number(), 4);
+        assert_eq!(confirm.request.operations.len(), 2);
+        desk.ready().await;
+        desk.agree(Some(answer));
+    }
+    desk.until_idle().await;
+    desk.close().await;
+    let sent = since(&before, world.changes().await);
+    assert_eq!(sent, counts(&[("StopEnvironment", 2)]));
 }
