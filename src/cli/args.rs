@@ -239,8 +239,11 @@ pub(crate) struct Wait {
     pub(crate) what: Awaited,
     /// Its id
     pub(crate) id: String,
-    /// Where it is: CONTEXT:, or [CONTEXT:]APP[/ENVIRONMENT]; not needed with one context only
-    #[arg(long, value_name = "TARGET")]
+    #[arg(
+        long,
+        value_name = "TARGET",
+        help = "Where it is: CONTEXT:, or [CONTEXT:]APP[/ENVIRONMENT]; not needed with one context only"
+    )]
     pub(crate) target: Option<Target>,
     /// Wait no longer than this, such as 30m
     #[arg(long, value_name = "DURATION", value_parser = duration)]

@@ -1,7 +1,7 @@
 //! Operations: the one path from a wish to what is sent.
 //!
 //! A key, the menu, the palette and a form all end in [`start`], which finds the targets and asks
-//! for what is missing; [`question`] asks for a yes; `sending` sends, and hears how it goes on.
+//! for what is missing; [`question()`] asks for a yes; `sending` sends, and hears how it goes on.
 
 mod facts;
 mod freshness;
