@@ -152,7 +152,7 @@ recipes! {
             notes: i.maybe_text("notes"),
         });
     "prepare-download", DownloadBackup, Backups, 'w', Environment,
-        "Have the platform prepare a backup for download",
+        "Prepare a backup for download; from the dashboard it is saved, too",
         [BACKUP],
         |i| Ok(OperationKind::PrepareDownload { backup: BackupId::new(&i.one("backup")?.id) });
 
