@@ -146,6 +146,8 @@ fn a_protected_context_is_locked_until_it_is_unlocked() {
     tty.types("D");
     tty.sees("deploy: divio is protected; ! unlocks it");
     tty.types("!");
+    tty.sees("Unlock divio?");
+    tty.types("divio\r");
     tty.sees("UNLOCKED 09:5");
     tty.types("D");
     tty.when("one tier higher: a dialog", |shot| shot.has("Enter cancel"));
