@@ -135,8 +135,9 @@ fn a_read_only_context_says_so() {
 #[test]
 fn where_all_is_read_only_the_header_says_so_and_no_key_promises_a_change() {
     let mut all = contexts();
-    all.iter_mut()
-        .for_each(|context| context.is_read_only = true);
+    for context in &mut all {
+        context.is_read_only = true;
+    }
     let stage = Stage::new(all, 80, 24)
         .answering(|key| Some(answers(key)))
         .ready()
