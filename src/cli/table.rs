@@ -206,22 +206,9 @@ pub(crate) fn length(duration: Duration) -> String {
     }
 }
 
-/// A size in decimal units: `512 B`, `1.2 GB`.
-#[expect(clippy::cast_precision_loss, reason = "one decimal is shown")]
+/// A size as the dashboard writes it: `512 B`, `1.2 GB`.
 pub(crate) fn size(bytes: u64) -> String {
-    const UNITS: [&str; 5] = ["B", "kB", "MB", "GB", "TB"];
-    let mut amount = bytes as f64;
-    let mut unit = 0;
-    // What would be written as 1000.0 belongs to the next unit.
-    while amount >= 999.95 && unit + 1 < UNITS.len() {
-        amount /= 1_000.0;
-        unit += 1;
-    }
-    if unit == 0 {
-        format!("{bytes} B")
-    } else {
-        format!("{amount:.1} {}", UNITS[unit])
-    }
+    crate::app::size::Bytes(bytes).to_string()
 }
 
 #[cfg(test)]

@@ -154,7 +154,7 @@ mod tests {
     #[test]
     fn a_line_says_which_file_how_far_and_how_fast() {
         let (_, line) = words(&event(0, 2, 512_000_000)).unwrap();
-        assert_eq!(line, "MEDIA (2 of 2) 42 % 512.0 MB of 1.2 GB, 12.0 MB/s");
+        assert_eq!(line, "MEDIA (2 of 2) 42 % 512 MB of 1.2 GB, 12 MB/s");
     }
 
     #[test]
