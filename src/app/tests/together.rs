@@ -444,6 +444,21 @@ fn a_stopped_batch_shows_what_never_began() {
 }
 
 #[test]
+fn what_is_selected_elsewhere_is_not_changed_from_operations() {
+    let mut desk = fleet(1);
+    desk.press("T");
+    for key in ["D", "B"] {
+        desk.press(key);
+        assert!(!desk.is_asking(), "{key}");
+        let told = desk.notice();
+        assert!(
+            told.contains("nothing is changed from Operations"),
+            "{told}"
+        );
+    }
+}
+
+#[test]
 fn the_backups_pane_acts_on_the_environment_of_its_row() {
     let mut desk = Desk::showing(vec![
         env("shop", "live", Status::Failed),

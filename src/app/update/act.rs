@@ -120,18 +120,17 @@ pub(super) fn act(state: &mut State, action: Action, repeat: bool, outcome: &mut
 }
 
 /// Whether the pane is for looking only: in Logs lines fly by and letters search, and a row of
-/// Activity is not what an operation would act on.
+/// Activity or Operations is not what an operation would act on.
 pub(super) fn is_out_of_place(state: &State, action: Action) -> bool {
     match state.screen.focus {
         Pane::Logs => asks_for_change(action),
-        Pane::Activity => action.row().mutates,
+        Pane::Activity | Pane::Operations => action.row().mutates,
         Pane::Apps
         | Pane::Environments
         | Pane::Backups
         | Pane::Detail
         | Pane::BackupFleet
-        | Pane::Variables
-        | Pane::Operations => false,
+        | Pane::Variables => false,
     }
 }
 
