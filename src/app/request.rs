@@ -95,8 +95,12 @@ impl Request {
         let words = required.filter_map(|field| match answers.get(field.name)? {
             Value::Text(text) => Some(text.clone()),
             Value::Count(count) => Some(format!("{count} {}", field.name)),
-            Value::One(chosen) => Some(chosen.title.to_string()),
-            Value::Secret(_)
+            // Where the operation keeps no name, there is only an id, which says nothing.
+            Value::One(chosen) if chosen.title.as_str() != chosen.id => {
+                Some(chosen.title.to_string())
+            }
+            Value::One(_)
+            | Value::Secret(_)
             | Value::Flag(_)
             | Value::Time(_)
             | Value::Pairs(_)

@@ -40,7 +40,7 @@ fn a_form_shows_what_the_platform_does_not_accept_beside_its_field() {
     tty.types("\r");
     tty.sees("✖ is missing");
     tty.types("not a domain\r");
-    tty.sees("add domain checkout/test (stag) in divio? y/N");
+    tty.sees("add domain checkout/test (stag) in divio: not a domain? y/N");
     assert_eq!(sim.changing(), 0, "a form sends nothing");
     tty.types("y");
     let shot = tty.when("the form again, with the platform's words", |shot| {
@@ -54,7 +54,7 @@ fn a_form_shows_what_the_platform_does_not_accept_beside_its_field() {
         (!tty.shot().has("not a domain")).then_some(())
     });
     tty.types("shop.example.com\r");
-    tty.sees("add domain checkout/test (stag) in divio? y/N");
+    tty.sees("add domain checkout/test (stag) in divio: ");
     tty.types("y");
     tty.sees("✓ add domain checkout/test");
     assert_eq!(sim.count("CreateDomain"), 2);
@@ -72,7 +72,7 @@ fn a_list_is_read_from_the_platform_and_chosen_from() {
         shot.has("Message queue") && !shot.has("PostgreSQL")
     });
     tty.types("\rJOBS\r");
-    tty.sees("create service checkout/test (stag) in divio? y/N");
+    tty.sees("create service checkout/test (stag) in divio: JOBS? y/N");
     tty.types("n");
     tty.sees("create service checkout/test: not done");
     assert_eq!(sim.changing(), 0);

@@ -39,7 +39,7 @@ fn apply(tty: &mut Terminal) {
     tty.types("A");
     tty.sees("A go on");
     tty.types("A");
-    tty.sees("set variable checkout/test (stag) in divio? y/N");
+    tty.sees("set variable checkout/test (stag) in divio: ");
     tty.types("y");
     tty.sees("✓ set variable checkout/test");
 }
@@ -117,7 +117,7 @@ fn what_somebody_else_changed_is_not_overwritten_unasked() {
             assert_eq!(sim.variable(ENV, "DEBUG"), json!("theirs, before t"));
         }
     }
-    tty.sees("set variable checkout/test (stag) in divio? y/N");
+    tty.sees("set variable checkout/test (stag) in divio: ");
     tty.types("y");
     tty.sees("✓ set variable checkout/test");
     assert_eq!(sim.variable(ENV, "DEBUG"), json!("mine"));
