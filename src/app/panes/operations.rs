@@ -140,24 +140,12 @@ fn inputs(entry: &Entry) -> Vec<(&'static str, String)> {
 }
 
 fn said(value: &Value) -> String {
-    let text = match value {
-        Value::Text(text) => text.clone(),
-        Value::Secret(_) => "***".into(),
-        Value::Count(count) => count.to_string(),
-        Value::Flag(flag) => if *flag { "yes" } else { "no" }.into(),
-        Value::Time(at) => at.to_string(),
-        // Any of the values may be a secret.
-        Value::Pairs(pairs) => {
-            let names: Vec<_> = pairs.iter().map(|(name, _)| name.as_str()).collect();
-            names.join(", ")
-        }
-        Value::One(chosen) => chosen.title.to_string(),
-        Value::Many(chosen) => {
-            let titles: Vec<_> = chosen.iter().map(|it| it.title.as_str()).collect();
-            titles.join(", ")
-        }
-    };
-    Text::clean(&text).to_string()
+    // Any of the values may be a secret.
+    if let Value::Pairs(pairs) = value {
+        let names: Vec<_> = pairs.iter().map(|(name, _)| name.as_str()).collect();
+        return Text::clean(&names.join(", ")).to_string();
+    }
+    value.words().to_string()
 }
 
 /// `deployment 3f2c1ab`.

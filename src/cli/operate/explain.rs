@@ -114,19 +114,18 @@ fn before(subject: &Subject, recipe: &Recipe, field: &str) -> Option<String> {
 
 /// An answer as it may be seen; absent where there is nothing to say.
 fn shown(value: &Value) -> Option<String> {
-    Some(match value {
-        Value::Text(text) => Text::clean(text).to_string(),
-        Value::Secret(_) => "***".into(),
-        Value::Count(count) => count.to_string(),
-        Value::Flag(yes) => yes.then(|| "yes".to_owned())?,
-        Value::Time(at) => at.to_string(),
-        Value::Pairs(pairs) => {
-            let pairs = pairs.iter().map(|(key, value)| format!("{key}={value}"));
-            Text::clean(&pairs.collect::<Vec<_>>().join(" ")).to_string()
-        }
-        Value::One(one) => chosen(one),
-        Value::Many(many) => many.iter().map(chosen).collect::<Vec<_>>().join(", "),
-    })
+    match value {
+        Value::Flag(false) => None,
+        // With the id: that is what the next command may need.
+        Value::One(one) => Some(chosen(one)),
+        Value::Many(many) => Some(many.iter().map(chosen).collect::<Vec<_>>().join(", ")),
+        Value::Text(_)
+        | Value::Secret(_)
+        | Value::Count(_)
+        | Value::Flag(true)
+        | Value::Time(_)
+        | Value::Pairs(_) => Some(value.words().to_string()),
+    }
 }
 
 fn chosen(Chosen { id, title }: &Chosen) -> String {

@@ -35,6 +35,29 @@ pub enum Value {
     Many(Vec<Chosen>),
 }
 
+impl Value {
+    /// The answer for people, cleaned. A secret is `***`; what was chosen is what people call it.
+    #[must_use]
+    pub fn words(&self) -> Text {
+        match self {
+            Self::Text(text) => Text::clean(text),
+            Self::Secret(_) => Text::clean("***"),
+            Self::Count(count) => Text::clean(&count.to_string()),
+            Self::Flag(flag) => Text::clean(if *flag { "yes" } else { "no" }),
+            Self::Time(at) => Text::clean(&at.to_string()),
+            Self::Pairs(pairs) => {
+                let pairs = pairs.iter().map(|(key, value)| format!("{key}={value}"));
+                Text::clean(&pairs.collect::<Vec<_>>().join(" "))
+            }
+            Self::One(chosen) => chosen.title.clone(),
+            Self::Many(chosen) => {
+                let titles: Vec<_> = chosen.iter().map(|it| it.title.as_str()).collect();
+                Text::clean(&titles.join(", "))
+            }
+        }
+    }
+}
+
 /// Answers by field; a field without an answer is absent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Inputs(Vec<(&'static str, Value)>);

@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 
-use super::record::HIDDEN;
 use crate::model::catalogue::Value;
 use crate::model::{
     AppId, BackupId, Class, DeploymentId, DownloadId, EnvId, Follow, IntentId, RestoreId, Safety,
@@ -67,22 +66,7 @@ impl Entry {
     /// The value of an input for people. Secrets were never there.
     #[must_use]
     pub fn input(value: &Value) -> Text {
-        match value {
-            Value::Text(text) => Text::clean(text),
-            Value::Secret(_) => Text::clean(HIDDEN),
-            Value::Count(count) => Text::clean(&count.to_string()),
-            Value::Flag(flag) => Text::clean(if *flag { "yes" } else { "no" }),
-            Value::Time(at) => Text::clean(&at.to_string()),
-            Value::Pairs(pairs) => {
-                let pairs = pairs.iter().map(|(key, value)| format!("{key}={value}"));
-                Text::clean(&pairs.collect::<Vec<_>>().join(" "))
-            }
-            Value::One(chosen) => chosen.title.clone(),
-            Value::Many(chosen) => {
-                let titles: Vec<_> = chosen.iter().map(|it| it.title.as_str()).collect();
-                Text::clean(&titles.join(", "))
-            }
-        }
+        value.words()
     }
 }
 

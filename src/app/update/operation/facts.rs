@@ -122,23 +122,10 @@ fn inputs(operation: &Operation) -> Vec<Fact> {
 
 /// An answer in words.
 fn words(value: &Value) -> String {
-    match value {
-        Value::Text(text) => text.clone(),
-        Value::Secret(_) => "(hidden)".into(),
-        Value::Count(count) => count.to_string(),
-        Value::Flag(true) => "yes".into(),
-        Value::Flag(false) => "no".into(),
-        Value::Time(at) => at.to_string(),
-        Value::Pairs(pairs) => {
-            let pairs: Vec<_> = pairs.iter().map(|(k, v)| format!("{k}={v}")).collect();
-            pairs.join(" ")
-        }
-        Value::One(chosen) => chosen.title.to_string(),
-        Value::Many(chosen) => {
-            let titles: Vec<_> = chosen.iter().map(|it| it.title.as_str()).collect();
-            titles.join(", ")
-        }
+    if let Value::Secret(_) = value {
+        return "(hidden)".into();
     }
+    value.words().to_string()
 }
 
 fn mode(operation: &Operation) -> Option<Fact> {
