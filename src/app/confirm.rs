@@ -60,7 +60,7 @@ impl Tier {
             return Self::Four;
         }
         // One key in the line is for one thing at one place.
-        let is_more = request.operations.len() > 1 || request.is_undo;
+        let is_more = request.operations.len() > 1 || request.undoes.is_some();
         if is_more { worst.max(Self::Two) } else { worst }
     }
 
@@ -279,7 +279,7 @@ mod tests {
     #[test]
     fn undoing_is_never_one_key() {
         let mut request = Request::one(on(0, "a", None, DEPLOY), Vec::new());
-        request.is_undo = true;
+        request.undoes = Some(crate::model::OperationTicket(1));
         assert_eq!(Tier::of_all(&request, |_| false), Tier::Two);
     }
 }

@@ -47,8 +47,6 @@ pub struct Entry {
 pub struct Operations {
     list: VecDeque<Entry>,
     last: u64,
-    /// The operation that the question on screen would take back.
-    pub(super) undoing: Option<OperationTicket>,
 }
 
 impl Operations {
@@ -139,11 +137,10 @@ impl Operations {
         Some(entry)
     }
 
-    /// The operation `by` takes back what was asked about: that is not undone a second time. What
+    /// The operation `by` takes back the operation `undone`, which is not undone a second time. What
     /// takes it back cannot be taken back by the same key either, or it would go to and fro.
-    pub(super) fn undone_by(&mut self, by: OperationTicket) {
-        let undone = self.undoing.take();
-        let both = |entry: &&mut Entry| entry.ticket == by || Some(entry.ticket) == undone;
+    pub(super) fn undone_by(&mut self, undone: OperationTicket, by: OperationTicket) {
+        let both = |entry: &&mut Entry| entry.ticket == by || entry.ticket == undone;
         let entries = self.list.iter_mut().filter(both);
         entries.for_each(|entry| entry.undo = None);
     }

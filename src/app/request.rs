@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::catalogue::{Need, Value, inputs_of, recipe_of};
-use crate::model::{AppId, ContextId, EnvId, Operation, Target, Text};
+use crate::model::{AppId, ContextId, EnvId, Operation, OperationTicket, Target, Text};
 
 /// In which order several operations are sent. A failure stops what has not begun, either way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,8 +27,8 @@ pub struct Request {
     pub order: Order,
     /// What the user should know: label and value, in order.
     pub facts: Vec<(Text, Text)>,
-    /// Whether it takes back something that was done before.
-    pub is_undo: bool,
+    /// The operation that it takes back, if it takes one back.
+    pub undoes: Option<OperationTicket>,
 }
 
 impl Request {
@@ -39,7 +39,7 @@ impl Request {
             operations: vec![operation],
             order: Order::CanaryFirst,
             facts,
-            is_undo: false,
+            undoes: None,
         }
     }
 

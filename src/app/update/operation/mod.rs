@@ -70,7 +70,7 @@ fn try_start(
         facts: facts::of(state, &operations),
         operations,
         order: Order::CanaryFirst,
-        is_undo: false,
+        undoes: None,
     };
     question(state, request, outcome);
     Ok(())

@@ -34,12 +34,11 @@ pub(super) fn begin(state: &mut State, confirm: &Confirm, outcome: &mut Outcome)
         outcome.effects.extend(effects);
         return;
     }
-    let is_undo = confirm.request.is_undo;
     if let [operation] = &steps[..] {
         if let Some(ticket) = send(state, operation.clone(), consent, outcome)
-            && is_undo
+            && let Some(undone) = confirm.request.undoes
         {
-            state.operations.undone_by(ticket);
+            state.operations.undone_by(undone, ticket);
         }
         return;
     }
@@ -180,7 +179,7 @@ fn again(state: &mut State, order: Order, operations: Vec<Operation>, outcome: &
         facts: facts_of(state, &operations),
         operations,
         order,
-        is_undo: false,
+        undoes: None,
     };
     question(state, request, outcome);
 }

@@ -24,10 +24,9 @@ pub(in crate::app) fn ask_undo(state: &mut State, outcome: &mut Outcome) {
         operations: vec![undo],
         order: Order::OneByOne,
         facts,
-        is_undo: true,
+        undoes: Some(ticket),
     };
     question(state, request, outcome);
-    state.operations.undoing = Some(ticket);
 }
 
 /// The newest operation that ended well, was not undone yet and has an inverse.

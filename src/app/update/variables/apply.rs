@@ -37,7 +37,7 @@ pub(super) fn apply(state: &mut State, review: Review, outcome: &mut Outcome) {
         operations: operations.collect(),
         order: Order::OneByOne,
         facts,
-        is_undo: false,
+        undoes: None,
     };
     operation::question(state, request, outcome);
 }
