@@ -7,7 +7,9 @@ use jiff::Timestamp;
 use super::contexts::{ClassRules, Context, Contexts};
 use super::filter::{Filter, Subject};
 use super::inventory::{Fleet, Inventory};
-use crate::model::{App, AppId, Badge, Class, Environment, Release, Scoped, Status, Text, Units};
+use crate::model::{
+    App, AppId, Badge, Class, Deployment, Environment, Phase, Release, Scoped, Status, Text, Units,
+};
 
 /// What flightdeck's own knowledge lays over a status.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -328,6 +330,22 @@ fn fits(row: &AppRow, filter: &Filter, contexts: &Contexts, inventory: &Inventor
         class: row.class,
         reason: row.reason.as_str(),
     })
+}
+
+/// The word of a deployment's phase in lists.
+#[must_use]
+pub fn phase_word(deployment: &Deployment) -> &str {
+    match &deployment.phase {
+        Phase::Succeeded if deployment.is_current => "live",
+        Phase::Succeeded | Phase::Replaced => "replaced",
+        Phase::Failed => "failed",
+        Phase::Cancelled => "cancelled",
+        Phase::Ended => "ended",
+        Phase::Queued => "queued",
+        Phase::Building => "building",
+        Phase::Deploying => "deploying",
+        Phase::Running(word) | Phase::ActionRequired(word) | Phase::Other(word) => word.as_str(),
+    }
 }
 
 /// The word of a status, as the table and the filter know it.

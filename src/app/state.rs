@@ -10,7 +10,7 @@ use super::batch::Batches;
 use super::contexts::{ClassRules, Context, Contexts};
 use super::form::Drafts;
 use super::inventory::Inventory;
-use super::journal::Journal;
+use super::journal::{Actor, Event, Journal};
 use super::layout::{Layout, layout};
 use super::logs::LogBook;
 use super::marks::Marks;
@@ -25,6 +25,7 @@ use super::tickets::Tickets;
 use super::transfers::Transfers;
 use crate::model::{
     AppId, Capability, Class, ContextId, EnvId, Environment, Operation, OperationTicket, Scoped,
+    Status, Text,
 };
 
 /// Everything the program knows and shows. Only `update` changes it.
@@ -146,6 +147,18 @@ impl State {
         let text = format!("{verb} {title} of {at} had no recorded end: looking what became of it");
         self.notices.say(self.now, Tone::Info, text);
         Some(ticket)
+    }
+
+    /// Says how something that was asked for ended, and keeps it in the journal.
+    pub(super) fn tell_end(&mut self, at: Timestamp, tone: Tone, status: Status, text: &str) {
+        self.notices.say(self.now, tone, text);
+        self.journal.note(Event {
+            at,
+            actor: Actor::You,
+            status,
+            text: Text::clean(text),
+            subject: None,
+        });
     }
 
     /// Where everything is.

@@ -6,13 +6,12 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use super::age::{Long, since};
-use super::journal::{Actor, Event};
 use super::message::{Effect, Outcome};
 use super::notices::Tone;
 use super::state::State;
 use crate::model::{
     BackupId, Consent, Destination, DownloadRequest, PartProgress, Progress, Saved, Status, Target,
-    Text, TransferEvent, TransferFailure, TransferPhase, TransferTicket,
+    TransferEvent, TransferFailure, TransferPhase, TransferTicket,
 };
 
 /// How many are kept.
@@ -182,14 +181,7 @@ fn tell_end(state: &mut State, entry: &Entry) {
         | TransferPhase::Waiting(_)
         | TransferPhase::Checking => return,
     };
-    state.notices.say(state.now, tone, &text);
-    state.journal.note(Event {
-        at,
-        actor: Actor::You,
-        status,
-        text: Text::clean(&text),
-        subject: None,
-    });
+    state.tell_end(at, tone, status, &text);
 }
 
 fn places(saved: &[Saved]) -> String {

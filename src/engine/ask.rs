@@ -24,6 +24,19 @@ pub(super) struct Asker<'a> {
     pub(super) pace: Pace,
 }
 
+impl<'a> Asker<'a> {
+    /// Asks for somebody who waits, at the pace of reality.
+    pub(super) fn visible(platform: &'a dyn Platform, lane: &'a Lane, clock: Clock) -> Self {
+        Self {
+            platform,
+            lane,
+            priority: Priority::Visible,
+            clock,
+            pace: Pace::default(),
+        }
+    }
+}
+
 /// Learns that an answer is late, why, and when the next attempt goes.
 pub(super) trait Patience: Send {
     /// Called before every wait.

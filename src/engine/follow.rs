@@ -9,12 +9,10 @@ use super::Clock;
 use super::ask::{Asker, retry_after};
 use super::gate::Lane;
 use super::operations::unresolved;
-use super::pace::Pace;
 use super::retry::Delays;
 use super::voice::{Ear, Voice};
 use crate::model::{
-    Failure, Follow, Followed, Operation, OperationEvent, OperationTicket, Priority, Progress,
-    Stage, Text,
+    Failure, Follow, Followed, Operation, OperationEvent, OperationTicket, Progress, Stage, Text,
 };
 use crate::platforms::Platform;
 
@@ -34,13 +32,7 @@ pub async fn see_through(
     progress: &mut (dyn FnMut(&OperationEvent) + Send),
 ) -> Stage {
     let lane = Lane::alone(&platform.profile().rate);
-    let asker = Asker {
-        platform: platform.as_ref(),
-        lane: &lane,
-        priority: Priority::Visible,
-        clock,
-        pace: Pace::default(),
-    };
+    let asker = Asker::visible(platform.as_ref(), &lane, clock);
     let mut voice = Voice::new(OperationTicket(0), clock, Ear::Call(progress));
     voice.follow = Some(what.clone());
     let first = asker.ask(&mut voice, || asker.platform.follow(what)).await;

@@ -20,7 +20,7 @@ use super::voice::{Ear, OUTPUT_BATCH, Voice};
 use super::{Clock, EngineEvent};
 use crate::model::{
     Accepted, AuthProblem, Consent, Ended, Failure, Follow, Operation, OperationEvent,
-    OperationTicket, Priority, Progress, Safety, Stage, Text, Verdict, Witness,
+    OperationTicket, Progress, Safety, Stage, Text, Verdict, Witness,
 };
 use crate::platforms::{Found, Platform};
 
@@ -86,11 +86,8 @@ pub(super) async fn run_in(
     progress: &mut (dyn FnMut(&OperationEvent) + Send),
 ) -> Stage {
     let asker = Asker {
-        platform: platform.as_ref(),
-        lane,
-        priority: Priority::Visible,
-        clock,
         pace: terms.pace,
+        ..Asker::visible(platform.as_ref(), lane, clock)
     };
     let voice = Voice::new(OperationTicket(0), clock, Ear::Call(progress));
     let end = if wait { End::Ended } else { End::Accepted };
@@ -135,11 +132,8 @@ pub(super) async fn carry_out(carrying: Carrying) {
         over,
     } = carrying;
     let asker = Asker {
-        platform: platform.as_ref(),
-        lane: &lane,
-        priority: Priority::Visible,
-        clock,
         pace,
+        ..Asker::visible(platform.as_ref(), &lane, clock)
     };
     let voice = Voice::new(ticket, clock, Ear::Loop { events, over });
     match begin {

@@ -10,9 +10,7 @@ use super::gate::{Lane, later};
 use super::pace::Pace;
 use super::pages::{append, list};
 use super::{Clock, EngineEvent};
-use crate::model::{
-    Failure, Fetch, PageRequest, Payload, Priority, Query, QueryKey, Report, Text, Ticket,
-};
+use crate::model::{Failure, Fetch, PageRequest, Payload, Query, QueryKey, Report, Text, Ticket};
 use crate::platforms::{self, Platform};
 
 /// Ten thousand entries in pages of ten. A list without end is a mistake of the platform, and must
@@ -31,13 +29,7 @@ pub async fn read_all(
     clock: Clock,
 ) -> Result<Payload, Failure> {
     let lane = Lane::alone(&platform.profile().rate);
-    let asker = Asker {
-        platform,
-        lane: &lane,
-        priority: Priority::Visible,
-        clock,
-        pace: Pace::default(),
-    };
+    let asker = Asker::visible(platform, &lane, clock);
     let mut walk = Walk::new(query);
     let (mut whole, mut more) = walk.step(&asker, &mut Silent).await?;
     while more {

@@ -7,12 +7,10 @@ use super::Clock;
 use super::ask::Asker;
 use super::gate::Lane;
 use super::operations::{End, Run};
-use super::pace::Pace;
 use super::record::{Recorder, Scribe};
 use super::voice::{Ear, Voice};
 use crate::model::{
-    Failure, Follow, IntentId, Operation, OperationEvent, OperationTicket, Priority, Stage, Text,
-    Witness,
+    Failure, Follow, IntentId, Operation, OperationEvent, OperationTicket, Stage, Text, Witness,
 };
 use crate::platforms::Platform;
 
@@ -42,13 +40,7 @@ pub async fn resolve_operation(
     progress: &mut (dyn FnMut(&OperationEvent) + Send),
 ) -> Stage {
     let lane = Lane::alone(&platform.profile().rate);
-    let asker = Asker {
-        platform: platform.as_ref(),
-        lane: &lane,
-        priority: Priority::Visible,
-        clock,
-        pace: Pace::default(),
-    };
+    let asker = Asker::visible(platform.as_ref(), &lane, clock);
     let voice = Voice::new(OperationTicket(0), clock, Ear::Call(progress));
     let scribe = Scribe::of_earlier(recorder, open.id);
     let run = Run::new(asker, &open.operation, voice, scribe);

@@ -5,8 +5,7 @@ use jiff::Timestamp;
 use super::entry::Picker;
 use crate::app::age::{Short, since};
 use crate::app::loadable::Load;
-use crate::app::rows::Overlay;
-use crate::app::rows::status_word;
+use crate::app::rows::{Overlay, phase_word, status_word};
 use crate::app::size::Bytes;
 use crate::app::state::State;
 use crate::model::catalogue::{Chosen, Pick, Recipe};
@@ -220,27 +219,12 @@ fn suits(capability: Capability, deployment: &Deployment) -> bool {
     }
 }
 
-/// As the list of deployments says it.
-fn phase(it: &Deployment) -> &str {
-    match &it.phase {
-        Phase::Succeeded if it.is_current => "live",
-        Phase::Succeeded | Phase::Replaced => "replaced",
-        Phase::Failed => "failed",
-        Phase::Cancelled => "cancelled",
-        Phase::Ended => "ended",
-        Phase::Queued => "queued",
-        Phase::Building => "building",
-        Phase::Deploying => "deploying",
-        Phase::Running(word) | Phase::ActionRequired(word) | Phase::Other(word) => word.as_str(),
-    }
-}
-
 fn deployment(it: &Deployment, now: Timestamp) -> Choice {
     let at = it.ended_at.or(it.started_at);
     let age = at.map(|at| format!("{} ago", Short(since(at, now))));
     let by = it.by.as_ref().map(|by| format!("by {by}"));
     let message = it.message.as_ref().map(ToString::to_string);
-    let parts = [Some(phase(it).to_owned()), age, by, message];
+    let parts = [Some(phase_word(it).to_owned()), age, by, message];
     let note: Vec<_> = parts.into_iter().flatten().collect();
     choice(it.id.as_str(), it.label.as_str(), &note.join(", "))
 }

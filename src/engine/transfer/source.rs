@@ -6,12 +6,11 @@ use crate::engine::Clock;
 use crate::engine::ask::{Asker, Silent};
 use crate::engine::gate::Lane;
 use crate::engine::operations::{Terms, run_in};
-use crate::engine::pace::Pace;
 use crate::engine::record::Recorder;
 use crate::model::{
     Backup, BackupPart, Download, DownloadId, DownloadPart, DownloadRequest, Failure, Follow,
-    Operation, OperationKind, Priority, Progress, Secret, Stage, Text, TransferPhase,
-    TransferProblem, Verdict,
+    Operation, OperationKind, Progress, Secret, Stage, Text, TransferPhase, TransferProblem,
+    Verdict,
 };
 use crate::platforms::{Answer, Platform};
 
@@ -144,13 +143,7 @@ impl<'a> Source<'a> {
         send: impl Fn(&'s dyn Platform) -> Answer<'s, T>,
     ) -> Result<T, TransferProblem> {
         let platform = self.platform.as_ref();
-        let asker = Asker {
-            platform,
-            lane: self.lane,
-            priority: Priority::Visible,
-            clock: self.clock,
-            pace: Pace::default(),
-        };
+        let asker = Asker::visible(platform, self.lane, self.clock);
         let answer = asker.ask(&mut Silent, || send(platform)).await;
         answer.map_err(TransferProblem::Platform)
     }

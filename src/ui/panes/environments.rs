@@ -8,7 +8,7 @@ use super::apps::{class, release};
 use crate::app::age::{Long, Short, since};
 use crate::app::loadable::Loadable;
 use crate::app::panes::environments::table_rows;
-use crate::app::rows::{Overlay, commits, progress_words, status_word};
+use crate::app::rows::{Overlay, commits, phase_word, progress_words, status_word};
 use crate::app::screen::Pane;
 use crate::model::{Capability, Deployment, Environment, Phase, Query, QueryKey, Scoped, Status};
 use crate::ui::View;
@@ -249,17 +249,7 @@ fn deployment_line<'a>(
     is_last_good: bool,
 ) -> Line<'a> {
     let status = d.phase.status();
-    let word = match &d.phase {
-        Phase::Succeeded if d.is_current => "live",
-        Phase::Succeeded | Phase::Replaced => "replaced",
-        Phase::Failed => "failed",
-        Phase::Cancelled => "cancelled",
-        Phase::Ended => "ended",
-        Phase::Queued => "queued",
-        Phase::Building => "building",
-        Phase::Deploying => "deploying",
-        Phase::Running(word) | Phase::ActionRequired(word) | Phase::Other(word) => word.as_str(),
-    };
+    let word = phase_word(d);
     // What was replaced is history: its glyph is that of things that do not run.
     let shown = if word == "replaced" {
         Status::Stopped

@@ -5,7 +5,6 @@ use super::{target, undo};
 use crate::app::age::{Long, since};
 use crate::app::batch::{Batch, StepState};
 use crate::app::confirm::{Confirm, Tier};
-use crate::app::journal::{Actor, Event};
 use crate::app::message::{Effect, Outcome};
 use crate::app::notices::Tone;
 use crate::app::operations::Entry;
@@ -238,14 +237,7 @@ fn tell_end(state: &mut State, entry: &Entry, at: jiff::Timestamp) {
         .map(|note| format!(" ({note})"))
         .unwrap_or_default();
     let text = format!("{text}{note}");
-    state.notices.say(state.now, tone, &text);
-    state.journal.note(Event {
-        at,
-        actor: Actor::You,
-        status,
-        text: Text::clean(&text),
-        subject: None,
-    });
+    state.tell_end(at, tone, status, &text);
 }
 
 /// What to do, where only the user can: on this machine.
