@@ -126,7 +126,9 @@ fn empty(view: View<'_>) -> String {
         n => format!(" {n} of earlier runs are in Activity (6)."),
     };
     let begun = clock(view, view.state.begun_at, true);
-    format!("Nothing was asked for since {begun}. D deploys, B takes a backup.{earlier}")
+    format!(
+        "Nothing was asked for since {begun}. On the dashboard D deploys, B takes a backup.{earlier}"
+    )
 }
 
 fn cells<'a>(view: View<'a>, entry: &'a Entry) -> Vec<Cell<'a>> {
