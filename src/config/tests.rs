@@ -215,8 +215,8 @@ fn token_settings_are_checked() {
     );
     token(
         "{ cli = \"x\" }",
-        9,
-        "`cli` is not available in this build; allowed: env, file, command",
+        17,
+        "`cli` knows no program for divio; allowed: env, file, command",
     );
     token(
         "{ command = \"op 'x\" }",
@@ -335,7 +335,7 @@ fn the_default_file_documents_every_key_and_is_right_in_both_forms() {
     assert_eq!(config.contexts.len(), 3);
     let keys = [
         context::KEYS,
-        context::TOKEN_KEYS,
+        token::KEYS,
         classes::KEYS,
         ui::KEYS,
         keys::KEYS,
