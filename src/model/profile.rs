@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::{Capability, LogSource};
+
 /// The words a platform uses for its own things, singular and plural.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Vocabulary {
@@ -72,6 +74,15 @@ pub struct Profile {
     pub rate: RatePolicy,
     /// Its rhythm.
     pub poll: PollHints,
+    /// How many entries of a history (deployments, activity, runs) are read: what costs little.
+    pub history: u32,
+    /// Whether all changes to the variables of an environment are one operation, because each
+    /// operation would begin a deployment of its own.
+    pub changes_variables_together: bool,
+    /// Whether a restore makes something new beside what is there, instead of replacing it.
+    pub restores_beside: bool,
+    /// What the platform can be asked about before it is done; see [`Preview`](super::Preview).
+    pub previews: &'static [Capability],
     /// Whether a deployment belongs to one environment; otherwise to the whole app.
     pub deploys_environments: bool,
     /// How the log of a deployment comes.
@@ -82,4 +93,17 @@ pub struct Profile {
     pub base_url: &'static str,
     /// Environment variables in which people keep its token, most specific first.
     pub token_variables: &'static [&'static str],
+}
+
+impl Profile {
+    /// How the lines of a log come.
+    #[must_use]
+    pub fn delivery(&self, source: &LogSource) -> LogDelivery {
+        match source {
+            LogSource::Deployment { .. } | LogSource::JobRun { .. } | LogSource::Event { .. } => {
+                self.deployment_log
+            }
+            LogSource::Runtime { .. } | LogSource::Previous { .. } => self.runtime_log,
+        }
+    }
 }

@@ -37,6 +37,10 @@ static PROFILE: crate::model::Profile = crate::model::Profile {
         backup_running: std::time::Duration::from_secs(2),
         slow: std::time::Duration::from_mins(1),
     },
+    history: 100,
+    changes_variables_together: false,
+    restores_beside: false,
+    previews: &[],
     deploys_environments: true,
     deployment_log: crate::model::LogDelivery::None,
     runtime_log: crate::model::LogDelivery::None,
@@ -94,6 +98,7 @@ fn trail(second: i64, text: &str) -> Activity {
         kind: Text::clean("kind"),
         text: Text::clean(text),
         failed: None,
+        can_cancel: false,
         details: Vec::new(),
     }
 }
