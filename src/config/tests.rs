@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::*;
+use crate::platforms::ADAPTERS;
 
 fn origin(is_private: bool, variables: &[(&str, &str)]) -> Origin {
     Origin {
@@ -108,14 +109,22 @@ fn wrong_types_are_told_without_their_value() {
 
 #[test]
 fn one_bad_context_does_not_take_the_others_along() {
+    let platforms: Vec<_> = ADAPTERS
+        .iter()
+        .map(|adapter| adapter.profile.name)
+        .collect();
+    let platforms = platforms.join(", ");
     check(
         &format!("[contexts.bad]\nplatform = \"divo\"\ntoken = {{ env = \"B\" }}\n{GOOD}"),
-        "config.toml:2:12: unknown platform \"divo\"; did you mean \"divio\"? allowed: divio",
+        &format!(
+            "config.toml:2:12: unknown platform \"divo\"; did you mean \"divio\"? \
+             allowed: {platforms}"
+        ),
         1,
     );
     check(
         &format!("[contexts.bad]\ntoken = {{ env = \"B\" }}\n{GOOD}"),
-        "config.toml:1:11: [contexts.bad] has no `platform`; allowed: divio",
+        &format!("config.toml:1:11: [contexts.bad] has no `platform`; allowed: {platforms}"),
         1,
     );
     check(
