@@ -15,6 +15,7 @@ use super::{
     fault_book::FaultBook,
     journal::{Journal, Operation},
     server::Connection,
+    streams::Streams,
 };
 
 /// The answer of a platform, in time.
@@ -93,6 +94,7 @@ pub(crate) struct Host {
     pub(crate) platform: Arc<dyn Platform>,
     pub(crate) journal: Arc<Journal>,
     pub(crate) faults: Arc<FaultBook>,
+    pub(crate) streams: Arc<Streams>,
 }
 
 impl Host {
@@ -105,8 +107,9 @@ impl Host {
 async fn serve(
     State(host): State<Host>,
     ConnectInfo(connection): ConnectInfo<Connection>,
-    request: Request,
+    mut request: Request,
 ) -> Response {
+    request.extensions_mut().insert(Arc::clone(&host.streams));
     let operation = host
         .platform
         .operation(request.method(), request.uri().path());

@@ -16,6 +16,7 @@ mod faults;
 mod host;
 mod journal;
 mod server;
+mod streams;
 mod words;
 
 use std::{
@@ -34,6 +35,7 @@ use self::{
     host::{Host, Platform},
     journal::Journal,
     server::Server,
+    streams::Streams,
 };
 
 /// What a simulator is to be like.
@@ -139,6 +141,7 @@ impl Simulator {
         let clock = Clock::start(options.speed);
         let journal = Arc::new(Journal::default());
         let faults = Arc::new(FaultBook::new(options.faults.clone()));
+        let streams = Arc::new(Streams::default());
         let (mut hosts, mut servers, mut platforms) = (Vec::new(), Vec::new(), Vec::new());
         let mut taken = None;
         let offers = OFFERS
@@ -160,6 +163,7 @@ impl Simulator {
                 platform: (offer.build)(setup(&options, &clock, &served, offer.second)),
                 journal: Arc::clone(&journal),
                 faults: Arc::clone(&faults),
+                streams: Arc::clone(&streams),
             };
             servers.push(Server::start(listener, host.router())?);
             hosts.push(host);
@@ -170,6 +174,7 @@ impl Simulator {
             hosts: hosts.into(),
             journal,
             faults,
+            streams,
         };
         let control = Server::start(listener, control::router(controlled))?;
         let control_url = format!("http://{}", control.address());
