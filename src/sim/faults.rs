@@ -350,8 +350,14 @@ fn rules(raw: &RawFault) -> [(bool, &'static str); 7] {
             raw.close_after.is_some() && raw.close.is_none(),
             "`close_after` goes with `close` only",
         ),
-        (outside(raw.close, 1000..5000), "`close` is from 1000 to 4999"),
-        (raw.split == Some(0), "`split` is a number of characters from 1 on"),
+        (
+            outside(raw.close, 1000..5000),
+            "`close` is from 1000 to 4999",
+        ),
+        (
+            raw.split == Some(0),
+            "`split` is a number of characters from 1 on",
+        ),
     ]
 }
 

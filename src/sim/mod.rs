@@ -15,6 +15,7 @@ mod fault_book;
 mod faults;
 mod host;
 mod journal;
+mod record;
 mod server;
 mod streams;
 mod words;

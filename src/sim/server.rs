@@ -318,8 +318,16 @@ mod tests {
         check(Mark::StatusLine, &[HEAD, "body"], "HTTP/1.1 200 OK\r\n");
         check(Mark::Headers, &[HEAD], "HTTP/1.1 200 OK\r\na: b");
         check(Mark::Body(0), &[HEAD, "body"], HEAD);
-        check(Mark::Body(6), &[HEAD, "body", "more"], &format!("{HEAD}bodymo"));
-        check(Mark::Body(6), &[&format!("{HEAD}body"), "more"], &format!("{HEAD}bodymo"));
+        check(
+            Mark::Body(6),
+            &[HEAD, "body", "more"],
+            &format!("{HEAD}bodymo"),
+        );
+        check(
+            Mark::Body(6),
+            &[&format!("{HEAD}body"), "more"],
+            &format!("{HEAD}bodymo"),
+        );
         check(Mark::Bytes(3), &["body"], "bod");
     }
 }
