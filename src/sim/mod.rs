@@ -13,6 +13,7 @@ mod divio;
 mod effects;
 mod fault_book;
 mod faults;
+mod gzip;
 mod host;
 mod journal;
 mod record;
