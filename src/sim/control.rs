@@ -42,6 +42,7 @@ pub(crate) fn router(controlled: Controlled) -> Router {
         .route("/_sim/log", post(log))
         .route("/_sim/spec", post(spec))
         .route("/_sim/autoscale", post(autoscale))
+        .route("/_sim/crash", post(crash))
         .route("/_sim/limits", post(limits))
         .route("/_sim/state", get(state))
         .layer(DefaultBodyLimit::max(64 << 20))
@@ -208,6 +209,18 @@ struct AutoscaleRequest {
 async fn autoscale(State(sim): State<Controlled>, text: String) -> Answer {
     run(&sim, &text, |AutoscaleRequest { environment, to }| {
         Command::Autoscale { environment, to }
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CrashRequest {
+    environment: String,
+}
+
+async fn crash(State(sim): State<Controlled>, text: String) -> Answer {
+    run(&sim, &text, |CrashRequest { environment }| Command::Crash {
+        environment,
     })
 }
 

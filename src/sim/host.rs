@@ -89,6 +89,11 @@ pub(crate) enum Command {
         /// How many there are to be.
         to: u32,
     },
+    /// An instance of a component crashes and is started again.
+    Crash {
+        /// The component, as `application/component`.
+        environment: String,
+    },
     /// How many requests a token has from now on; `None` lets all through.
     Limits(Option<RateLimits>),
 }

@@ -58,6 +58,12 @@ pub(super) fn run(world: &mut World, now: Moment, command: &Command) -> Option<C
             let (app, component) = named(world, environment)?;
             Some(autoscale(world, now, app, component?, *to))
         }
+        Command::Crash { environment } => {
+            let (app, component) = named(world, environment)?;
+            let component = component?.to_owned();
+            world.apps[app].crashed.push((component, now));
+            Some(Ok(json!({ "application": world.apps[app].id })))
+        }
         Command::Limits(limits) => {
             world.limits.set(*limits);
             Some(Ok(json!({})))

@@ -1,6 +1,9 @@
 //! The route table: operations, methods and paths of the contract, as data.
 
-use super::{account, apps, call::Call, console, logs, reply::Outcome};
+use super::{
+    account, alerts, apps, backups, call::Call, catalogue, console, databases, deployments, events,
+    health, logs, metrics, projects, reply::Outcome, rollback, runs,
+};
 use crate::sim::journal::Operation;
 
 /// Answers one operation.
@@ -97,8 +100,48 @@ const fn ask(name: &'static str, path: &'static str, handler: Handler) -> Route 
 #[rustfmt::skip]
 pub(super) const ROUTES: &[Route] = &[
     read("GetAccount", "/v2/account", account::get),
+    read("ListProjects", "/v2/projects", projects::list),
+    read("GetDefaultProject", "/v2/projects/default", projects::get_default),
+    read("GetProject", "/v2/projects/{project}", projects::get),
+    read("ListProjectResources", "/v2/projects/{project}/resources", projects::list_resources),
     read("ListApps", "/v2/apps", apps::list),
+    change("CreateApp", "POST", "/v2/apps", apps::create),
+    ask("ProposeApp", "/v2/apps/propose", apps::propose),
+    read("ListRegions", "/v2/apps/regions", catalogue::list_regions),
+    read("ListInstanceSizes", "/v2/apps/tiers/instance_sizes", catalogue::list_sizes),
+    read("GetInstanceSize", "/v2/apps/tiers/instance_sizes/{slug}", catalogue::get_size),
+    ask("ListBandwidthDaily", "/v2/apps/metrics/bandwidth_daily", metrics::bandwidth_of_many),
     read("GetApp", "/v2/apps/{app}", apps::get),
+    change("UpdateApp", "PUT", "/v2/apps/{app}", apps::update),
+    change("DeleteApp", "DELETE", "/v2/apps/{app}", apps::delete),
+    change("RestartApp", "POST", "/v2/apps/{app}/restart", apps::restart),
+    read("ListDeployments", "/v2/apps/{app}/deployments", deployments::list),
+    change("CreateDeployment", "POST", "/v2/apps/{app}/deployments", deployments::create),
+    read("GetDeployment", "/v2/apps/{app}/deployments/{deployment}", deployments::get),
+    change("CancelDeployment", "POST", "/v2/apps/{app}/deployments/{deployment}/cancel", deployments::cancel),
+    ask("ValidateRollback", "/v2/apps/{app}/rollback/validate", rollback::validate),
+    change("RollbackApp", "POST", "/v2/apps/{app}/rollback", rollback::begin),
+    change("CommitRollback", "POST", "/v2/apps/{app}/rollback/commit", rollback::commit),
+    change("RevertRollback", "POST", "/v2/apps/{app}/rollback/revert", rollback::revert),
+    read("GetHealth", "/v2/apps/{app}/health", health::get),
+    read("ListInstances", "/v2/apps/{app}/instances", health::list_instances),
+    read("ListEvents", "/v2/apps/{app}/events", events::list),
+    read("GetEvent", "/v2/apps/{app}/events/{event}", events::get),
+    change("CancelEvent", "POST", "/v2/apps/{app}/events/{event}/cancel", events::cancel),
+    read("ListAlerts", "/v2/apps/{app}/alerts", alerts::list),
+    change("AssignAlertDestinations", "POST", "/v2/apps/{app}/alerts/{alert}/destinations", alerts::assign),
+    read("ListJobInvocations", "/v2/apps/{app}/job-invocations", runs::list),
+    read("GetJobInvocation", "/v2/apps/{app}/job-invocations/{invocation}", runs::get),
+    change("CancelJobInvocation", "POST", "/v2/apps/{app}/job-invocations/{invocation}/cancel", runs::cancel),
+    read("GetBandwidthDaily", "/v2/apps/{app}/metrics/bandwidth_daily", metrics::bandwidth),
+    read("GetCpuMetrics", "/v2/monitoring/metrics/apps/cpu_percentage", metrics::cpu),
+    read("GetMemoryMetrics", "/v2/monitoring/metrics/apps/memory_percentage", metrics::memory),
+    read("GetRestartMetrics", "/v2/monitoring/metrics/apps/restart_count", metrics::restarts),
+    read("ListDatabases", "/v2/databases", databases::list),
+    change("CreateDatabase", "POST", "/v2/databases", databases::create),
+    read("GetDatabase", "/v2/databases/{cluster}", databases::get),
+    read("ListDatabaseBackups", "/v2/databases/{cluster}/backups", backups::list),
+    read("ListDatabaseEvents", "/v2/databases/{cluster}/events", databases::list_events),
     read("GetLogs", "/v2/apps/{app}/logs", logs::of_active),
     read("GetLogs", "/v2/apps/{app}/components/{component}/logs", logs::of_active),
     read("GetLogs", "/v2/apps/{app}/deployments/{deployment}/logs", logs::of_deployment),

@@ -4,11 +4,11 @@
 //! at them. Nothing here depends on what time it is except through the moments passed in.
 
 use std::{
-    collections::HashSet,
+    collections::HashMap,
     sync::{Arc, OnceLock},
 };
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{
     catalogue,
@@ -41,8 +41,6 @@ pub(super) struct World {
     pub(super) restored: Vec<Restored>,
     /// Runs of jobs that were cancelled: app and ordinal, and when.
     pub(super) stopped_runs: Vec<(usize, usize, Moment)>,
-    /// Autoscaling events that were cancelled: app and ordinal of the deployment.
-    pub(super) stopped_events: HashSet<(usize, usize)>,
     /// How many requests were answered.
     pub(super) answered: usize,
     /// How many events of the story have happened.
@@ -73,6 +71,8 @@ pub(super) struct App {
     pub(super) before_rollback: Option<Arc<Value>>,
     /// When a test let a component crash: its name, and when.
     pub(super) crashed: Vec<(String, Moment)>,
+    /// Where alerts are sent to, by their place, if somebody has changed that.
+    pub(super) destinations: HashMap<usize, Map<String, Value>>,
     pub(super) gone: bool,
 }
 
@@ -88,7 +88,6 @@ impl World {
             limits: Limits::new(setup.rate_limits),
             restored: Vec::new(),
             stopped_runs: Vec::new(),
-            stopped_events: HashSet::new(),
             answered: 0,
             told: 0,
         };
@@ -122,6 +121,7 @@ impl World {
             pinned: None,
             before_rollback: None,
             crashed: Vec::new(),
+            destinations: HashMap::new(),
             gone: false,
         });
         ordinal

@@ -173,7 +173,10 @@ impl Platform for Divio {
                 Some(Ok(json!({ "appended": lines.len() })))
             }
             // Here nothing is specified as a whole, scales by itself, or is counted.
-            Command::Spec { .. } | Command::Autoscale { .. } | Command::Limits(_) => None,
+            Command::Spec { .. }
+            | Command::Autoscale { .. }
+            | Command::Crash { .. }
+            | Command::Limits(_) => None,
         }
     }
 
