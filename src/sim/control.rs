@@ -43,6 +43,10 @@ pub(crate) fn router(controlled: Controlled) -> Router {
         .route("/_sim/vanish", post(vanish))
         .route("/_sim/variable", post(variable))
         .route("/_sim/log", post(log))
+        .route("/_sim/spec", post(spec))
+        .route("/_sim/autoscale", post(autoscale))
+        .route("/_sim/crash", post(crash))
+        .route("/_sim/limits", post(limits))
         .route("/_sim/state", get(state))
         .layer(DefaultBodyLimit::max(64 << 20))
         .with_state(controlled)
@@ -191,6 +195,49 @@ async fn log(State(sim): State<Controlled>, text: String) -> Answer {
             rate,
         },
     )
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SpecRequest {
+    application: String,
+    spec: Value,
+}
+
+async fn spec(State(sim): State<Controlled>, text: String) -> Answer {
+    run(&sim, &text, |SpecRequest { application, spec }| {
+        Command::Spec { application, spec }
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AutoscaleRequest {
+    environment: String,
+    to: u32,
+}
+
+async fn autoscale(State(sim): State<Controlled>, text: String) -> Answer {
+    run(&sim, &text, |AutoscaleRequest { environment, to }| {
+        Command::Autoscale { environment, to }
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CrashRequest {
+    environment: String,
+}
+
+async fn crash(State(sim): State<Controlled>, text: String) -> Answer {
+    run(&sim, &text, |CrashRequest { environment }| Command::Crash {
+        environment,
+    })
+}
+
+/// `null` lets all requests through.
+async fn limits(State(sim): State<Controlled>, text: String) -> Answer {
+    run(&sim, &text, Command::Limits)
 }
 
 /// Reads the body, and gives the command to the first platform that it concerns.

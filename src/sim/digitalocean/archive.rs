@@ -34,8 +34,16 @@ const LIVES: u32 = 900;
 
 /// The files: what they are about, and their names.
 const FILES: [(&str, fn(usize) -> What, Kind); 4] = [
-    ("build.log", |of| What::Stage(of, Stage::Build), Kind::Deployment),
-    ("deploy.log", |of| What::Stage(of, Stage::Deploy), Kind::Deployment),
+    (
+        "build.log",
+        |of| What::Stage(of, Stage::Build),
+        Kind::Deployment,
+    ),
+    (
+        "deploy.log",
+        |of| What::Stage(of, Stage::Deploy),
+        Kind::Deployment,
+    ),
     ("job.log", What::Invocation, Kind::Invocation),
     ("autoscale.log", What::Scaling, Kind::Event),
 ];
@@ -43,7 +51,9 @@ const FILES: [(&str, fn(usize) -> What, Kind); 4] = [
 /// The addresses of what is asked for, one a component; none if nothing of it is kept.
 pub(super) fn links(world: &World, now: Moment, origin: &str, asked: &Asked) -> Vec<String> {
     let components = asked.components(world);
-    let paths = components.iter().filter_map(|component| path(world, asked, component));
+    let paths = components
+        .iter()
+        .filter_map(|component| path(world, asked, component));
     let date = date(now);
     let link = |path: String| format!("{origin}{path}?{}", signed(world.seed, &path, &date));
     paths.map(link).collect()
@@ -109,7 +119,13 @@ fn signature(seed: u64, path: &str, date: &str) -> String {
 pub(super) fn serve(shared: &Shared, request: &Request) -> impl Future<Output = Response> + use<> {
     let (world, now) = shared.present();
     let query = request.uri().query().unwrap_or_default();
-    future::ready(answer(&world, now, request.uri().path(), query, request.headers()))
+    future::ready(answer(
+        &world,
+        now,
+        request.uri().path(),
+        query,
+        request.headers(),
+    ))
 }
 
 fn answer(world: &World, now: Moment, path: &str, query: &str, headers: &HeaderMap) -> Response {
@@ -120,7 +136,11 @@ fn answer(world: &World, now: Moment, path: &str, query: &str, headers: &HeaderM
     let Some((tape, asked)) = tape else {
         return refused(StatusCode::NOT_FOUND, "NoSuchKey", "no such key");
     };
-    let bytes: Vec<u8> = tape.said.iter().flat_map(|said| stored(&said.text)).collect();
+    let bytes: Vec<u8> = tape
+        .said
+        .iter()
+        .flat_map(|said| stored(&said.text))
+        .collect();
     let name = asked.component.unwrap_or_default();
     let zipped = (asked.app + name.len()) % 2 == 1;
     let mut response = Response::new(Body::from(if zipped { gzip(&bytes) } else { bytes }));

@@ -45,9 +45,16 @@ pub(super) fn pieces(
         Stage::Deploy => (deploy(component), 1.0),
     };
     let (from, to) = bounds(deployment, stage);
-    let to = deployment.fails_at().filter(|_| failure.is_some()).unwrap_or(to);
+    let to = deployment
+        .fails_at()
+        .filter(|_| failure.is_some())
+        .unwrap_or(to);
     // A stage that fails is told in less time: what comes after the failure is not written.
-    let reached = if failure.is_some() { FAILS_AFTER } else { whole };
+    let reached = if failure.is_some() {
+        FAILS_AFTER
+    } else {
+        whole
+    };
     let mut pieces: Vec<Piece> = pieces
         .into_iter()
         .filter(|(share, ..)| *share < reached)
@@ -101,11 +108,17 @@ fn last_words(failure: &Failure, stage: Stage) -> Vec<Piece> {
     let Failure { code, message, .. } = failure;
     let cause = match stage {
         Stage::Build => "npm ERR! code ELIFECYCLE\nnpm ERR! errno 1",
-        Stage::Deploy => "Error: connect ECONNREFUSED 10.244.7.3:5432\n    at connect (net.js:1146:16)",
+        Stage::Deploy => {
+            "Error: connect ECONNREFUSED 10.244.7.3:5432\n    at connect (net.js:1146:16)"
+        }
     };
     vec![
         (0.96, Bare, cause.to_owned()),
-        (1.0, Full, format!("\u{1b}[31m=> {code}: {message}\u{1b}[0m")),
+        (
+            1.0,
+            Full,
+            format!("\u{1b}[31m=> {code}: {message}\u{1b}[0m"),
+        ),
     ]
 }
 
@@ -116,10 +129,18 @@ fn build(seed: u64, deployment: &Deployment, component: &Component) -> Vec<Piece
     let commit: String = deployment.commit.chars().take(7).collect();
     let mut pieces = vec![
         (0.02, Full, "=> initializing build".to_owned()),
-        (0.05, Full, format!("=> retrieving source code, commit {commit}")),
+        (
+            0.05,
+            Full,
+            format!("=> retrieving source code, commit {commit}"),
+        ),
         (0.08, NameOnly, "=> building with buildpacks".to_owned()),
         (0.10, Bare, "\u{1b}[36m===> DETECTING\u{1b}[0m".to_owned()),
-        (0.14, Bare, "heroku/nodejs-engine 2.6.3\nheroku/nodejs-npm    2.6.3".to_owned()),
+        (
+            0.14,
+            Bare,
+            "heroku/nodejs-engine 2.6.3\nheroku/nodejs-npm    2.6.3".to_owned(),
+        ),
         (0.18, Bare, "\u{1b}[36m===> BUILDING\u{1b}[0m".to_owned()),
     ];
     for number in 0..12_u32 {
@@ -135,8 +156,16 @@ fn build(seed: u64, deployment: &Deployment, component: &Component) -> Vec<Piece
         // Written in another encoding: the archive has the byte, a frame cannot.
         (0.66, Bare, "copied locales/fr/caf\u{fffd}.json".to_owned()),
         (0.80, Bare, "\u{1b}[36m===> EXPORTING\u{1b}[0m".to_owned()),
-        (0.85, Bare, format!("Adding layer 'app', sha256:{}", dice.hex(16))),
-        (0.95, Full, "=> uploading the built image to the registry".to_owned()),
+        (
+            0.85,
+            Bare,
+            format!("Adding layer 'app', sha256:{}", dice.hex(16)),
+        ),
+        (
+            0.95,
+            Full,
+            "=> uploading the built image to the registry".to_owned(),
+        ),
     ]);
     pieces
 }
@@ -146,37 +175,74 @@ fn deploy(component: &Component) -> Vec<Piece> {
     let first = words::TASKS.first().copied().unwrap_or_default();
     vec![
         (0.05, Full, "=> pulling image".to_owned()),
-        (0.15, Full, format!("=> starting {} of {name}", component.role.word())),
+        (
+            0.15,
+            Full,
+            format!("=> starting {} of {name}", component.role.word()),
+        ),
         (0.30, Full, "> node server.js".to_owned()),
-        (0.40, Full, "{\"level\":30,\"msg\":\"listening\",\"port\":8080}".to_owned()),
-        (0.45, Full, format!("level=info msg=\"registered\" task={first}")),
+        (
+            0.40,
+            Full,
+            "{\"level\":30,\"msg\":\"listening\",\"port\":8080}".to_owned(),
+        ),
+        (
+            0.45,
+            Full,
+            format!("level=info msg=\"registered\" task={first}"),
+        ),
         (0.60, Full, "waiting for health checks".to_owned()),
         (0.80, Full, "GET /healthz 200".to_owned()),
     ]
 }
 
 /// The log of a run of a job.
-pub(super) fn job_run(seed: u64, job: &str, run: u64, started: Moment, seconds: f64, fails: bool) -> Vec<Said> {
+pub(super) fn job_run(
+    seed: u64,
+    job: &str,
+    run: u64,
+    started: Moment,
+    seconds: f64,
+    fails: bool,
+) -> Vec<Said> {
     let mut dice = Dice::new(seed, &[0x21, run]);
     let mut lines = vec![(0.0, format!("{job} started"))];
     for number in 1..=8_u32 {
         let task = dice.pick(words::TASKS);
-        lines.push((f64::from(number) * 0.1, format!("{task}: batch {number} of 8")));
+        lines.push((
+            f64::from(number) * 0.1,
+            format!("{task}: batch {number} of 8"),
+        ));
     }
     lines.push((1.0, if fails { "exit status 1" } else { "done" }.to_owned()));
     let said = |(share, text): (f64, String)| {
         let at = started.plus(seconds * share);
-        Said { at, text: printed(job, at, &text) }
+        Said {
+            at,
+            text: printed(job, at, &text),
+        }
     };
     lines.into_iter().map(said).collect()
 }
 
 /// The log of a change of the number of instances.
-pub(super) fn scaling(component: &str, from: u32, to: u32, started: Moment, ended: Option<Moment>) -> Vec<Said> {
-    let said = |at, text: &str| Said { at, text: printed(component, at, text) };
+pub(super) fn scaling(
+    component: &str,
+    from: u32,
+    to: u32,
+    started: Moment,
+    ended: Option<Moment>,
+) -> Vec<Said> {
+    let said = |at, text: &str| Said {
+        at,
+        text: printed(component, at, text),
+    };
     let mut lines = vec![
         said(started, "cpu is beyond its limit"),
-        said(started.plus(0.1), &format!("scaling from {from} to {to} instances")),
+        said(
+            started.plus(0.1),
+            &format!("scaling from {from} to {to} instances"),
+        ),
     ];
     lines.extend(ended.map(|at| said(at, "scaling ended")));
     lines

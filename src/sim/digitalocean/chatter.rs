@@ -119,7 +119,10 @@ fn task(dice: &mut Dice) -> String {
         0..5 => format!("level=info msg=\"task done\" task={task} duration={ms}ms"),
         5..7 => format!("{{\"level\":30,\"task\":\"{task}\",\"ms\":{ms}}}"),
         7 => format!("{task}: {}%\r{task}: 100%", dice.below(99)),
-        8 => format!("level=error msg=\"retry\" task={task} attempt={}", dice.between(2, 5)),
+        8 => format!(
+            "level=error msg=\"retry\" task={task} attempt={}",
+            dice.between(2, 5)
+        ),
         _ => format!("level=debug msg=\"queue\" length={}", dice.below(40)),
     }
 }
@@ -159,14 +162,26 @@ mod tests {
     }
 
     fn lines(talk: &Talk) -> Vec<Line> {
-        (1_000..3_000).flat_map(|second| talk.second(second)).collect()
+        (1_000..3_000)
+            .flat_map(|second| talk.second(second))
+            .collect()
     }
 
     #[test]
     fn all_kinds_of_messages_occur_and_some_twice_at_the_same_time() {
         let lines = lines(&talk(&[]));
-        for part in ["\u{1b}[", "{\"level\"", "\r", "\n    at ", "\u{fffd}", "GET /healthz 200"] {
-            assert!(lines.iter().any(|line| line.message.contains(part)), "{part}");
+        for part in [
+            "\u{1b}[",
+            "{\"level\"",
+            "\r",
+            "\n    at ",
+            "\u{fffd}",
+            "GET /healthz 200",
+        ] {
+            assert!(
+                lines.iter().any(|line| line.message.contains(part)),
+                "{part}"
+            );
         }
         let twice = |pair: &[Line]| {
             pair[0].place.at == pair[1].place.at && pair[0].message == pair[1].message

@@ -56,7 +56,10 @@ fn answer(call: &mut Call<'_>, deployment: &Deployment, component: String) -> Ou
     }
     let instance = call.query.get("instance_name");
     let instance = instance.map_or_else(|| format!("{component}-0"), str::to_owned);
-    let opens = Opens::Console { component, instance };
+    let opens = Opens::Console {
+        component,
+        instance,
+    };
     let (token, _) = call.world.logs.grants.give(now, opens);
     let url = format!("{}{CONSOLE}?token={token}", call.view.origin);
     Ok(Reply::ok(json!({ "url": url.replacen("http", "ws", 1) })))
@@ -73,7 +76,11 @@ pub(super) async fn serve(shared: &Shared, request: Request, frames: Frames) -> 
         Err(refused) => return axum::response::IntoResponse::into_response(refused),
     };
     let opened = stream::opened(shared, parts.uri.query(), Way::Socket);
-    let Some(Opens::Console { component, instance }) = opened else {
+    let Some(Opens::Console {
+        component,
+        instance,
+    }) = opened
+    else {
         return stream::refused();
     };
     let shell = Shell::new(component, instance);
@@ -187,7 +194,9 @@ impl Shell {
             "env" => "env: permission denied\r\n".to_owned(),
             "size" => self
                 .size
-                .map_or("unknown\r\n".to_owned(), |(width, height)| format!("{width}x{height}\r\n")),
+                .map_or("unknown\r\n".to_owned(), |(width, height)| {
+                    format!("{width}x{height}\r\n")
+                }),
             "exit" => {
                 self.has_ended = true;
                 return "\r\nlogout\r\n".to_owned();
@@ -205,7 +214,10 @@ mod tests {
     fn check(keys: &str, part: &str) {
         let mut shell = Shell::new("web".to_owned(), "web-0".to_owned());
         shell.size = Some((120, 40));
-        let shown: String = keys.chars().map(|key| shell.typed(&key.to_string())).collect();
+        let shown: String = keys
+            .chars()
+            .map(|key| shell.typed(&key.to_string()))
+            .collect();
         assert!(shown.contains(part), "{shown:?}");
     }
 

@@ -4,13 +4,13 @@ use serde_json::{Map, Value, json};
 
 use super::{
     archive,
+    build_log::bounds,
     call::{Call, Query},
     deployment::{Course, Deployment, Phase, Stage},
-    build_log::bounds,
     errors::Refusal,
     grant::{Grants, Opens},
     reply::{Outcome, Reply},
-    tape::{Asked, What, over, span},
+    tape::{Asked, What, over},
     voice::Voices,
     world::World,
 };
@@ -109,11 +109,18 @@ fn component(
         return Ok(Some(named.to_owned()));
     }
     let name = &call.world.apps[app].name;
-    Err(Refusal::bad(format!("component {named} not found in app {name}")))
+    Err(Refusal::bad(format!(
+        "component {named} not found in app {name}"
+    )))
 }
 
 /// How to read, of what the query says.
-fn asked(call: &Call<'_>, app: usize, what: What, component: Option<String>) -> Result<Asked, Refusal> {
+fn asked(
+    call: &Call<'_>,
+    app: usize,
+    what: What,
+    component: Option<String>,
+) -> Result<Asked, Refusal> {
     let query = &call.query;
     let tail = match query.get("tail_lines").map(str::parse::<i64>) {
         None | Some(Ok(-1)) => None,
@@ -127,8 +134,8 @@ fn asked(call: &Call<'_>, app: usize, what: What, component: Option<String>) -> 
             .ok_or_else(|| Refusal::bad("follow must be a boolean"))?,
     };
     let wait = query.get("pod_connection_timeout").unwrap_or("3m");
-    let wait = seconds(wait)
-        .ok_or_else(|| Refusal::bad("pod_connection_timeout must be a duration"))?;
+    let wait =
+        seconds(wait).ok_or_else(|| Refusal::bad("pod_connection_timeout must be a duration"))?;
     Ok(Asked {
         app,
         what,
@@ -147,10 +154,18 @@ fn seconds(text: &str) -> Option<f64> {
         "m" => 60.0,
         _ => return None,
     };
-    number.parse::<u16>().ok().map(|number| f64::from(number) * unit)
+    number
+        .parse::<u16>()
+        .ok()
+        .map(|number| f64::from(number) * unit)
 }
 
-fn answer(call: &mut Call<'_>, kind: Kind, deployment: &Deployment, component: Option<String>) -> Outcome {
+fn answer(
+    call: &mut Call<'_>,
+    kind: Kind,
+    deployment: &Deployment,
+    component: Option<String>,
+) -> Outcome {
     let (app, ordinal, now) = (deployment.app, deployment.ordinal, call.now());
     match kind {
         Kind::Stage(stage) => {
@@ -183,7 +198,12 @@ fn answer(call: &mut Call<'_>, kind: Kind, deployment: &Deployment, component: O
 }
 
 /// Whether a deployment has come to a stage, and what it wrote there is still kept.
-fn reached(world: &World, deployment: &Deployment, stage: Stage, now: Moment) -> Result<(), Refusal> {
+fn reached(
+    world: &World,
+    deployment: &Deployment,
+    stage: Stage,
+    now: Moment,
+) -> Result<(), Refusal> {
     let phase = world.phase(deployment, now);
     let id = world.deployment_id(deployment.app, deployment.ordinal);
     let word = match stage {
@@ -191,11 +211,16 @@ fn reached(world: &World, deployment: &Deployment, stage: Stage, now: Moment) ->
         Stage::Deploy => "deploy",
     };
     let refused = |why: &str| {
-        Err(Refusal::bad(format!("cannot get {word} logs from deployment {id} {why}")))
+        Err(Refusal::bad(format!(
+            "cannot get {word} logs from deployment {id} {why}"
+        )))
     };
     let (from, _) = bounds(deployment, stage);
     let begins = deployment.moment(from);
-    let until = deployment.stop(now).map_or(now, |(at, _)| at).min(deployment.end());
+    let until = deployment
+        .stop(now)
+        .map_or(now, |(at, _)| at)
+        .min(deployment.end());
     if until < begins || now < begins {
         return refused(&format!("in phase {}", phase.word().to_ascii_lowercase()));
     }
@@ -210,7 +235,12 @@ fn reached(world: &World, deployment: &Deployment, stage: Stage, now: Moment) ->
 
 /// Whether a deployment has instances that can be listened to. That of one being rolled out may
 /// be waited for.
-fn serving(world: &World, deployment: &Deployment, now: Moment, waits: bool) -> Result<(), Refusal> {
+fn serving(
+    world: &World,
+    deployment: &Deployment,
+    now: Moment,
+    waits: bool,
+) -> Result<(), Refusal> {
     let phase = match world.phase(deployment, now) {
         Phase::Active => return Ok(()),
         Phase::Deploying if waits => return Ok(()),
@@ -256,4 +286,36 @@ pub(super) fn archived(call: &mut Call<'_>, asked: &Asked) -> Reply {
         (true, _) => json!({}),
     };
     Reply::ok(body)
+}
+
+/// A component writes lines, or so many a second from now on; absent means the first that runs.
+pub(super) fn write(
+    world: &mut World,
+    now: Moment,
+    (app, component): (usize, Option<&str>),
+    lines: &[String],
+    rate: Option<u32>,
+) -> Option<Commanded> {
+    let components = world.components(app);
+    let mut running = components.iter().filter(|known| known.role.runs());
+    let found = running.find(|known| component.is_none_or(|name| name == known.name));
+    let name = &found?.name;
+    if world.active(app, now).is_none() {
+        return Some(Err("nothing of the app is running".to_owned()));
+    }
+    world.logs.voices.append(app, name, now, lines);
+    if let Some(rate) = rate {
+        world.logs.voices.set_rate(app, name, now, rate);
+    }
+    Some(Ok(json!({ "appended": lines.len() })))
+}
+
+pub(super) fn of_invocation(call: &mut Call<'_>) -> Outcome {
+    let _app = call.app()?;
+    Err(Refusal::missing())
+}
+
+pub(super) fn of_event(call: &mut Call<'_>) -> Outcome {
+    let _app = call.app()?;
+    Err(Refusal::missing())
 }

@@ -73,9 +73,7 @@ impl Asked {
 
     fn has(&self, component: &Component) -> bool {
         match self.what {
-            What::Stage(_, Stage::Build) => {
-                !component.prebuilt && component.role != Role::Database
-            }
+            What::Stage(_, Stage::Build) => !component.prebuilt && component.role != Role::Database,
             What::Stage(_, Stage::Deploy) => {
                 component.role.runs() || matches!(component.role, Role::Job(_))
             }
@@ -100,9 +98,8 @@ impl Asked {
     }
 
     fn stage(&self, world: &World, deployment: &Deployment, stage: Stage) -> Tape {
-        let written = |component: &Component| {
-            build_log::pieces(world.seed, deployment, component, stage)
-        };
+        let written =
+            |component: &Component| build_log::pieces(world.seed, deployment, component, stage);
         let mut said: Vec<Said> = self.components(world).iter().flat_map(written).collect();
         // Stable: what is written at the same time stays in the order of the components.
         said.sort_by_key(|said| said.at);
@@ -238,7 +235,10 @@ impl Reader {
         let deployment = world.deployment(self.asked.app, ordinal);
         let Some(span) = span(world, &deployment, now) else {
             let phase = world.phase(&deployment, now);
-            return (Vec::new(), phase.is_terminal() || self.asked.patience <= now);
+            return (
+                Vec::new(),
+                phase.is_terminal() || self.asked.patience <= now,
+            );
         };
         // Lines of this very microsecond may still come.
         let now = Moment(now.0 - 1);

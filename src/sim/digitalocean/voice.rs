@@ -77,12 +77,16 @@ impl Voices {
 
     /// What a component has written after a place by `now` within a span, oldest first.
     pub(super) fn after(&self, talk: &Talk, span: Span, after: Place, now: Moment) -> Vec<Line> {
-        self.with(talk, |record| record.after(after, now, &span.wanted(usize::MAX)))
+        self.with(talk, |record| {
+            record.after(after, now, &span.wanted(usize::MAX))
+        })
     }
 
     /// The last lines a component has written by `now` within a span, oldest first.
     pub(super) fn last(&self, talk: &Talk, span: Span, most: usize, now: Moment) -> Vec<Line> {
-        self.with(talk, |record| record.before(Place::END, now, &span.wanted(most)))
+        self.with(talk, |record| {
+            record.before(Place::END, now, &span.wanted(most))
+        })
     }
 
     fn with<T>(&self, talk: &Talk, read: impl FnOnce(Record<'_>) -> T) -> T {
@@ -97,6 +101,11 @@ impl Voices {
 }
 
 impl Span {
+    /// Whether a moment lies in it.
+    pub(super) fn holds(self, at: Moment) -> bool {
+        at >= self.from && self.until.is_none_or(|until| at < until)
+    }
+
     fn wanted(self, limit: usize) -> Wanted {
         Wanted {
             service: None,
@@ -154,7 +163,10 @@ mod tests {
         let read = voices.last(&talk(), FROM_THE_START, 900, later);
         let messages: Vec<&str> = read.iter().map(|line| line.message.as_str()).collect();
         assert_eq!(messages, numbered(0..900));
-        assert!(read.windows(2).all(|pair| pair[0].place.at < pair[1].place.at));
+        assert!(
+            read.windows(2)
+                .all(|pair| pair[0].place.at < pair[1].place.at)
+        );
         let before = Span {
             until: Some(now),
             ..FROM_THE_START
@@ -180,6 +192,9 @@ mod tests {
         let line = printed("web", Moment(1_700_000_000_123_456), "hello");
         assert!(line.starts_with("web 2023-11-14T22:13:20.123456"), "{line}");
         assert!(line.ends_with("Z hello\n"), "{line}");
-        assert_eq!(line.len(), "web 2023-11-14T22:13:20.123456789Z hello\n".len());
+        assert_eq!(
+            line.len(),
+            "web 2023-11-14T22:13:20.123456789Z hello\n".len()
+        );
     }
 }
