@@ -5,9 +5,12 @@
 //! prefix of the platform, some a shorter one, the output of tools has none.
 
 use super::{
+    cause::Cause,
     component::Component,
     deployment::{Deployment, Ending, Failure, Stage},
+    runs::Run,
     voice::printed,
+    world::World,
 };
 use crate::sim::{clock::Moment, dice::Dice, words};
 
@@ -196,54 +199,57 @@ fn deploy(component: &Component) -> Vec<Piece> {
     ]
 }
 
-/// The log of a run of a job.
-pub(super) fn job_run(
-    seed: u64,
-    job: &str,
-    run: u64,
-    started: Moment,
-    seconds: f64,
-    fails: bool,
-) -> Vec<Said> {
-    let mut dice = Dice::new(seed, &[0x21, run]);
-    let mut lines = vec![(0.0, format!("{job} started"))];
-    for number in 1..=8_u32 {
-        let task = dice.pick(words::TASKS);
-        lines.push((
-            f64::from(number) * 0.1,
-            format!("{task}: batch {number} of 8"),
-        ));
-    }
-    lines.push((1.0, if fails { "exit status 1" } else { "done" }.to_owned()));
-    let said = |(share, text): (f64, String)| {
-        let at = started.plus(seconds * share);
-        Said {
-            at,
-            text: printed(job, at, &text),
-        }
+/// The log of a run of a job: a line every so often until it ends, in whichever way.
+pub(super) fn job_run(world: &World, run: &Run) -> Vec<Said> {
+    const EVERY: f64 = 3.0;
+    let mut dice = Dice::new(world.seed, &[0x21, run.app as u64, run.ordinal as u64]);
+    let said = |at, text: &str| Said {
+        at,
+        text: printed(&run.job, at, text),
     };
-    lines.into_iter().map(said).collect()
+    let mut lines = vec![said(run.begun, "=> job started")];
+    for number in 1..=u32::MAX {
+        let at = run
+            .begun
+            .plus(EVERY / world.clock.speed() * f64::from(number));
+        if at >= run.ended {
+            break;
+        }
+        let task = dice.pick(words::TASKS);
+        lines.push(said(at, &format!("{task}: batch {number}")));
+    }
+    let word = run.phase(run.ended).to_ascii_lowercase();
+    lines.push(said(run.ended, &format!("=> job {word}")));
+    lines
 }
 
-/// The log of a change of the number of instances.
-pub(super) fn scaling(
-    component: &str,
-    from: u32,
-    to: u32,
-    started: Moment,
-    ended: Option<Moment>,
-) -> Vec<Said> {
+/// The log of a change of the number of instances, and when it is over.
+pub(super) fn scaling(deployment: &Deployment) -> Option<(Vec<Said>, Moment)> {
+    let Cause::Autoscaled {
+        component,
+        from,
+        to,
+    } = &deployment.cause
+    else {
+        return None;
+    };
+    let over = over(deployment, Stage::Deploy);
     let said = |at, text: &str| Said {
         at,
         text: printed(component, at, text),
     };
-    let mut lines = vec![
-        said(started, "cpu is beyond its limit"),
-        said(
-            started.plus(0.1),
-            &format!("scaling from {from} to {to} instances"),
-        ),
+    let scales = format!("scaling from {from} to {to} instances");
+    let lines = vec![
+        said(deployment.begins, "cpu is beyond its limit"),
+        said(deployment.begins, &scales),
+        said(over, "scaling ended"),
     ];
-    lines.extend(ended.map(|at| said(at, "scaling ended")));
-    lines
+    Some((lines, over))
+}
+
+/// When nothing more is written in a stage.
+pub(super) fn over(deployment: &Deployment, stage: Stage) -> Moment {
+    let (_, to) = bounds(deployment, stage);
+    let end = deployment.moment(to).min(deployment.end());
+    deployment.stopped.map_or(end, |(at, _)| at.min(end))
 }

@@ -4,13 +4,16 @@ use serde_json::{Map, Value, json};
 
 use super::{
     archive,
-    build_log::bounds,
+    build_log::{bounds, over},
     call::{Call, Query},
+    cause::Cause,
     deployment::{Course, Deployment, Phase, Stage},
     errors::Refusal,
+    events,
     grant::{Grants, Opens},
     reply::{Outcome, Reply},
-    tape::{Asked, What, over},
+    runs,
+    tape::{Asked, What},
     voice::Voices,
     world::World,
 };
@@ -171,11 +174,7 @@ fn answer(
         Kind::Stage(stage) => {
             reached(call.world, deployment, stage, now)?;
             let asked = asked(call, app, What::Stage(ordinal, stage), component)?;
-            if now < over(deployment, stage) {
-                Ok(live(call, asked, false))
-            } else {
-                Ok(archived(call, &asked))
-            }
+            Ok(told(call, asked, over(deployment, stage)))
         }
         Kind::Run => {
             serving(call.world, deployment, now, true)?;
@@ -257,7 +256,7 @@ fn serving(
 }
 
 /// The address of a stream. `url` is there for what runs.
-pub(super) fn live(call: &mut Call<'_>, asked: Asked, with_url: bool) -> Reply {
+fn live(call: &mut Call<'_>, asked: Asked, with_url: bool) -> Reply {
     let now = call.now();
     let (token, number) = call.world.logs.grants.give(now, Opens::Log(asked));
     let url = format!("{}{STREAM}?token={token}", call.view.origin);
@@ -276,7 +275,7 @@ pub(super) fn live(call: &mut Call<'_>, asked: Asked, with_url: bool) -> Reply {
 }
 
 /// The addresses of archives, one a component. That there are none is told in three ways.
-pub(super) fn archived(call: &mut Call<'_>, asked: &Asked) -> Reply {
+fn archived(call: &mut Call<'_>, asked: &Asked) -> Reply {
     let now = call.now();
     let links = archive::links(call.world, now, &call.view.origin, asked);
     let body = match (links.is_empty(), asked.app % 3) {
@@ -310,12 +309,45 @@ pub(super) fn write(
     Some(Ok(json!({ "appended": lines.len() })))
 }
 
+/// One run of a job.
 pub(super) fn of_invocation(call: &mut Call<'_>) -> Outcome {
-    let _app = call.app()?;
-    Err(Refusal::missing())
+    exactly(&call.query, "JOB_INVOCATION")?;
+    let (run, now) = (runs::subject(call, 2)?, call.now());
+    if run.job != call.given(1) {
+        return Err(Refusal::missing());
+    }
+    if run.phase(now) == "SKIPPED" {
+        return Err(Refusal::bad("job invocation was skipped"));
+    }
+    let asked = asked(call, run.app, What::Invocation(run.ordinal), Some(run.job))?;
+    Ok(told(call, asked, run.ended))
 }
 
+/// One change of the number of instances.
 pub(super) fn of_event(call: &mut Call<'_>) -> Outcome {
-    let _app = call.app()?;
-    Err(Refusal::missing())
+    exactly(&call.query, "AUTOSCALE_EVENT")?;
+    let (it, now) = (events::subject(call)?, call.now());
+    let Cause::Autoscaled { component, .. } = &it.cause else {
+        return Err(Refusal::bad("only autoscaling events have logs"));
+    };
+    if it.begins > now {
+        return Err(Refusal::bad("event is not in progress"));
+    }
+    let component = Some(component.clone());
+    let asked = asked(call, it.app, What::Scaling(it.ordinal), component)?;
+    Ok(told(call, asked, over(&it, Stage::Deploy)))
+}
+
+fn exactly(query: &Query, word: &str) -> Result<(), Refusal> {
+    let given = query.get("type").ok_or_else(no_type)?;
+    (given == word).then_some(()).ok_or_else(wrong_type)
+}
+
+/// Live while it is written, from the archive afterwards.
+fn told(call: &mut Call<'_>, asked: Asked, over: Moment) -> Reply {
+    if call.now() < over {
+        live(call, asked, false)
+    } else {
+        archived(call, &asked)
+    }
 }

@@ -55,13 +55,15 @@ pub(super) async fn serve(shared: &Shared, request: Request, frames: Frames) -> 
     };
     let mut reader = Reader::new(asked);
     let shared = shared.clone();
-    let read = move || {
+    let mut read = move || {
         let (world, now) = shared.present();
         reader.read(&world, now)
     };
+    // The last lines are counted from here: whoever sees the stream open misses nothing after.
+    let first = read();
     let mut response = match upgrade {
-        Ok(upgrade) => upgrade.on_upgrade(move |socket| line.send(socket, read)),
-        Err(_) => plain(read),
+        Ok(upgrade) => upgrade.on_upgrade(move |socket| line.send(socket, first, read)),
+        Err(_) => plain(first, read),
     };
     response.extensions_mut().insert(Endless);
     response
@@ -82,20 +84,20 @@ pub(super) fn refused() -> Response {
 }
 
 /// The text itself, late and not for long: what stands between holds it back.
-fn plain(read: impl FnMut() -> Batch + Send + 'static) -> Response {
-    let stream = unfold((Some(read), 0), |(read, round)| async move {
-        let mut read = read?;
-        if round > 0 {
-            sleep(LATE).await;
+fn plain(first: Batch, read: impl FnMut() -> Batch + Send + 'static) -> Response {
+    let state = Some((first, read, 0));
+    let stream = unfold(state, |state| async move {
+        let (batch, mut read, round) = state?;
+        if round == ROUNDS {
+            return Some((Err(io::Error::from(io::ErrorKind::ConnectionReset)), None));
         }
-        let Batch { pieces, is_last } = read();
-        let text: Result<String, io::Error> = if round < ROUNDS {
-            Ok(pieces.concat())
+        let next = if batch.is_last {
+            None
         } else {
-            Err(io::ErrorKind::ConnectionReset.into())
+            sleep(LATE).await;
+            Some((read(), read, round + 1))
         };
-        let read = (!is_last && text.is_ok()).then_some(read);
-        Some((text, (read, round + 1)))
+        Some((Ok(batch.pieces.concat()), next))
     });
     let mut response = Response::new(Body::from_stream(stream));
     let text = HeaderValue::from_static("text/plain; charset=utf-8");
@@ -127,23 +129,28 @@ impl Line {
     }
 
     /// Sends what is read until nothing follows or nobody listens.
-    async fn send(mut self, mut socket: WebSocket, mut read: impl FnMut() -> Batch + Send) {
+    async fn send(
+        mut self,
+        mut socket: WebSocket,
+        mut batch: Batch,
+        mut read: impl FnMut() -> Batch + Send,
+    ) {
         let mut poll = interval(POLL);
         poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut ping = pings();
-        while let Ok(said) = self.heard(&mut socket, &mut ping, &mut poll).await {
-            // Nothing that a client says has a meaning here.
-            if said.is_some() {
-                continue;
-            }
-            let Batch { pieces, is_last } = read();
-            for piece in pieces {
+        loop {
+            for piece in batch.pieces {
                 if self.say(&mut socket, &piece).await.is_err() {
                     return;
                 }
             }
-            if is_last {
+            if batch.is_last {
                 return close(&mut socket, NORMAL).await;
+            }
+            // Nothing that a client says has a meaning here.
+            match self.heard(&mut socket, &mut ping, &mut poll).await {
+                Ok(_) => batch = read(),
+                Err(Over) => return,
             }
         }
     }
@@ -207,7 +214,9 @@ impl Line {
         /// Every so many frames have a key that means nothing to a client.
         const KEYED: u64 = 23;
         self.disturb(socket).await?;
-        sleep(self.frames.pause).await;
+        if !self.frames.pause.is_zero() {
+            sleep(self.frames.pause).await;
+        }
         if std::mem::take(&mut self.frames.malformed) {
             let garbage = Message::Text("{\"data\": <unavailable>".into());
             socket.send(garbage).await.map_err(|_| Over)?;

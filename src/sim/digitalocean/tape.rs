@@ -2,7 +2,7 @@
 //! Source: DigitalOcean contract, sections 6.1 and 6.2.
 
 use super::{
-    build_log::{self, Said, bounds},
+    build_log::{self, Said, over},
     chatter::Talk,
     component::{Component, Role, components},
     deployment::{Deployment, Stage},
@@ -93,7 +93,18 @@ impl Asked {
                 over: now,
             }),
             What::Run(_) => None,
-            What::Invocation(_) | What::Scaling(_) => None,
+            What::Invocation(ordinal) => {
+                let mut runs = world.runs(self.app, now).into_iter();
+                let run = runs.find(|run| run.ordinal == ordinal)?;
+                Some(Tape {
+                    said: build_log::job_run(world, &run),
+                    over: run.ended,
+                })
+            }
+            What::Scaling(ordinal) => {
+                let (said, over) = build_log::scaling(&world.deployment(self.app, ordinal))?;
+                Some(Tape { said, over })
+            }
         }
     }
 
@@ -146,13 +157,6 @@ impl Asked {
         }
         said
     }
-}
-
-/// When nothing more is written in a stage.
-pub(super) fn over(deployment: &Deployment, stage: Stage) -> Moment {
-    let (_, to) = bounds(deployment, stage);
-    let end = deployment.moment(to).min(deployment.end());
-    deployment.stopped.map_or(end, |(at, _)| at.min(end))
 }
 
 /// When a deployment serves, or served; none if it never did.
