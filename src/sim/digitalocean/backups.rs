@@ -36,7 +36,7 @@ fn wire(world: &World, view: &View, cluster: &Cluster, at: Moment) -> Value {
         "size_gigabytes": (size * 100.0).round() / 100.0 + 0.03,
     });
     if cluster.engine == "mysql" {
-        backup["incremental"] = json!(slot % 2 == 0);
+        backup["incremental"] = json!(slot.is_multiple_of(2));
     }
     backup
 }

@@ -50,6 +50,19 @@ impl Cause {
         }
     }
 
+    /// The component that scales by itself, and from how many instances to how many.
+    pub(super) fn scaling(&self) -> Option<(&str, u32, u32)> {
+        if let Cause::Autoscaled {
+            component,
+            from,
+            to,
+        } = self
+        {
+            return Some((component, *from, *to));
+        }
+        None
+    }
+
     /// The text for people.
     pub(super) fn text(&self, world: &World, app: usize, commit: &str) -> String {
         match self {

@@ -117,7 +117,7 @@ fn wire(world: &World, view: &View, cluster: &Cluster) -> Value {
         "status": view.word(status),
         "created_at": view.time(cluster.created),
         "maintenance_window": { "day": "monday", "hour": "13:51:14", "pending": false, "description": null },
-        "tags": if cluster.ordinal % 2 == 0 { json!(["production"]) } else { Value::Null },
+        "tags": if cluster.ordinal.is_multiple_of(2) { json!(["production"]) } else { Value::Null },
         "private_network_uuid": id(world.seed, Kind::Network, 0, cluster.ordinal),
         "project_id": projects::id_of(world, 0),
         "storage_size_mib": 10_240,

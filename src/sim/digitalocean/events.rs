@@ -16,46 +16,23 @@ use super::{
 };
 
 fn kind(cause: &Cause) -> &'static str {
-    match cause {
-        Cause::Autoscaled { .. } => "AUTOSCALING",
-        Cause::Manual(_)
-        | Cause::Spec(_)
-        | Cause::Restart(_)
-        | Cause::Push { .. }
-        | Cause::Maintenance
-        | Cause::Domain(_)
-        | Cause::Rollback(_)
-        | Cause::Revert(_)
-        | Cause::AutoRollback(_)
-        | Cause::TrustedSources => "DEPLOYMENT",
+    match cause.scaling() {
+        Some(_) => "AUTOSCALING",
+        None => "DEPLOYMENT",
     }
 }
 
 fn wire(call: &Call<'_>, it: &Deployment) -> Value {
     let (world, view) = (&*call.world, &call.view);
-    let (deployed, scaling) = match &it.cause {
-        Cause::Autoscaled {
-            component,
-            from,
-            to,
-        } => {
-            let word = word(world.phase(it, view.now));
-            let scaling = json!({
-                "phase": view.word(word),
-                "components": { component.as_str(): scaled(*from, *to) },
-            });
-            (Value::Null, scaling)
-        }
-        Cause::Manual(_)
-        | Cause::Spec(_)
-        | Cause::Restart(_)
-        | Cause::Push { .. }
-        | Cause::Maintenance
-        | Cause::Domain(_)
-        | Cause::Rollback(_)
-        | Cause::Revert(_)
-        | Cause::AutoRollback(_)
-        | Cause::TrustedSources => (deployment(world, view, it), Value::Null),
+    let scaling = it.cause.scaling().map(|(component, from, to)| {
+        json!({
+            "phase": view.word(told(world.phase(it, view.now))),
+            "components": { component: scaled(from, to) },
+        })
+    });
+    let deployed = match scaling {
+        Some(_) => Value::Null,
+        None => deployment(world, view, it),
     };
     object([
         ("id", json!(id(world.seed, Kind::Event, it.app, it.ordinal))),
@@ -66,11 +43,12 @@ fn wire(call: &Call<'_>, it: &Deployment) -> Value {
             json!(world.deployment_id(it.app, it.ordinal)),
         ),
         ("deployment", deployed),
-        ("autoscaling", scaling),
+        ("autoscaling", json!(scaling)),
     ])
 }
 
-fn word(phase: Phase) -> &'static str {
+/// The phase of a scaling whose deployment is in this one.
+fn told(phase: Phase) -> &'static str {
     match phase {
         Phase::PendingBuild => "PENDING",
         Phase::Building | Phase::PendingDeploy | Phase::Deploying => "IN_PROGRESS",

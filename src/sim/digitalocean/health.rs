@@ -4,7 +4,6 @@ use serde_json::{Value, json};
 
 use super::{
     call::Call,
-    cause::Cause,
     component::{Component, Role, components},
     deployment::Phase,
     plan::Profile,
@@ -30,9 +29,9 @@ impl World {
         let live = self
             .deployments(app)
             .filter(|it| it.live_since(now).is_some());
-        let scaled = live.take(200).find_map(|it| match it.cause {
-            Cause::Autoscaled { component, to, .. } if component == part.name => Some(to),
-            _ => None,
+        let scaled = live.take(200).find_map(|it| {
+            let (component, _, to) = it.cause.scaling()?;
+            (component == part.name).then_some(to)
         });
         scaled.unwrap_or(least).clamp(least, most)
     }

@@ -103,10 +103,8 @@ impl World {
         let past = self.apps[app].past;
         let mut dice = self.dice(app, ordinal, 6);
         let cause = self.cause(app, ordinal);
-        let course = match cause {
-            Cause::Push { .. } | Cause::Manual(_) => Course::Built,
-            _ => Course::Reused,
-        };
+        let built = matches!(cause, Cause::Push { .. } | Cause::Manual(_));
+        let course = if built { Course::Built } else { Course::Reused };
         let created = self.past_moment(app, ordinal);
         let seconds = f64::from(dice.between(60, 240));
         let commit = dice.hex(40);
@@ -191,7 +189,7 @@ pub(super) fn prepare(world: &mut World, app: usize) {
     match world.apps[app].profile {
         Profile::Failing => {
             add(world, app, 20.0, |it| {
-                it.ending = Ending::Fails(unhealthy())
+                it.ending = Ending::Fails(unhealthy());
             });
         }
         Profile::Stuck => add(world, app, 25.0, |it| it.begins = Moment::NEVER),
@@ -219,7 +217,7 @@ fn roll_back_by_itself(world: &mut World, app: usize) {
     let good = world.apps[app].past.checked_sub(1);
     let failed = world.deployment_count(app);
     add(world, app, 190.0, |it| {
-        it.ending = Ending::Fails(unhealthy())
+        it.ending = Ending::Fails(unhealthy());
     });
     add(world, app, 186.0, |it| {
         it.cause = Cause::AutoRollback(failed);

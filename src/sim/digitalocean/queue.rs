@@ -137,6 +137,8 @@ impl World {
 
 #[cfg(test)]
 mod tests {
+    use Phase::{Active, Building, Deploying, PendingBuild, PendingDeploy};
+
     use super::{
         super::{history::unhealthy, testing::still_world},
         *,
@@ -163,7 +165,6 @@ mod tests {
             seen.push(world.phase(&world.deployment(app, ordinal), at));
         }
         seen.dedup();
-        use Phase::{Active, Building, Deploying, PendingBuild, PendingDeploy};
         assert_eq!(
             seen,
             [PendingBuild, Building, PendingDeploy, Deploying, Active]

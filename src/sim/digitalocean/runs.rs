@@ -22,6 +22,8 @@ const EVERY: f64 = 900.0;
 const FIRST: usize = 40;
 /// How far that is back.
 const BEGUN: f64 = 20.0;
+/// A month of them; no simulator runs longer.
+const MOST_RUNS: usize = 3_000;
 /// More jobs than this no app has.
 const JOBS: usize = 8;
 
@@ -62,7 +64,7 @@ impl World {
             self.clock.started()
         };
         let since = |number: usize| self.begun(number) <= until;
-        let numbers: Vec<usize> = (0..).take_while(|number| since(*number)).collect();
+        let numbers: Vec<usize> = (0..MOST_RUNS).take_while(|number| since(*number)).collect();
         let newest = numbers.into_iter().rev();
         newest
             .flat_map(|number| {
@@ -142,7 +144,7 @@ fn trigger(world: &World, run: &Run) -> Value {
     if number % 10 == 7 {
         return json!({ "type": "MANUAL", "manual": { "user": cause::user(world, USER) } });
     }
-    let word = if number % 2 == 0 {
+    let kind = if number.is_multiple_of(2) {
         "SCHEDULED"
     } else {
         "SCHEDULE"
@@ -151,7 +153,7 @@ fn trigger(world: &World, run: &Run) -> Value {
     let mut jobs = spec["jobs"].as_array().into_iter().flatten();
     let schedule = jobs.find(|job| job["name"] == json!(run.job));
     let schedule = schedule.map_or(Value::Null, |job| job["schedule"].clone());
-    json!({ "type": word, "scheduled": { "schedule": schedule } })
+    json!({ "type": kind, "scheduled": { "schedule": schedule } })
 }
 
 pub(super) fn list(call: &mut Call<'_>) -> Outcome {

@@ -53,6 +53,6 @@ pub(super) fn ask<'a>(world: &'a mut World, path: &'a str, query: &str) -> Call<
 pub(super) fn submit<'a>(world: &'a mut World, given: &[&'a str], body: Value) -> Call<'a> {
     let mut call = ask(world, "/", "");
     call.given = given.to_vec();
-    call.body = body.as_object().cloned();
+    call.body = serde_json::from_value(body).ok();
     call
 }
