@@ -151,11 +151,11 @@ fn build(seed: u64, deployment: &Deployment, component: &Component) -> Vec<Piece
         let share = 0.2 + 0.03 * f64::from(number);
         pieces.push((share, Bare, format!("added package-{number}@{version}")));
     }
-    let bar: String = (1..=10_u32)
-        .map(|done| format!("\rcompiling assets {:3}%", done * 10))
+    let bar: Vec<String> = (1..=10_u32)
+        .map(|done| format!("compiling assets {:3}%", done * 10))
         .collect();
     pieces.extend([
-        (0.60, Bare, bar),
+        (0.60, Bare, bar.join("\r")),
         // Written in another encoding: the archive has the byte, a frame cannot.
         (0.66, Bare, "copied locales/fr/caf\u{fffd}.json".to_owned()),
         (0.80, Bare, "\u{1b}[36m===> EXPORTING\u{1b}[0m".to_owned()),
@@ -218,8 +218,8 @@ pub(super) fn job_run(world: &World, run: &Run) -> Vec<Said> {
         let task = dice.pick(words::TASKS);
         lines.push(said(at, &format!("{task}: batch {number}")));
     }
-    let word = run.phase(run.ended).to_ascii_lowercase();
-    lines.push(said(run.ended, &format!("=> job {word}")));
+    let phase = run.phase(run.ended).to_ascii_lowercase();
+    lines.push(said(run.ended, &format!("=> job {phase}")));
     lines
 }
 
