@@ -253,3 +253,52 @@ pub(super) fn over(deployment: &Deployment, stage: Stage) -> Moment {
     let end = deployment.moment(to).min(deployment.end());
     deployment.stopped.map_or(end, |(at, _)| at.min(end))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::{component::components, history::unhealthy, testing::still_world},
+        *,
+    };
+
+    /// What is said of every component in a stage of the newest deployment of an app.
+    fn said(ending: Ending, stage: Stage) -> Vec<Vec<Said>> {
+        let world = still_world(1, 24);
+        let app = world.named_app("quotes").unwrap();
+        let newest = world.deployment_count(app) - 1;
+        let deployment = Deployment {
+            ending,
+            stopped: None,
+            ..world.deployment(app, newest)
+        };
+        let parts = components(&deployment.spec);
+        let said = parts
+            .iter()
+            .map(|part| pieces(world.seed, &deployment, part, stage));
+        said.collect()
+    }
+
+    #[test]
+    fn pieces_come_in_order_and_end_with_the_end() {
+        for stage in [Stage::Build, Stage::Deploy] {
+            for pieces in said(Ending::Live, stage) {
+                assert!(pieces.windows(2).all(|pair| pair[0].at <= pair[1].at));
+                let last = &pieces.last().unwrap().text;
+                assert!(last.contains(ended(stage)), "{last}");
+            }
+        }
+    }
+
+    #[test]
+    fn failure_is_the_last_that_is_said_and_comes_after_its_cause() {
+        let Failure { message, .. } = unhealthy();
+        for pieces in said(Ending::Fails(unhealthy()), Stage::Deploy) {
+            let last = &pieces.last().unwrap().text;
+            assert!(last.contains(&message), "{last}");
+            assert!(pieces.iter().any(|said| said.text.contains("ECONNREFUSED")));
+        }
+        for pieces in said(Ending::Fails(unhealthy()), Stage::Build) {
+            assert!(pieces.last().unwrap().text.contains(ended(Stage::Build)));
+        }
+    }
+}
