@@ -46,6 +46,7 @@ static PLATFORM: Profile = Profile {
         changing: Duration::from_secs(5),
         running: Duration::from_secs(3),
         history: Duration::from_secs(30),
+        health: None,
         backup_running: Duration::from_secs(2),
         slow: Duration::from_mins(1),
     },

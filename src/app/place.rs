@@ -85,6 +85,7 @@ mod tests {
             changing: ONCE,
             running: ONCE,
             history: ONCE,
+            health: None,
             backup_running: ONCE,
             slow: ONCE,
         },

@@ -280,6 +280,9 @@ fn selection(state: &State, wants: &mut Vec<Want>) {
         };
         want(Query::Environments(app.id.clone()), every);
     }
+    if let Some(every) = hints.health.filter(|_| !lists_by_app) {
+        want(Query::Environments(app.id.clone()), every);
+    }
     let shows_deployments = [Pane::Environments, Pane::Logs, Pane::Detail, Pane::Activity];
     if shows_deployments.iter().any(|pane| layout.shows(*pane))
         && !context.lacks(Capability::ListDeployments)

@@ -110,12 +110,12 @@ fn wrong_types_are_told_without_their_value() {
 fn one_bad_context_does_not_take_the_others_along() {
     check(
         &format!("[contexts.bad]\nplatform = \"divo\"\ntoken = {{ env = \"B\" }}\n{GOOD}"),
-        "config.toml:2:12: unknown platform \"divo\"; did you mean \"divio\"? allowed: divio",
+        "config.toml:2:12: unknown platform \"divo\"; did you mean \"divio\"? allowed: divio, digitalocean",
         1,
     );
     check(
         &format!("[contexts.bad]\ntoken = {{ env = \"B\" }}\n{GOOD}"),
-        "config.toml:1:11: [contexts.bad] has no `platform`; allowed: divio",
+        "config.toml:1:11: [contexts.bad] has no `platform`; allowed: divio, digitalocean",
         1,
     );
     check(

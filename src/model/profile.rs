@@ -44,6 +44,9 @@ pub struct PollHints {
     pub running: Duration,
     /// Deployments that are not under way, and backups.
     pub history: Duration,
+    /// The environments of the selected app on their own, where the list of all does not say how
+    /// they do.
+    pub health: Option<Duration>,
     /// A backup under way.
     pub backup_running: Duration,
     /// Everything else.

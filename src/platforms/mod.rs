@@ -5,9 +5,12 @@
 //! paths, paging and headers. Nothing here retries, waits or schedules: that is the engine's job,
 //! so that a wait can be shown, counted and cancelled.
 
+mod address;
+mod details;
 pub mod digitalocean;
 pub mod divio;
 pub mod http;
+mod loose;
 
 use std::future::Future;
 use std::pin::Pin;

@@ -34,6 +34,7 @@ static PROFILE: crate::model::Profile = crate::model::Profile {
         changing: std::time::Duration::from_secs(5),
         running: std::time::Duration::from_secs(3),
         history: std::time::Duration::from_secs(30),
+        health: None,
         backup_running: std::time::Duration::from_secs(2),
         slow: std::time::Duration::from_mins(1),
     },

@@ -46,6 +46,7 @@ const fn profile(name: &'static str, deploys_environments: bool) -> Profile {
             changing: CHANGING,
             running: Duration::from_secs(3),
             history: Duration::from_secs(30),
+            health: None,
             backup_running: Duration::from_secs(2),
             slow: Duration::from_mins(1),
         },

@@ -44,6 +44,7 @@ const PROFILE: Profile = Profile {
         changing: HINT,
         running: HINT,
         history: HINT,
+        health: None,
         backup_running: HINT,
         slow: HINT,
     },

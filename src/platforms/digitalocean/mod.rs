@@ -62,6 +62,7 @@ pub const PROFILE: Profile = Profile {
         changing: Duration::from_secs(5),
         running: Duration::from_secs(5),
         history: Duration::from_secs(15),
+        health: Some(Duration::from_secs(30)),
         backup_running: Duration::from_secs(30),
         slow: Duration::from_mins(5),
     },
