@@ -280,7 +280,10 @@ fn selection(state: &State, wants: &mut Vec<Want>) {
         };
         want(Query::Environments(app.id.clone()), every);
     }
-    if let Some(every) = hints.health.filter(|_| !lists_by_app) {
+    if let Some(every) = hints.selected
+        && !lists_by_app
+        && !context.lacks(Capability::ListEnvironments)
+    {
         want(Query::Environments(app.id.clone()), every);
     }
     let shows_deployments = [Pane::Environments, Pane::Logs, Pane::Detail, Pane::Activity];

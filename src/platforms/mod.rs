@@ -167,6 +167,12 @@ pub trait Platform: Send + Sync {
         None
     }
 
+    /// Whether a read would be answered without a request of its own, because another one is about
+    /// to bring or has just brought the same: then it does not wait for its turn.
+    fn is_at_hand(&self, _query: &Query, _page: &PageRequest) -> bool {
+        false
+    }
+
     fn account(&self) -> Answer<'_, Account> {
         refuse(
             self.support(Capability::ReadAccount),

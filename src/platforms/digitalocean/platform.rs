@@ -10,7 +10,8 @@ use crate::model::{
     Accepted, Account, Activity, Alert, App, AppId, Backup, BackupId, Budget, Capability,
     Deployment, DeploymentId, DeploymentScope, Domain, EnvId, Environment, Failure, Follow,
     Followed, InstanceSize, Job, JobRun, Metric, Operation, Organisation, Page, PageRequest,
-    Preview, Profile, Region, Revision, Service, Support, TailRequest, Unit, Variable, Witness,
+    Preview, Profile, Query, Region, Revision, Service, Support, TailRequest, Unit, Variable,
+    Witness,
 };
 use crate::platforms::{Answer, Console, Found, Output, Platform, Tail};
 
@@ -30,6 +31,10 @@ impl Platform for DigitalOcean {
 
     fn budget(&self) -> Option<Budget> {
         self.api.http.budget()
+    }
+
+    fn is_at_hand(&self, query: &Query, page: &PageRequest) -> bool {
+        matches!(query, Query::Apps | Query::AllEnvironments) && self.has_apps(page)
     }
 
     fn account(&self) -> Answer<'_, Account> {

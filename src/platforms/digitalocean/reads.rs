@@ -50,6 +50,16 @@ impl DigitalOcean {
         })
     }
 
+    /// Whether a page of apps was just read, or is being read.
+    pub(super) fn has_apps(&self, page: &PageRequest) -> bool {
+        let memory = &self.api.memory;
+        let slot = memory.apps(Place::of(page, APPS_AT_ONCE));
+        match slot.try_lock() {
+            Ok(asked) => memory.fresh(asked.as_ref()).is_some(),
+            Err(_) => true,
+        }
+    }
+
     /// The components of one app, with how they do.
     pub(super) async fn read_components(&self, of: &AppId) -> Result<Page<Environment>, Failure> {
         let id = ids::of_app(of)?;
