@@ -153,7 +153,11 @@ impl Fleet {
         load.succeed(at);
         let same = self.environments_of(app).eq(list.iter());
         if !same {
-            self.environments.retain(|_, env| env.app != *app);
+            let ids = self.environments_of(app).map(|env| &env.id);
+            // Where only their state changed, they keep their places among those of other apps.
+            if !ids.eq(list.iter().map(|env| &env.id)) {
+                self.environments.retain(|_, env| env.app != *app);
+            }
             self.environments
                 .extend(list.into_iter().map(|env| (env.id.clone(), env)));
             self.index();
