@@ -2,6 +2,8 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::spec::Specs;
+
 /// Grows while the platform is asked; forgotten when something is written.
 #[derive(Default)]
 pub(super) struct Memory(Mutex<Known>);
@@ -11,6 +13,8 @@ pub(super) struct Memory(Mutex<Known>);
 pub(super) struct Known {
     /// Counts writes: an answer asked for before a write says nothing about what is after it.
     pub(super) writes: u64,
+    /// The specs that were read.
+    pub(super) specs: Specs,
 }
 
 impl Memory {
