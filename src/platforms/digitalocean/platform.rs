@@ -7,7 +7,7 @@ use super::support::support;
 use super::{PROFILE, console, lost, operate, preview, progress, tail};
 use crate::model::{
     Accepted, Budget, Capability, EnvId, Failure, Follow, Followed, Operation, Preview, Profile,
-    Revision, Support, TailRequest, Witness,
+    Revision, Safety, Support, TailRequest, Witness,
 };
 use crate::platforms::{Answer, Console, Found, Output, Platform, Tail};
 
@@ -39,6 +39,10 @@ impl Platform for DigitalOcean {
 
     fn preview<'a>(&'a self, operation: &'a Operation) -> Answer<'a, Option<Preview>> {
         Box::pin(preview::preview(&self.api, operation))
+    }
+
+    fn safety(&self, _operation: &Operation) -> Safety {
+        operate::SAFETY
     }
 
     fn witness<'a>(&'a self, operation: &'a Operation) -> Answer<'a, Witness> {
