@@ -178,8 +178,15 @@ fn no_reason(reason: Option<&str>) -> Result<(), Failure> {
     }
 }
 
-/// A failure while reading what an operation needs: the operation itself was not sent.
+/// A failure while reading what an operation needs: the operation itself was not sent, whatever
+/// the same failure would say of a write.
 fn nothing_sent(mut failure: Failure) -> Failure {
+    if matches!(failure, Failure::Server { .. } | Failure::Decode { .. }) {
+        return Failure::Local {
+            problem: Text::clean(&format!("nothing was sent: {}", failure.headline())),
+            advice: Text::clean(&failure.advice()),
+        };
+    }
     if let Failure::Network { sent, .. } = &mut failure {
         *sent = false;
     }
