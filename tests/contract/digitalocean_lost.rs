@@ -1,15 +1,22 @@
 //! `DigitalOcean`: what became of an operation whose answer was lost, and how one is followed.
 
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use flightdeck::engine::{Pace, Terms, run_operation};
 use flightdeck::model::{
-    ActivityId, BackupId, DeployMode, DeploymentId, Failure, Follow, JobId, OperationKind,
-    Progress, Secret, StepState, VariableId, Verdict, Witness,
+    ActivityId, BackupId, Consent, DeployMode, DeploymentId, Failure, Follow, JobId,
+    OperationEvent, OperationKind, Progress, Secret, Stage, StepState, VariableId, Verdict,
+    Witness,
 };
 use flightdeck::platforms::Found;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
 use crate::digitalocean_harness::{APP, Ocean, operation, start};
 use crate::harness::text;
+use crate::nobody::Nobody;
 
 const DEPLOY: OperationKind = OperationKind::Deploy {
     mode: DeployMode::Auto,
@@ -219,6 +226,44 @@ async fn a_witness_holds_no_secret_and_asks_for_few_deployments() {
     assert_eq!(ocean.sent().await[..2], sizes);
 }
 
+/// Elsewhere a number of instances may be sent again: here every change begins a deployment.
+#[tokio::test]
+async fn a_change_whose_answer_is_lost_is_looked_for_and_not_sent_again() {
+    let ocean = start().await;
+    let shop = |units: u32| {
+        let spec = json!({"name": "shop", "services": [{"name": "web", "instance_count": units}]});
+        ResponseTemplate::new(200).set_body_json(json!({"app": {"id": APP, "spec": spec}}))
+    };
+    // Once before it is sent, to know what was there, and once to change it.
+    let before = wiremock::Mock::given(wiremock::matchers::path(path("")))
+        .and(wiremock::matchers::method("GET"))
+        .respond_with(shop(1))
+        .up_to_n_times(2);
+    before.mount(&ocean.server).await;
+    ocean.answer("GET", &path(""), shop(3)).await;
+    ocean.json("GET", &path("/deployments"), json!({})).await;
+    ocean
+        .answer("PUT", &path(""), ResponseTemplate::new(502))
+        .await;
+    let terms = Terms {
+        pace: Pace::times(NonZeroU32::new(1_000).unwrap()),
+        ..Terms::new(Consent::default(), Arc::new(Nobody))
+    };
+    let (platform, operation) = (Arc::clone(&ocean.platform), operation(scale(3)));
+    let ended = run_operation(
+        platform,
+        operation,
+        terms,
+        Timestamp::now,
+        true,
+        &mut |_: &OperationEvent| {},
+    )
+    .await;
+    let remark = text("found by reading");
+    assert_eq!(ended, Stage::Ended(Verdict::Done(Some(remark))));
+    assert_eq!(ocean.writes().await.len(), 1);
+}
+
 #[tokio::test]
 async fn an_app_that_is_gone_was_deleted() {
     let kind = OperationKind::DeleteApp {
@@ -369,12 +414,12 @@ fn last(status: &str) -> Value {
     json!({"name": "deploy", "status": status, "message_base": "Deploying service", "component_name": "web"})
 }
 
-fn failed(why: &str) -> Option<Verdict> {
-    Some(Verdict::Failed(text(why)))
+fn failed(why: &str) -> Verdict {
+    Verdict::Failed(text(why))
 }
 
-fn done(remark: &str) -> Option<Verdict> {
-    Some(Verdict::Done(Some(text(remark))))
+fn done(remark: &str) -> Verdict {
+    Verdict::Done(Some(text(remark)))
 }
 
 #[tokio::test]
@@ -387,9 +432,9 @@ async fn the_phase_tells_how_a_deployment_ended_and_its_counters_do_not() {
         ("UNKNOWN", None),
         ("NEW_WORD", None),
         ("ACTIVE", Some(Verdict::Done(None))),
-        ("SUPERSEDED", done("a newer deployment replaced it")),
-        ("CANCELED", failed("cancelled")),
-        ("ERROR", failed("the deployment failed")),
+        ("SUPERSEDED", Some(done("a newer deployment replaced it"))),
+        ("CANCELED", Some(failed("cancelled"))),
+        ("ERROR", Some(failed("the deployment failed"))),
     ] {
         let (_, verdict) = followed(follow(), phase, &last("PENDING")).await;
         assert_eq!(verdict, expected, "{phase}");
@@ -432,9 +477,12 @@ async fn cancelling_is_done_when_the_deployment_has_ended() {
     for (phase, expected) in [
         ("BUILDING", None),
         ("CANCELED", Some(Verdict::Done(None))),
-        ("ACTIVE", failed(late)),
-        ("SUPERSEDED", done("a newer deployment replaced it")),
-        ("ERROR", done("it failed by itself: the deployment failed")),
+        ("ACTIVE", Some(failed(late))),
+        ("SUPERSEDED", Some(done("a newer deployment replaced it"))),
+        (
+            "ERROR",
+            Some(done("it failed by itself: the deployment failed")),
+        ),
     ] {
         let (_, verdict) = followed(task(), phase, &last("PENDING")).await;
         assert_eq!(verdict, expected, "{phase}");
@@ -446,7 +494,7 @@ async fn a_new_cluster_is_followed_until_it_is_online() {
     for (status, label, expected) in [
         ("creating", Some(text("creating")), None),
         ("forking", Some(text("forking")), None),
-        ("online", None, done("the new cluster copy is online")),
+        ("online", None, Some(done("the new cluster copy is online"))),
     ] {
         let ocean = start().await;
         let cluster = json!({"database": {"id": "c", "name": "copy", "status": status,

@@ -57,8 +57,8 @@ fn deployment(id: &str) -> DeploymentId {
     DeploymentId::new(format!("{APP}/{id}"))
 }
 
-fn following(id: &str) -> Option<Follow> {
-    Some(Follow::Deployment(deployment(id)))
+fn following(id: &str) -> Follow {
+    Follow::Deployment(deployment(id))
 }
 
 #[tokio::test]
@@ -134,7 +134,7 @@ async fn a_change_replaces_the_whole_spec_and_nothing_else_in_it() {
         ),
     ] {
         let accepted = ocean.operate(kind.clone()).await.unwrap();
-        assert_eq!(accepted.follow, following("new"), "{kind:?}");
+        assert_eq!(accepted.follow, Some(following("new")), "{kind:?}");
         let expected = format!("{{\"spec\":{}}}", SPEC.replace(from, to));
         assert_eq!(ocean.last_text().await, expected, "{kind:?}");
     }
@@ -250,6 +250,7 @@ async fn what_somebody_else_changed_is_told_and_left_alone() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a row per operation")]
 async fn every_other_operation_sends_one_request() {
     let ocean = start().await;
     let pinned = r#","pinned_deployment":{"id":"p"}"#;
@@ -389,7 +390,7 @@ async fn every_other_operation_sends_one_request() {
                 | OperationKind::RollBack { .. }
                 | OperationKind::RevertRollback
         );
-        assert_eq!(follow == following("new"), begins, "{kind:?}");
+        assert_eq!(follow == Some(following("new")), begins, "{kind:?}");
     }
 }
 
@@ -424,7 +425,7 @@ async fn an_app_is_created_from_what_was_answered() {
         inputs: answers.map(|(k, v)| (k.into(), v.into())).to_vec(),
     };
     let accepted = ocean.operate(kind).await.unwrap();
-    assert_eq!(accepted.follow, following("new"));
+    assert_eq!(accepted.follow, Some(following("new")));
     let web = json!({
         "name": "web",
         "github": {"repo": "acme/shop", "branch": "main"},

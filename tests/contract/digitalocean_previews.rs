@@ -1,6 +1,6 @@
 //! `DigitalOcean`: what it says an operation would do.
 
-use flightdeck::model::{BackupId, DeploymentId, OperationKind, Preview, Secret};
+use flightdeck::model::{BackupId, DeploymentId, OperationKind, Preview, Secret, Text};
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
@@ -54,11 +54,11 @@ fn facts(preview: &Preview) -> Vec<String> {
 }
 
 fn warnings(preview: &Preview) -> Vec<&str> {
-    preview.warnings.iter().map(|it| it.as_str()).collect()
+    preview.warnings.iter().map(Text::as_str).collect()
 }
 
 fn refusal(preview: &Preview) -> Option<&str> {
-    preview.refusal.as_ref().map(|it| it.as_str())
+    preview.refusal.as_ref().map(Text::as_str)
 }
 
 #[tokio::test]

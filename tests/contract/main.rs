@@ -21,4 +21,7 @@ mod divio_walk;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
+#[path = "../support/nobody.rs"]
+mod nobody;
+#[cfg(test)]
 mod transport;
