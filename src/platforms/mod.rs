@@ -5,6 +5,7 @@
 //! paths, paging and headers. Nothing here retries, waits or schedules: that is the engine's job,
 //! so that a wait can be shown, counted and cancelled.
 
+pub mod digitalocean;
 pub mod divio;
 pub mod http;
 
@@ -58,10 +59,16 @@ pub struct Adapter {
 }
 
 /// Every platform flightdeck knows. Adding one is adding a line.
-pub const ADAPTERS: &[Adapter] = &[Adapter {
-    profile: &divio::PROFILE,
-    connect: divio::connect,
-}];
+pub const ADAPTERS: &[Adapter] = &[
+    Adapter {
+        profile: &divio::PROFILE,
+        connect: divio::connect,
+    },
+    Adapter {
+        profile: &digitalocean::PROFILE,
+        connect: digitalocean::connect,
+    },
+];
 
 /// The adapter of that name.
 #[must_use]

@@ -22,7 +22,7 @@ pub mod websocket;
 pub use call::{Call, segment};
 pub use markup::{plain_lines, plain_text};
 pub use problem::Refusal;
-pub use rate::{budget, retry_after};
+pub use rate::{budget, date, retry_after};
 pub use reply::{Incoming, Reply, decode, decode_value};
 
 use std::fmt;
