@@ -76,15 +76,15 @@ impl WebSockets {
     /// Prepares the way for an API at `base`. Sends nothing.
     #[must_use]
     pub fn new(base: &Url) -> Self {
-        Self::with_silence(base, SILENCE)
+        Self::within(base, SILENCE)
     }
 
-    /// Like [`WebSockets::new`], with another limit on silence.
+    /// Like [`WebSockets::new`], for somebody who waits `idle` for what comes next, if that is less.
     #[must_use]
-    pub fn with_silence(base: &Url, silence: Duration) -> Self {
+    pub fn within(base: &Url, idle: Duration) -> Self {
         Self {
             may_be_here: is_loopback(base),
-            silence,
+            silence: idle.min(SILENCE),
             here: OnceLock::new(),
             elsewhere: OnceLock::new(),
         }
