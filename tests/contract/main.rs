@@ -1,6 +1,8 @@
 //! What adapters send and what they make of the answers, over real HTTP on loopback.
 
 #[cfg(test)]
+mod digitalocean_logs;
+#[cfg(test)]
 mod divio_failures;
 #[cfg(test)]
 mod divio_operations;

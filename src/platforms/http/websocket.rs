@@ -108,7 +108,10 @@ impl WebSockets {
             .await
             .map_err(|_| problem::silent(OPENING))?
             .map_err(problem::network)?;
-        tracing::debug!(status = response.status().as_u16(), "a stream was asked for");
+        tracing::debug!(
+            status = response.status().as_u16(),
+            "a stream was asked for"
+        );
         check(&response, &key)?;
         let connection = response.upgrade().await.map_err(problem::network)?;
         let config = WebSocketConfig::default()
@@ -216,7 +219,11 @@ impl WebSocket {
 
     /// Reads on, and brings on its way what a dropped call has left.
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Message, Error>>> {
-        if self.is_unflushed && std::pin::Pin::new(&mut self.stream).poll_flush(cx).is_ready() {
+        if self.is_unflushed
+            && std::pin::Pin::new(&mut self.stream)
+                .poll_flush(cx)
+                .is_ready()
+        {
             self.is_unflushed = false;
         }
         std::pin::Pin::new(&mut self.stream).poll_next(cx)
@@ -238,7 +245,10 @@ impl Drop for WebSocket {
             reason: "".into(),
         };
         if matches!(sink.as_mut().poll_ready(&mut cx), Poll::Ready(Ok(())))
-            && sink.as_mut().start_send(Message::Close(Some(goodbye))).is_ok()
+            && sink
+                .as_mut()
+                .start_send(Message::Close(Some(goodbye)))
+                .is_ok()
         {
             let _gone_or_not = sink.poll_flush(&mut cx);
         }
@@ -256,7 +266,10 @@ impl fmt::Debug for WebSocket {
 fn closed(frame: Option<&CloseFrame>) -> Result<Option<Frame>, Failure> {
     match frame.map(|frame| frame.code) {
         Some(CloseCode::Normal) => Ok(None),
-        Some(code) => Err(lost(&format!("the stream was closed ({})", u16::from(code)))),
+        Some(code) => Err(lost(&format!(
+            "the stream was closed ({})",
+            u16::from(code)
+        ))),
         None => Err(lost("the stream was closed without a reason")),
     }
 }
@@ -279,7 +292,10 @@ fn lost(detail: &str) -> Failure {
 fn check(response: &Response, key: &str) -> Result<(), Failure> {
     let status = response.status();
     if status != StatusCode::SWITCHING_PROTOCOLS {
-        return Err(problem::redirect(status.as_u16(), "the stream was not opened"));
+        return Err(problem::redirect(
+            status.as_u16(),
+            "the stream was not opened",
+        ));
     }
     let text = |name: HeaderName| response.headers().get(name)?.to_str().ok();
     let accepts = text(SEC_WEBSOCKET_ACCEPT) == Some(&derive_accept_key(key.as_bytes()));
@@ -287,7 +303,10 @@ fn check(response: &Response, key: &str) -> Result<(), Failure> {
     if accepts && is_websocket {
         return Ok(());
     }
-    Err(problem::redirect(status.as_u16(), "the answer opens another kind of stream"))
+    Err(problem::redirect(
+        status.as_u16(),
+        "the answer opens another kind of stream",
+    ))
 }
 
 fn build(is_here: bool) -> Result<Client, Failure> {
@@ -305,7 +324,9 @@ fn build(is_here: bool) -> Result<Client, Failure> {
     if is_here {
         builder = builder.no_proxy().tls_certs_only([]);
     }
-    builder.build().map_err(|error| no_tls(&problem::chain(&error)))
+    builder
+        .build()
+        .map_err(|error| no_tls(&problem::chain(&error)))
 }
 
 /// The address to ask. A link is as good as a password: over TLS only, but for this machine.
@@ -320,7 +341,9 @@ fn address(link: &str, may_be_here: bool) -> Result<Url, Failure> {
         _ if is_loopback(&url) && !may_be_here => Err(no_link("an address of this machine")),
         "https" if url.host().is_some() => Ok(()),
         "http" if is_loopback(&url) => Ok(()),
-        "http" => Err(no_link("no TLS, which would show everything to the network")),
+        "http" => Err(no_link(
+            "no TLS, which would show everything to the network",
+        )),
         _ => Err(no_link("another scheme")),
     }?;
     // A name and a password in an address would be sent as credentials.
@@ -347,8 +370,14 @@ mod tests {
     fn a_link_goes_over_tls_or_stays_here() {
         let asked = |link: &str, here| address(link, here).map(String::from).ok();
         for (link, url) in [
-            ("wss://logs.example.org/?token=x", "https://logs.example.org/?token=x"),
-            ("https://logs.example.org/a?b#c", "https://logs.example.org/a?b"),
+            (
+                "wss://logs.example.org/?token=x",
+                "https://logs.example.org/?token=x",
+            ),
+            (
+                "https://logs.example.org/a?b#c",
+                "https://logs.example.org/a?b",
+            ),
             ("ws://127.0.0.1:1/x", "http://127.0.0.1:1/x"),
             ("http://user:pw@localhost:1/x", "http://localhost:1/x"),
         ] {
@@ -381,7 +410,10 @@ mod tests {
         for code in [1001, 1005, 1006, 1011, 4000] {
             let failure = close(code).unwrap_err();
             let text = format!("{failure:?}");
-            assert!(text.contains(&code.to_string()) && !text.contains("canary"), "{text}");
+            assert!(
+                text.contains(&code.to_string()) && !text.contains("canary"),
+                "{text}"
+            );
         }
         assert!(closed(None).is_err());
     }

@@ -46,12 +46,15 @@ enum Reading {
 }
 
 /// How far the reading of a stage has come.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug, Default)]
 struct Progress {
     /// A line of it was handed over.
     has_begun: bool,
     /// The platform has said that all was sent.
     has_ended: bool,
+    /// The next look is not due at once.
+    is_resting: bool,
     /// It was cut, and not read to its end since.
     is_cut: bool,
     /// A link was refused, and another one asked for.
@@ -99,7 +102,9 @@ impl Finite {
             self.advance();
             return Ok(None);
         }
-        if standing == Standing::Later {
+        // The phase moves on a little after the stream has ended. Should it have ended too early,
+        // it is read again.
+        if standing == Standing::Later || std::mem::take(&mut self.progress.is_resting) {
             return Ok(Some(TailStep::Quiet(AGAIN)));
         }
         let links = self.subject.links(&self.api, stage).await?;
@@ -140,6 +145,7 @@ impl Finite {
             Came::End => {
                 self.reading = Reading::Nothing;
                 self.progress.has_ended = true;
+                self.progress.is_resting = true;
                 self.progress.is_cut = false;
                 self.last_line(stage)
             }

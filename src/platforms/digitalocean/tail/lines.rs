@@ -154,18 +154,39 @@ mod tests {
 
     fn check(raw: &str, component: &str, time: &str, message: &str) {
         let parsed = Parsed::of(raw.as_bytes());
-        let stamp = parsed.stamp.map(|stamp| (stamp.component.to_string(), stamp.at.to_string()));
+        let stamp = parsed
+            .stamp
+            .map(|stamp| (stamp.component.to_string(), stamp.at.to_string()));
         let expected = (!time.is_empty()).then(|| (component.to_owned(), time.to_owned()));
-        assert_eq!((stamp, parsed.message.as_str()), (expected, message), "{raw:?}");
+        assert_eq!(
+            (stamp, parsed.message.as_str()),
+            (expected, message),
+            "{raw:?}"
+        );
     }
 
     #[test]
     fn a_prefix_is_a_component_and_a_time() {
         let time = "2024-05-29T20:14:14.996999111Z";
-        check(&format!("web {time} {{\"level\":30}}"), "web", time, "{\"level\":30}");
-        check(&format!("web {time}  two  spaces\r"), "web", time, " two  spaces");
+        check(
+            &format!("web {time} {{\"level\":30}}"),
+            "web",
+            time,
+            "{\"level\":30}",
+        );
+        check(
+            &format!("web {time}  two  spaces\r"),
+            "web",
+            time,
+            " two  spaces",
+        );
         check(&format!("web {time}"), "web", time, "");
-        check("db-1 2024-05-29T20:14:14Z up", "db-1", "2024-05-29T20:14:14Z", "up");
+        check(
+            "db-1 2024-05-29T20:14:14Z up",
+            "db-1",
+            "2024-05-29T20:14:14Z",
+            "up",
+        );
     }
 
     #[test]
@@ -189,7 +210,12 @@ mod tests {
         let log = |text: &str| Piece::Log(text.as_bytes().to_vec());
         assert_eq!(piece(r#"{"data":"web up\n"}"#), log("web up\n"));
         assert_eq!(piece(r#"{"sequence":3,"data":"x"}"#), log("x"));
-        for raw in ["{\"data\": <unavailable>", "plain", "{\"error\":\"gone\"}", "[1]"] {
+        for raw in [
+            "{\"data\": <unavailable>",
+            "plain",
+            "{\"error\":\"gone\"}",
+            "[1]",
+        ] {
             assert_eq!(piece(raw), Piece::Raw(raw.as_bytes().to_vec()));
         }
         let binary = Frame::Binary(bytes::Bytes::from_static(b"\xff\xfe"));
@@ -200,7 +226,10 @@ mod tests {
     fn a_line_without_end_is_split() {
         let mut splitter = Splitter::default();
         let lines = splitter.push(&vec![b'x'; 2 * MAX_LINE + 5]);
-        assert_eq!(lines.iter().map(Vec::len).collect::<Vec<_>>(), [MAX_LINE, MAX_LINE]);
+        assert_eq!(
+            lines.iter().map(Vec::len).collect::<Vec<_>>(),
+            [MAX_LINE, MAX_LINE]
+        );
         assert_eq!(splitter.finish(), Some(vec![b'x'; 5]));
     }
 

@@ -267,7 +267,10 @@ impl Place {
     fn remember(&mut self, key: Key) {
         if let Some(stamp) = &key.stamp {
             self.floor.get_or_insert(stamp.at);
-            let newest = self.newest.entry(stamp.component.clone()).or_insert(stamp.at);
+            let newest = self
+                .newest
+                .entry(stamp.component.clone())
+                .or_insert(stamp.at);
             *newest = stamp.at.max(*newest);
         }
         self.order.push_back(key);

@@ -169,7 +169,8 @@ impl Runtime {
             Piece::Raw(raw) => {
                 let mut parts = raw.split(|byte| *byte == b'\n');
                 let new = parts.by_ref().filter(|part| !part.is_empty());
-                new.filter_map(|part| self.place.take_remark(part)).collect()
+                new.filter_map(|part| self.place.take_remark(part))
+                    .collect()
             }
         };
         self.hand_over(lines)

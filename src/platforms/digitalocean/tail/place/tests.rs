@@ -83,7 +83,10 @@ impl Bench {
                 self.written - most.min(self.written)
             }
         };
-        let text: String = self.log[from..].iter().flat_map(|line| [line, "\n"]).collect();
+        let text: String = self.log[from..]
+            .iter()
+            .flat_map(|line| [line, "\n"])
+            .collect();
         let mut rest = &text.as_bytes()[..course.cut.min(text.len())];
         self.place.begin(reach);
         let mut splitter = Splitter::default();
@@ -163,7 +166,11 @@ fn check(place: Place, connections: &[(&[&str], &str)]) {
                 '?'
             }
         };
-        assert_eq!(lines.iter().map(sign).collect::<String>(), *expected, "{lines:?}");
+        assert_eq!(
+            lines.iter().map(sign).collect::<String>(),
+            *expected,
+            "{lines:?}"
+        );
     }
 }
 
@@ -190,7 +197,12 @@ fn what_does_not_reach_back_is_asked_for_whole() {
 fn what_is_gone_on_the_platform_too_is_told() {
     check(
         Place::new(2, None),
-        &[(&[A, B], "++"), (&[D], "?"), (&[C, D], "!+"), (&[C, D, D], "--+")],
+        &[
+            (&[A, B], "++"),
+            (&[D], "?"),
+            (&[C, D], "!+"),
+            (&[C, D, D], "--+"),
+        ],
     );
 }
 
@@ -204,7 +216,10 @@ fn what_was_written_before_somebody_looked_stays_away() {
     let trace = "  at main";
     check(
         Place::new(1, Some(since)),
-        &[(&[A, trace, C, trace], "--++"), (&[B, trace, C, trace, trace], "----+")],
+        &[
+            (&[A, trace, C, trace], "--++"),
+            (&[B, trace, C, trace, trace], "----+"),
+        ],
     );
 }
 
@@ -212,10 +227,17 @@ fn what_was_written_before_somebody_looked_stays_away() {
 fn lines_without_times_go_by_position() {
     check(
         Place::whole(None),
-        &[(&["a", "a"], "++"), (&["a", "a", "a", A, B], "--+++"), (&["a", A, B], "---")],
+        &[
+            (&["a", "a"], "++"),
+            (&["a", "a", "a", A, B], "--+++"),
+            (&["a", A, B], "---"),
+        ],
     );
     // Where they were left cannot be known of a part of them.
-    check(Place::new(2, None), &[(&["a", "b"], "++"), (&["b", "c"], "!+")]);
+    check(
+        Place::new(2, None),
+        &[(&["a", "b"], "++"), (&["b", "c"], "!+")],
+    );
 }
 
 #[test]
