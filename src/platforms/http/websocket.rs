@@ -1,4 +1,4 @@
-//! WebSockets behind links that are secrets, on hosts that are no platform's API.
+//! Streams (WebSocket) behind links that are secrets, on hosts that are no platform's API.
 //!
 //! A client of its own, like that of [`storage`](super::storage): it knows no token, so none can go
 //! along, whatever the host. The link is the secret here: it is in no log, no failure, no debug

@@ -133,9 +133,10 @@ async fn each_cut_is_a_line_of_its_own_on_the_screen() {
             TailState::Failed(_) | TailState::Ended
         ));
         for line in batch.lines {
-            match is_gap(&line) {
-                true => gaps += 1,
-                false => lines.push(line.text),
+            if is_gap(&line) {
+                gaps += 1;
+            } else {
+                lines.push(line.text);
             }
         }
     }

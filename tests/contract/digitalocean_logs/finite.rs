@@ -5,7 +5,7 @@ use flightdeck::model::{
 };
 use serde_json::{Value, json};
 
-use super::server::{Course, End, Server, World, live};
+use super::server::{Course, End, File, Server, World, live};
 use super::{APP, WEB, check, request, told};
 
 fn deployment(component: Option<&str>) -> TailRequest {
@@ -75,7 +75,7 @@ async fn a_finished_deployment_is_read_from_all_archives_in_order() {
 #[tokio::test]
 async fn a_refused_link_is_asked_for_again_once() {
     let refused = (403, false, "<Error>expired</Error>");
-    let world = |answers: &[(u16, bool, &'static str)]| World {
+    let world = |answers: &[File]| World {
         phase: "ACTIVE",
         answers: vec![("BUILD", [archives(&["a"])].into())],
         archives: vec![("a", answers.iter().copied().collect())],

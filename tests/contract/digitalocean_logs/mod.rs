@@ -5,6 +5,7 @@ mod cuts;
 mod finite;
 mod runtime;
 mod server;
+mod simulated;
 
 use std::io;
 use std::sync::{Arc, Mutex};

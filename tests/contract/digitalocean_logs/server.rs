@@ -67,6 +67,9 @@ impl Course {
     }
 }
 
+/// What a link to an archive gives: status, whether it is compressed, text.
+pub(super) type File = (u16, bool, &'static str);
+
 /// What the platform is like.
 #[derive(Default)]
 pub(super) struct World {
@@ -78,8 +81,8 @@ pub(super) struct World {
     pub(super) courses: VecDeque<Course>,
     /// What is answered to who asks for a kind of log, oldest first; the last one stays.
     pub(super) answers: Vec<(&'static str, VecDeque<Value>)>,
-    /// What a link to an archive gives: status, whether it is compressed, text.
-    pub(super) archives: Vec<(&'static str, VecDeque<(u16, bool, &'static str)>)>,
+    /// What links to archives give, by name.
+    pub(super) archives: Vec<(&'static str, VecDeque<File>)>,
     /// Everything that was asked.
     pub(super) asked: Vec<String>,
     /// What went to a link with a credential. Must be empty.

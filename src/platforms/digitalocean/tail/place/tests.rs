@@ -114,9 +114,11 @@ impl Bench {
 
 fn expected(log: &[String]) -> Vec<LogLine> {
     let mut place = Place::whole(None);
-    let line = |raw: &String| match place.take(raw.as_bytes()) {
-        Taken::New(line) => line,
-        other => panic!("{other:?}"),
+    let line = |raw: &String| {
+        let Taken::New(line) = place.take(raw.as_bytes()) else {
+            panic!("{raw}");
+        };
+        line
     };
     log.iter().map(line).collect()
 }
