@@ -339,7 +339,7 @@ async fn cut_stream_is_replayed_by_the_next_one() {
 }
 
 #[tokio::test]
-async fn every_byte_is_a_place_to_be_cut_at() {
+async fn stream_is_cut_where_the_fault_says() {
     let sim = Client::still().await;
     let app = sim.app("quotes").await;
     // More than the stretch within which a random place lies.

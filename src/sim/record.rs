@@ -20,6 +20,7 @@ pub(crate) struct Place {
 
 impl Place {
     /// Before everything.
+    #[cfg(test)]
     pub(crate) const START: Place = Place {
         at: Moment(0),
         source: 0,

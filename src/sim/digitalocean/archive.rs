@@ -32,20 +32,34 @@ const ARCHIVE: &str = "/_archive/";
 /// Seconds for which an address is good.
 const LIVES: u32 = 900;
 
-/// The files: what they are about, and their names.
-const FILES: [(&str, fn(usize) -> What, Kind); 4] = [
-    (
-        "build.log",
-        |of| What::Stage(of, Stage::Build),
-        Kind::Deployment,
-    ),
-    (
-        "deploy.log",
-        |of| What::Stage(of, Stage::Deploy),
-        Kind::Deployment,
-    ),
-    ("job.log", What::Invocation, Kind::Invocation),
-    ("autoscale.log", What::Scaling, Kind::Event),
+/// One sort of files: its name, what is in it, and what it is kept by.
+struct File {
+    name: &'static str,
+    what: fn(usize) -> What,
+    kind: Kind,
+}
+
+const FILES: [File; 4] = [
+    File {
+        name: "build.log",
+        what: |of| What::Stage(of, Stage::Build),
+        kind: Kind::Deployment,
+    },
+    File {
+        name: "deploy.log",
+        what: |of| What::Stage(of, Stage::Deploy),
+        kind: Kind::Deployment,
+    },
+    File {
+        name: "job.log",
+        what: What::Invocation,
+        kind: Kind::Invocation,
+    },
+    File {
+        name: "autoscale.log",
+        what: What::Scaling,
+        kind: Kind::Event,
+    },
 ];
 
 /// The addresses of what is asked for, one a component; none if nothing of it is kept.
@@ -60,14 +74,12 @@ pub(super) fn links(world: &World, now: Moment, origin: &str, asked: &Asked) -> 
 }
 
 fn path(world: &World, asked: &Asked, component: &Component) -> Option<String> {
-    let (of, name, kind) = match asked.what {
-        What::Stage(of, Stage::Build) => (of, "build.log", Kind::Deployment),
-        What::Stage(of, Stage::Deploy) => (of, "deploy.log", Kind::Deployment),
-        What::Invocation(of) => (of, "job.log", Kind::Invocation),
-        What::Scaling(of) => (of, "autoscale.log", Kind::Event),
+    let of = match asked.what {
+        What::Stage(of, _) | What::Invocation(of) | What::Scaling(of) => of,
         What::Run(_) | What::Restarted(_) => return None,
     };
-    let of = id::id(world.seed, kind, asked.app, of);
+    let File { name, kind, .. } = FILES.iter().find(|file| (file.what)(of) == asked.what)?;
+    let of = id::id(world.seed, *kind, asked.app, of);
     let app = &world.apps[asked.app].id;
     Some(format!("{ARCHIVE}{app}/{of}/{}/{name}", component.name))
 }
@@ -79,10 +91,11 @@ fn file(world: &World, path: &str) -> Option<Asked> {
     let of = pieces.next()?;
     let component = pieces.next()?.to_owned();
     let name = pieces.next()?;
-    let (_, what, kind) = FILES.iter().find(|(file, ..)| *file == name)?;
+    let file = FILES.iter().find(|file| file.name == name)?;
+    let of = id::ordinal(world.seed, file.kind, app, of)?;
     Some(Asked {
         app,
-        what: what(id::ordinal(world.seed, *kind, app, of)?),
+        what: (file.what)(of),
         component: Some(component),
         tail: None,
         follow: false,
@@ -199,4 +212,59 @@ fn stored(text: &str) -> Vec<u8> {
         }
     }
     bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::{HeaderValue, header};
+
+    use super::{
+        super::{deployment::Phase, testing::still_world},
+        *,
+    };
+
+    fn link(world: &World) -> (String, String) {
+        let now = world.clock.started();
+        let app = world.named_app("quotes").unwrap();
+        let active = world.active(app, now).unwrap();
+        assert_eq!(world.phase(&active, now), Phase::Active);
+        let asked = Asked {
+            app,
+            what: What::Stage(active.ordinal, Stage::Deploy),
+            component: None,
+            tail: None,
+            follow: false,
+            patience: now,
+        };
+        let links = links(world, now, "", &asked);
+        let (path, query) = links[0].split_once('?').unwrap();
+        (path.to_owned(), query.to_owned())
+    }
+
+    /// What a link answers so many seconds after it was given out.
+    fn check(seconds: f64, token: bool, expected: u16) {
+        let world = still_world(1, 24);
+        let (path, query) = link(&world);
+        let mut headers = HeaderMap::new();
+        if token {
+            headers.insert(header::AUTHORIZATION, HeaderValue::from_static("Bearer x"));
+        }
+        let now = world.clock.started().plus(seconds);
+        let answer = answer(&world, now, &path, &query, &headers);
+        assert_eq!(answer.status().as_u16(), expected);
+    }
+
+    #[test]
+    fn address_is_good_for_a_quarter_of_an_hour_and_for_nobody_with_a_token() {
+        check(0.0, false, 200);
+        check(899.0, false, 200);
+        check(902.0, false, 403);
+        check(1.0, true, 403);
+    }
+
+    #[test]
+    fn what_was_no_text_is_a_byte_again() {
+        assert_eq!(stored("caf\u{fffd} x\n"), b"caf\xe9 x\n");
+        assert_eq!(stored("plain"), b"plain");
+    }
 }

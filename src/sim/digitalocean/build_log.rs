@@ -151,11 +151,11 @@ fn build(seed: u64, deployment: &Deployment, component: &Component) -> Vec<Piece
         let share = 0.2 + 0.03 * f64::from(number);
         pieces.push((share, Bare, format!("added package-{number}@{version}")));
     }
-    let bar: String = (1..=10_u32)
-        .map(|done| format!("\rcompiling assets {:3}%", done * 10))
+    let bar: Vec<String> = (1..=10_u32)
+        .map(|done| format!("compiling assets {:3}%", done * 10))
         .collect();
     pieces.extend([
-        (0.60, Bare, bar),
+        (0.60, Bare, bar.join("\r")),
         // Written in another encoding: the archive has the byte, a frame cannot.
         (0.66, Bare, "copied locales/fr/caf\u{fffd}.json".to_owned()),
         (0.80, Bare, "\u{1b}[36m===> EXPORTING\u{1b}[0m".to_owned()),
@@ -218,8 +218,8 @@ pub(super) fn job_run(world: &World, run: &Run) -> Vec<Said> {
         let task = dice.pick(words::TASKS);
         lines.push(said(at, &format!("{task}: batch {number}")));
     }
-    let word = run.phase(run.ended).to_ascii_lowercase();
-    lines.push(said(run.ended, &format!("=> job {word}")));
+    let phase = run.phase(run.ended).to_ascii_lowercase();
+    lines.push(said(run.ended, &format!("=> job {phase}")));
     lines
 }
 
@@ -252,4 +252,53 @@ pub(super) fn over(deployment: &Deployment, stage: Stage) -> Moment {
     let (_, to) = bounds(deployment, stage);
     let end = deployment.moment(to).min(deployment.end());
     deployment.stopped.map_or(end, |(at, _)| at.min(end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::{component::components, history::unhealthy, testing::still_world},
+        *,
+    };
+
+    /// What is said of every component in a stage of the newest deployment of an app.
+    fn said(ending: Ending, stage: Stage) -> Vec<Vec<Said>> {
+        let world = still_world(1, 24);
+        let app = world.named_app("quotes").unwrap();
+        let newest = world.deployment_count(app) - 1;
+        let deployment = Deployment {
+            ending,
+            stopped: None,
+            ..world.deployment(app, newest)
+        };
+        let parts = components(&deployment.spec);
+        let said = parts
+            .iter()
+            .map(|part| pieces(world.seed, &deployment, part, stage));
+        said.collect()
+    }
+
+    #[test]
+    fn pieces_come_in_order_and_end_with_the_end() {
+        for stage in [Stage::Build, Stage::Deploy] {
+            for pieces in said(Ending::Live, stage) {
+                assert!(pieces.windows(2).all(|pair| pair[0].at <= pair[1].at));
+                let last = &pieces.last().unwrap().text;
+                assert!(last.contains(ended(stage)), "{last}");
+            }
+        }
+    }
+
+    #[test]
+    fn failure_is_the_last_that_is_said_and_comes_after_its_cause() {
+        let Failure { message, .. } = unhealthy();
+        for pieces in said(Ending::Fails(unhealthy()), Stage::Deploy) {
+            let last = &pieces.last().unwrap().text;
+            assert!(last.contains(&message), "{last}");
+            assert!(pieces.iter().any(|said| said.text.contains("ECONNREFUSED")));
+        }
+        for pieces in said(Ending::Fails(unhealthy()), Stage::Build) {
+            assert!(pieces.last().unwrap().text.contains(ended(Stage::Build)));
+        }
+    }
 }

@@ -99,7 +99,7 @@ enum Said {
 
 async fn converse(mut line: Line, mut socket: WebSocket, mut shell: Shell) {
     /// A console has nothing to say by itself: this only keeps the loop the streams have.
-    const IDLE: Duration = Duration::from_secs(3_600);
+    const IDLE: Duration = Duration::from_hours(1);
     let (mut ping, mut idle) = (stream::pings(), interval(IDLE));
     let greeting = shell.greeting();
     if line.say(&mut socket, &greeting).await.is_err() {

@@ -116,13 +116,24 @@ fn wire(world: &World, view: &View, cluster: &Cluster) -> Value {
         "region": cluster.region,
         "status": view.word(status),
         "created_at": view.time(cluster.created),
-        "maintenance_window": { "day": "monday", "hour": "13:51:14", "pending": false, "description": null },
+        "maintenance_window": { "day": "monday", "hour": "13:51:14", "pending": false, "description": described(cluster) },
         "tags": if cluster.ordinal.is_multiple_of(2) { json!(["production"]) } else { Value::Null },
         "private_network_uuid": id(world.seed, Kind::Network, 0, cluster.ordinal),
         "project_id": projects::id_of(world, 0),
         "storage_size_mib": 10_240,
         "version_end_of_life": "2028-11-09T00:00:00Z",
     })
+}
+
+/// What the next maintenance does; of many nothing is told.
+fn described(cluster: &Cluster) -> Value {
+    if cluster.ordinal.is_multiple_of(2) {
+        return Value::Null;
+    }
+    json!([
+        "Update of the operating system",
+        "Update to the newest minor version"
+    ])
 }
 
 /// How to connect; whoever reads it has the password.

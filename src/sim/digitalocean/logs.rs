@@ -205,13 +205,13 @@ fn reached(
 ) -> Result<(), Refusal> {
     let phase = world.phase(deployment, now);
     let id = world.deployment_id(deployment.app, deployment.ordinal);
-    let word = match stage {
+    let half = match stage {
         Stage::Build => "build",
         Stage::Deploy => "deploy",
     };
     let refused = |why: &str| {
         Err(Refusal::bad(format!(
-            "cannot get {word} logs from deployment {id} {why}"
+            "cannot get {half} logs from deployment {id} {why}"
         )))
     };
     let (from, _) = bounds(deployment, stage);

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::sim::{
     clock::{Moment, SECOND},
-    dice::Dice,
+    dice::{Dice, scramble},
 };
 
 /// What is measured.
@@ -153,9 +153,8 @@ fn day(call: &Call<'_>, asked: Option<&str>) -> Result<String, Refusal> {
 }
 
 fn usage(call: &Call<'_>, app: usize, day: &str) -> Value {
-    let of_day = day
-        .bytes()
-        .fold(0_u64, |sum, byte| sum * 31 + u64::from(byte));
+    let fold = |state: u64, byte| scramble(state ^ u64::from(byte));
+    let of_day = day.bytes().fold(0, fold);
     let mut dice = Dice::new(call.world.seed, &[0xd0, 16, app as u64, of_day]);
     let bytes = u64::from(dice.between(400_000, 4_000_000)) * u64::from(dice.between(1, 900));
     json!({ "app_id": call.world.apps[app].id, "bandwidth_bytes": bytes.to_string() })
