@@ -41,6 +41,7 @@ mod routes;
 mod runs;
 mod secret;
 mod spec;
+mod steps;
 mod story;
 mod stream;
 #[cfg(test)]
