@@ -16,6 +16,7 @@ use super::{
     faults::parse_faults,
     host::{Change, Command, Host},
     journal::Journal,
+    streams::Streams,
 };
 
 /// What the control port reaches.
@@ -24,6 +25,7 @@ pub(crate) struct Controlled {
     pub(crate) hosts: Arc<[Host]>,
     pub(crate) journal: Arc<Journal>,
     pub(crate) faults: Arc<FaultBook>,
+    pub(crate) streams: Arc<Streams>,
 }
 
 type Answer = (StatusCode, Json<Value>);
@@ -36,6 +38,7 @@ pub(crate) fn router(controlled: Controlled) -> Router {
             "/_sim/faults",
             get(faults).post(add_faults).delete(clear_faults),
         )
+        .route("/_sim/cut", post(cut))
         .route("/_sim/deploy", post(deploy))
         .route("/_sim/vanish", post(vanish))
         .route("/_sim/variable", post(variable))
@@ -50,11 +53,14 @@ pub(crate) fn router(controlled: Controlled) -> Router {
 }
 
 async fn requests(State(sim): State<Controlled>) -> Json<Value> {
-    Json(sim.journal.to_json())
+    let mut counts = sim.journal.to_json();
+    counts["streams"] = sim.streams.to_json();
+    Json(counts)
 }
 
 async fn reset(State(sim): State<Controlled>) -> StatusCode {
     sim.journal.reset();
+    sim.streams.reset();
     StatusCode::NO_CONTENT
 }
 
@@ -75,6 +81,11 @@ async fn add_faults(State(sim): State<Controlled>, text: String) -> Answer {
 async fn clear_faults(State(sim): State<Controlled>) -> StatusCode {
     sim.faults.clear();
     StatusCode::NO_CONTENT
+}
+
+/// Cuts all streams that are open now.
+async fn cut(State(sim): State<Controlled>) -> Json<Value> {
+    Json(json!({ "cut": sim.streams.cut_all() }))
 }
 
 async fn state(State(sim): State<Controlled>) -> Json<Value> {

@@ -16,6 +16,7 @@ use super::{
     fault_book::FaultBook,
     journal::{Journal, Operation},
     server::Connection,
+    streams::Streams,
 };
 
 /// The answer of a platform, in time.
@@ -115,6 +116,7 @@ pub(crate) struct Host {
     pub(crate) platform: Arc<dyn Platform>,
     pub(crate) journal: Arc<Journal>,
     pub(crate) faults: Arc<FaultBook>,
+    pub(crate) streams: Arc<Streams>,
 }
 
 impl Host {
@@ -127,8 +129,9 @@ impl Host {
 async fn serve(
     State(host): State<Host>,
     ConnectInfo(connection): ConnectInfo<Connection>,
-    request: Request,
+    mut request: Request,
 ) -> Response {
+    request.extensions_mut().insert(Arc::clone(&host.streams));
     let operation = host.platform.operation(&request);
     host.journal.record(operation);
     let has_token = request.headers().contains_key(header::AUTHORIZATION);

@@ -14,10 +14,13 @@ mod divio;
 mod effects;
 mod fault_book;
 mod faults;
+mod gzip;
 mod host;
 mod journal;
 mod query;
+mod record;
 mod server;
+mod streams;
 mod words;
 
 use std::{
@@ -37,6 +40,7 @@ use self::{
     host::{Host, Platform},
     journal::Journal,
     server::Server,
+    streams::Streams,
 };
 
 /// What a simulator is to be like.
@@ -158,6 +162,7 @@ impl Simulator {
         let clock = Clock::start(options.speed);
         let journal = Arc::new(Journal::default());
         let faults = Arc::new(FaultBook::new(options.faults.clone()));
+        let streams = Arc::new(Streams::default());
         let (mut hosts, mut servers, mut platforms) = (Vec::new(), Vec::new(), Vec::new());
         let mut taken = None;
         let offers = OFFERS
@@ -180,6 +185,7 @@ impl Simulator {
                 platform: (offer.build)(setup(&options, &clock, &served, offer.second)),
                 journal: Arc::clone(&journal),
                 faults: Arc::clone(&faults),
+                streams: Arc::clone(&streams),
             };
             servers.push(Server::start(listener, host.router())?);
             hosts.push(host);
@@ -190,6 +196,7 @@ impl Simulator {
             hosts: hosts.into(),
             journal,
             faults,
+            streams,
         };
         let control = Server::start(listener, control::router(controlled))?;
         let control_url = format!("http://{}", control.address());

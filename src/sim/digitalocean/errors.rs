@@ -87,12 +87,6 @@ impl Refusal {
         Refusal::new(status, "server_error", "A timeout occurred")
     }
 
-    /// The platform does it, this simulator does not.
-    pub(super) fn not_simulated() -> Refusal {
-        let message = "This is not simulated.";
-        Refusal::new(StatusCode::NOT_IMPLEMENTED, "not_implemented", message)
-    }
-
     /// The status of the answer.
     #[cfg(test)]
     pub(super) fn status(&self) -> u16 {

@@ -71,7 +71,8 @@ pub(super) fn list(call: &mut Call<'_>) -> Outcome {
     })
 }
 
-fn subject(call: &Call<'_>) -> Result<Deployment, Refusal> {
+/// The event that a path names: it has the ordinal of its deployment.
+pub(super) fn subject(call: &Call<'_>) -> Result<Deployment, Refusal> {
     let app = call.app()?;
     let ordinal = call.ordinal(Kind::Event, app, 1)?;
     let known = ordinal < call.world.deployment_count(app);

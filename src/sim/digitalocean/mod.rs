@@ -11,9 +11,11 @@ mod app_wire;
 mod apps;
 mod archive;
 mod backups;
+mod build_log;
 mod call;
 mod catalogue;
 mod cause;
+mod chatter;
 mod check;
 mod command;
 mod component;
@@ -24,6 +26,7 @@ mod deployment_wire;
 mod deployments;
 mod errors;
 mod events;
+mod grant;
 mod health;
 mod history;
 mod id;
@@ -44,8 +47,10 @@ mod spec;
 mod steps;
 mod story;
 mod stream;
+mod tape;
 #[cfg(test)]
 mod testing;
+mod voice;
 mod wire;
 mod world;
 
@@ -139,9 +144,13 @@ impl Platform for DigitalOcean {
     fn answer(&self, request: Request, tweaks: Tweaks) -> Answering<'_> {
         Box::pin(async move {
             match Hook::of(request.uri().path()) {
-                Some(Hook::Stream) => return stream::serve(&self.shared, request).await,
-                Some(Hook::Archive) => return archive::serve(&self.shared, request).await,
-                Some(Hook::Console) => return console::serve(&self.shared, request).await,
+                Some(Hook::Stream) => {
+                    return stream::serve(&self.shared, request, tweaks.frames).await;
+                }
+                Some(Hook::Archive) => return archive::serve(&self.shared, &request).await,
+                Some(Hook::Console) => {
+                    return console::serve(&self.shared, request, tweaks.frames).await;
+                }
                 None => {}
             }
             let (parts, body) = request.into_parts();

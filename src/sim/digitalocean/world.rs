@@ -19,6 +19,7 @@ use super::{
     history,
     id::{self, Kind},
     limits::Limits,
+    logs::Logs,
     plan::{Profile, plan},
     secret::Seals,
     spec::Author,
@@ -37,6 +38,7 @@ pub(super) struct World {
     pub(super) apps: Vec<App>,
     pub(super) seals: Seals,
     pub(super) limits: Limits,
+    pub(super) logs: Logs,
     /// Clusters that were made since the start.
     pub(super) restored: Vec<Restored>,
     /// Runs of jobs that were cancelled: app and ordinal, and when.
@@ -86,6 +88,7 @@ impl World {
             apps: Vec::with_capacity(setup.apps),
             seals: Seals::new(setup.seed),
             limits: Limits::new(setup.rate_limits),
+            logs: Logs::new(setup.seed, &setup.clock, setup.story),
             restored: Vec::new(),
             stopped_runs: Vec::new(),
             answered: 0,

@@ -6,12 +6,12 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::backup::lines;
-use super::details::{Details, text};
 use crate::model::{
     Activity, ActivityId, AppId, Domain, DomainId, EnvId, Job, JobId, MaintenanceId,
     MaintenanceRun, MaintenanceState, Service, ServiceId, ServiceKindId, Status, Text, Variable,
     VariableId,
 };
+use crate::platforms::details::{Details, text};
 use crate::platforms::divio::known::Known;
 use crate::platforms::divio::wire::{self, FromField, Loose};
 use crate::platforms::http::plain_lines;
@@ -149,6 +149,7 @@ pub(in crate::platforms::divio) fn activity(wire: &wire::ApplicationActivity) ->
         text: text(&wire.description).unwrap_or_else(|| kind.clone()),
         kind,
         failed: None,
+        can_cancel: false,
         details: Details::default()
             .when("By Divio's support", &wire.impersonated)
             .done(),
