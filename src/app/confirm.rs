@@ -241,6 +241,7 @@ mod tests {
         let restore = || OperationKind::RestoreBackup {
             backup: BackupId::new("b"),
             notes: None,
+            into: None,
         };
         let stop = || OperationKind::Stop { process: None };
         for (class, kind, open, protected) in [

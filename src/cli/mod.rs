@@ -36,7 +36,7 @@ use self::exit::{CliError, Exit};
 use self::fleet::Fleet;
 use self::terminal::tell;
 use crate::config::{self, Config, Environment, LoadOptions, Origin, Severity};
-use crate::platforms::adapter;
+use crate::platforms::{ADAPTERS, adapter};
 use crate::shell;
 use crate::sim::{PLATFORMS, SimOptions, Simulator};
 
@@ -199,9 +199,13 @@ fn no_context(config: &Config, options: &LoadOptions) -> String {
         return "no context can be used: see flightdeck config check".into();
     }
     let file = config::file(options).map(|file| format!(" in {}", file.display()));
+    let variables = ADAPTERS
+        .iter()
+        .filter_map(|adapter| adapter.profile.token_variables.first().copied());
     format!(
-        "no context is configured: set DIVIO_API_TOKEN, or write one{} \
+        "no context is configured: set {}, or write one{} \
          (flightdeck config show-default), or try --demo",
+        variables.collect::<Vec<_>>().join(" or "),
         file.unwrap_or_default()
     )
 }

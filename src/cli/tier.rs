@@ -43,6 +43,7 @@ pub(crate) fn consent(tier: Tier, before: Vec<(Text, Text)>) -> model::Consent {
         tier: tier.number(),
         words: Text::clean(words),
         before,
+        seen: None,
     }
 }
 

@@ -20,7 +20,7 @@ use super::voice::{Ear, OUTPUT_BATCH, Voice};
 use super::{Clock, EngineEvent};
 use crate::model::{
     Accepted, AuthProblem, Consent, Ended, Failure, Follow, Operation, OperationEvent,
-    OperationTicket, Progress, Safety, Stage, Text, Verdict, Witness,
+    OperationTicket, Progress, Revision, Safety, Stage, Text, Verdict, Witness,
 };
 use crate::platforms::{Found, Platform};
 
@@ -247,7 +247,7 @@ impl<'a> Run<'a> {
         if let Err(failure) = written {
             return Stage::Refused(failure);
         }
-        let what = match self.send().await {
+        let what = match self.send(consent.seen.as_ref()).await {
             Sent::Accepted(accepted) => {
                 self.voice.note = accepted.note;
                 self.voice.next_steps = accepted.next_steps;
@@ -309,14 +309,14 @@ impl<'a> Run<'a> {
     }
 
     /// Sends it, again where that is safe.
-    async fn send(&mut self) -> Sent {
+    async fn send(&mut self, seen: Option<&Revision>) -> Sent {
         let safety = self.operation.kind.safety();
         let mut delays = Delays::quick();
         let mut attempt = 0;
         // An attempt that may have arrived makes every later failure say nothing about the outcome.
         let mut may_have_happened = false;
         loop {
-            let failure = match self.send_once().await {
+            let failure = match self.send_once(seen).await {
                 Ok(accepted) => return Sent::Accepted(accepted),
                 Err(failure) => failure,
             };
@@ -340,7 +340,7 @@ impl<'a> Run<'a> {
     }
 
     /// One attempt. Lines of output are told as they come.
-    async fn send_once(&mut self) -> Result<Accepted, Failure> {
+    async fn send_once(&mut self, seen: Option<&Revision>) -> Result<Accepted, Failure> {
         let Self {
             asker, operation, ..
         } = *self;
@@ -357,7 +357,7 @@ impl<'a> Run<'a> {
                     dropped.fetch_add(1, Ordering::Relaxed);
                 }
             };
-            let mut answer = asker.platform.operate(operation, &mut output);
+            let mut answer = asker.platform.operate(operation, seen, &mut output);
             loop {
                 tokio::select! {
                     biased;

@@ -30,7 +30,7 @@ pub async fn read_all(
 ) -> Result<Payload, Failure> {
     let lane = Lane::alone(&platform.profile().rate);
     let asker = Asker::visible(platform, &lane, clock);
-    let mut walk = Walk::new(query);
+    let mut walk = Walk::new(query, platform.profile().history);
     let (mut whole, mut more) = walk.step(&asker, &mut Silent).await?;
     while more {
         let page;
@@ -68,7 +68,7 @@ pub(super) async fn fetch(
         events,
         clock,
     };
-    let mut walk = Walk::new(&query);
+    let mut walk = Walk::new(&query, platform.profile().history);
     loop {
         let (result, more) = match walk.step(&asker, &mut reporter).await {
             Ok((payload, more)) => (Ok(payload), more),
@@ -90,15 +90,13 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn new(query: &'a Query) -> Self {
+    fn new(query: &'a Query, history: u32) -> Self {
+        let limit = query.limit(history);
         Self {
             query,
             // The same on every page: a platform that counts in pages would skip entries if their
             // size changed on the way.
-            request: PageRequest {
-                token: None,
-                limit: query.limit(),
-            },
+            request: PageRequest { token: None, limit },
             pages: 0,
             entries: 0,
         }
@@ -112,10 +110,19 @@ impl<'a> Walk<'a> {
     ) -> Result<(Payload, bool), Failure> {
         let Asker { platform, .. } = *asker;
         let send = || platforms::read(platform, self.query, self.request.clone());
-        // A refusal costs no request, so it does not queue for one.
-        let mut payload = match platform.support(self.query.capability()).refusal() {
-            Some(_) => send().await?,
-            None => asker.ask(patience, send).await?,
+        // What costs no request does not queue for one.
+        let is_refused = platform
+            .support(self.query.capability())
+            .refusal()
+            .is_some();
+        let mut payload = if is_refused {
+            send().await?
+        } else if platform.is_at_hand(self.query, &self.request)
+            && let Ok(payload) = send().await
+        {
+            payload
+        } else {
+            asker.ask(patience, send).await?
         };
         let more = self.take(&mut payload)?;
         Ok((payload, more))
@@ -125,7 +132,7 @@ impl<'a> Walk<'a> {
         let Some(page) = list(payload) else {
             return Ok(false);
         };
-        if let Some(limit) = self.query.limit().and_then(|n| usize::try_from(n).ok()) {
+        if let Some(limit) = self.request.limit.and_then(|n| usize::try_from(n).ok()) {
             page.truncate(limit - self.entries);
             if self.entries + page.count() == limit {
                 return Ok(false);

@@ -15,9 +15,7 @@ use super::outlet::Outlet;
 use super::retry::Delays;
 use super::task::Over;
 use super::{Clock, EngineEvent};
-use crate::model::{
-    Failure, LogDelivery, LogLine, LogSource, Priority, Profile, TailId, TailRequest, TailState,
-};
+use crate::model::{Failure, LogDelivery, LogLine, Priority, TailId, TailRequest, TailState};
 use crate::platforms::{Platform, Tail, TailStep};
 
 /// A source that says "ask again at once" without having anything is asked no faster than this.
@@ -45,7 +43,7 @@ pub(super) async fn follow(following: Following) {
         clock,
         over,
     } = following;
-    let delivery = delivery(platform.profile(), &id.source);
+    let delivery = platform.profile().delivery(&id.source);
     let mut outlet = Outlet::new(id, events);
     outlet.open();
     let end = match platform.tail(request) {
@@ -127,13 +125,6 @@ fn is_final(failure: &Failure) -> bool {
         | Failure::Server { .. }
         | Failure::Network { .. }
         | Failure::Decode { .. } => false,
-    }
-}
-
-fn delivery(profile: &Profile, source: &LogSource) -> LogDelivery {
-    match source {
-        LogSource::Deployment { .. } => profile.deployment_log,
-        LogSource::Runtime { .. } => profile.runtime_log,
     }
 }
 

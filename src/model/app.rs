@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{AppId, Class, Detail, OrgId, Release, Status, Text};
+use super::{AppId, Class, Detail, OrgId, Release, Revision, Status, Text};
 
 /// Who a credential belongs to.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,6 +69,8 @@ pub struct App {
     pub badges: Vec<Badge>,
     /// When it was created.
     pub created_at: Option<Timestamp>,
+    /// Which version of its configuration this is; absent where the platform has no such thing.
+    pub revision: Option<Revision>,
     /// More about it.
     pub details: Vec<Detail>,
 }
@@ -89,6 +91,7 @@ impl App {
             url: None,
             badges: Vec::new(),
             created_at: None,
+            revision: None,
             details: Vec::new(),
         }
     }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{AppId, Class, DeploymentId, Detail, EnvId, Progress, Status, Text};
+use super::{AppId, Class, DeploymentId, Detail, EnvId, Progress, Revision, Status, Text};
 
 /// What runs.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,6 +80,8 @@ pub struct Environment {
     pub backup_schedule: Option<Text>,
     /// When the next scheduled backup is due.
     pub next_backup_at: Option<Timestamp>,
+    /// Which version of its configuration this is; absent where the platform has no such thing.
+    pub revision: Option<Revision>,
     /// More about it.
     pub details: Vec<Detail>,
 }
@@ -110,6 +112,7 @@ impl Environment {
             has_runtime_log: false,
             backup_schedule: None,
             next_backup_at: None,
+            revision: None,
             details: Vec::new(),
         }
     }

@@ -69,6 +69,10 @@ ids! {
     ServiceKindId;
     /// A scheduled job.
     JobId;
+    /// A run of a job.
+    JobRunId;
+    /// Something a platform watches for.
+    AlertId;
     /// An entry of a platform's audit trail.
     ActivityId;
     /// A maintenance run.

@@ -36,22 +36,23 @@ pub use detail::{Detail, DetailValue};
 pub use environment::{Environment, Pending, Release, Units};
 pub use failure::{AuthProblem, Failure, FieldProblem, NetworkProblem};
 pub use ids::{
-    ActivityId, AppId, BackupId, BackupPartId, ContextId, DeploymentId, DomainId, DownloadId,
-    EnvId, InvoiceId, JobId, MaintenanceId, OrgId, RegionId, RepositoryId, RestoreId, Scoped,
-    ServiceId, ServiceKindId, VariableId, WebhookId,
+    ActivityId, AlertId, AppId, BackupId, BackupPartId, ContextId, DeploymentId, DomainId,
+    DownloadId, EnvId, InvoiceId, JobId, JobRunId, MaintenanceId, OrgId, RegionId, RepositoryId,
+    RestoreId, Scoped, ServiceId, ServiceKindId, VariableId, WebhookId,
 };
 pub use line::{Colour, Level, LineKind, LogLine, MAX_LINE_COLUMNS, SgrSpan, SgrStyle, clean_line};
 pub use operation::{
     Accepted, Consent, DeployMode, DomainChange, Ended, Follow, Followed, IntentId, JobSpec,
-    Operation, OperationEvent, OperationKey, OperationKind, OperationTicket, Safety, Stage, Stakes,
-    Target, Verdict, Witness,
+    Operation, OperationEvent, OperationKey, OperationKind, OperationTicket, Preview, Revision,
+    Safety, Stage, Stakes, Target, VariableChange, VariableWish, Verdict, Witness,
 };
 pub use page::{Page, PageRequest, PageToken};
 pub use profile::{LogDelivery, PollHints, Profile, RatePolicy, Vocabulary};
 pub use query::{Budget, Fetch, Payload, Priority, Query, QueryKey, Report, Ticket};
 pub use resource::{
-    Activity, Domain, Invoice, InvoiceItem, Job, MaintenanceRun, MaintenanceState, Metric, Point,
-    Region, Repository, Series, Service, ServiceKind, Variable, Webhook,
+    Activity, Alert, Domain, InstanceSize, Invoice, InvoiceItem, Job, JobRun, MaintenanceRun,
+    MaintenanceState, Metric, Point, Region, Repository, Series, Service, ServiceKind, Unit,
+    Variable, Webhook,
 };
 pub use secret::Secret;
 pub use status::{Class, Status};

@@ -5,9 +5,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::{
-    AppId, BackupId, Capability, Class, ContextId, DeploymentId, DomainId, DownloadId, EnvId,
-    Failure, JobId, MaintenanceId, OrgId, Progress, RestoreId, Secret, ServiceId, ServiceKindId,
-    Text, VariableId,
+    ActivityId, AppId, BackupId, Capability, Class, ContextId, DeploymentId, DomainId, DownloadId,
+    EnvId, Failure, JobId, MaintenanceId, OrgId, Progress, RestoreId, Secret, ServiceId,
+    ServiceKindId, Text, VariableId,
 };
 
 /// What happens when a request is sent twice. Stated here, never derived from an HTTP method.
@@ -84,6 +84,39 @@ pub struct JobSpec {
     pub timeout_minutes: Option<u32>,
 }
 
+/// What becomes of a variable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum VariableWish {
+    /// It has this value.
+    Set {
+        /// The value.
+        value: Secret,
+        /// Whether the platform is to hide it from now on.
+        is_sensitive: bool,
+    },
+    /// It is gone.
+    Unset,
+}
+
+/// One of several changes to the variables of an environment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VariableChange {
+    /// The platform's id; absent for a variable that is new.
+    pub id: Option<VariableId>,
+    /// Its name.
+    pub name: String,
+    /// What becomes of it.
+    pub wish: VariableWish,
+}
+
+impl VariableChange {
+    /// Whether something goes that was there.
+    #[must_use]
+    pub fn takes_away(&self) -> bool {
+        self.wish == VariableWish::Unset
+    }
+}
+
 /// What flightdeck can be asked to do, with its inputs.
 #[derive(Clone, Debug, PartialEq)]
 #[expect(
@@ -142,6 +175,8 @@ pub enum OperationKind {
     RestoreBackup {
         backup: BackupId,
         notes: Option<String>,
+        /// The name of what is made, where a restore makes something new.
+        into: Option<String>,
     },
     PrepareDownload {
         backup: BackupId,
@@ -156,6 +191,8 @@ pub enum OperationKind {
         id: Option<VariableId>,
         name: String,
     },
+    /// All changes to the variables of an environment in one step.
+    ChangeVariables(Vec<VariableChange>),
     AddDomain {
         name: String,
     },
@@ -201,6 +238,10 @@ pub enum OperationKind {
     CancelJobRun {
         id: JobId,
         run: String,
+    },
+    CancelEvent {
+        event: ActivityId,
+        reason: Option<String>,
     },
     RunMaintenance {
         id: MaintenanceId,
@@ -260,7 +301,7 @@ impl OperationKind {
             Self::CreateBackup { .. } => Capability::CreateBackup,
             Self::RestoreBackup { .. } => Capability::RestoreBackup,
             Self::PrepareDownload { .. } => Capability::DownloadBackup,
-            Self::SetVariable { .. } => Capability::SetVariable,
+            Self::SetVariable { .. } | Self::ChangeVariables(_) => Capability::SetVariable,
             Self::UnsetVariable { .. } => Capability::UnsetVariable,
             Self::AddDomain { .. } => Capability::AddDomain,
             Self::UpdateDomain { .. } => Capability::UpdateDomain,
@@ -276,6 +317,7 @@ impl OperationKind {
             Self::UpdateJob { .. } => Capability::UpdateJob,
             Self::RemoveJob { .. } => Capability::RemoveJob,
             Self::CancelJobRun { .. } => Capability::CancelJobRun,
+            Self::CancelEvent { .. } => Capability::CancelEvent,
             Self::RunMaintenance { .. } => Capability::RunMaintenance,
             Self::SkipMaintenance { .. } => Capability::SkipMaintenance,
             Self::CancelMaintenance { .. } => Capability::CancelMaintenance,
@@ -300,6 +342,7 @@ impl OperationKind {
             | Self::Autoscale { .. }
             | Self::SetVariable { id: Some(_), .. }
             | Self::UnsetVariable { .. }
+            | Self::ChangeVariables(_)
             | Self::UpdateDomain { .. }
             | Self::RemoveDomain { .. }
             | Self::VerifyDomain { .. }
@@ -331,6 +374,7 @@ impl OperationKind {
             | Self::DetachService { .. }
             | Self::CreateJob(_)
             | Self::CancelJobRun { .. }
+            | Self::CancelEvent { .. }
             | Self::RunMaintenance { .. }
             | Self::SkipMaintenance { .. }
             | Self::CancelMaintenance { .. }
@@ -357,6 +401,9 @@ impl OperationKind {
             | Self::RemoveDomain { .. }
             | Self::DetachService { .. }
             | Self::RemoveJob { .. } => Stakes::TakesAway,
+            Self::ChangeVariables(changes) if changes.iter().any(VariableChange::takes_away) => {
+                Stakes::TakesAway
+            }
             Self::RollBack { .. }
             | Self::CommitRollback
             | Self::RevertRollback
@@ -377,6 +424,7 @@ impl OperationKind {
             | Self::CreateBackup { .. }
             | Self::PrepareDownload { .. }
             | Self::SetVariable { .. }
+            | Self::ChangeVariables(_)
             | Self::AddDomain { .. }
             | Self::VerifyDomain { .. }
             | Self::CompleteInstallation { .. }
@@ -386,6 +434,7 @@ impl OperationKind {
             | Self::CreateJob(_)
             | Self::UpdateJob { .. }
             | Self::CancelJobRun { .. }
+            | Self::CancelEvent { .. }
             | Self::CreateApp { .. }
             | Self::UpdateApp { .. }
             | Self::CopyEnvironment { .. }
@@ -425,6 +474,7 @@ impl OperationKind {
             Self::PrepareDownload { .. } => "download",
             Self::SetVariable { .. } => "set variable",
             Self::UnsetVariable { .. } => "unset variable",
+            Self::ChangeVariables(_) => "change variables",
             Self::AddDomain { .. } => "add domain",
             Self::UpdateDomain { .. } => "change domain",
             Self::RemoveDomain { .. } => "remove domain",
@@ -439,6 +489,7 @@ impl OperationKind {
             Self::UpdateJob { .. } => "change job",
             Self::RemoveJob { .. } => "remove job",
             Self::CancelJobRun { .. } => "cancel job run",
+            Self::CancelEvent { .. } => "cancel event",
             Self::RunMaintenance { .. } => "run maintenance",
             Self::SkipMaintenance { .. } => "skip maintenance",
             Self::CancelMaintenance { .. } => "cancel maintenance",
@@ -500,6 +551,24 @@ pub struct Consent {
     pub words: Text,
     /// What was known before: label and value.
     pub before: Vec<(Text, Text)>,
+    /// The revision of the target that was seen.
+    pub seen: Option<Revision>,
+}
+
+/// Which version of something this is, in the adapter's own notation: two that are equal are the
+/// same version.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Revision(pub Text);
+
+/// What a platform says an operation would do, before it is done.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Preview {
+    /// What it would come to: label and value, in order ("cost a month", "24.00 → 48.00 USD").
+    pub facts: Vec<(Text, Text)>,
+    /// What speaks against it without forbidding it.
+    pub warnings: Vec<Text>,
+    /// Why the platform would refuse it; absent if it would not.
+    pub refusal: Option<Text>,
 }
 
 /// The number of an operation in the audit, unique among all runs.
@@ -638,6 +707,7 @@ mod tests {
             OperationKind::RestoreBackup {
                 backup: BackupId::new("b"),
                 notes: None,
+                into: None,
             },
         ];
         assert!(once.iter().all(|kind| kind.safety() == Safety::Once));

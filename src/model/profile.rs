@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::{Capability, LogSource};
+
 /// The words a platform uses for its own things, singular and plural.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Vocabulary {
@@ -27,6 +29,9 @@ pub struct RatePolicy {
     pub burst: u32,
     /// Requests under way at the same time.
     pub concurrent: usize,
+    /// How many of the requests a minute the lists of everything may take: a list of many pages
+    /// must leave room for what somebody looks at.
+    pub lists_per_minute: u32,
 }
 
 /// How often things are asked for while they are visible.
@@ -36,7 +41,10 @@ pub struct PollHints {
     pub apps: Duration,
     /// The environments of all apps, or of the selected one.
     pub environments: Duration,
-    /// Either of these, while something is changing.
+    /// The environments of the selected app, where they tell more when they are read by
+    /// themselves than in the list of all (health, instances); absent where they do not.
+    pub selected: Option<Duration>,
+    /// The lists, while something is changing.
     pub changing: Duration,
     /// A deployment under way, and the list it belongs to.
     pub running: Duration,
@@ -72,6 +80,15 @@ pub struct Profile {
     pub rate: RatePolicy,
     /// Its rhythm.
     pub poll: PollHints,
+    /// How many entries of a history (deployments, activity, runs) are read: what costs little.
+    pub history: u32,
+    /// Whether all changes to the variables of an environment are one operation, because each
+    /// operation would begin a deployment of its own.
+    pub changes_variables_together: bool,
+    /// Whether a restore makes something new beside what is there, instead of replacing it.
+    pub restores_beside: bool,
+    /// What the platform can be asked about before it is done; see [`Preview`](super::Preview).
+    pub previews: &'static [Capability],
     /// Whether a deployment belongs to one environment; otherwise to the whole app.
     pub deploys_environments: bool,
     /// How the log of a deployment comes.
@@ -82,4 +99,17 @@ pub struct Profile {
     pub base_url: &'static str,
     /// Environment variables in which people keep its token, most specific first.
     pub token_variables: &'static [&'static str],
+}
+
+impl Profile {
+    /// How the lines of a log come.
+    #[must_use]
+    pub fn delivery(&self, source: &LogSource) -> LogDelivery {
+        match source {
+            LogSource::Deployment { .. } | LogSource::JobRun { .. } | LogSource::Event { .. } => {
+                self.deployment_log
+            }
+            LogSource::Runtime { .. } | LogSource::Previous { .. } => self.runtime_log,
+        }
+    }
 }

@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 
 use super::{
-    Account, Activity, App, AppId, Backup, BackupId, BackupPlan, Capability, ContextId, Deployment,
-    DeploymentId, DeploymentScope, Domain, Download, DownloadId, EnvId, Environment, Failure,
-    Invoice, InvoiceId, InvoiceItem, Job, MaintenanceRun, Metric, OrgId, Organisation, Page,
-    Region, Repository, RepositoryId, Restore, Service, ServiceKind, Variable, Webhook,
+    Account, Activity, Alert, App, AppId, Backup, BackupId, BackupPlan, Capability, ContextId,
+    Deployment, DeploymentId, DeploymentScope, Domain, Download, DownloadId, EnvId, Environment,
+    Failure, InstanceSize, Invoice, InvoiceId, InvoiceItem, Job, JobRun, MaintenanceRun, Metric,
+    OrgId, Organisation, Page, Region, Repository, RepositoryId, Restore, Service, ServiceKind,
+    Unit, Variable, Webhook,
 };
 
 /// A question to a platform. Two equal questions have the same answer, so it is also the key under
@@ -55,6 +56,14 @@ pub enum Query {
     Maintenance(Option<AppId>),
     /// Metrics of an environment over the last hour.
     Metrics(EnvId),
+    /// Instances of an environment.
+    Units(EnvId),
+    /// What an app is watched for.
+    Alerts(AppId),
+    /// Runs of the jobs of an environment, newest first.
+    JobRuns(EnvId),
+    /// Sizes an instance can have.
+    Sizes,
     /// All regions.
     Regions,
     /// Repositories.
@@ -90,6 +99,10 @@ impl Query {
             Self::Activity(_) => Capability::ListActivity,
             Self::Maintenance(_) => Capability::ListMaintenance,
             Self::Metrics(_) => Capability::Metrics,
+            Self::Units(_) => Capability::ListUnits,
+            Self::Alerts(_) => Capability::ListAlerts,
+            Self::JobRuns(_) => Capability::ListJobRuns,
+            Self::Sizes => Capability::ListSizes,
             Self::Regions => Capability::ListRegions,
             Self::Repositories => Capability::ListRepositories,
             Self::Webhooks(_) => Capability::ListWebhooks,
@@ -97,13 +110,16 @@ impl Query {
         }
     }
 
-    /// How many entries of a list are worth having: histories are unbounded on the platform's side.
+    /// How many entries of a list are worth having: of histories, which are unbounded on the
+    /// platform's side, as many as its profile says.
     #[must_use]
-    pub fn limit(&self) -> Option<u32> {
+    pub fn limit(&self, history: u32) -> Option<u32> {
         match self {
-            Self::Deployments(_) | Self::Backups(_) | Self::Restores(_) | Self::Activity(_) => {
-                Some(100)
-            }
+            Self::Deployments(_)
+            | Self::Backups(_)
+            | Self::Restores(_)
+            | Self::Activity(_)
+            | Self::JobRuns(_) => Some(history),
             Self::Account
             | Self::Organisations
             | Self::Apps
@@ -121,6 +137,9 @@ impl Query {
             | Self::Jobs(_)
             | Self::Maintenance(_)
             | Self::Metrics(_)
+            | Self::Units(_)
+            | Self::Alerts(_)
+            | Self::Sizes
             | Self::Regions
             | Self::Repositories
             | Self::Webhooks(_)
@@ -163,6 +182,10 @@ pub enum Payload {
     Activity(Page<Activity>),
     Maintenance(Page<MaintenanceRun>),
     Metrics(Vec<Metric>),
+    Units(Page<Unit>),
+    Alerts(Page<Alert>),
+    JobRuns(Page<JobRun>),
+    Sizes(Page<InstanceSize>),
     Regions(Page<Region>),
     Repositories(Page<Repository>),
     Webhooks(Page<Webhook>),

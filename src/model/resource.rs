@@ -6,8 +6,9 @@ use std::time::Duration;
 use jiff::{Timestamp, civil::Date};
 
 use super::{
-    ActivityId, AppId, Detail, DomainId, EnvId, InvoiceId, JobId, MaintenanceId, OrgId, RegionId,
-    RepositoryId, Secret, ServiceId, ServiceKindId, Status, Text, VariableId, WebhookId,
+    ActivityId, AlertId, AppId, Detail, DomainId, EnvId, InvoiceId, JobId, JobRunId, MaintenanceId,
+    OrgId, Phase, RegionId, RepositoryId, Secret, ServiceId, ServiceKindId, Status, Text,
+    VariableId, WebhookId,
 };
 
 /// An environment variable.
@@ -117,6 +118,88 @@ pub struct Job {
     pub details: Vec<Detail>,
 }
 
+/// A run of a job.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JobRun {
+    /// Id.
+    pub id: JobRunId,
+    /// The job.
+    pub job: JobId,
+    /// What the job is called.
+    pub name: Text,
+    /// How far it is.
+    pub phase: Phase,
+    /// What started it ("schedule 0 3 * * *", "manual"), in words.
+    pub cause: Option<Text>,
+    /// When it was asked for.
+    pub created_at: Option<Timestamp>,
+    /// When it began; absent while it waits.
+    pub started_at: Option<Timestamp>,
+    /// When it ended; absent while it runs.
+    pub ended_at: Option<Timestamp>,
+    /// More about it.
+    pub details: Vec<Detail>,
+}
+
+/// One running instance.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unit {
+    /// What an operation on it names it by.
+    pub id: Text,
+    /// What people call it, where that differs ("web-0").
+    pub name: Text,
+    /// The environment it belongs to.
+    pub environment: Option<EnvId>,
+    /// State; [`Status::Present`] where the platform says no more.
+    pub status: Status,
+    /// The platform's word for its state.
+    pub state: Option<Text>,
+    /// When it began.
+    pub started_at: Option<Timestamp>,
+    /// More about it.
+    pub details: Vec<Detail>,
+}
+
+/// Something a platform watches for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Alert {
+    /// Id.
+    pub id: AlertId,
+    /// The part of the app that is watched; absent for all of it.
+    pub component: Option<Text>,
+    /// What is watched for, in words ("CPU above 80 % for 10 minutes").
+    pub rule: Text,
+    /// Whether it is switched on.
+    pub is_enabled: bool,
+    /// Whether it fires; absent where the platform does not say.
+    pub is_firing: Option<bool>,
+    /// Whether the platform has set it up.
+    pub status: Status,
+    /// Who is told, one line each. Addresses only, no secrets.
+    pub told: Vec<Text>,
+    /// More about it.
+    pub details: Vec<Detail>,
+}
+
+/// A size an instance can have.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InstanceSize {
+    /// The word by which it is chosen.
+    pub slug: Text,
+    /// Name.
+    pub name: Text,
+    /// Processors, in words ("1 shared", "2 dedicated").
+    pub cpus: Text,
+    /// Memory in bytes.
+    pub memory_bytes: Option<u64>,
+    /// Price a month with its currency, as the platform writes it: money is never a float.
+    pub price: Option<Text>,
+    /// Whether more than one instance of it may run.
+    pub can_scale: bool,
+    /// More about it.
+    pub details: Vec<Detail>,
+}
+
 /// An entry of a platform's audit trail.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Activity {
@@ -134,6 +217,8 @@ pub struct Activity {
     pub text: Text,
     /// Whether it failed; absent where the platform does not say.
     pub failed: Option<bool>,
+    /// Whether it goes on and can be cancelled.
+    pub can_cancel: bool,
     /// More about it.
     pub details: Vec<Detail>,
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{AppId, ContextId, DeploymentId, EnvId, Failure, LogLine};
+use super::{ActivityId, AppId, ContextId, DeploymentId, EnvId, Failure, JobId, JobRunId, LogLine};
 
 /// Something that has lines.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -22,6 +22,29 @@ pub enum LogSource {
         app: AppId,
         /// The environment; absent for all of the app's.
         environment: Option<EnvId>,
+    },
+    /// What an environment's instances wrote before they last crashed or were restarted.
+    Previous {
+        /// The app.
+        app: AppId,
+        /// The environment; absent for all of the app's.
+        environment: Option<EnvId>,
+    },
+    /// What one run of a job wrote.
+    JobRun {
+        /// The app.
+        app: AppId,
+        /// The job.
+        job: JobId,
+        /// The run.
+        run: JobRunId,
+    },
+    /// What the platform wrote about an event.
+    Event {
+        /// The app.
+        app: AppId,
+        /// The event.
+        event: ActivityId,
     },
 }
 

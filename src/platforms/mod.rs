@@ -16,12 +16,12 @@ use std::time::Duration;
 use url::Url;
 
 use crate::model::{
-    Accepted, Account, Activity, App, AppId, Backup, BackupId, BackupPlan, Budget, Capability,
-    Deployment, DeploymentId, DeploymentScope, Domain, Download, DownloadId, EnvId, Environment,
-    Failure, Follow, Followed, Invoice, InvoiceId, InvoiceItem, Job, LogLine, MaintenanceRun,
-    Metric, Operation, OrgId, Organisation, Page, PageRequest, Payload, Profile, Query, Region,
-    Repository, RepositoryId, Restore, Secret, Service, ServiceKind, Support, TailRequest, Text,
-    Variable, Webhook, Witness,
+    Accepted, Account, Activity, Alert, App, AppId, Backup, BackupId, BackupPlan, Budget,
+    Capability, Deployment, DeploymentId, DeploymentScope, Domain, Download, DownloadId, EnvId,
+    Environment, Failure, Follow, Followed, InstanceSize, Invoice, InvoiceId, InvoiceItem, Job,
+    JobRun, LogLine, MaintenanceRun, Metric, Operation, OrgId, Organisation, Page, PageRequest,
+    Payload, Preview, Profile, Query, Region, Repository, RepositoryId, Restore, Revision, Secret,
+    Service, ServiceKind, Support, TailRequest, Text, Unit, Variable, Webhook, Witness,
 };
 
 /// An answer to come.
@@ -107,6 +107,31 @@ pub trait Tail: Send {
     fn next(&mut self) -> Answer<'_, TailStep>;
 }
 
+/// What goes into a terminal session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConsoleInput {
+    /// What was typed.
+    Typed(Vec<u8>),
+    /// The terminal has this size now: columns and rows.
+    Size(u16, u16),
+}
+
+/// A terminal session on the platform. Closed when dropped.
+pub trait Console: Send {
+    /// What the other side writes, as it comes; absent when the session is over. Cancel-safe: a
+    /// dropped call loses nothing.
+    ///
+    /// # Errors
+    /// `Network`.
+    fn read(&mut self) -> Answer<'_, Option<Vec<u8>>>;
+
+    /// Sends what was typed, or the terminal's new size.
+    ///
+    /// # Errors
+    /// `Network`.
+    fn write(&mut self, input: ConsoleInput) -> Answer<'_, ()>;
+}
+
 /// A platform's API for one account.
 ///
 /// Every method that is not overridden refuses with the reason that [`Platform::support`] declares
@@ -130,6 +155,12 @@ pub trait Platform: Send + Sync {
     /// What is left of the rate limit, as the last answer said; absent where it does not say.
     fn budget(&self) -> Option<Budget> {
         None
+    }
+
+    /// Whether a read would be answered without a request of its own, because another one is about
+    /// to bring or has just brought the same: then it does not wait for its turn.
+    fn is_at_hand(&self, _query: &Query, _page: &PageRequest) -> bool {
+        false
     }
 
     fn account(&self) -> Answer<'_, Account> {
@@ -277,6 +308,25 @@ pub trait Platform: Send + Sync {
     fn metrics<'a>(&'a self, _of: &'a EnvId) -> Answer<'a, Vec<Metric>> {
         refuse(self.support(Capability::Metrics), Capability::Metrics)
     }
+    /// What runs now, by name.
+    fn units<'a>(&'a self, _of: &'a EnvId, _page: PageRequest) -> Answer<'a, Page<Unit>> {
+        refuse(self.support(Capability::ListUnits), Capability::ListUnits)
+    }
+    /// What the platform watches for. Whether an alert fires is told only where it says so.
+    fn alerts<'a>(&'a self, _of: &'a AppId, _page: PageRequest) -> Answer<'a, Page<Alert>> {
+        refuse(self.support(Capability::ListAlerts), Capability::ListAlerts)
+    }
+    /// Newest first.
+    fn job_runs<'a>(&'a self, _of: &'a EnvId, _page: PageRequest) -> Answer<'a, Page<JobRun>> {
+        refuse(
+            self.support(Capability::ListJobRuns),
+            Capability::ListJobRuns,
+        )
+    }
+    /// Smallest first.
+    fn sizes(&self, _page: PageRequest) -> Answer<'_, Page<InstanceSize>> {
+        refuse(self.support(Capability::ListSizes), Capability::ListSizes)
+    }
     fn regions(&self, _page: PageRequest) -> Answer<'_, Page<Region>> {
         refuse(
             self.support(Capability::ListRegions),
@@ -332,15 +382,35 @@ pub trait Platform: Send + Sync {
         Box::pin(async { Ok(Witness(None)) })
     }
 
+    /// Asks what an operation would do, without doing it: what it costs, what speaks against it.
+    /// Absent where there is nothing to say. Asked for what [`Profile::previews`] names.
+    ///
+    /// [`Profile::previews`]: crate::model::Profile::previews
+    fn preview<'a>(&'a self, _operation: &'a Operation) -> Answer<'a, Option<Preview>> {
+        Box::pin(async { Ok(None) })
+    }
+
     /// Carries out an operation: **one** attempt. Where the platform streams what it does, lines go
-    /// to `output` and the answer comes at the end.
+    /// to `output` and the answer comes at the end. `seen` is the revision of the target that
+    /// whoever confirmed has seen: a platform whose changes replace a whole document refuses with
+    /// `Conflict` if that has moved.
     fn operate<'a>(
         &'a self,
         operation: &'a Operation,
+        _seen: Option<&'a Revision>,
         _output: Output<'a>,
     ) -> Answer<'a, Accepted> {
         let capability = operation.kind.capability();
         refuse(self.support(capability), capability)
+    }
+
+    /// Opens a terminal session in an instance of an environment, or in any where none is named.
+    fn console<'a>(
+        &'a self,
+        _of: &'a EnvId,
+        _unit: Option<&'a str>,
+    ) -> Answer<'a, Box<dyn Console>> {
+        refuse(self.support(Capability::Console), Capability::Console)
     }
 
     /// Finds out by reading what became of an operation whose answer was lost.
@@ -409,6 +479,10 @@ pub fn read<'a>(
                 Payload::Maintenance(platform.maintenance(app.as_ref(), page).await?)
             }
             Query::Metrics(env) => Payload::Metrics(platform.metrics(env).await?),
+            Query::Units(env) => Payload::Units(platform.units(env, page).await?),
+            Query::Alerts(app) => Payload::Alerts(platform.alerts(app, page).await?),
+            Query::JobRuns(env) => Payload::JobRuns(platform.job_runs(env, page).await?),
+            Query::Sizes => Payload::Sizes(platform.sizes(page).await?),
             Query::Regions => Payload::Regions(platform.regions(page).await?),
             Query::Repositories => Payload::Repositories(platform.repositories(page).await?),
             Query::Webhooks(repository) => {

@@ -224,6 +224,7 @@ async fn a_restore_and_a_download_name_every_part() {
     let restore = OperationKind::RestoreBackup {
         backup: backup.clone(),
         notes: None,
+        into: None,
     };
     let accepted = divio.operate(restore).await.unwrap();
     assert_eq!(accepted.follow, Some(Follow::Restore(RestoreId::new("r9"))));
@@ -260,6 +261,7 @@ async fn a_backup_without_parts_is_not_restored() {
     let kind = OperationKind::RestoreBackup {
         backup: BackupId::new("b"),
         notes: None,
+        into: None,
     };
     assert!(matches!(
         divio.operate(kind).await,
@@ -382,14 +384,14 @@ async fn an_operation_without_its_place_is_not_sent() {
     let divio = start().await;
     let mut nowhere = operation(OperationKind::Stop { process: None });
     nowhere.target.environment = None;
-    let refused = divio.platform.operate(&nowhere, &mut |_| {}).await;
+    let refused = divio.platform.operate(&nowhere, None, &mut |_| {}).await;
     assert!(
         matches!(refused, Err(Failure::Validation(_))),
         "{refused:?}"
     );
     let mut nothing = operation(OperationKind::UpdateApp { name: "x".into() });
     nothing.target.app = None;
-    let refused = divio.platform.operate(&nothing, &mut |_| {}).await;
+    let refused = divio.platform.operate(&nothing, None, &mut |_| {}).await;
     assert!(
         matches!(refused, Err(Failure::Validation(_))),
         "{refused:?}"
@@ -539,6 +541,7 @@ async fn a_lost_answer_is_told_from_a_lost_request() {
     let restore = OperationKind::RestoreBackup {
         backup: BackupId::new("b"),
         notes: None,
+        into: None,
     };
     let new = Found::Happened(Follow::Restore(RestoreId::new("r1")));
     assert_eq!(

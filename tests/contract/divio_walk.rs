@@ -4,10 +4,10 @@
 use std::collections::BTreeSet;
 
 use flightdeck::model::{
-    AppId, BackupId, Capability, DeployMode, DeploymentId, DeploymentScope, DomainChange, DomainId,
-    DownloadId, Failure, InvoiceId, JobId, JobSpec, LogSource, MaintenanceId, OperationKind, OrgId,
-    PageRequest, Query, RepositoryId, Secret, ServiceId, ServiceKindId, Support, TailRequest,
-    VariableId,
+    ActivityId, AppId, BackupId, Capability, DeployMode, DeploymentId, DeploymentScope,
+    DomainChange, DomainId, DownloadId, Failure, InvoiceId, JobId, JobSpec, LogSource,
+    MaintenanceId, OperationKind, OrgId, PageRequest, Query, RepositoryId, Secret, ServiceId,
+    ServiceKindId, Support, TailRequest, VariableId,
 };
 use flightdeck::platforms::divio::paths::{Certainty, TABLE};
 use flightdeck::platforms::read;
@@ -238,6 +238,7 @@ fn offered() -> Vec<(OperationKind, String)> {
             OperationKind::RestoreBackup {
                 backup: BackupId::new("x"),
                 notes: None,
+                into: None,
             },
             apps("POST", "backup-restores/"),
         ),
@@ -300,6 +301,10 @@ fn refused() -> Vec<OperationKind> {
             id: JobId::new("x"),
             run: "1".into(),
         },
+        OperationKind::CancelEvent {
+            event: ActivityId::new("x"),
+            reason: None,
+        },
         OperationKind::CreateApp {
             name: "a".into(),
             inputs: Vec::new(),
@@ -311,8 +316,15 @@ fn refused() -> Vec<OperationKind> {
     ]
 }
 
-/// Capabilities that are neither a query nor an operation.
-const OTHERS: [Capability; 4] = [
+/// Capabilities that are no query or operation, or are queries that are not offered.
+const OTHERS: [Capability; 11] = [
+    Capability::ListUnits,
+    Capability::ListAlerts,
+    Capability::ListJobRuns,
+    Capability::ListSizes,
+    Capability::PreviousLog,
+    Capability::JobLog,
+    Capability::EventLog,
     Capability::DeploymentLog,
     Capability::RuntimeLog,
     Capability::OlderRuntimeLog,

@@ -99,7 +99,7 @@ impl Divio {
 
     pub(crate) async fn operate(&self, kind: OperationKind) -> Result<Accepted, Failure> {
         let operation = operation(kind);
-        self.platform.operate(&operation, &mut |_| {}).await
+        self.platform.operate(&operation, None, &mut |_| {}).await
     }
 }
 

@@ -8,8 +8,8 @@ use flightdeck::engine::download;
 use flightdeck::model::{
     Accepted, Backup, BackupId, BackupPart, BackupPartId, BackupState, Capability, Consent,
     ContextId, Destination, Download, DownloadId, DownloadPart, DownloadRequest, Failure, Follow,
-    Followed, Keep, Operation, Profile, Progress, Saved, Secret, Support, TailRequest, Target,
-    Text, TransferEvent, TransferFailure, Verdict,
+    Followed, Keep, Operation, Profile, Progress, Revision, Saved, Secret, Support, TailRequest,
+    Target, Text, TransferEvent, TransferFailure, Verdict,
 };
 use flightdeck::platforms::{Answer, Output, Platform, Tail, divio};
 use flightdeck::store::download::Disk;
@@ -139,6 +139,7 @@ impl Platform for Depot {
     fn operate<'a>(
         &'a self,
         _operation: &'a Operation,
+        _seen: Option<&'a Revision>,
         _output: Output<'a>,
     ) -> Answer<'a, Accepted> {
         self.inner().prepared += 1;

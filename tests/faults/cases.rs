@@ -278,6 +278,7 @@ impl Place<'_> {
                 OperationKind::RestoreBackup {
                     backup: self.backup().await,
                     notes: None,
+                    into: None,
                 },
                 self.list("backup-restores"),
             ),

@@ -365,6 +365,7 @@ fn activity(context: ContextId, of: Option<&AppId>) -> Vec<Activity> {
         kind: text("change"),
         text: text(what),
         failed,
+        can_cancel: false,
         details: Vec::new(),
     };
     match (context.0, of) {

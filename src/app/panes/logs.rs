@@ -223,7 +223,10 @@ fn deployment_to_follow(
     let has_ended = |id: &DeploymentId| channel.is_some_and(|channel| channel.has_ended(id));
     let current = channel.and_then(|channel| match &channel.tail.as_ref()?.source {
         LogSource::Deployment { deployment, .. } => Some(deployment.clone()),
-        LogSource::Runtime { .. } => None,
+        LogSource::Runtime { .. }
+        | LogSource::Previous { .. }
+        | LogSource::JobRun { .. }
+        | LogSource::Event { .. } => None,
     });
     if let Some(running) = &env.running {
         // Its own log may have ended a moment before the list says that it is over.
@@ -265,7 +268,10 @@ fn follow(state: &mut State, env: &Scoped<EnvId>, source: LogSource, outcome: &m
     }
     let (lines, since) = match tail.source {
         LogSource::Runtime { .. } => (FIRST_LINES, channel.runtime_since()),
-        LogSource::Deployment { .. } => (ALL_LINES, None),
+        LogSource::Deployment { .. }
+        | LogSource::Previous { .. }
+        | LogSource::JobRun { .. }
+        | LogSource::Event { .. } => (ALL_LINES, None),
     };
     let request = TailRequest {
         source: tail.source.clone(),

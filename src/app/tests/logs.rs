@@ -8,6 +8,9 @@ fn source(tail: &TailId) -> String {
     match &tail.source {
         LogSource::Deployment { deployment, .. } => deployment.as_str().to_owned(),
         LogSource::Runtime { .. } => "runtime".to_owned(),
+        LogSource::Previous { .. } => "previous".to_owned(),
+        LogSource::JobRun { run, .. } => run.as_str().to_owned(),
+        LogSource::Event { event, .. } => event.as_str().to_owned(),
     }
 }
 

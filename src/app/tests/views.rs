@@ -25,6 +25,7 @@ fn activity(id: &str, at: i64) -> Payload {
         kind: Text::clean("domain"),
         text: Text::clean("domain added"),
         failed: None,
+        can_cancel: false,
         details: Vec::new(),
     }]))
 }

@@ -71,12 +71,7 @@ pub(super) async fn read(
 }
 
 fn is_stream(platform: &dyn Platform, source: &LogSource) -> bool {
-    let profile = platform.profile();
-    let delivery = match source {
-        LogSource::Deployment { .. } => profile.deployment_log,
-        LogSource::Runtime { .. } => profile.runtime_log,
-    };
-    delivery == LogDelivery::Stream
+    platform.profile().delivery(source) == LogDelivery::Stream
 }
 
 /// How long to wait at least before trying again; absent where that would not help.

@@ -11,8 +11,8 @@ use crate::engine::Recorder;
 use crate::model::{
     Accepted, AppId, AuthProblem, Budget, Capability, Consent, Deployment, DeploymentScope, Ended,
     EnvId, Environment, Failure, Follow, Followed, IntentId, LogDelivery, LogLine, NetworkProblem,
-    Operation, Page, PageRequest, PollHints, Profile, RatePolicy, Stage, Support, TailRequest,
-    Text, Verdict, Vocabulary, Witness,
+    Operation, Page, PageRequest, PollHints, Profile, RatePolicy, Revision, Stage, Support,
+    TailRequest, Text, Verdict, Vocabulary, Witness,
 };
 use crate::platforms::{Answer, Found, Output, Platform, Tail, TailStep};
 
@@ -37,16 +37,22 @@ const PROFILE: Profile = Profile {
         per_minute: 60_000,
         burst: 1_000,
         concurrent: 10,
+        lists_per_minute: 100,
     },
     poll: PollHints {
         apps: HINT,
         environments: HINT,
+        selected: None,
         changing: HINT,
         running: HINT,
         history: HINT,
         backup_running: HINT,
         slow: HINT,
     },
+    history: 100,
+    changes_variables_together: false,
+    restores_beside: false,
+    previews: &[],
     deploys_environments: true,
     deployment_log: LogDelivery::Polled(HINT),
     runtime_log: LogDelivery::Stream,
@@ -237,7 +243,12 @@ impl Platform for Scripted {
         self.answer(step.unwrap_or_else(|| now(Witness(Some("before".into())))))
     }
 
-    fn operate<'a>(&'a self, operation: &'a Operation, output: Output<'a>) -> Answer<'a, Accepted> {
+    fn operate<'a>(
+        &'a self,
+        operation: &'a Operation,
+        _seen: Option<&'a Revision>,
+        output: Output<'a>,
+    ) -> Answer<'a, Accepted> {
         let _ = operation;
         self.called("operate");
         let panics = self.script().panics;
@@ -359,6 +370,7 @@ pub(crate) fn yes() -> Consent {
         tier: 1,
         words: Text::clean("y"),
         before: Vec::new(),
+        seen: None,
     }
 }
 

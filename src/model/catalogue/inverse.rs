@@ -3,11 +3,17 @@
 
 use super::rows::{CHANGES, MODES};
 use super::{Chosen, Inputs, Recipe, Value};
-use crate::model::{Capability, DeployMode, DomainChange, JobSpec, OperationKind, Text};
+use crate::model::{
+    Capability, DeployMode, DomainChange, JobSpec, OperationKind, Text, VariableChange,
+};
 
 /// The row of an operation.
 #[must_use]
 pub fn recipe_of(kind: &OperationKind) -> Option<&'static Recipe> {
+    if let OperationKind::ChangeVariables(_) = kind {
+        // Made from a review, never from answers: values do not stand on command lines.
+        return None;
+    }
     // Forcing a build needs a capability of its own; the row is that of every deployment.
     if let OperationKind::Deploy { .. } = kind {
         return Recipe::of(Capability::Deploy);
@@ -65,9 +71,14 @@ pub fn inputs_of(kind: &OperationKind) -> Inputs {
                 .with_some("notes", some_text(notes.as_ref()))
                 .with_some("keep-until", keep_until.map(Value::Time))
         }
-        OperationKind::RestoreBackup { backup, notes } => none
+        OperationKind::RestoreBackup {
+            backup,
+            notes,
+            into,
+        } => none
             .with("backup", chosen(backup.as_str()))
-            .with_some("notes", some_text(notes.as_ref())),
+            .with_some("notes", some_text(notes.as_ref()))
+            .with_some("into", some_text(into.as_ref())),
         OperationKind::PrepareDownload { backup } => none.with("backup", chosen(backup.as_str())),
         OperationKind::SetVariable {
             id,
@@ -82,6 +93,11 @@ pub fn inputs_of(kind: &OperationKind) -> Inputs {
         OperationKind::UnsetVariable { id, name } => none
             .with("name", text(name))
             .with_some("id", id.as_ref().map(|id| text(id.as_str()))),
+        OperationKind::ChangeVariables(changes) => {
+            let (unset, set): (Vec<_>, Vec<_>) = changes.iter().partition(|it| it.takes_away());
+            none.with_some("set", names(&set))
+                .with_some("unset", names(&unset))
+        }
         OperationKind::AddDomain { name } | OperationKind::UpdateApp { name } => {
             none.with("name", text(name))
         }
@@ -107,6 +123,9 @@ pub fn inputs_of(kind: &OperationKind) -> Inputs {
         OperationKind::CancelJobRun { id, run } => {
             none.with("job", chosen(id.as_str())).with("run", text(run))
         }
+        OperationKind::CancelEvent { event, reason } => none
+            .with("event", text(event.as_str()))
+            .with_some("reason", some_text(reason.as_ref())),
         OperationKind::RunMaintenance { id }
         | OperationKind::SkipMaintenance { id }
         | OperationKind::CancelMaintenance { id } => none.with("run", chosen(id.as_str())),
@@ -121,6 +140,12 @@ pub fn inputs_of(kind: &OperationKind) -> Inputs {
             .with("organisation", chosen(id.as_str()))
             .with("name", text(name)),
     }
+}
+
+/// Names only: values are nobody's to read.
+fn names(changes: &[&VariableChange]) -> Option<Value> {
+    let names: Vec<_> = changes.iter().map(|it| it.name.as_str()).collect();
+    (!names.is_empty()).then(|| text(&names.join(", ")))
 }
 
 fn with_spec(inputs: Inputs, spec: &JobSpec) -> Inputs {

@@ -3,8 +3,8 @@
 
 use super::{Field, FieldKind, Group, InputProblem, Inputs, On, Pick, Recipe};
 use crate::model::{
-    BackupId, Capability, DeployMode, DeploymentId, DomainChange, DomainId, JobId, JobSpec,
-    MaintenanceId, OperationKind, OrgId, ServiceId, ServiceKindId, VariableId,
+    ActivityId, BackupId, Capability, DeployMode, DeploymentId, DomainChange, DomainId, JobId,
+    JobSpec, MaintenanceId, OperationKind, OrgId, ServiceId, ServiceKindId, VariableId,
 };
 
 /// The words of the modes of a deployment.
@@ -146,10 +146,12 @@ recipes! {
         });
     "restore", RestoreBackup, Backups, 'B', Environment,
         "Put a backup in place of the data that is there",
-        [BACKUP, NOTES],
+        [BACKUP, NOTES,
+         Field::text("into", "The name of the copy, where a restore makes something new").optional()],
         |i| Ok(OperationKind::RestoreBackup {
             backup: BackupId::new(&i.one("backup")?.id),
             notes: i.maybe_text("notes"),
+            into: i.maybe_text("into"),
         });
     "prepare-download", DownloadBackup, Backups, 'w', Environment,
         "Prepare a backup for download; from the dashboard it is saved, too",
@@ -228,6 +230,13 @@ recipes! {
     "cancel-run", CancelJobRun, Jobs, 'X', Environment, "Cancel a run of a job",
         [JOB, Field::text("run", "Which run")],
         |i| Ok(OperationKind::CancelJobRun { id: job(i)?, run: i.text("run")? });
+    "cancel-event", CancelEvent, Jobs, 'W', App, "Cancel what the platform began by itself",
+        [Field::text("event", "Which event"),
+         Field::text("reason", "Why, for the platform's records").optional()],
+        |i| Ok(OperationKind::CancelEvent {
+            event: ActivityId::new(i.text("event")?),
+            reason: i.maybe_text("reason"),
+        });
     "run-maintenance", RunMaintenance, Jobs, 'u', App, "Begin planned maintenance now",
         [RUN], |i| Ok(OperationKind::RunMaintenance { id: maintenance(i)? });
     "skip-maintenance", SkipMaintenance, Jobs, 'P', App, "Leave out planned maintenance",

@@ -12,7 +12,7 @@ use crate::model::{
     Deployment, DeploymentId, DeploymentScope, Domain, Download, DownloadId, EnvId, Environment,
     Failure, Follow, Followed, Invoice, InvoiceId, InvoiceItem, Job, MaintenanceRun, Metric,
     Operation, OrgId, Organisation, Page, PageRequest, Profile, Region, Repository, RepositoryId,
-    Restore, Service, ServiceKind, Support, TailRequest, Variable, Webhook, Witness,
+    Restore, Revision, Service, ServiceKind, Support, TailRequest, Variable, Webhook, Witness,
 };
 use crate::platforms::{Answer, Found, Output, Platform, Tail};
 
@@ -260,6 +260,7 @@ impl Platform for Divio {
     fn operate<'a>(
         &'a self,
         operation: &'a Operation,
+        _seen: Option<&'a Revision>,
         _output: Output<'a>,
     ) -> Answer<'a, Accepted> {
         Box::pin(operate::operate(&self.api, operation))

@@ -62,6 +62,15 @@ pub(super) fn support(capability: Capability) -> Support {
         Capability::OlderRuntimeLog => {
             Support::No("flightdeck begins with the newest lines and does not read back on Divio")
         }
+        Capability::ListAlerts => Support::No("Divio's API has no alerts"),
+        Capability::ListJobRuns | Capability::JobLog => {
+            Support::No("Divio's API keeps no list of a job's runs")
+        }
+        Capability::PreviousLog => Support::No("Divio keeps one runtime log for an environment"),
+        Capability::EventLog => Support::No("Divio keeps no logs of activities"),
+        Capability::CancelEvent => {
+            Support::No("Divio does nothing by itself that can be cancelled")
+        }
         Capability::CancelDeployment => Support::No("Divio's API has no cancel"),
         Capability::DeployImage => {
             Support::No("Divio deploys from a repository, not from an image")
@@ -74,8 +83,10 @@ pub(super) fn support(capability: Capability) -> Support {
             Support::No("deploying restarts it: Divio has no restart of its own")
         }
         Capability::Start => Support::No("a stopped environment starts with the next deployment"),
-        Capability::Scale | Capability::Autoscale => Support::No(SIZE),
-        Capability::KillUnit => Support::No("Divio's API does not show single instances"),
+        Capability::ListSizes | Capability::Scale | Capability::Autoscale => Support::No(SIZE),
+        Capability::ListUnits | Capability::KillUnit => {
+            Support::No("Divio's API does not show single instances")
+        }
         Capability::RunCommand | Capability::Console => {
             Support::No("Divio's API runs no commands: log in with the SSH line in the details")
         }

@@ -113,6 +113,7 @@ impl Audit {
                 tier: 2,
                 words: Text::clean("y in the dialog"),
                 before: vec![(Text::clean("runs now"), Text::clean("1a2b3c"))],
+                seen: None,
             },
             witness: &Witness(Some("d1 d2".into())),
             context: &context(),
@@ -133,6 +134,7 @@ fn an_operation_is_told_as_it_was_asked_for_and_as_it_ended() {
     let id = audit.ask(&operation(OperationKind::RestoreBackup {
         backup: BackupId::new("b1"),
         notes: Some("before the migration".into()),
+        into: None,
     }));
     let deployment = Follow::Deployment(DeploymentId::new("d3"));
     audit.accepted(&id, &deployment).unwrap();
@@ -228,6 +230,7 @@ fn no_secret_is_written_wherever_it_turns_up() {
                 tier: 1,
                 words: Text::clean("--yes"),
                 before: vec![(Text::clean("value"), Text::clean(canary))],
+                seen: None,
             },
             witness: &Witness(None),
             context: &context(),

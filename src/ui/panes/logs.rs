@@ -58,6 +58,9 @@ fn title(view: View<'_>, channel: Option<&Channel>) -> String {
         .map(|tail| match &tail.source {
             LogSource::Deployment { .. } => "deployment",
             LogSource::Runtime { .. } => "runtime",
+            LogSource::Previous { .. } => "before the last restart",
+            LogSource::JobRun { .. } => "job run",
+            LogSource::Event { .. } => "event",
         });
     let parts = [
         Some(target(view)).filter(|t| !t.is_empty()),
@@ -112,11 +115,7 @@ fn right<'a>(view: View<'a>, channel: &Channel, tabs: bool) -> Vec<Part<'a>> {
 fn delay(view: View<'_>, channel: &Channel) -> Option<String> {
     let tail = channel.tail.as_ref()?;
     let profile = view.state.contexts.get(tail.context)?.profile;
-    let delivery = match tail.source {
-        LogSource::Deployment { .. } => profile.deployment_log,
-        LogSource::Runtime { .. } => profile.runtime_log,
-    };
-    match delivery {
+    match profile.delivery(&tail.source) {
         LogDelivery::Polled(every) => Some(format!("every {}", Short(every))),
         LogDelivery::Stream | LogDelivery::None => None,
     }

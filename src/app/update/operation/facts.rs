@@ -144,7 +144,7 @@ fn backed_up(operation: &Operation) -> Vec<Fact> {
 }
 
 fn restored(state: &State, operation: &Operation) -> Vec<Fact> {
-    let OperationKind::RestoreBackup { backup, notes } = &operation.kind else {
+    let OperationKind::RestoreBackup { backup, notes, .. } = &operation.kind else {
         return Vec::new();
     };
     let mut facts = vec![named(state, &operation.target, backup)];

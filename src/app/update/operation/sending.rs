@@ -68,6 +68,7 @@ fn consent(confirm: &Confirm) -> Consent {
         tier: confirm.tier.number(),
         words: Text::clean(&words),
         before: confirm.request.facts.clone(),
+        seen: None,
     }
 }
 

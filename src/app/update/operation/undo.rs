@@ -153,6 +153,8 @@ fn inverse_kind(state: &State, operation: &Operation) -> Option<OperationKind> {
         | OperationKind::UpdateJob { .. }
         | OperationKind::RemoveJob { .. }
         | OperationKind::CancelJobRun { .. }
+        | OperationKind::CancelEvent { .. }
+        | OperationKind::ChangeVariables(_)
         | OperationKind::RunMaintenance { .. }
         | OperationKind::SkipMaintenance { .. }
         | OperationKind::CancelMaintenance { .. }

@@ -92,6 +92,8 @@ pub(super) fn aim(operation: &Operation) -> Aim<'_> {
         | OperationKind::CreateService { .. }
         | OperationKind::CreateJob(_)
         | OperationKind::CancelJobRun { .. }
+        | OperationKind::CancelEvent { .. }
+        | OperationKind::ChangeVariables(_)
         | OperationKind::CreateApp { .. }
         | OperationKind::CopyEnvironment { .. }
         | OperationKind::RenameOrganisation { .. } => Aim::Nothing,

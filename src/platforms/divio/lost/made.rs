@@ -189,6 +189,8 @@ pub(super) fn trace(operation: &Operation) -> Option<Trace<'_>> {
         | OperationKind::UpdateJob { .. }
         | OperationKind::RemoveJob { .. }
         | OperationKind::CancelJobRun { .. }
+        | OperationKind::CancelEvent { .. }
+        | OperationKind::ChangeVariables(_)
         | OperationKind::RunMaintenance { .. }
         | OperationKind::SkipMaintenance { .. }
         | OperationKind::CancelMaintenance { .. }

@@ -149,6 +149,7 @@ pub(in crate::platforms::divio) fn activity(wire: &wire::ApplicationActivity) ->
         text: text(&wire.description).unwrap_or_else(|| kind.clone()),
         kind,
         failed: None,
+        can_cancel: false,
         details: Details::default()
             .when("By Divio's support", &wire.impersonated)
             .done(),

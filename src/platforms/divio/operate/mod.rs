@@ -170,9 +170,14 @@ impl Attempt<'_> {
                 notes,
                 keep_until,
             } => self.back_up(services, notes.as_deref(), *keep_until).await,
-            OperationKind::RestoreBackup { backup, notes } => {
-                self.restore(backup, notes.as_deref()).await
+            OperationKind::RestoreBackup { into: Some(_), .. } => {
+                Err(invalid("into", "Divio restores in place: leave it out"))
             }
+            OperationKind::RestoreBackup {
+                backup,
+                notes,
+                into: None,
+            } => self.restore(backup, notes.as_deref()).await,
             OperationKind::PrepareDownload { backup } => self.prepare_download(backup).await,
             OperationKind::DeployImage { .. }
             | OperationKind::RetryDeployment { .. }
@@ -188,6 +193,8 @@ impl Attempt<'_> {
             | OperationKind::VerifyDomain { .. }
             | OperationKind::CompleteInstallation { .. }
             | OperationKind::CancelJobRun { .. }
+            | OperationKind::CancelEvent { .. }
+            | OperationKind::ChangeVariables(_)
             | OperationKind::CreateApp { .. }
             | OperationKind::RenameOrganisation { .. } => {
                 Err(unsupported(self.operation, "Divio does not offer it"))

@@ -8,6 +8,7 @@ mod runtime;
 use std::sync::Arc;
 
 use super::api::Api;
+use super::support::support;
 use crate::model::{Capability, Failure, LogSource, TailRequest, Text};
 use crate::platforms::Tail;
 
@@ -36,5 +37,15 @@ pub(super) fn open(api: Arc<Api>, request: TailRequest) -> Result<Box<dyn Tail>,
             capability: Capability::RuntimeLog,
             reason: Text::clean("Divio keeps a log for each environment: choose one"),
         }),
+        LogSource::Previous { .. } => Err(refused(Capability::PreviousLog)),
+        LogSource::JobRun { .. } => Err(refused(Capability::JobLog)),
+        LogSource::Event { .. } => Err(refused(Capability::EventLog)),
+    }
+}
+
+fn refused(capability: Capability) -> Failure {
+    Failure::Unsupported {
+        capability,
+        reason: Text::clean(support(capability).refusal().unwrap_or_default()),
     }
 }
