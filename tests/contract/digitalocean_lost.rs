@@ -254,7 +254,7 @@ async fn a_change_whose_answer_is_lost_is_looked_for_and_not_sent_again() {
         platform,
         operation,
         terms,
-        Timestamp::now,
+        || Timestamp::UNIX_EPOCH,
         true,
         &mut |_: &OperationEvent| {},
     )
