@@ -5,9 +5,12 @@
 //! paths, paging and headers. Nothing here retries, waits or schedules: that is the engine's job,
 //! so that a wait can be shown, counted and cancelled.
 
+mod address;
+mod details;
 pub mod digitalocean;
 pub mod divio;
 pub mod http;
+mod loose;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -162,6 +165,12 @@ pub trait Platform: Send + Sync {
     /// What is left of the rate limit, as the last answer said; absent where it does not say.
     fn budget(&self) -> Option<Budget> {
         None
+    }
+
+    /// Whether a read would be answered without a request of its own, because another one is about
+    /// to bring or has just brought the same: then it does not wait for its turn.
+    fn is_at_hand(&self, _query: &Query, _page: &PageRequest) -> bool {
+        false
     }
 
     fn account(&self) -> Answer<'_, Account> {

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod digitalocean_harness;
 #[cfg(test)]
+mod digitalocean_logs;
+#[cfg(test)]
 mod digitalocean_lost;
 #[cfg(test)]
 mod digitalocean_operations;

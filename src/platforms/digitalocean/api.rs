@@ -12,6 +12,8 @@ use super::paging::Place;
 use super::paths::Op;
 use super::wire::Links;
 use crate::model::{Failure, OrgId, Page, PageRequest, Safety, Secret, Text};
+use crate::platforms::http::storage::Storage;
+use crate::platforms::http::websocket::WebSockets;
 use crate::platforms::http::{Call, Dialect, Http, Patience, Reply, decode_value};
 use crate::platforms::{Connection, Credential};
 
@@ -35,6 +37,10 @@ pub(super) struct Api {
     /// The project that is kept to.
     pub(super) organisation: Option<OrgId>,
     pub(super) memory: Memory,
+    /// The way to logs and consoles as they go.
+    pub(super) sockets: WebSockets,
+    /// The way to logs that were put away.
+    pub(super) archives: Storage,
 }
 
 /// One page of a list, not decoded yet.
@@ -48,6 +54,8 @@ impl Api {
     pub(super) fn new(mut connection: Connection, patience: Patience) -> Result<Self, Failure> {
         connection.credential = unquoted(connection.credential);
         Ok(Self {
+            sockets: WebSockets::within(&connection.base_url, patience.idle),
+            archives: Storage::decoding(),
             http: Http::with_patience(&connection, DIALECT, patience)?,
             organisation: connection.organisation,
             memory: Memory::default(),

@@ -56,6 +56,8 @@ pub const PROFILE: Profile = Profile {
         per_minute: 40,
         burst: 60,
         concurrent: 4,
+        // Of a thousand apps the list takes 20 requests; half is left to what is looked at.
+        lists_per_minute: 20,
     },
     poll: PollHints {
         apps: Duration::from_secs(15),
@@ -63,6 +65,8 @@ pub const PROFILE: Profile = Profile {
         changing: Duration::from_secs(5),
         running: Duration::from_secs(5),
         history: Duration::from_secs(15),
+        // With their health: two requests.
+        selected: Some(Duration::from_secs(30)),
         backup_running: Duration::from_secs(30),
         slow: Duration::from_mins(5),
     },

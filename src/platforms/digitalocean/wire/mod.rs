@@ -4,8 +4,65 @@
 //!
 //! Source: DigitalOcean contract, sections 1 and 5.
 
+#![expect(clippy::struct_field_names, reason = "the names are the platform's")]
+
+mod app;
+mod database;
+mod deployment;
+mod spec;
+mod state;
+
+pub(super) use app::{Account, App, Domain, InstanceSize, Project, Region};
+pub(super) use database::{Backup, Backups, Cluster};
+pub(super) use deployment::{
+    Autoscaled, Built, CauseDetails, Deployment, Event, JobInvocation, Progress, Step, Trigger,
+};
+pub(super) use spec::{AppSpec, Autoscaling, Component, Database, Image, Repository, Variable};
+pub(super) use state::{
+    Alert, AlertRule, Bandwidth, ComponentHealth, Health, Instance, Measurements,
+};
+
 use serde::Deserialize;
 use serde_json::Value;
+
+/// A record of fields that may all be absent.
+macro_rules! records {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$attribute:meta])* $field:ident: $kind:ty,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(serde::Deserialize)]
+        pub(in crate::platforms::digitalocean) struct $name {
+            $($(#[$attribute])* #[serde(default)]
+            pub(in crate::platforms::digitalocean) $field: crate::platforms::loose::Loose<$kind>,)*
+        }
+
+        impl crate::platforms::loose::FromField for $name {
+            fn from_field(value: serde_json::Value) -> Option<Self> {
+                serde_json::from_value(value).ok()
+            }
+        }
+    )*};
+}
+use records;
+
+/// A record that is nothing without its `id`.
+macro_rules! entities {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$attribute:meta])* $field:ident: $kind:ty,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(serde::Deserialize)]
+        pub(in crate::platforms::digitalocean) struct $name {
+            pub(in crate::platforms::digitalocean) id: String,
+            $($(#[$attribute])* #[serde(default)]
+            pub(in crate::platforms::digitalocean) $field: crate::platforms::loose::Loose<$kind>,)*
+        }
+
+        impl crate::platforms::loose::FromField for $name {
+            fn from_field(value: serde_json::Value) -> Option<Self> {
+                serde_json::from_value(value).ok()
+            }
+        }
+    )*};
+}
+use entities;
 
 /// What a list says about the rest of it.
 #[derive(Default, Deserialize)]
