@@ -254,7 +254,7 @@ async fn a_change_whose_answer_is_lost_is_looked_for_and_not_sent_again() {
         platform,
         operation,
         terms,
-        Timestamp::now,
+        || Timestamp::UNIX_EPOCH,
         true,
         &mut |_: &OperationEvent| {},
     )
@@ -434,7 +434,7 @@ async fn the_phase_tells_how_a_deployment_ended_and_its_counters_do_not() {
         ("ACTIVE", Some(Verdict::Done(None))),
         ("SUPERSEDED", Some(done("a newer deployment replaced it"))),
         ("CANCELED", Some(failed("cancelled"))),
-        ("ERROR", Some(failed("the deployment failed"))),
+        ("ERROR", Some(failed("the platform names no failed step"))),
     ] {
         let (_, verdict) = followed(follow(), phase, &last("PENDING")).await;
         assert_eq!(verdict, expected, "{phase}");
@@ -481,7 +481,9 @@ async fn cancelling_is_done_when_the_deployment_has_ended() {
         ("SUPERSEDED", Some(done("a newer deployment replaced it"))),
         (
             "ERROR",
-            Some(done("it failed by itself: the deployment failed")),
+            Some(done(
+                "it failed by itself: the platform names no failed step",
+            )),
         ),
     ] {
         let (_, verdict) = followed(task(), phase, &last("PENDING")).await;

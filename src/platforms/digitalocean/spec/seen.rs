@@ -4,6 +4,9 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
 use super::same::same;
 use crate::platforms::digitalocean::memory::Memory;
 
@@ -18,6 +21,23 @@ const APPS: usize = 1_000;
 pub(crate) struct Specs {
     apps: HashMap<String, History>,
     clock: u64,
+}
+
+/// An answer with apps in it.
+#[derive(Deserialize)]
+struct Answer<'a> {
+    #[serde(borrow)]
+    app: Option<Seen<'a>>,
+    #[serde(borrow)]
+    apps: Option<Vec<Seen<'a>>>,
+}
+
+#[derive(Deserialize)]
+struct Seen<'a> {
+    id: String,
+    updated_at: Option<String>,
+    #[serde(borrow)]
+    spec: Option<&'a RawValue>,
 }
 
 #[derive(Default)]
@@ -107,6 +127,22 @@ impl Memory {
     pub(in crate::platforms::digitalocean) fn saw(&self, app: &str, updated_at: &str, spec: &str) {
         self.lock().specs.saw(app, updated_at, spec);
     }
+
+    /// Apps were read, one or a list: what cannot be read is somebody else's to complain about.
+    pub(in crate::platforms::digitalocean) fn saw_all(&self, body: &[u8]) {
+        let Ok(answer) = serde_json::from_slice::<Answer<'_>>(body) else {
+            return;
+        };
+        for app in answer
+            .app
+            .into_iter()
+            .chain(answer.apps.into_iter().flatten())
+        {
+            if let (Some(updated_at), Some(spec)) = (app.updated_at, app.spec) {
+                self.saw(&app.id, &updated_at, spec.get());
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -127,6 +163,18 @@ mod tests {
         }
         assert_eq!(specs.apps.len(), APPS);
         assert_eq!(specs.at("a", "r19"), None);
+    }
+
+    #[test]
+    fn every_app_of_an_answer_is_remembered() {
+        let memory = Memory::default();
+        let list = r#"{"apps":[{"id":"a","updated_at":"t1","spec":{"n": 1e400}},{"id":"b"}]}"#;
+        memory.saw_all(list.as_bytes());
+        memory.saw_all(br#"{"app":{"id":"a","updated_at":"t2","spec":{"n": 2}}}"#);
+        memory.saw_all(b"<html>");
+        let at = |revision| memory.lock().specs.at("a", revision);
+        assert_eq!(at("t1").as_deref(), Some("{\"n\": 1e400}"));
+        assert_eq!(at("t2").as_deref(), Some("{\"n\": 2}"));
     }
 
     #[test]

@@ -2,18 +2,15 @@
 //!
 //! Source: DigitalOcean contract, sections 5.3 and 5.7.
 
-mod record;
-
 use std::time::Duration;
 
 use serde::Deserialize;
 
-use self::record::Record;
 use super::api::Api;
-use super::ids;
 use super::paths::Op;
+use super::{ids, map, wire};
 use crate::model::{
-    Capability, DeploymentId, Failure, Follow, Followed, Phase, Progress, Text, Verdict,
+    Capability, Deployment, DeploymentId, Failure, Follow, Followed, Phase, Progress, Text, Verdict,
 };
 
 /// How often a deployment is looked at.
@@ -64,14 +61,15 @@ async fn followed_task(api: &Api, task: &str) -> Result<Followed, Failure> {
     }
 }
 
-async fn deployment(api: &Api, id: &DeploymentId) -> Result<Record, Failure> {
+async fn deployment(api: &Api, id: &DeploymentId) -> Result<Deployment, Failure> {
     let (app, deployment) = ids::of_deployment(id)?;
-    api.get(Op::GetDeployment, &[app, deployment]).await
+    let record: wire::Deployment = api.get(Op::GetDeployment, &[app, deployment]).await?;
+    Ok(map::deployment(app, &record))
 }
 
 /// Its phase decides, never its counters: steps may stay pending in a good deployment.
-fn ended(deployment: &Record) -> Option<Verdict> {
-    match deployment.phase() {
+fn ended(deployment: &Deployment) -> Option<Verdict> {
+    match &deployment.phase {
         Phase::Succeeded | Phase::Ended => Some(Verdict::Done(None)),
         // It was followed until then, so it was overtaken: what was wanted is in the newer one.
         Phase::Replaced => Some(Verdict::Done(Some("a newer deployment replaced it".into()))),
@@ -86,8 +84,8 @@ fn ended(deployment: &Record) -> Option<Verdict> {
     }
 }
 
-fn cancelled(deployment: &Record) -> Option<Verdict> {
-    match deployment.phase() {
+fn cancelled(deployment: &Deployment) -> Option<Verdict> {
+    match &deployment.phase {
         Phase::Cancelled => Some(Verdict::Done(None)),
         // Whichever of the two words the platform ends it with.
         Phase::Replaced => Some(Verdict::Done(Some("a newer deployment replaced it".into()))),
@@ -108,14 +106,18 @@ fn cancelled(deployment: &Record) -> Option<Verdict> {
     }
 }
 
-fn why(deployment: &Record) -> Text {
-    let reason = deployment.failure();
-    reason.unwrap_or_else(|| "the deployment failed".into())
+fn why(deployment: &Deployment) -> Text {
+    let reason = deployment.reason.clone();
+    let reason = reason.unwrap_or_else(|| "the deployment failed".into());
+    match &deployment.hint {
+        Some(hint) => Text::clean(&format!("{reason} ({hint})")),
+        None => reason,
+    }
 }
 
-fn looked(deployment: &Record, verdict: Option<Verdict>) -> Followed {
+fn looked(deployment: &Deployment, verdict: Option<Verdict>) -> Followed {
     Followed {
-        progress: deployment.progress(),
+        progress: deployment.progress.clone(),
         verdict,
         again_in: DEPLOYMENT_EVERY,
     }
