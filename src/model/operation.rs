@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::{
     ActivityId, AppId, BackupId, Capability, Class, ContextId, DeploymentId, DomainId, DownloadId,
     EnvId, Failure, JobId, MaintenanceId, OrgId, Progress, RestoreId, Secret, ServiceId,
-    ServiceKindId, Text, VariableId,
+    ServiceKindId, Text, Ticket, VariableId,
 };
 
 /// What happens when a request is sent twice. Stated here, never derived from an HTTP method.
@@ -569,6 +569,17 @@ pub struct Preview {
     pub warnings: Vec<Text>,
     /// Why the platform would refuse it; absent if it would not.
     pub refusal: Option<Text>,
+}
+
+/// What came of asking what one of the operations of a question would do.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PreviewReport {
+    /// Which question asked.
+    pub ticket: Ticket,
+    /// The position of the operation in it.
+    pub step: usize,
+    /// What the platform says; absent where it has nothing to say.
+    pub result: Result<Option<Preview>, Failure>,
 }
 
 /// The number of an operation in the audit, unique among all runs.

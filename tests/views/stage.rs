@@ -203,6 +203,7 @@ impl Stage {
             }
             Effect::Leave(_)
             | Effect::Mouse(_)
+            | Effect::Preview(..)
             | Effect::Download(..)
             | Effect::CancelDownload(_)
             | Effect::CopyText(_)

@@ -5,12 +5,14 @@
 
 mod facts;
 mod freshness;
+mod preview;
 mod question;
 mod sending;
 mod target;
 mod undo;
 
 pub(in crate::app) use freshness::{answered, watch};
+pub(in crate::app) use preview::previewed;
 pub(in crate::app) use question::{in_confirm, question};
 pub(in crate::app) use sending::{event, has_waiting, retry_failed, run_rest};
 pub(in crate::app) use undo::ask_undo;
