@@ -110,6 +110,42 @@ pub struct VariableChange {
 }
 
 impl VariableChange {
+    /// The change that an operation makes; absent for what is about no single variable.
+    #[must_use]
+    pub fn of(kind: &OperationKind) -> Option<Self> {
+        if let OperationKind::SetVariable {
+            id,
+            name,
+            value,
+            is_sensitive,
+        } = kind
+        {
+            let wish = VariableWish::Set {
+                value: value.clone(),
+                is_sensitive: *is_sensitive,
+            };
+            let (id, name) = (id.clone(), name.clone());
+            return Some(Self { id, name, wish });
+        }
+        if let OperationKind::UnsetVariable { id, name } = kind {
+            let (id, name) = (id.clone(), name.clone());
+            let wish = VariableWish::Unset;
+            return Some(Self { id, name, wish });
+        }
+        None
+    }
+
+    /// Several operations on variables as the one that does the same. One alone, and what is about
+    /// something else, stay as they are.
+    #[must_use]
+    pub fn together(kinds: Vec<OperationKind>) -> Vec<OperationKind> {
+        let changes: Option<Vec<_>> = kinds.iter().map(Self::of).collect();
+        match changes {
+            Some(changes) if changes.len() > 1 => vec![OperationKind::ChangeVariables(changes)],
+            Some(_) | None => kinds,
+        }
+    }
+
     /// Whether something goes that was there.
     #[must_use]
     pub fn takes_away(&self) -> bool {

@@ -38,7 +38,12 @@ pub(in crate::app) fn open(state: &mut State, recipe: &'static Recipe, inputs: I
         return;
     };
     let draft = state.drafts.take(recipe, &targets);
-    let mut form = draft.unwrap_or_else(|| FormState::new(recipe, targets));
+    let mut form = draft.unwrap_or_else(|| {
+        let presumed = operation::presumed(state, recipe, &targets, Inputs::default());
+        let mut form = FormState::new(recipe, targets);
+        form.presume(presumed);
+        form
+    });
     let selected = preselected(state, recipe).map(|(field, chosen)| (field, Value::One(chosen)));
     if let Some((field, value)) = selected {
         form.fill(&Inputs::default().with(field, value));

@@ -7,8 +7,8 @@ use crate::cli::fleet::Fleet;
 use crate::cli::target::{self, AppPlace};
 use crate::model::catalogue::On;
 use crate::model::{
-    App, Capability, Class, ContextId, DeploymentScope, EnvId, Environment, Failure, Query, Target,
-    Text,
+    App, Capability, Class, ContextId, DeploymentScope, EnvId, Environment, Failure, Query,
+    Revision, Target, Text,
 };
 use crate::platforms::Platform;
 use crate::shell::Ledger;
@@ -176,6 +176,12 @@ impl Subject {
         let of_environment = environment.clone().map(DeploymentScope::Environment);
         let scope = of_environment.or_else(|| app.clone().map(DeploymentScope::App));
         scope.ok_or_else(|| CliError::Usage(format!("{} has no deployments", self.title())))
+    }
+
+    /// Which version of its configuration was read.
+    pub(in crate::cli) fn revision(&self) -> Option<Revision> {
+        let own = self.environment.as_ref().and_then(|it| it.revision.clone());
+        own.or_else(|| self.app.as_ref()?.revision.clone())
     }
 
     /// Refuses what the platform does not offer.

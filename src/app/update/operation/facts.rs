@@ -110,10 +110,12 @@ fn stands(state: &State, env: &Environment) -> Fact {
 
 /// The answers of the form; what is hidden stays hidden.
 fn inputs(operation: &Operation) -> Vec<Fact> {
-    let Some(recipe) = recipe_of(&operation.kind) else {
-        return Vec::new();
-    };
     let answers = inputs_of(&operation.kind);
+    let Some(recipe) = recipe_of(&operation.kind) else {
+        // What is made without a form says all there is to say.
+        let all = answers.iter();
+        return all.map(|(name, value)| fact(name, &words(value))).collect();
+    };
     let asked = recipe.asked();
     asked
         .filter_map(|field| Some(fact(field.name, &words(answers.get(field.name)?))))

@@ -17,12 +17,15 @@ pub(in crate::app) use question::{in_confirm, question};
 pub(in crate::app) use sending::{event, has_waiting, retry_failed, run_rest};
 pub(in crate::app) use undo::ask_undo;
 
+use crate::app::command::presumes_pin;
 use crate::app::message::Outcome;
 use crate::app::notices::Tone;
 use crate::app::request::{Order, Request};
 use crate::app::state::State;
 use crate::model::catalogue::{Inputs, Need, Recipe, Value};
-use crate::model::{BackupState, DeploymentId, Operation, OperationKind, Status, Target, Text};
+use crate::model::{
+    BackupState, Capability, DeploymentId, Operation, OperationKind, Status, Target, Text,
+};
 
 /// Begins an operation on what is marked or selected: opens its form if something must be asked,
 /// else the question. Says why where it cannot be.
@@ -78,11 +81,7 @@ fn try_start(
     Ok(())
 }
 
-fn refusals(
-    state: &State,
-    targets: &[Target],
-    capability: crate::model::Capability,
-) -> Result<(), String> {
+fn refusals(state: &State, targets: &[Target], capability: Capability) -> Result<(), String> {
     let mut contexts: Vec<_> = targets.iter().map(|target| target.context).collect();
     contexts.dedup();
     for id in contexts {
@@ -137,6 +136,7 @@ fn given(state: &State, recipe: &Recipe, target: &Target, inputs: Inputs) -> Inp
 /// Adds what is meant when nothing is said: the last good deployment to go back to, the running
 /// one to cancel, the selected backup.
 fn with_known(state: &State, recipe: &Recipe, targets: &[Target], inputs: Inputs) -> Inputs {
+    let inputs = presumed(state, recipe, targets, inputs);
     let [target] = targets else { return inputs };
     let missing = |name: &str| recipe.field(name).is_some() && inputs.get(name).is_none();
     let (field, value) = if recipe.name == "rollback" && missing("to") {
@@ -149,6 +149,21 @@ fn with_known(state: &State, recipe: &Recipe, targets: &[Target], inputs: Inputs
         return inputs;
     };
     inputs.with_some(field, value)
+}
+
+/// Adds the answers that are meant unless somebody gives others.
+pub(in crate::app) fn presumed(
+    state: &State,
+    recipe: &Recipe,
+    targets: &[Target],
+    inputs: Inputs,
+) -> Inputs {
+    if recipe.capability != Capability::RollBack || inputs.get("pin").is_some() {
+        return inputs;
+    }
+    let mut contexts = targets.iter().map(|target| target.context);
+    let is_pinned = contexts.all(|context| presumes_pin(state, context));
+    inputs.with("pin", Value::Flag(is_pinned))
 }
 
 /// The newest good deployment that is not the one that runs.
