@@ -135,6 +135,15 @@ impl VariableChange {
         None
     }
 
+    /// All changes to variables that an operation makes.
+    #[must_use]
+    pub fn all_of(kind: &OperationKind) -> Vec<Self> {
+        if let OperationKind::ChangeVariables(changes) = kind {
+            return changes.clone();
+        }
+        Self::of(kind).into_iter().collect()
+    }
+
     /// Several operations on variables as the one that does the same. One alone, and what is about
     /// something else, stay as they are.
     #[must_use]

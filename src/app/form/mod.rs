@@ -87,6 +87,11 @@ impl FormState {
         }
     }
 
+    /// Does not ask for something, because it means nothing where this is done.
+    pub fn leave_out(&mut self, name: &str) {
+        self.fields.retain(|it| it.field.name != name);
+    }
+
     /// Puts in what is meant unless somebody says otherwise.
     pub fn presume(&mut self, inputs: Inputs) {
         self.fill(&inputs);

@@ -7,6 +7,7 @@
 
 mod acting;
 mod command;
+mod documents;
 mod keys;
 mod kit;
 mod logs;

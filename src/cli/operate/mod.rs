@@ -81,6 +81,7 @@ async fn carry_out(
     let place = Place::find(fleet, recipe.on, &common.target).await?;
     place.permit(fleet, recipe.capability)?;
     let subject = place.subject(fleet, recipe.on, &common.target).await?;
+    subject.permit_pinned(recipe.capability)?;
     choose(&subject, action, &mut inputs).await?;
     given::fill(&subject, recipe, &mut inputs).await?;
     let kind = (recipe.build)(&inputs).map_err(|wrong| {

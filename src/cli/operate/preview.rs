@@ -43,11 +43,12 @@ impl Forecast {
                 if heads && !facts.is_empty() {
                     tell("this comes to");
                 }
-                facts
-                    .iter()
-                    .for_each(|(label, value)| fact(label.as_str(), value.as_str()));
-                let told = |warning: &Text| tell_more(format_args!("warning: {warning}"));
-                warnings.iter().for_each(told);
+                for (label, value) in facts {
+                    fact(label.as_str(), value.as_str());
+                }
+                for warning in warnings {
+                    tell_more(format_args!("warning: {warning}"));
+                }
             }
             Self::Unread(failure) => {
                 let why = failure.headline();

@@ -193,6 +193,25 @@ impl Subject {
         Err(self.failed(Failure::Unsupported { capability, reason }))
     }
 
+    /// Refuses what an app that is pinned to an earlier deployment does not take, and to end that
+    /// where it is not.
+    pub(in crate::cli) fn permit_pinned(&self, capability: Capability) -> Result<(), CliError> {
+        let Some(app) = &self.app else { return Ok(()) };
+        let every_change = self.platform.profile().changes_variables_together;
+        let ends = [Capability::CommitRollback, Capability::RevertRollback];
+        let name = &app.name;
+        let text = if app.is_pinned() && capability.begins_deployment(every_change) {
+            format!(
+                "{name} is pinned to an earlier deployment: keep-rollback or undo-rollback it first"
+            )
+        } else if !app.is_pinned() && ends.contains(&capability) {
+            format!("{name} is not pinned to an earlier deployment")
+        } else {
+            return Ok(());
+        };
+        Err(self.failed(Failure::Conflict(Text::clean(&text))))
+    }
+
     /// What a command ends with that cannot do without an answer.
     pub(in crate::cli) fn failed(&self, failure: Failure) -> CliError {
         CliError::Failure {

@@ -43,6 +43,9 @@ pub(super) async fn run(fleet: &mut Fleet, args: &Import) -> Result<Exit, CliErr
         }
     }
     let subject = place.subject(fleet, On::Environment, &args.target).await?;
+    if !args.dry_run {
+        subject.permit_pinned(Capability::SetVariable)?;
+    }
     let existing = read(&subject).await?;
     let wishes = Wishes {
         delete_missing: args.delete_missing,
@@ -64,13 +67,17 @@ pub(super) async fn run(fleet: &mut Fleet, args: &Import) -> Result<Exit, CliErr
     if let Some(missing) = tier::missing(tier, &args.consent, subject.name()) {
         head(&subject);
         fact("changes", &count.to_string());
-        forecasts.iter().for_each(|it| it.tell(false));
+        for forecast in &forecasts {
+            forecast.tell(false);
+        }
         let advice = format!("nothing was sent; to do it, add {missing}");
         return Err(CliError::Usage(advice));
     }
     let mut before = vec![(Text::clean("changes"), Text::clean(&count.to_string()))];
     before.extend(forecasts.iter().flat_map(Forecast::shown));
-    forecasts.iter().for_each(|it| it.tell(true));
+    for forecast in &forecasts {
+        forecast.tell(true);
+    }
     if let Some(failure) = forecasts.iter().find_map(Forecast::refusal) {
         return Err(subject.failed(failure));
     }
@@ -126,10 +133,7 @@ fn changes(subject: &Subject, entries: &[Entry]) -> Vec<Change> {
 
 /// What it is about.
 fn names(kind: &OperationKind) -> String {
-    let changes = match kind {
-        OperationKind::ChangeVariables(changes) => changes.clone(),
-        other => VariableChange::of(other).into_iter().collect(),
-    };
+    let changes = VariableChange::all_of(kind);
     let names = changes.iter().map(|it| Text::clean(&it.name).to_string());
     names.collect::<Vec<_>>().join(", ")
 }

@@ -5,6 +5,7 @@
 
 mod facts;
 mod freshness;
+mod pinned;
 mod preview;
 mod question;
 mod sending;
@@ -24,7 +25,7 @@ use crate::app::request::{Order, Request};
 use crate::app::state::State;
 use crate::model::catalogue::{Inputs, Need, Recipe, Value};
 use crate::model::{
-    BackupState, Capability, DeploymentId, Operation, OperationKind, Status, Target, Text,
+    BackupState, Capability, Deployment, DeploymentId, Operation, OperationKind, Target, Text,
 };
 
 /// Begins an operation on what is marked or selected: opens its form if something must be asked,
@@ -87,7 +88,8 @@ fn refusals(state: &State, targets: &[Target], capability: Capability) -> Result
     for id in contexts {
         target::refusal(state, id, capability)?;
     }
-    Ok(())
+    let mut each = targets.iter();
+    each.try_for_each(|target| target::standing_refusal(state, target, capability))
 }
 
 /// One operation for each target.
@@ -172,9 +174,8 @@ fn last_good(state: &State, target: &Target) -> Option<Value> {
     let current = env.release.as_ref().and_then(|it| it.deployment.as_ref());
     let id = crate::model::Scoped::new(target.context, env.id.clone());
     let list = state.inventory.deployments_of(&id)?.value.as_ref()?;
-    let good = list
-        .iter()
-        .find(|it| it.phase.status() == Status::Live && Some(&it.id) != current)?;
+    let is_other = |it: &&Deployment| !it.is_current && Some(&it.id) != current;
+    let good = list.iter().filter(is_other).find(|it| it.is_good())?;
     Some(chosen(good.id.as_str(), &good.label))
 }
 

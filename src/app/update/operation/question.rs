@@ -57,7 +57,8 @@ fn offer(state: &State, request: &Request) -> Option<Offer> {
     let [operation] = &request.operations[..] else {
         return None;
     };
-    if !is_restore(operation) {
+    let context = state.contexts.get(operation.target.context)?;
+    if !is_restore(operation) || context.profile.restores_beside {
         return None;
     }
     let backup = Operation {

@@ -18,8 +18,8 @@ use crate::app::state::State;
 use crate::app::transfers;
 use crate::app::update::form;
 use crate::model::{
-    Capability, Consent, DeploymentScope, Failure, Operation, OperationEvent, OperationKind,
-    OperationTicket, Query, QueryKey, Revision, Stage, Status, Text, Verdict,
+    AuthProblem, Capability, Consent, DeploymentScope, Failure, Operation, OperationEvent,
+    OperationKind, OperationTicket, Query, QueryKey, Revision, Stage, Status, Text, Verdict,
 };
 
 /// Begins what was confirmed.
@@ -140,6 +140,7 @@ pub(in crate::app) fn event(state: &mut State, event: OperationEvent, outcome: &
     state.room_is_old |= matches!(state.screen.focus, Pane::Activity | Pane::Operations);
     if entry.stage.is_final() {
         tell_end(state, &entry, at);
+        note_forbidden(state, &entry);
         form::ended(state, &entry.operation, &entry.stage);
         crate::app::update::variables::ended(state, &entry);
         batch_goes_on(state, &entry, outcome);
@@ -148,6 +149,18 @@ pub(in crate::app) fn event(state: &mut State, event: OperationEvent, outcome: &
     // have their own, quicker rhythm.
     if entry.stage.is_final() || (is_running(&entry) && !was_running) {
         read_again(state, &entry.operation);
+    }
+}
+
+/// What a credential may not do is not offered again until somebody reads anew.
+fn note_forbidden(state: &mut State, entry: &Entry) {
+    let Stage::Refused(failure @ Failure::Auth(AuthProblem::Forbidden(_))) = &entry.stage else {
+        return;
+    };
+    if let Some(context) = state.contexts.get_mut(entry.operation.target.context) {
+        let capability = entry.operation.kind.capability();
+        let why = Text::clean(&failure.headline());
+        context.forbidden.insert(capability, why);
     }
 }
 
@@ -260,8 +273,20 @@ fn tell_end(state: &mut State, entry: &Entry, at: jiff::Timestamp) {
         .as_ref()
         .map(|note| format!(" ({note})"))
         .unwrap_or_default();
-    let text = format!("{text}{note}");
+    let next = pinned(state, entry).unwrap_or_default();
+    let text = format!("{text}{note}{next}");
     state.tell_end(at, tone, status, &text);
+}
+
+/// How to go on after a roll-back that is pinned.
+fn pinned(state: &State, entry: &Entry) -> Option<String> {
+    let is_pinned = matches!(
+        entry.operation.kind,
+        OperationKind::RollBack { pin: true, .. }
+    );
+    let is_done = matches!(entry.stage, Stage::Ended(Verdict::Done(_)));
+    let ways = super::pinned::ways(state);
+    (is_pinned && is_done).then(|| format!("; it is pinned there: {ways}"))
 }
 
 /// What to do, where only the user can: on this machine.

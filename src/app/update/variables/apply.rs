@@ -143,10 +143,7 @@ fn step(kind: &OperationKind) -> Option<(&'static str, &str)> {
 
 /// The wishes that an operation carries out, by the names of variables.
 fn wishes(kind: &OperationKind) -> Vec<(Text, Wish)> {
-    let changes = match kind {
-        OperationKind::ChangeVariables(changes) => changes.clone(),
-        other => VariableChange::of(other).into_iter().collect(),
-    };
+    let changes = VariableChange::all_of(kind);
     let wish = |change: VariableChange| {
         let wish = match change.wish {
             VariableWish::Set { value, .. } => Wish::Set(value),
