@@ -10,6 +10,7 @@ use regex::Regex;
 use super::operate::Action;
 use super::target::Target;
 use crate::config::parse_duration;
+use crate::sim::PLATFORMS;
 
 /// One terminal dashboard for everything a team runs on platform-as-a-service providers.
 #[derive(Debug, Parser)]
@@ -361,9 +362,15 @@ pub(crate) struct Simulate {
     /// How many apps there are
     #[arg(long, value_name = "N", default_value_t = 24)]
     pub(crate) apps: usize,
+    /// Serve only this platform; may be repeated
+    #[arg(long = "platform", value_name = "NAME", value_parser = clap::builder::PossibleValuesParser::new(PLATFORMS))]
+    pub(crate) platforms: Vec<String>,
     /// A fault script (JSON)
     #[arg(long, value_name = "FILE")]
     pub(crate) faults: Option<PathBuf>,
+    /// Let all requests through: count none against a limit
+    #[arg(long)]
+    pub(crate) unlimited: bool,
     /// Simulated seconds a second, for what is in progress
     #[arg(long, value_name = "N", default_value_t = 1.0)]
     pub(crate) speed: f64,

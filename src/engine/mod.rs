@@ -153,7 +153,7 @@ impl Engine {
         self
     }
 
-    /// The same engine, whose operations wait at another pace.
+    /// The same engine, whose operations and broken logs wait at another pace.
     #[must_use]
     pub fn at_pace(self, pace: Pace) -> Self {
         Self { pace, ..self }
@@ -244,6 +244,7 @@ impl Engine {
             events: self.events.clone(),
             clock: self.clock,
             over: task.over.clone(),
+            pace: self.pace,
         };
         let broken = move || {
             EngineEvent::Logs(LogBatch {

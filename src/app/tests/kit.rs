@@ -40,10 +40,12 @@ const fn profile(name: &'static str, deploys_environments: bool) -> Profile {
             per_minute: 60,
             burst: 10,
             concurrent: 4,
+            lists_per_minute: 100,
         },
         poll: PollHints {
             apps: Duration::from_mins(5),
             environments: IDLE,
+            selected: None,
             changing: CHANGING,
             running: Duration::from_secs(3),
             history: Duration::from_secs(30),

@@ -37,10 +37,12 @@ const PROFILE: Profile = Profile {
         per_minute: 60_000,
         burst: 1_000,
         concurrent: 10,
+        lists_per_minute: 100,
     },
     poll: PollHints {
         apps: HINT,
         environments: HINT,
+        selected: None,
         changing: HINT,
         running: HINT,
         history: HINT,
