@@ -103,6 +103,22 @@ pub(crate) enum Kind {
     Activity,
     /// Metrics of the last hour
     Metrics,
+    /// Running instances
+    #[value(alias = "unit", alias = "instances")]
+    Units,
+    /// What the platform watches for
+    #[value(alias = "alert")]
+    Alerts,
+    /// Scheduled jobs
+    #[value(alias = "job")]
+    Jobs,
+    /// Runs of jobs, newest first
+    #[value(alias = "run")]
+    Runs,
+    /// Sizes an instance can have
+    Sizes,
+    /// Regions
+    Regions,
 }
 
 #[derive(Args, Debug)]
