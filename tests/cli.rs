@@ -568,6 +568,23 @@ fn the_log_of_a_deployment_is_followed_to_its_end() {
 }
 
 #[test]
+fn a_log_that_the_platform_does_not_keep_is_refused_with_its_reason() {
+    let world = World::still();
+    let target = world.target("live");
+    let refusals: [(&[&str], &str); 3] = [
+        (&["--previous"], "keeps one runtime log"),
+        (&["--run", "abc"], "keeps no list"),
+        (&["--event", "abc"], "keeps no logs of activities"),
+    ];
+    for (which, reason) in refusals {
+        let command = [&["logs", target.as_str()][..], which].concat();
+        world.run(&command).code(1).stdout("").stderr(has(reason));
+    }
+    let both = ["logs", &target, "--previous", "--run", "abc"];
+    world.run(&both).code(2).stderr(has("cannot be used with"));
+}
+
+#[test]
 fn an_app_with_several_environments_has_several_logs() {
     let world = World::still();
     let app = world.app();

@@ -101,11 +101,12 @@ pub struct Row {
 
 macro_rules! actions {
     (@needs) => { None };
-    (@needs $capability:ident) => { Some(Capability::$capability) };
+    (@needs $how:ident $capability:ident) => { Some(Capability::$capability) };
     (@mutates) => { false };
-    (@mutates $capability:ident) => { true };
+    (@mutates changes $capability:ident) => { true };
+    (@mutates needs $capability:ident) => { false };
     ($($action:ident, $name:literal, [$($key:literal),*], $scope:ident, $hint:literal, $about:literal
-       $(, changes $capability:ident)?;)*) => {
+       $(, $how:ident $capability:ident)?;)*) => {
         /// Something a key can do.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Action {
@@ -120,8 +121,8 @@ macro_rules! actions {
             scope: Scope::$scope,
             hint: $hint,
             about: $about,
-            needs: actions!(@needs $($capability)?),
-            mutates: actions!(@mutates $($capability)?),
+            needs: actions!(@needs $($how $capability)?),
+            mutates: actions!(@mutates $($how $capability)?),
         },)*];
     };
 }
@@ -165,6 +166,7 @@ actions! {
     NextProblem, "list.next-problem", ["}"], Global, "problem", "Go to the next app that is failed or degraded";
     PreviousProblem, "list.previous-problem", ["{"], Global, "previous problem", "Go to the previous app that is failed or degraded";
     Follow, "logs.follow", ["f"], Logs, "follow", "Follow the log, or stop";
+    PreviousLog, "logs.previous", ["O"], Logs, "before restart", "Show what was written before the last restart, or again what runs", needs PreviousLog;
     Left, "logs.left", ["h", "left"], Logs, "left", "Scroll long lines back";
     Right, "logs.right", ["l", "right"], Logs, "sideways", "Scroll long lines sideways";
     LineStart, "logs.line-start", ["0"], Logs, "line start", "Go to the start of long lines";
@@ -287,6 +289,7 @@ pub fn hints(pane: Pane) -> &'static [Action] {
             A::Follow,
             A::Bottom,
             A::Top,
+            A::PreviousLog,
             A::Right,
             A::Back,
             A::Grow,

@@ -153,9 +153,8 @@ pub(crate) enum Format {
 pub(crate) struct Logs {
     #[arg(help = "Of what: [CONTEXT:]APP[/ENVIRONMENT]")]
     pub(crate) target: Target,
-    /// The log of this deployment instead of what runs
-    #[arg(long, value_name = "ID")]
-    pub(crate) deployment: Option<String>,
+    #[command(flatten)]
+    pub(crate) which: Which,
     /// Go on as lines are written
     #[arg(short, long)]
     pub(crate) follow: bool,
@@ -171,6 +170,24 @@ pub(crate) struct Logs {
     /// How to write it
     #[arg(short, long, value_enum, default_value = "text")]
     pub(crate) output: LogFormat,
+}
+
+/// Which log, where it is not that of what runs.
+#[derive(Args, Debug)]
+#[group(multiple = false)]
+pub(crate) struct Which {
+    /// The log of this deployment instead of what runs
+    #[arg(long, value_name = "ID")]
+    pub(crate) deployment: Option<String>,
+    /// What was written before the last restart or crash
+    #[arg(short, long)]
+    pub(crate) previous: bool,
+    /// The log of this run of a job: its id as `get runs` shows it, or how that begins
+    #[arg(long, value_name = "RUN")]
+    pub(crate) run: Option<String>,
+    /// The log of this event: its id as `get activity -o wide` shows it, or how that begins
+    #[arg(long, value_name = "EVENT")]
+    pub(crate) event: Option<String>,
 }
 
 /// How log lines are written.

@@ -175,6 +175,7 @@ impl Listed for ActivityItem {
         wide("KIND", |it| Cell::Text(it.kind.clone())),
         wide("FAILED", |it| Cell::Flag(it.failed == Some(true))),
         column("WHAT", |it| Cell::Text(it.text.clone())),
+        wide("ID", |it| Cell::Text(it.id.clone())),
         wide("CONTEXT", |it| Cell::Text(it.context.clone())),
     ];
 }
