@@ -173,6 +173,7 @@ actions! {
     Deploy, "deployment.deploy", ["D"], Global, "deploy", "Deploy the selected environment", changes Deploy;
     Cancel, "deployment.cancel", ["X"], Global, "cancel", "Cancel the running deployment", changes CancelDeployment;
     RollBack, "deployment.roll-back", ["Z"], Global, "roll back", "Roll back to the last good deployment", changes RollBack;
+    Console, "unit.console", ["I"], Global, "console", "Open a terminal session in an instance of the selected environment", changes Console;
     CreateBackup, "backup.create", ["B"], Global, "back up", "Take a backup of the selected environment", changes CreateBackup;
     Download, "backup.download", ["W"], Backups, "download", "Save the selected backup to this machine", changes DownloadBackup;
     CancelDownload, "transfer.cancel", ["x"], Operations, "stop download", "Stop the newest download; what has come stays";
@@ -205,10 +206,11 @@ actions! {
 }
 
 /// The actions that begin an operation of the catalogue as it is, by its name there.
-const STARTS: [(Action, &str); 6] = [
+const STARTS: [(Action, &str); 7] = [
     (Action::Deploy, "deploy"),
     (Action::Cancel, "cancel"),
     (Action::RollBack, "rollback"),
+    (Action::Console, "console"),
     (Action::CreateBackup, "backup"),
     (Action::Download, "prepare-download"),
     (Action::Restore, "restore"),
@@ -279,6 +281,7 @@ pub fn hints(pane: Pane) -> &'static [Action] {
             A::Backups,
             A::Variables,
             A::Mark,
+            A::Console,
             A::Back,
             A::Grow,
             A::Refresh,

@@ -52,6 +52,8 @@ pub(crate) enum Command {
     Logs(Logs),
     /// Carry out an operation
     Do(Do),
+    /// Open a terminal session in an instance; ~. at the start of a line leaves it
+    Console(Console),
     /// List what was done through flightdeck, by whom, and how it ended
     Audit(Audit),
     /// Save a backup to this machine
@@ -223,6 +225,17 @@ pub(crate) struct Common {
     /// How to write what became of it
     #[arg(short, long, value_enum, default_value = "text")]
     pub(crate) output: Report,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Console {
+    #[arg(help = "In what: [CONTEXT:]APP[/ENVIRONMENT]")]
+    pub(crate) target: Target,
+    /// In this instance, by its id or name; in any if none is named
+    #[arg(long, value_name = "NAME")]
+    pub(crate) unit: Option<String>,
+    #[command(flatten)]
+    pub(crate) consent: Consent,
 }
 
 #[derive(Args, Debug)]

@@ -18,6 +18,7 @@ mod reads;
 mod record;
 mod resolve;
 mod retry;
+mod session;
 mod tails;
 mod task;
 #[cfg(test)]
@@ -52,6 +53,7 @@ pub use self::pace::Pace;
 pub use self::reads::read_all;
 pub use self::record::Recorder;
 pub use self::resolve::{OpenIntent, resolve_operation};
+pub use self::session::{Opening, Session};
 pub use self::transfer::download;
 
 /// How long the end waits for tasks to notice.

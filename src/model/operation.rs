@@ -167,6 +167,10 @@ pub enum OperationKind {
     RunCommand {
         command: String,
     },
+    /// A terminal session: not sent like the others, but asked about and written down like them.
+    Console {
+        unit: Option<String>,
+    },
     CreateBackup {
         services: Vec<ServiceId>,
         notes: Option<String>,
@@ -298,6 +302,7 @@ impl OperationKind {
             Self::Autoscale { .. } => Capability::Autoscale,
             Self::KillUnit { .. } => Capability::KillUnit,
             Self::RunCommand { .. } => Capability::RunCommand,
+            Self::Console { .. } => Capability::Console,
             Self::CreateBackup { .. } => Capability::CreateBackup,
             Self::RestoreBackup { .. } => Capability::RestoreBackup,
             Self::PrepareDownload { .. } => Capability::DownloadBackup,
@@ -363,6 +368,7 @@ impl OperationKind {
             | Self::Restart { .. }
             | Self::KillUnit { .. }
             | Self::RunCommand { .. }
+            | Self::Console { .. }
             | Self::CreateBackup { .. }
             | Self::RestoreBackup { .. }
             | Self::PrepareDownload { .. }
@@ -413,7 +419,9 @@ impl OperationKind {
             | Self::RunMaintenance { .. }
             | Self::SkipMaintenance { .. }
             | Self::CancelMaintenance { .. } => Stakes::Traffic,
-            Self::Deploy { .. }
+            // What is done in a session is not flightdeck's to weigh: only that there is one.
+            Self::Console { .. }
+            | Self::Deploy { .. }
             | Self::DeployImage { .. }
             | Self::RetryDeployment { .. }
             | Self::CancelDeployment { .. }
@@ -469,6 +477,7 @@ impl OperationKind {
             Self::Autoscale { .. } => "autoscale",
             Self::KillUnit { .. } => "kill unit",
             Self::RunCommand { .. } => "run",
+            Self::Console { .. } => "console",
             Self::CreateBackup { .. } => "backup",
             Self::RestoreBackup { .. } => "restore",
             Self::PrepareDownload { .. } => "download",

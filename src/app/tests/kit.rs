@@ -263,7 +263,7 @@ impl Desk {
                 }
                 Effect::OpenTail(tail, _) => self.tails.push(tail.clone()),
                 Effect::CloseTail(tail) => self.tails.retain(|open| open != tail),
-                Effect::Operate(ticket, operation, _) => {
+                Effect::Operate(ticket, operation, _) | Effect::Console(ticket, operation, _) => {
                     self.operated.push((*ticket, operation.clone()));
                 }
                 Effect::Edit(file) => self.handed.push(file.text.clone()),

@@ -46,6 +46,7 @@ pub(super) fn act(state: &mut State, action: Action, repeat: bool, outcome: &mut
         | Action::Deploy
         | Action::Cancel
         | Action::RollBack
+        | Action::Console
         | Action::CreateBackup
         | Action::Download
         | Action::Restore => {}
