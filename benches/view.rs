@@ -75,6 +75,7 @@ fn tell(state: &mut State, message: Message, apps: usize) {
             | Effect::CopyText(_)
             | Effect::Edit(_)
             | Effect::Operate(..)
+            | Effect::Console(..)
             | Effect::Download(..)
             | Effect::CancelDownload(_)
             | Effect::CloseTail(_)

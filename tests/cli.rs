@@ -76,7 +76,7 @@ fn apps_are_listed_as_json() {
 fn every_kind_is_listed_in_every_form() {
     let world = World::still();
     let app = world.app();
-    let plain = ["contexts", "orgs", "apps", "envs", "deployments"];
+    let plain = ["contexts", "orgs", "apps", "envs", "deployments", "regions"];
     let of_app = [
         "apps",
         "envs",
@@ -87,6 +87,7 @@ fn every_kind_is_listed_in_every_form() {
         "services",
         "activity",
         "metrics",
+        "jobs",
     ];
     let plain = plain.map(|kind| (kind, None));
     let of_app = of_app.map(|kind| (kind, Some(app.as_str())));
@@ -103,6 +104,39 @@ fn every_kind_is_listed_in_every_form() {
         assert_eq!(list("table").lines().count(), count + 1, "{kind}");
         assert_eq!(list("wide").lines().count(), count + 1, "{kind}");
         assert!(list("csv").matches("\r\n").count() > count, "{kind}");
+    }
+}
+
+#[test]
+fn what_a_platform_does_not_offer_is_said_and_is_no_failure() {
+    let world = World::still();
+    let app = world.app();
+    let kinds = [
+        ("units", Some(app.as_str()), "single instances"),
+        ("runs", Some(app.as_str()), "keeps no list"),
+        ("alerts", None, "has no alerts"),
+        ("sizes", None, "by subscription"),
+    ];
+    for (kind, target, reason) in kinds {
+        let command = |form| {
+            let command = ["get", kind, "-o", form].into_iter().chain(target);
+            command.collect::<Vec<_>>()
+        };
+        let told = world.run(&command("table")).success();
+        told.stderr(has("divio: ").and(has(reason)));
+        let document = json_of(&world.run(&command("json")).success());
+        assert_eq!(document["items"].as_array().unwrap().len(), 0, "{kind}");
+        let context = &document["contexts"][0];
+        assert!(context["unsupported"].as_str().unwrap().contains(reason));
+    }
+}
+
+#[test]
+fn what_belongs_to_no_app_refuses_one() {
+    let world = World::still();
+    for kind in ["sizes", "regions"] {
+        let refused = world.run(&["get", kind, &world.app()]).code(2);
+        refused.stderr(has(kind).and(has("do not belong to an app")));
     }
 }
 
@@ -531,6 +565,23 @@ fn the_log_of_a_deployment_is_followed_to_its_end() {
     world
         .run(&["logs", &target, "--deployment", "none"])
         .code(1);
+}
+
+#[test]
+fn a_log_that_the_platform_does_not_keep_is_refused_with_its_reason() {
+    let world = World::still();
+    let target = world.target("live");
+    let refusals: [(&[&str], &str); 3] = [
+        (&["--previous"], "keeps one runtime log"),
+        (&["--run", "abc"], "keeps no list"),
+        (&["--event", "abc"], "keeps no logs of activities"),
+    ];
+    for (which, reason) in refusals {
+        let command = [&["logs", target.as_str()][..], which].concat();
+        world.run(&command).code(1).stdout("").stderr(has(reason));
+    }
+    let both = ["logs", &target, "--previous", "--run", "abc"];
+    world.run(&both).code(2).stderr(has("cannot be used with"));
 }
 
 #[test]

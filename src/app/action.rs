@@ -101,11 +101,12 @@ pub struct Row {
 
 macro_rules! actions {
     (@needs) => { None };
-    (@needs $capability:ident) => { Some(Capability::$capability) };
+    (@needs $how:ident $capability:ident) => { Some(Capability::$capability) };
     (@mutates) => { false };
-    (@mutates $capability:ident) => { true };
+    (@mutates changes $capability:ident) => { true };
+    (@mutates needs $capability:ident) => { false };
     ($($action:ident, $name:literal, [$($key:literal),*], $scope:ident, $hint:literal, $about:literal
-       $(, changes $capability:ident)?;)*) => {
+       $(, $how:ident $capability:ident)?;)*) => {
         /// Something a key can do.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Action {
@@ -120,8 +121,8 @@ macro_rules! actions {
             scope: Scope::$scope,
             hint: $hint,
             about: $about,
-            needs: actions!(@needs $($capability)?),
-            mutates: actions!(@mutates $($capability)?),
+            needs: actions!(@needs $($how $capability)?),
+            mutates: actions!(@mutates $($how $capability)?),
         },)*];
     };
 }
@@ -165,12 +166,14 @@ actions! {
     NextProblem, "list.next-problem", ["}"], Global, "problem", "Go to the next app that is failed or degraded";
     PreviousProblem, "list.previous-problem", ["{"], Global, "previous problem", "Go to the previous app that is failed or degraded";
     Follow, "logs.follow", ["f"], Logs, "follow", "Follow the log, or stop";
+    PreviousLog, "logs.previous", ["O"], Logs, "before restart", "Show what was written before the last restart, or again what runs", needs PreviousLog;
     Left, "logs.left", ["h", "left"], Logs, "left", "Scroll long lines back";
     Right, "logs.right", ["l", "right"], Logs, "sideways", "Scroll long lines sideways";
     LineStart, "logs.line-start", ["0"], Logs, "line start", "Go to the start of long lines";
     Deploy, "deployment.deploy", ["D"], Global, "deploy", "Deploy the selected environment", changes Deploy;
     Cancel, "deployment.cancel", ["X"], Global, "cancel", "Cancel the running deployment", changes CancelDeployment;
     RollBack, "deployment.roll-back", ["Z"], Global, "roll back", "Roll back to the last good deployment", changes RollBack;
+    Console, "unit.console", ["I"], Global, "console", "Open a terminal session in an instance of the selected environment", changes Console;
     CreateBackup, "backup.create", ["B"], Global, "back up", "Take a backup of the selected environment", changes CreateBackup;
     Download, "backup.download", ["W"], Backups, "download", "Save the selected backup to this machine", changes DownloadBackup;
     CancelDownload, "transfer.cancel", ["x"], Operations, "stop download", "Stop the newest download; what has come stays";
@@ -203,10 +206,11 @@ actions! {
 }
 
 /// The actions that begin an operation of the catalogue as it is, by its name there.
-const STARTS: [(Action, &str); 6] = [
+const STARTS: [(Action, &str); 7] = [
     (Action::Deploy, "deploy"),
     (Action::Cancel, "cancel"),
     (Action::RollBack, "rollback"),
+    (Action::Console, "console"),
     (Action::CreateBackup, "backup"),
     (Action::Download, "prepare-download"),
     (Action::Restore, "restore"),
@@ -277,6 +281,7 @@ pub fn hints(pane: Pane) -> &'static [Action] {
             A::Backups,
             A::Variables,
             A::Mark,
+            A::Console,
             A::Back,
             A::Grow,
             A::Refresh,
@@ -287,6 +292,7 @@ pub fn hints(pane: Pane) -> &'static [Action] {
             A::Follow,
             A::Bottom,
             A::Top,
+            A::PreviousLog,
             A::Right,
             A::Back,
             A::Grow,

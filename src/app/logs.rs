@@ -239,6 +239,9 @@ fn remember(list: &mut Vec<DeploymentId>, id: &DeploymentId) {
 #[derive(Clone, Debug, Default)]
 pub struct LogBook {
     channels: IndexMap<Scoped<EnvId>, Channel>,
+    /// What was written before the last restart of the one environment where that is looked at. It
+    /// is no part of what is followed, and forgotten with the look.
+    previous: Option<(Scoped<EnvId>, Channel)>,
 }
 
 impl LogBook {
@@ -261,16 +264,40 @@ impl LogBook {
         self.channels.entry(env.clone()).or_insert(channel)
     }
 
+    /// What an environment wrote before its last restart, while that is looked at.
+    #[must_use]
+    pub fn previous(&self, env: &Scoped<EnvId>) -> Option<&Channel> {
+        let (of, channel) = self.previous.as_ref()?;
+        (of == env).then_some(channel)
+    }
+
+    /// As [`LogBook::previous`], made if there is none.
+    pub(super) fn previous_mut(&mut self, env: &Scoped<EnvId>) -> &mut Channel {
+        self.previous.take_if(|(of, _)| of != env);
+        let made = || (env.clone(), Channel::default());
+        &mut self.previous.get_or_insert_with(made).1
+    }
+
+    /// Forgets what was written before a restart. Gives its tail, which is to be closed.
+    pub(super) fn forget_previous(&mut self) -> Option<TailId> {
+        self.previous.take()?.1.tail
+    }
+
+    fn all_mut(&mut self) -> impl Iterator<Item = (&Scoped<EnvId>, &mut Channel)> {
+        let previous = self.previous.iter_mut();
+        let previous = previous.map(|(env, channel)| (&*env, channel));
+        self.channels.iter_mut().chain(previous)
+    }
+
     /// The channel that follows a tail.
     pub fn following(&mut self, tail: &TailId) -> Option<(&Scoped<EnvId>, &mut Channel)> {
-        self.channels
-            .iter_mut()
+        self.all_mut()
             .find(|(_, channel)| channel.tail.as_ref() == Some(tail))
     }
 
     /// What could not be followed is tried again.
     pub(super) fn forget_failures(&mut self, context: ContextId) {
-        let own = self.channels.iter_mut().filter(|(env, channel)| {
+        let own = self.all_mut().filter(|(env, channel)| {
             env.context == context && matches!(channel.state, TailState::Failed(_))
         });
         for (_, channel) in own {
@@ -303,7 +330,7 @@ impl LogBook {
 
     /// What waits to be tried again is opened anew at once, where it was left.
     pub(super) fn hurry(&mut self, context: ContextId) {
-        let own = self.channels.iter_mut().filter(|(env, channel)| {
+        let own = self.all_mut().filter(|(env, channel)| {
             env.context == context && matches!(channel.state, TailState::Waiting { .. })
         });
         for (_, channel) in own {

@@ -80,6 +80,9 @@ pub enum Effect {
     Preview(Ticket, Vec<(usize, Operation)>),
     /// Change something; how somebody said yes to it.
     Operate(OperationTicket, Operation, Consent),
+    /// Lend the terminal to a session on the platform. An operation like any other to everybody else;
+    /// how somebody said yes to it.
+    Console(OperationTicket, Operation, Consent),
     /// Have a backup on disk.
     Download(TransferTicket, DownloadRequest),
     /// Stop a download.

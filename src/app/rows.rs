@@ -365,6 +365,21 @@ pub fn phase_word(deployment: &Deployment) -> &str {
     }
 }
 
+/// The word of a phase by itself: of what runs and is then over, such as a job.
+#[must_use]
+pub fn run_word(phase: &Phase) -> &str {
+    match phase {
+        Phase::Succeeded | Phase::Replaced => "done",
+        Phase::Failed => "failed",
+        Phase::Cancelled => "cancelled",
+        Phase::Ended => "ended",
+        Phase::Queued => "queued",
+        Phase::Building => "building",
+        Phase::Deploying => "deploying",
+        Phase::Running(word) | Phase::ActionRequired(word) | Phase::Other(word) => word.as_str(),
+    }
+}
+
 /// The word of a status, as the table and the filter know it.
 #[must_use]
 pub fn status_word(status: &Status, overlay: Overlay) -> &str {

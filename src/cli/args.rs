@@ -53,6 +53,8 @@ pub(crate) enum Command {
     Logs(Logs),
     /// Carry out an operation
     Do(Do),
+    /// Open a terminal session in an instance; ~. at the start of a line leaves it
+    Console(Console),
     /// List what was done through flightdeck, by whom, and how it ended
     Audit(Audit),
     /// Save a backup to this machine
@@ -104,6 +106,22 @@ pub(crate) enum Kind {
     Activity,
     /// Metrics of the last hour
     Metrics,
+    /// Running instances
+    #[value(alias = "unit", alias = "instances")]
+    Units,
+    /// What the platform watches for
+    #[value(alias = "alert")]
+    Alerts,
+    /// Scheduled jobs
+    #[value(alias = "job")]
+    Jobs,
+    /// Runs of jobs, newest first
+    #[value(alias = "run")]
+    Runs,
+    /// Sizes an instance can have
+    Sizes,
+    /// Regions
+    Regions,
 }
 
 #[derive(Args, Debug)]
@@ -138,9 +156,8 @@ pub(crate) enum Format {
 pub(crate) struct Logs {
     #[arg(help = "Of what: [CONTEXT:]APP[/ENVIRONMENT]")]
     pub(crate) target: Target,
-    /// The log of this deployment instead of what runs
-    #[arg(long, value_name = "ID")]
-    pub(crate) deployment: Option<String>,
+    #[command(flatten)]
+    pub(crate) which: Which,
     /// Go on as lines are written
     #[arg(short, long)]
     pub(crate) follow: bool,
@@ -156,6 +173,24 @@ pub(crate) struct Logs {
     /// How to write it
     #[arg(short, long, value_enum, default_value = "text")]
     pub(crate) output: LogFormat,
+}
+
+/// Which log, where it is not that of what runs.
+#[derive(Args, Debug)]
+#[group(multiple = false)]
+pub(crate) struct Which {
+    /// The log of this deployment instead of what runs
+    #[arg(long, value_name = "ID")]
+    pub(crate) deployment: Option<String>,
+    /// What was written before the last restart or crash
+    #[arg(short, long)]
+    pub(crate) previous: bool,
+    /// The log of this run of a job: its id as `get runs` shows it, or how that begins
+    #[arg(long, value_name = "RUN")]
+    pub(crate) run: Option<String>,
+    /// The log of this event: its id as `get activity -o wide` shows it, or how that begins
+    #[arg(long, value_name = "EVENT")]
+    pub(crate) event: Option<String>,
 }
 
 /// How log lines are written.
@@ -191,6 +226,17 @@ pub(crate) struct Common {
     /// How to write what became of it
     #[arg(short, long, value_enum, default_value = "text")]
     pub(crate) output: Report,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Console {
+    #[arg(help = "In what: [CONTEXT:]APP[/ENVIRONMENT]")]
+    pub(crate) target: Target,
+    /// In this instance, by its id or name; in any if none is named
+    #[arg(long, value_name = "NAME")]
+    pub(crate) unit: Option<String>,
+    #[command(flatten)]
+    pub(crate) consent: Consent,
 }
 
 #[derive(Args, Debug)]

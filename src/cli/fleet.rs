@@ -263,6 +263,16 @@ impl Fleet {
         worst
     }
 
+    /// Tells where there is nothing to list because the platform does not offer it: an empty table
+    /// would be read as an answer.
+    pub(crate) fn tell_unsupported(&self) {
+        for (context, state) in self.contexts().iter().zip(&self.states) {
+            if let Some(reason) = &state.unsupported {
+                tell(format_args!("{}: {reason}", context.name));
+            }
+        }
+    }
+
     /// Ends what is under way.
     pub(crate) async fn close(self) {
         self.engine.shutdown().await;

@@ -6,6 +6,7 @@
 mod args;
 mod audit;
 mod configure;
+mod console;
 mod diagnostics;
 mod download;
 mod exit;
@@ -151,6 +152,10 @@ async fn headless(
         Command::Do(args) => {
             audit::catch_up(&fleet).await;
             operate::run(&mut fleet, args, &options.environment).await
+        }
+        Command::Console(args) => {
+            audit::catch_up(&fleet).await;
+            console::run(&mut fleet, args, &options.environment).await
         }
         Command::Wait(args) => wait::run(&mut fleet, args).await,
         Command::Vars(args) => vars::run(&mut fleet, args).await,

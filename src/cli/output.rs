@@ -5,10 +5,14 @@
 //! seconds. State words are fixed; where a platform uses a word that flightdeck does not know, the
 //! state is `unknown` and the word is in `platform_word`.
 
+mod parts;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::model::Failure;
+
+pub(crate) use self::parts::{AlertItem, JobItem, RegionItem, RunItem, SizeItem, UnitItem};
 
 /// The schema of every document.
 pub(crate) const SCHEMA: &str = "flightdeck/1";

@@ -1,8 +1,8 @@
 //! The answer to one question, page by page, and the entries in it.
 
 use crate::model::{
-    Account, Activity, App, Backup, Deployment, Domain, Environment, Failure, Metric, Organisation,
-    Payload, Service, Variable,
+    Account, Activity, Alert, App, Backup, Deployment, Domain, Environment, Failure, InstanceSize,
+    Job, JobRun, Metric, Organisation, Payload, Region, Service, Unit, Variable,
 };
 
 /// What a context answered to one question.
@@ -103,4 +103,10 @@ lists! {
     domains Domains Domain;
     services Services Service;
     activity Activity Activity;
+    units Units Unit;
+    alerts Alerts Alert;
+    jobs Jobs Job;
+    job_runs JobRuns JobRun;
+    sizes Sizes InstanceSize;
+    regions Regions Region;
 }

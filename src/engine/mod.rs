@@ -19,6 +19,7 @@ mod reads;
 mod record;
 mod resolve;
 mod retry;
+mod session;
 mod tails;
 mod task;
 #[cfg(test)]
@@ -54,6 +55,7 @@ pub use self::preview::preview_operation;
 pub use self::reads::read_all;
 pub use self::record::Recorder;
 pub use self::resolve::{OpenIntent, resolve_operation};
+pub use self::session::{Opening, Session};
 pub use self::transfer::download;
 
 /// How long the end waits for tasks to notice.

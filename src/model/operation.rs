@@ -212,6 +212,10 @@ pub enum OperationKind {
     RunCommand {
         command: String,
     },
+    /// A terminal session: not sent like the others, but asked about and written down like them.
+    Console {
+        unit: Option<String>,
+    },
     CreateBackup {
         services: Vec<ServiceId>,
         notes: Option<String>,
@@ -343,6 +347,7 @@ impl OperationKind {
             Self::Autoscale { .. } => Capability::Autoscale,
             Self::KillUnit { .. } => Capability::KillUnit,
             Self::RunCommand { .. } => Capability::RunCommand,
+            Self::Console { .. } => Capability::Console,
             Self::CreateBackup { .. } => Capability::CreateBackup,
             Self::RestoreBackup { .. } => Capability::RestoreBackup,
             Self::PrepareDownload { .. } => Capability::DownloadBackup,
@@ -408,6 +413,7 @@ impl OperationKind {
             | Self::Restart { .. }
             | Self::KillUnit { .. }
             | Self::RunCommand { .. }
+            | Self::Console { .. }
             | Self::CreateBackup { .. }
             | Self::RestoreBackup { .. }
             | Self::PrepareDownload { .. }
@@ -458,7 +464,9 @@ impl OperationKind {
             | Self::RunMaintenance { .. }
             | Self::SkipMaintenance { .. }
             | Self::CancelMaintenance { .. } => Stakes::Traffic,
-            Self::Deploy { .. }
+            // What is done in a session is not flightdeck's to weigh: only that there is one.
+            Self::Console { .. }
+            | Self::Deploy { .. }
             | Self::DeployImage { .. }
             | Self::RetryDeployment { .. }
             | Self::CancelDeployment { .. }
@@ -514,6 +522,7 @@ impl OperationKind {
             Self::Autoscale { .. } => "autoscale",
             Self::KillUnit { .. } => "kill unit",
             Self::RunCommand { .. } => "run",
+            Self::Console { .. } => "console",
             Self::CreateBackup { .. } => "backup",
             Self::RestoreBackup { .. } => "restore",
             Self::PrepareDownload { .. } => "download",

@@ -9,6 +9,7 @@ mod backend;
 mod browser;
 mod clipboard;
 mod clock;
+mod console;
 mod editor;
 mod frames;
 mod input;
@@ -19,6 +20,7 @@ mod terminal;
 
 pub use audit::{Earlier, Ledger, audit_context, watched};
 pub use clock::now;
+pub use console::console;
 pub use past::past_operations;
 pub use run::{Display, Shell};
 pub use setup::{Setup, open};

@@ -10,13 +10,16 @@ use tokio::time::Instant;
 
 use super::browser;
 use super::clock::now;
+use super::console::console;
 use super::editor::{Editor, Lent};
 use super::frames::FrameClock;
 use super::input::Input;
 use crate::app::screen::Size;
 use crate::app::{self, Effect, Message, Signal, State};
 use crate::engine::{Engine, EngineEvent, OpenIntent};
-use crate::model::{OperationTicket, Secret, Text};
+use crate::model::{
+    Consent, Failure, Operation, OperationEvent, OperationTicket, Secret, Stage, Text,
+};
 use crate::store::download::Disk;
 
 /// After this many messages the screen gets a chance.
@@ -90,6 +93,7 @@ pub struct Shell<D> {
     earlier: Vec<(OperationTicket, OpenIntent)>,
     editor: Editor,
     to_edit: Option<Secret>,
+    to_console: Option<(OperationTicket, Operation, Consent)>,
     editor_closed: Option<Instant>,
 }
 
@@ -122,6 +126,7 @@ impl<D: Display> Shell<D> {
             earlier: Vec::new(),
             editor: Editor::default(),
             to_edit: None,
+            to_console: None,
             editor_closed: None,
         }
     }
@@ -178,6 +183,9 @@ impl<D: Display> Shell<D> {
                 && self.edit(text).await? == Going::Over
             {
                 break;
+            }
+            if let Some(session) = self.to_console.take() {
+                self.console(session).await?;
             }
             self.draw_if_due()?;
             first = self.wait().await;
@@ -256,6 +264,9 @@ impl<D: Display> Shell<D> {
             Effect::OpenUrl(url) => browser::open(&url, self.to_input.clone()),
             // Lending the terminal takes long: after this turn.
             Effect::Edit(file) => self.to_edit = Some(file.text),
+            Effect::Console(ticket, operation, consent) => {
+                self.to_console = Some((ticket, operation, consent));
+            }
             Effect::Redraw => self.display.forget()?,
             Effect::Suspend => self.suspend()?,
             Effect::Quit => return Ok(Going::Over),
@@ -296,6 +307,38 @@ impl<D: Display> Shell<D> {
         }
         self.apply(Message::Resized(size))?;
         self.apply(Message::Edited(edited))
+    }
+
+    /// Lends the terminal to a session on the platform until that ends. Requests go on meanwhile; what
+    /// they report waits, and so does a wish to end: the session hears of it by itself.
+    async fn console(
+        &mut self,
+        (ticket, operation, consent): (OperationTicket, Operation, Consent),
+    ) -> io::Result<()> {
+        self.reader = None;
+        self.display.lend();
+        let ended = match self.engine.opening(&operation) {
+            Some(opening) => console(opening, &operation, &consent).await,
+            None => Err(io::Error::other("this context is gone")),
+        };
+        let stage = ended.unwrap_or_else(|error| {
+            Stage::Refused(Failure::Local {
+                problem: Text::clean(&format!("the terminal cannot be lent: {error}")),
+                advice: Text::clean("use flightdeck console in another terminal"),
+            })
+        });
+        let size = self.display.take_back()?;
+        if self.reads_terminal {
+            self.reader = Some(Input::start(self.to_input.clone()));
+        }
+        if self.state.screen.has_mouse {
+            self.display.mouse(true)?;
+        }
+        self.apply(Message::Resized(size))?;
+        self.apply(Message::Operation(ended_event(ticket, stage)))?;
+        self.display.forget()?;
+        self.frames.mark(true);
+        Ok(())
     }
 
     /// Ctrl-c in the editor reaches all who share the terminal.
@@ -365,6 +408,18 @@ async fn sleep_until(frame: Option<Instant>) {
     match frame {
         Some(at) => tokio::time::sleep_until(at).await,
         None => std::future::pending().await,
+    }
+}
+
+fn ended_event(ticket: OperationTicket, stage: Stage) -> OperationEvent {
+    OperationEvent {
+        ticket,
+        at: now(),
+        stage,
+        follow: None,
+        note: None,
+        next_steps: Vec::new(),
+        output: Vec::new(),
     }
 }
 

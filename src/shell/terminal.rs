@@ -23,6 +23,9 @@ use crate::app::screen::Size;
 /// Whether the terminal is ours; `restore` may be called from anywhere, any number of times.
 static IS_OURS: AtomicBool = AtomicBool::new(false);
 
+/// Whether the terminal hands over single bytes to a session; see [`Raw`].
+static IS_RAW: AtomicBool = AtomicBool::new(false);
+
 /// A terminal that takes no more output may keep the end waiting this long.
 const LAST_FRAME: Duration = Duration::from_millis(200);
 
@@ -116,6 +119,31 @@ impl Display for Tty {
     }
 }
 
+/// The terminal as a session needs it: every byte that is typed is handed over as it is. Given back
+/// when dropped, and by a panic.
+#[derive(Debug)]
+pub(crate) struct Raw(());
+
+impl Raw {
+    pub(crate) fn take() -> io::Result<Self> {
+        enable_raw_mode()?;
+        IS_RAW.store(true, Ordering::SeqCst);
+        Ok(Self(()))
+    }
+}
+
+impl Drop for Raw {
+    fn drop(&mut self) {
+        give_back_raw();
+    }
+}
+
+fn give_back_raw() {
+    if IS_RAW.swap(false, Ordering::SeqCst) {
+        let _gone = disable_raw_mode();
+    }
+}
+
 fn enter() -> io::Result<()> {
     enable_raw_mode()?;
     IS_OURS.store(true, Ordering::SeqCst);
@@ -124,6 +152,7 @@ fn enter() -> io::Result<()> {
 
 /// Gives the terminal back as it was. Errors are for nobody: the terminal may be gone.
 pub(crate) fn restore() {
+    give_back_raw();
     if !IS_OURS.swap(false, Ordering::SeqCst) {
         return;
     }

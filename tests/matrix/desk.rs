@@ -121,7 +121,9 @@ impl Desk {
             Effect::CloseTail(tail) => self.engine.close_tail(&tail),
             // A new size does.
             Effect::Redraw => {}
-            Effect::CancelDownload(_)
+            // Not offered where this looks.
+            Effect::Console(..)
+            | Effect::CancelDownload(_)
             | Effect::Mouse(_)
             | Effect::CopyText(_)
             | Effect::OpenUrl(_)

@@ -209,7 +209,7 @@ impl Stage {
                 self.tails.retain(|open| *open != tail);
                 self
             }
-            Effect::Operate(ticket, operation, _) => {
+            Effect::Operate(ticket, operation, _) | Effect::Console(ticket, operation, _) => {
                 self.asked.push((ticket, operation));
                 self
             }

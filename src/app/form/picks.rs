@@ -5,13 +5,13 @@ use jiff::Timestamp;
 use super::entry::Picker;
 use crate::app::age::{Short, since};
 use crate::app::loadable::Load;
-use crate::app::rows::{Overlay, phase_word, status_word};
+use crate::app::rows::{Overlay, phase_word, run_word, status_word};
 use crate::app::size::Bytes;
 use crate::app::state::State;
 use crate::model::catalogue::{Chosen, Pick, Recipe};
 use crate::model::{
-    Backup, BackupState, Capability, Deployment, DeploymentScope, MaintenanceRun, MaintenanceState,
-    Payload, Phase, Query, QueryKey, Target, Text,
+    Activity, Backup, BackupState, Capability, Deployment, DeploymentScope, JobRun, MaintenanceRun,
+    MaintenanceState, Payload, Phase, Query, QueryKey, Target, Text, Unit,
 };
 
 /// Something that can be chosen.
@@ -58,6 +58,9 @@ pub(super) fn query(state: &State, targets: &[Target], pick: Pick) -> Option<Que
         Pick::Service => Query::Services(env()?),
         Pick::ServiceKind => Query::ServiceKinds(aim.app.clone()),
         Pick::Job => Query::Jobs(env()?),
+        Pick::JobRun => Query::JobRuns(env()?),
+        Pick::Unit => Query::Units(env()?),
+        Pick::Event => Query::Activity(Some(aim.app.clone()?)),
         Pick::Maintenance => Query::Maintenance(Some(aim.app.clone()?)),
         Pick::Organisation => Query::Organisations,
     };
@@ -132,6 +135,12 @@ fn choices(state: &State, key: &QueryKey, capability: Capability) -> Vec<Choice>
         let usable = list.iter().filter(|it| is_usable(it));
         return usable.map(|it| backup(it, state)).collect();
     }
+    if let Query::Activity(app) = &key.query {
+        let list = state.inventory.activities.get(&scoped_app(key, app));
+        let list = list.and_then(|list| list.value.as_deref()).unwrap_or(&[]);
+        let open = list.iter().filter(|it| it.can_cancel);
+        return open.map(|it| event(it, state.now)).collect();
+    }
     let list = state.inventory.lists.get(key);
     let list = list.and_then(|list| list.value.as_ref());
     list.map_or_else(Vec::new, |list| listed(list, capability, state))
@@ -178,6 +187,18 @@ fn listed(list: &Payload, capability: Capability, state: &State) -> Vec<Choice> 
     } else if let Payload::Jobs(page) = list {
         let jobs = page.items.iter();
         jobs.map(|it| of(it.id.as_str(), &it.command, it.schedule.to_string()))
+            .collect()
+    } else if let Payload::JobRuns(page) = list {
+        let open = page.items.iter().filter(|it| !it.phase.is_final());
+        open.map(|it| job_run(it, state.now)).collect()
+    } else if let Payload::Units(page) = list {
+        let word = |it: &Unit| match &it.state {
+            Some(word) => word.to_string(),
+            None => status_word(&it.status, Overlay::None).to_lowercase(),
+        };
+        let units = page.items.iter();
+        units
+            .map(|it| of(it.id.as_str(), &it.name, word(it)))
             .collect()
     } else if let Payload::Maintenance(page) = list {
         page.items
@@ -227,6 +248,29 @@ fn deployment(it: &Deployment, now: Timestamp) -> Choice {
     let parts = [Some(phase_word(it).to_owned()), age, by, message];
     let note: Vec<_> = parts.into_iter().flatten().collect();
     choice(it.id.as_str(), it.label.as_str(), &note.join(", "))
+}
+
+fn scoped_app(
+    key: &QueryKey,
+    app: &Option<crate::model::AppId>,
+) -> crate::model::Scoped<Option<crate::model::AppId>> {
+    crate::model::Scoped::new(key.context, app.clone())
+}
+
+fn event(it: &Activity, now: Timestamp) -> Choice {
+    let age = it.at.map(|at| format!("{} ago", Short(since(at, now))));
+    let by = it.by.as_ref().map(|by| format!("by {by}"));
+    let note: Vec<_> = [age, by].into_iter().flatten().collect();
+    choice(it.id.as_str(), it.text.as_str(), &note.join(", "))
+}
+
+fn job_run(it: &JobRun, now: Timestamp) -> Choice {
+    let at = it.started_at.or(it.created_at);
+    let age = at.map(|at| format!("{} ago", Short(since(at, now))));
+    let cause = it.cause.as_ref().map(ToString::to_string);
+    let word = Some(run_word(&it.phase).to_owned());
+    let note: Vec<_> = [word, age, cause].into_iter().flatten().collect();
+    choice(it.id.as_str(), it.name.as_str(), &note.join(", "))
 }
 
 /// Nothing can be restored from what is not there.

@@ -30,6 +30,9 @@ pub(super) fn joined(earlier: Payload, page: Payload) -> Payload {
             Payload::ServiceKinds(append(all, page))
         }
         (Payload::Jobs(all), Payload::Jobs(page)) => Payload::Jobs(append(all, page)),
+        (Payload::JobRuns(all), Payload::JobRuns(page)) => Payload::JobRuns(append(all, page)),
+        (Payload::Units(all), Payload::Units(page)) => Payload::Units(append(all, page)),
+        (Payload::Alerts(all), Payload::Alerts(page)) => Payload::Alerts(append(all, page)),
         (Payload::Maintenance(all), Payload::Maintenance(page)) => {
             Payload::Maintenance(append(all, page))
         }
@@ -47,6 +50,9 @@ pub(super) fn is_listed(query: &Query) -> bool {
             | Query::Services(_)
             | Query::ServiceKinds(_)
             | Query::Jobs(_)
+            | Query::JobRuns(_)
+            | Query::Units(_)
+            | Query::Alerts(_)
             | Query::Maintenance(_)
     )
 }
@@ -61,6 +67,9 @@ pub(super) fn is_answer(query: &Query, list: &Payload) -> bool {
             | (Query::Services(_), Payload::Services(_))
             | (Query::ServiceKinds(_), Payload::ServiceKinds(_))
             | (Query::Jobs(_), Payload::Jobs(_))
+            | (Query::JobRuns(_), Payload::JobRuns(_))
+            | (Query::Units(_), Payload::Units(_))
+            | (Query::Alerts(_), Payload::Alerts(_))
             | (Query::Maintenance(_), Payload::Maintenance(_))
     )
 }

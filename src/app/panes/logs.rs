@@ -6,13 +6,14 @@ use crate::app::age::Long;
 use crate::app::contexts::Context;
 use crate::app::logs::Channel;
 use crate::app::message::{Effect, Outcome};
+use crate::app::notices::Tone;
 use crate::app::ring::LineNo;
 use crate::app::schedule::REST;
 use crate::app::screen::Pane;
 use crate::app::state::State;
 use crate::model::{
     Capability, Deployment, DeploymentId, EnvId, Environment, LogSource, Phase, Scoped, Status,
-    TailId, TailRequest,
+    TailId, TailRequest, TailState,
 };
 
 /// With how many existing lines a runtime log begins.
@@ -29,6 +30,8 @@ pub struct LogsPane {
     pub top: LineNo,
     /// How many columns are scrolled past on the left.
     pub left: usize,
+    /// Whether what was written before the last restart is shown instead of what runs.
+    pub shows_previous: bool,
     of: Option<Scoped<EnvId>>,
 }
 
@@ -38,6 +41,7 @@ impl Default for LogsPane {
             follows: true,
             top: 0,
             left: 0,
+            shows_previous: false,
             of: None,
         }
     }
@@ -50,6 +54,8 @@ pub enum Wanted {
     Deployment(DeploymentId),
     /// What runs.
     Runtime,
+    /// What was written before the last restart.
+    Previous,
     /// Nothing; why, in a sentence.
     Nothing(String),
 }
@@ -94,10 +100,31 @@ pub fn top(state: &State, channel: &Channel, rows: usize) -> LineNo {
     }
 }
 
-/// The channel of the selected environment.
+/// The channel of the selected environment that is shown.
 #[must_use]
 pub fn selected_channel(state: &State) -> Option<&Channel> {
-    state.logs.channel(&state.selected_env()?)
+    let env = state.selected_env()?;
+    if state.panes.logs.shows_previous {
+        state.logs.previous(&env)
+    } else {
+        state.logs.channel(&env)
+    }
+}
+
+/// Shows what was written before the last restart, or again what runs.
+pub(in crate::app) fn toggle_previous(state: &mut State) {
+    let refusal = state
+        .selected_context()
+        .and_then(|context| context.supports(Capability::PreviousLog).refusal());
+    if let Some(reason) = refusal {
+        return state.notices.say(state.now, Tone::Info, reason);
+    }
+    let pane = &mut state.panes.logs;
+    *pane = LogsPane {
+        shows_previous: !pane.shows_previous,
+        of: pane.of.take(),
+        ..LogsPane::default()
+    };
 }
 
 /// Starts or stops following.
@@ -119,8 +146,10 @@ pub(super) fn retarget(state: &mut State, outcome: &mut Outcome) {
         };
     }
     let is_shown = state.layout().shows(Pane::Logs) && !state.is_paused;
+    let shows_previous = state.panes.logs.shows_previous;
+    retarget_previous(state, selected.as_ref().filter(|_| is_shown), outcome);
     for env in state.logs.open() {
-        let is_wanted = is_shown && selected.as_ref() == Some(&env);
+        let is_wanted = is_shown && !shows_previous && selected.as_ref() == Some(&env);
         let is_retried = state.logs.channel(&env).is_some_and(|c| c.is_retried);
         if !is_wanted || is_retried {
             close(state, &env, outcome);
@@ -139,6 +168,8 @@ pub(super) fn retarget(state: &mut State, outcome: &mut Outcome) {
     };
     let app = environment.app.clone();
     match wanted(state, &env, environment) {
+        // That has a channel of its own.
+        Wanted::Previous => {}
         Wanted::Nothing(_) => close(state, &env, outcome),
         Wanted::Deployment(id) => {
             let environment = Some(env.id.clone());
@@ -163,6 +194,43 @@ pub(super) fn retarget(state: &mut State, outcome: &mut Outcome) {
     }
 }
 
+/// Opens and closes the tail of what was written before the last restart. Where it was read to its
+/// end it is kept, whatever hides it; else it begins anew when it is seen again.
+fn retarget_previous(state: &mut State, shown: Option<&Scoped<EnvId>>, outcome: &mut Outcome) {
+    let env = state.selected_env();
+    let env = env.filter(|_| state.panes.logs.shows_previous);
+    let known = env.as_ref().and_then(|env| state.logs.previous(env));
+    let is_whole = known.is_some_and(|it| it.state == TailState::Ended);
+    let is_open = known.is_some_and(|it| it.tail.is_some() && !it.is_retried);
+    let source = env.filter(|env| Some(env) == shown).and_then(|env| {
+        let app = state.inventory.environment(&env)?.app.clone();
+        let environment = Some(env.id.clone());
+        Some((env, LogSource::Previous { app, environment }))
+    });
+    let goes_on = is_whole || (is_open && source.is_some());
+    if goes_on {
+        return;
+    }
+    if let Some(tail) = state.logs.forget_previous() {
+        outcome.effects.push(Effect::CloseTail(tail));
+        outcome.redraw = true;
+    }
+    let Some((env, source)) = source else { return };
+    let tail = TailId {
+        context: env.context,
+        source,
+    };
+    let now = state.now;
+    state.logs.previous_mut(&env).open(tail.clone(), now);
+    let request = TailRequest {
+        source: tail.source.clone(),
+        lines: ALL_LINES,
+        since: None,
+    };
+    outcome.effects.push(Effect::OpenTail(tail, request));
+    outcome.redraw = true;
+}
+
 /// What should be followed for an environment.
 #[must_use]
 pub fn wanted(state: &State, id: &Scoped<EnvId>, env: &Environment) -> Wanted {
@@ -171,6 +239,9 @@ pub fn wanted(state: &State, id: &Scoped<EnvId>, env: &Environment) -> Wanted {
     };
     if context.bad_credential.is_some() {
         return Wanted::Nothing("No log: the token is not accepted.".into());
+    }
+    if state.panes.logs.shows_previous {
+        return Wanted::Previous;
     }
     let channel = state.logs.channel(id);
     if let Some(deployment) = deployment_to_follow(state, id, env, channel)

@@ -296,7 +296,8 @@ impl Desk {
                 }
                 Effect::OpenTail(tail, _) => self.tails.push(tail.clone()),
                 Effect::CloseTail(tail) => self.tails.retain(|open| open != tail),
-                Effect::Operate(ticket, operation, consent) => {
+                Effect::Operate(ticket, operation, consent)
+                | Effect::Console(ticket, operation, consent) => {
                     self.operated.push((*ticket, operation.clone()));
                     self.consents.push(consent.clone());
                 }

@@ -240,3 +240,69 @@ fn a_log_that_failed_is_tried_again_by_refresh_only() {
         "{tails:?}"
     );
 }
+
+fn shown(desk: &Desk) -> Vec<String> {
+    let channel = crate::app::panes::logs::selected_channel(&desk.state);
+    let lines = channel.map(|channel| channel.ring.window(0, usize::MAX));
+    let texts = lines.into_iter().flatten().map(|line| line.text.to_owned());
+    texts.collect()
+}
+
+#[test]
+fn what_was_written_before_a_restart_is_shown_beside_what_runs() {
+    let mut desk = Desk::showing(vec![live(), env("blog", "test", Status::Live)]);
+    desk.lines(&["hello"], TailState::Live);
+    desk.press("l");
+    desk.press("O");
+    assert_eq!(followed(&desk), ["previous"]);
+    desk.lines(&["out of memory"], TailState::Ended);
+    assert_eq!(shown(&desk), ["out of memory"]);
+    assert_eq!(desk.log(), ["hello"], "the two are not mixed");
+    desk.press("O");
+    assert_eq!(followed(&desk), ["runtime"]);
+    assert_eq!(shown(&desk), ["hello"]);
+    desk.press("O");
+    assert_eq!(
+        shown(&desk),
+        [""; 0],
+        "it is read anew: there may be another"
+    );
+    desk.press("esc");
+    desk.press("j");
+    desk.rest();
+    assert_eq!(
+        followed(&desk),
+        ["runtime"],
+        "it belongs to one environment"
+    );
+}
+
+#[test]
+fn the_log_of_before_is_not_followed_while_nobody_sees_it() {
+    let mut desk = Desk::showing(vec![live()]);
+    desk.press("l");
+    desk.press("O");
+    desk.lines(&["a"], TailState::Live);
+    desk.press("6");
+    assert_eq!(followed(&desk), [""; 0]);
+    desk.press("-");
+    assert_eq!(followed(&desk), ["previous"]);
+    assert_eq!(shown(&desk), [""; 0], "nothing is shown twice");
+    desk.lines(&["a", "b"], TailState::Ended);
+    desk.press("6");
+    desk.press("-");
+    assert_eq!(shown(&desk), ["a", "b"], "what is whole stays");
+}
+
+#[test]
+fn where_no_log_of_before_is_kept_the_key_says_why() {
+    let mut own = context(0);
+    own.support = without(&[crate::model::Capability::PreviousLog]);
+    let mut desk = Desk::with(vec![own]);
+    desk.lists(0, vec![live()]);
+    desk.rest();
+    desk.press("l");
+    desk.press("O");
+    assert_eq!(followed(&desk), ["runtime"]);
+    assert!(desk.notice().contains("it has none"), "{}", desk.notice());
+}

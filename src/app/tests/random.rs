@@ -269,7 +269,7 @@ fn check_operations(before: &Desk, message: &Message, outcome: &Outcome) {
         .effects
         .iter()
         .filter_map(|effect| match effect {
-            Effect::Operate(_, operation, _) => Some(operation),
+            Effect::Operate(_, operation, _) | Effect::Console(_, operation, _) => Some(operation),
             _ => None,
         })
         .collect();

@@ -46,6 +46,7 @@ pub(super) fn act(state: &mut State, action: Action, repeat: bool, outcome: &mut
         | Action::Deploy
         | Action::Cancel
         | Action::RollBack
+        | Action::Console
         | Action::CreateBackup
         | Action::Download
         | Action::Restore => {}
@@ -82,6 +83,7 @@ pub(super) fn act(state: &mut State, action: Action, repeat: bool, outcome: &mut
         Action::NextProblem => problem(state, true),
         Action::PreviousProblem => problem(state, false),
         Action::Follow => panes::logs::toggle_follow(state),
+        Action::PreviousLog => panes::logs::toggle_previous(state),
         Action::Left => scroll_sideways(state, -1),
         Action::Right => scroll_sideways(state, 1),
         Action::LineStart => state.panes.logs.left = 0,

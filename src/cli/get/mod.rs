@@ -5,6 +5,8 @@ mod backups;
 mod contexts;
 mod deployments;
 mod environments;
+mod offers;
+mod parts;
 mod resources;
 mod select;
 
@@ -84,6 +86,35 @@ pub(super) async fn run(fleet: &mut Fleet, args: &Get) -> Result<Exit, CliError>
             let items = resources::metrics(fleet, target).await;
             finish(fleet, args, items)
         }
+        Kind::Units => {
+            let target = need_app(args.kind, target)?;
+            let items = parts::units(fleet, target).await;
+            finish(fleet, args, items)
+        }
+        Kind::Alerts => {
+            let items = parts::alerts(fleet, target).await;
+            finish(fleet, args, items)
+        }
+        Kind::Jobs => {
+            let target = need_app(args.kind, target)?;
+            let items = parts::jobs(fleet, target).await;
+            finish(fleet, args, items)
+        }
+        Kind::Runs => {
+            let target = need_app(args.kind, target)?;
+            let items = parts::runs(fleet, target).await;
+            finish(fleet, args, items)
+        }
+        Kind::Sizes => {
+            refuse_app(args.kind, target)?;
+            let items = offers::sizes(fleet, &contexts).await;
+            finish(fleet, args, Ok(items))
+        }
+        Kind::Regions => {
+            refuse_app(args.kind, target)?;
+            let items = offers::regions(fleet, &contexts).await;
+            finish(fleet, args, Ok(items))
+        }
     }
 }
 
@@ -123,6 +154,12 @@ fn kind_name(kind: Kind) -> &'static str {
         Kind::Services => "services",
         Kind::Activity => "activity",
         Kind::Metrics => "metrics",
+        Kind::Units => "units",
+        Kind::Alerts => "alerts",
+        Kind::Jobs => "jobs",
+        Kind::Runs => "runs",
+        Kind::Sizes => "sizes",
+        Kind::Regions => "regions",
     }
 }
 
@@ -142,6 +179,9 @@ fn finish<T: Listed>(
         Err(error) => return Err(error),
     };
     write(fleet, args.output, is_whole, &items)?;
+    if args.output != Format::Json {
+        fleet.tell_unsupported();
+    }
     if let Some(error) = error {
         return Err(error);
     }

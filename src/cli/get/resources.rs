@@ -7,29 +7,15 @@ use super::super::fleet::Fleet;
 use super::super::output::{
     ActivityItem, DomainItem, MetricItem, PointItem, ServiceItem, VariableItem,
 };
-use super::super::pages::Pages;
 use super::super::table::{Cell, Column, column, wide};
 use super::super::target::{AppPlace, Target};
 use super::super::words;
 use super::Listed;
-use super::select::{self, EnvPlace};
-use crate::model::{EnvId, Metric, Query, Series, clean_line};
+use super::select::{self, EnvPlace, of_environments};
+use crate::model::{Metric, Query, Series, clean_line};
 
 /// What stands for a value that is not shown.
 const MASK: &str = "***";
-
-/// Asks the same of every environment that a target means.
-async fn of_environments(
-    fleet: &mut Fleet,
-    target: &Target,
-    query: fn(EnvId) -> Query,
-) -> Result<Vec<(EnvPlace, Pages)>, CliError> {
-    let places = select::environments(fleet, Some(target)).await?;
-    let question = |it: &EnvPlace| (it.place.context, query(it.environment.id.clone()));
-    let questions = places.iter().map(question).collect();
-    let answers = fleet.ask(questions).await;
-    Ok(places.into_iter().zip(answers).collect())
-}
 
 impl Listed for VariableItem {
     const KIND: &'static str = "vars";
@@ -189,6 +175,7 @@ impl Listed for ActivityItem {
         wide("KIND", |it| Cell::Text(it.kind.clone())),
         wide("FAILED", |it| Cell::Flag(it.failed == Some(true))),
         column("WHAT", |it| Cell::Text(it.text.clone())),
+        wide("ID", |it| Cell::Text(it.id.clone())),
         wide("CONTEXT", |it| Cell::Text(it.context.clone())),
     ];
 }

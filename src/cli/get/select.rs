@@ -6,7 +6,7 @@ use super::super::exit::CliError;
 use super::super::fleet::Fleet;
 use super::super::pages::Pages;
 use super::super::target::{self, AppPlace, Target};
-use crate::model::{App, AppId, Capability, Class, Environment, Query};
+use crate::model::{App, AppId, Capability, Class, EnvId, Environment, Query};
 
 /// An environment with its app.
 #[derive(Clone, Debug)]
@@ -96,6 +96,19 @@ pub(super) async fn environments(
     let answers = fleet.ask(questions).await;
     environments.extend(joined(&apps, answers));
     Ok(environments)
+}
+
+/// Asks the same of every environment that a target means.
+pub(super) async fn of_environments(
+    fleet: &mut Fleet,
+    target: &Target,
+    query: fn(EnvId) -> Query,
+) -> Result<Vec<(EnvPlace, Pages)>, CliError> {
+    let places = environments(fleet, Some(target)).await?;
+    let question = |it: &EnvPlace| (it.place.context, query(it.environment.id.clone()));
+    let questions = places.iter().map(question).collect();
+    let answers = fleet.ask(questions).await;
+    Ok(places.into_iter().zip(answers).collect())
 }
 
 /// The one app that a target names, with those of its environments that the target means.

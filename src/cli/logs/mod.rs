@@ -2,6 +2,7 @@
 
 mod lines;
 mod snapshot;
+mod source;
 
 use std::io::Write;
 
@@ -10,10 +11,11 @@ use super::exit::{CliError, Exit, told};
 use super::fleet::Fleet;
 use super::target;
 use super::terminal::{output, tell};
-use crate::model::{DeploymentId, LogBatch, LogSource, TailId, TailRequest, TailState};
+use crate::model::{LogBatch, TailId, TailRequest, TailState};
 use crate::shell;
 
 use self::lines::{Origin, Printer, Selection};
+use self::source::Found;
 
 /// How many lines are asked for where nobody says how many: a few screens.
 const USUAL_LINES: u32 = 1_000;
@@ -24,18 +26,10 @@ const FULL_BATCH: usize = 500;
 /// Shows a log.
 pub(super) async fn run(fleet: &mut Fleet, args: &Logs) -> Result<Exit, CliError> {
     let place = target::app(fleet, &args.target).await?;
-    let environment = target::environment(fleet, &place, &args.target).await?;
-    let source = match &args.deployment {
-        Some(id) => LogSource::Deployment {
-            app: place.app.id.clone(),
-            environment: environment.as_ref().map(|it| it.id.clone()),
-            deployment: DeploymentId::new(id),
-        },
-        None => LogSource::Runtime {
-            app: place.app.id.clone(),
-            environment: environment.as_ref().map(|it| it.id.clone()),
-        },
-    };
+    let Found {
+        source,
+        environment,
+    } = source::find(fleet, &place, args).await?;
     let since = args
         .since
         .and_then(|length| shell::now().checked_sub(length).ok());

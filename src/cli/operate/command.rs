@@ -11,7 +11,8 @@ use clap::{
 use super::answer::{Answer, Source, moment, pair};
 use super::pick::{self, Word};
 use crate::cli::args::Common;
-use crate::model::catalogue::{Field, FieldKind, Need, On, RECIPES, Recipe, Value};
+use crate::model::Capability;
+use crate::model::catalogue::{Field, FieldKind, Need, On, Pick, RECIPES, Recipe, Value};
 
 /// One operation as it was asked for.
 #[derive(Debug)]
@@ -19,6 +20,21 @@ pub(crate) struct Action {
     pub(crate) recipe: &'static Recipe,
     pub(crate) common: Common,
     pub(super) answers: Vec<(&'static Field, Answer)>,
+}
+
+impl Action {
+    /// A terminal session in that instance, or in any.
+    pub(super) fn console(common: Common, unit: Option<&str>) -> Option<Self> {
+        let recipe = Recipe::of(Capability::Console)?;
+        let field = recipe.field("unit");
+        let unit = field.zip(unit);
+        let answer = unit.map(|(field, unit)| (field, Answer::Pick(Pick::Unit, unit.into())));
+        Some(Self {
+            recipe,
+            common,
+            answers: answer.into_iter().collect(),
+        })
+    }
 }
 
 impl Subcommand for Action {

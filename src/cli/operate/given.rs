@@ -26,6 +26,8 @@ pub(super) async fn fill(
     for field in recipe.fields.iter().filter(is_given) {
         if recipe.capability == Capability::DeleteApp {
             inputs.set(field.name, Value::Text(name_on_platform(subject)));
+        } else if recipe.capability == Capability::CancelJobRun {
+            job(subject, field, inputs).await?;
         } else {
             variable(subject, recipe, field, inputs).await?;
         }
@@ -39,6 +41,23 @@ fn name_on_platform(subject: &Subject) -> String {
     let app = subject.app.as_ref();
     let name = app.map(App::shown_name);
     name.map(ToString::to_string).unwrap_or_default()
+}
+
+/// The job that the chosen run is one of.
+async fn job(subject: &Subject, field: &Field, inputs: &mut Inputs) -> Result<(), CliError> {
+    let Some(Value::One(run)) = inputs.get("run").cloned() else {
+        return Ok(());
+    };
+    let query = Query::JobRuns(subject.environment_id()?);
+    let answer = read_all(subject.platform.as_ref(), &query, shell::now).await;
+    let Payload::JobRuns(page) = answer.map_err(|failure| subject.failed(failure))? else {
+        return Ok(());
+    };
+    let found = page.items.iter().find(|it| it.id.as_str() == run.id);
+    if let Some(found) = found {
+        inputs.set(field.name, Value::Text(found.job.as_str().to_owned()));
+    }
+    Ok(())
 }
 
 /// The id of the variable that was named.

@@ -28,14 +28,14 @@ pub(super) use self::progress::Reporter;
 pub(super) use self::send::send;
 pub(super) use self::subject::{Place, Subject, class, the_app, title};
 
-use super::args::Do;
+use super::args::{Common, Do};
 use super::exit::{CliError, Exit};
 use super::fleet::Fleet;
 use super::tier;
 use crate::app::confirm::Tier;
 use crate::config::Environment;
 use crate::model::catalogue::{FieldKind, Inputs, Value};
-use crate::model::{Operation, OperationEvent, Stage, Verdict};
+use crate::model::{Operation, OperationEvent, OperationKind, Stage, Verdict};
 use crate::shell;
 
 use self::after::After;
@@ -68,6 +68,18 @@ fn ended<'a>(action: &Action, title: &'a str, target: TargetItem) -> Ended<'a> {
         limit: action.common.timeout,
         how: action.common.output,
     }
+}
+
+/// Opens a terminal session: `do console` under another name.
+pub(super) async fn console(
+    fleet: &mut Fleet,
+    common: Common,
+    unit: Option<&str>,
+    environment: &Environment,
+) -> Result<Exit, CliError> {
+    let action = Action::console(common, unit);
+    let action = action.ok_or_else(|| CliError::Usage("there are no sessions".into()))?;
+    carry_out(fleet, &action, environment).await
 }
 
 async fn carry_out(
@@ -116,7 +128,11 @@ async fn carry_out(
     let mut tell = |event: &OperationEvent| progress.tell(event);
     let (wait, limit) = (common.wait, common.timeout);
     let after = After::of(&operation.kind);
-    let stage = send(&subject, operation, consent, wait, limit, &mut tell).await;
+    let stage = if matches!(operation.kind, OperationKind::Console { .. }) {
+        Some(super::console::session(&subject, operation, consent).await?)
+    } else {
+        send(&subject, operation, consent, wait, limit, &mut tell).await
+    };
     if let Some(Stage::Ended(Verdict::Done(_))) = &stage
         && progress.next_steps.is_empty()
     {

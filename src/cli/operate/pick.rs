@@ -44,6 +44,9 @@ pub(super) fn words(what: Pick) -> &'static [Word] {
         | Pick::Service
         | Pick::ServiceKind
         | Pick::Job
+        | Pick::JobRun
+        | Pick::Unit
+        | Pick::Event
         | Pick::Maintenance
         | Pick::Organisation => &[],
     }
@@ -68,6 +71,9 @@ fn noun(what: Pick) -> &'static str {
         Pick::Service => "service",
         Pick::ServiceKind => "kind of service",
         Pick::Job => "job",
+        Pick::JobRun => "run under way",
+        Pick::Unit => "instance",
+        Pick::Event => "event that can be cancelled",
         Pick::Maintenance => "maintenance run",
         Pick::Organisation => "organisation",
     }
@@ -181,6 +187,9 @@ fn query(subject: &Subject, what: Pick) -> Result<Query, CliError> {
         Pick::Service => Query::Services(subject.environment_id()?),
         Pick::ServiceKind => Query::ServiceKinds(app()),
         Pick::Job => Query::Jobs(subject.environment_id()?),
+        Pick::JobRun => Query::JobRuns(subject.environment_id()?),
+        Pick::Unit => Query::Units(subject.environment_id()?),
+        Pick::Event => Query::Activity(app()),
         Pick::Maintenance => Query::Maintenance(app()),
         Pick::Organisation => Query::Organisations,
     })
@@ -204,6 +213,9 @@ async fn older(subject: &Subject, what: Pick, id: &str) -> Result<Option<Chosen>
         | Pick::Service
         | Pick::ServiceKind
         | Pick::Job
+        | Pick::JobRun
+        | Pick::Unit
+        | Pick::Event
         | Pick::Maintenance
         | Pick::Organisation => return Ok(None),
     };

@@ -14,7 +14,20 @@ use crate::model::{
     Operation, Page, PageRequest, PollHints, Preview, Profile, RatePolicy, Revision, Stage,
     Support, TailRequest, Text, Verdict, Vocabulary, Witness,
 };
-use crate::platforms::{Answer, Found, Output, Platform, Tail, TailStep};
+use crate::platforms::{Answer, Console, ConsoleInput, Found, Output, Platform, Tail, TailStep};
+
+/// A terminal session in which nothing happens.
+struct Silent;
+
+impl Console for Silent {
+    fn read(&mut self) -> Answer<'_, Option<Vec<u8>>> {
+        Box::pin(std::future::pending())
+    }
+
+    fn write(&mut self, _: ConsoleInput) -> Answer<'_, ()> {
+        Box::pin(async { Ok(()) })
+    }
+}
 
 /// After how long comes what.
 pub(crate) type Step<T> = (Duration, Result<T, Failure>);
@@ -238,6 +251,15 @@ impl Platform for Scripted {
             here: Arc::clone(&self.here),
             all: Arc::clone(&self.all),
         }))
+    }
+
+    fn console<'a>(
+        &'a self,
+        _of: &'a EnvId,
+        _unit: Option<&'a str>,
+    ) -> Answer<'a, Box<dyn Console>> {
+        self.called("console");
+        self.answer((Duration::ZERO, Ok(Box::new(Silent))))
     }
 
     fn witness<'a>(&'a self, _operation: &'a Operation) -> Answer<'a, Witness> {

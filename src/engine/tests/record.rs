@@ -249,3 +249,48 @@ async fn headless_tells_what_it_found() {
         assert_eq!(count, stages);
     }
 }
+
+fn session() -> Operation {
+    let mut operation = deploy();
+    operation.target.environment = Some(crate::model::EnvId::new("live"));
+    operation.kind = OperationKind::Console { unit: None };
+    operation
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_is_written_down_before_it_opens_and_when_it_ends() {
+    let bench = Bench::new().in_order();
+    let opening = bench.engine.opening(&session()).unwrap();
+    let open = opening.open(&session(), &yes()).await.unwrap();
+    let stage = open.close(Verdict::Done(None)).await;
+    assert_eq!(stage, Stage::Ended(Verdict::Done(None)));
+    assert_eq!(bench.platform().calls(), ["intent", "console", "ended"]);
+    let expected = Said::Intent(session(), yes(), Witness(None));
+    assert_eq!(bench.noted.said()[0], expected);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_that_cannot_be_written_down_is_not_opened() {
+    let bench = Bench::new();
+    *bench.noted.refuses.lock().unwrap() = Some(full());
+    let opening = bench.engine.opening(&session()).unwrap();
+    let refused = opening.open(&session(), &yes()).await.unwrap_err();
+    assert_eq!(refused, Stage::Refused(full()));
+    assert!(bench.platform().calls().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_that_is_not_offered_is_refused_with_the_reason() {
+    let bench = Bench::new();
+    bench.platform().script().refuses = Some((Capability::Console, "it has none"));
+    let opening = bench.engine.opening(&session()).unwrap();
+    let refused = opening.open(&session(), &yes()).await.unwrap_err();
+    assert_eq!(
+        refused,
+        Stage::Refused(Failure::Unsupported {
+            capability: Capability::Console,
+            reason: Text::clean("it has none"),
+        })
+    );
+    assert!(bench.noted.said().is_empty());
+}

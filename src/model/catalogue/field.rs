@@ -17,6 +17,12 @@ pub enum Pick {
     ServiceKind,
     /// A scheduled job of the target.
     Job,
+    /// A run of a job of the target that goes on, newest first.
+    JobRun,
+    /// An instance of the target.
+    Unit,
+    /// Something the platform began by itself in the app and that can be cancelled.
+    Event,
     /// A maintenance run of the app.
     Maintenance,
     /// An organisation of the context.

@@ -108,7 +108,10 @@ pub fn inputs_of(kind: &OperationKind) -> Inputs {
             .with_some("least", limits.map(|(least, _)| Value::Count(least)))
             .with_some("most", limits.map(|(_, most)| Value::Count(most)))
             .with_some("process", some_text(process.as_ref())),
-        OperationKind::KillUnit { unit } => none.with("unit", text(unit)),
+        OperationKind::KillUnit { unit } => none.with("unit", chosen(unit)),
+        OperationKind::Console { unit } => {
+            none.with_some("unit", unit.as_ref().map(|unit| chosen(unit)))
+        }
         OperationKind::RunCommand { command } => none.with("command", text(command)),
         OperationKind::CreateBackup {
             services,
@@ -171,10 +174,10 @@ pub fn inputs_of(kind: &OperationKind) -> Inputs {
         }
         OperationKind::RemoveJob { id } => none.with("job", chosen(id.as_str())),
         OperationKind::CancelJobRun { id, run } => {
-            none.with("job", chosen(id.as_str())).with("run", text(run))
+            none.with("run", chosen(run)).with("job", text(id.as_str()))
         }
         OperationKind::CancelEvent { event, reason } => none
-            .with("event", text(event.as_str()))
+            .with("event", chosen(event.as_str()))
             .with_some("reason", some_text(reason.as_ref())),
         OperationKind::RunMaintenance { id }
         | OperationKind::SkipMaintenance { id }

@@ -29,6 +29,7 @@ const NOTES: Field = Field::text("notes", "A remark that is kept with it").optio
 const DOMAIN: Field = Field::pick("domain", Pick::Domain, "Which domain");
 const SERVICE: Field = Field::pick("service", Pick::Service, "Which service");
 const JOB: Field = Field::pick("job", Pick::Job, "Which job");
+const UNIT: Field = Field::pick("unit", Pick::Unit, "Which instance");
 const RUN: Field = Field::pick("run", Pick::Maintenance, "Which maintenance run");
 const BACKUP: Field = Field::pick("backup", Pick::Backup, "Which backup");
 const JOB_SPEC: [Field; 4] = [
@@ -128,11 +129,14 @@ recipes! {
          PROCESS],
         autoscale;
     "kill-unit", KillUnit, Run, 'l', Environment, "Kill one instance",
-        [Field::text("unit", "Which instance")],
-        |i| Ok(OperationKind::KillUnit { unit: i.text("unit")? });
+        [UNIT],
+        |i| Ok(OperationKind::KillUnit { unit: i.one("unit")?.id.clone() });
     "run", RunCommand, Run, 'o', Environment, "Run one command and show what it prints",
         [Field::text("command", "The command")],
         |i| Ok(OperationKind::RunCommand { command: i.text("command")? });
+    "console", Console, Run, 'T', Environment, "Open a terminal session in an instance",
+        [UNIT.optional()],
+        |i| Ok(OperationKind::Console { unit: i.maybe_one("unit").map(|it| it.id.clone()) });
 
     "backup", CreateBackup, Backups, 'b', Environment, "Take a backup now",
         [Field::new("services", FieldKind::Some(Pick::Service),
@@ -228,13 +232,17 @@ recipes! {
     "remove-job", RemoveJob, Jobs, 'J', Environment, "Remove a scheduled job",
         [JOB], |i| Ok(OperationKind::RemoveJob { id: job(i)? });
     "cancel-run", CancelJobRun, Jobs, 'X', Environment, "Cancel a run of a job",
-        [JOB, Field::text("run", "Which run")],
-        |i| Ok(OperationKind::CancelJobRun { id: job(i)?, run: i.text("run")? });
+        [Field::pick("run", Pick::JobRun, "Which run"),
+         Field::text("job", "The platform's id of the job").given()],
+        |i| Ok(OperationKind::CancelJobRun {
+            id: JobId::new(i.text("job")?),
+            run: i.one("run")?.id.clone(),
+        });
     "cancel-event", CancelEvent, Jobs, 'W', App, "Cancel what the platform began by itself",
-        [Field::text("event", "Which event"),
+        [Field::pick("event", Pick::Event, "Which event"),
          Field::text("reason", "Why, for the platform's records").optional()],
         |i| Ok(OperationKind::CancelEvent {
-            event: ActivityId::new(i.text("event")?),
+            event: ActivityId::new(&i.one("event")?.id),
             reason: i.maybe_text("reason"),
         });
     "run-maintenance", RunMaintenance, Jobs, 'u', App, "Begin planned maintenance now",

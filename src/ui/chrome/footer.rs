@@ -269,10 +269,10 @@ fn keys(view: View<'_>, columns: u16) -> Line<'_> {
         .iter()
         .copied()
         .filter(|action| {
-            let needs = action.row().needs;
-            needs
-                .zip(context)
-                .is_none_or(|(needs, context)| !context.is_read_only && !context.lacks(needs))
+            let row = action.row();
+            row.needs.zip(context).is_none_or(|(needs, context)| {
+                !(context.lacks(needs) || row.mutates && context.is_read_only)
+            })
         });
     let hints = offered.filter_map(|action| hint(view, action));
     let mut line = join_fitting(hints, HINT_GAP, room);

@@ -333,6 +333,9 @@ fn plural(pick: Pick) -> &'static str {
         Pick::Service => "services",
         Pick::ServiceKind => "kinds of services",
         Pick::Job => "jobs",
+        Pick::JobRun => "runs",
+        Pick::Unit => "instances",
+        Pick::Event => "events",
         Pick::Maintenance => "maintenance runs",
         Pick::Organisation => "organisations",
     }

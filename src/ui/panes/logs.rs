@@ -134,6 +134,10 @@ fn empty(view: View<'_>, channel: Option<&Channel>) -> String {
             TailState::Failed(failure) | TailState::Waiting { failure, .. } => {
                 return format!("{}; {}.", failure.headline(), failure.advice());
             }
+            TailState::Ended if state.panes.logs.shows_previous => {
+                let key = state.screen.keymap.key(Action::PreviousLog);
+                return format!("Nothing was written before the last restart. {key} goes back.");
+            }
             TailState::Live | TailState::Ended => return "No lines yet.".into(),
             TailState::Opening => {}
         }
@@ -143,7 +147,7 @@ fn empty(view: View<'_>, channel: Option<&Channel>) -> String {
     };
     match wanted(state, &id, env) {
         Wanted::Nothing(reason) => reason,
-        Wanted::Deployment(_) | Wanted::Runtime => "Opening the log…".into(),
+        Wanted::Deployment(_) | Wanted::Runtime | Wanted::Previous => "Opening the log…".into(),
     }
 }
 

@@ -25,7 +25,8 @@ use crate::app::request::{Order, Request};
 use crate::app::state::State;
 use crate::model::catalogue::{Inputs, Need, Recipe, Value};
 use crate::model::{
-    BackupState, Capability, Deployment, DeploymentId, Operation, OperationKind, Target, Text,
+    BackupState, Capability, Deployment, DeploymentId, Operation, OperationKind, Payload, Query,
+    QueryKey, Target, Text,
 };
 
 /// Begins an operation on what is marked or selected: opens its form if something must be asked,
@@ -103,6 +104,9 @@ fn operations(
     if targets.len() > 1 && inputs.iter().any(|(_, value)| is_about_one(value)) {
         return Err("what was chosen belongs to one target; Esc clears the marks".into());
     }
+    if targets.len() > 1 && recipe.capability == Capability::Console {
+        return Err("a terminal holds one session at a time; Esc clears the marks".into());
+    }
     let operations = targets.into_iter().map(|target| {
         let inputs = given(state, recipe, &target, inputs.clone());
         let kind = (recipe.build)(&inputs).map_err(|problem| problem.to_string())?;
@@ -124,6 +128,10 @@ fn canary_first(operations: &mut [Operation]) {
 
 /// Fills in what the program knows and nobody is asked for.
 fn given(state: &State, recipe: &Recipe, target: &Target, inputs: Inputs) -> Inputs {
+    if recipe.name == "cancel-run" {
+        let job = job_of(state, target, &inputs);
+        return inputs.with_some("job", job);
+    }
     if recipe.name != "delete-app" {
         return inputs;
     }
@@ -133,6 +141,22 @@ fn given(state: &State, recipe: &Recipe, target: &Target, inputs: Inputs) -> Inp
         .and_then(|(fleet, app)| fleet.app(app));
     let name = app.map(|app| Value::Text(app.shown_name().to_string()));
     inputs.with_some("app", name)
+}
+
+/// The job that the chosen run is one of.
+fn job_of(state: &State, target: &Target, inputs: &Inputs) -> Option<Value> {
+    let Some(Value::One(run)) = inputs.get("run") else {
+        return None;
+    };
+    let key = QueryKey {
+        context: target.context,
+        query: Query::JobRuns(target.environment.clone()?),
+    };
+    let Some(Payload::JobRuns(runs)) = &state.inventory.lists.get(&key)?.value else {
+        return None;
+    };
+    let run = runs.items.iter().find(|it| it.id.as_str() == run.id)?;
+    Some(Value::Text(run.job.as_str().to_owned()))
 }
 
 /// Adds what is meant when nothing is said: the last good deployment to go back to, the running

@@ -103,8 +103,13 @@ fn send(
 ) -> Option<OperationTicket> {
     let undo = undo::inverse(state, &operation);
     let ticket = state.operations.begin(operation.clone(), undo, state.now)?;
-    let operate = Effect::Operate(ticket, operation, consent);
-    outcome.effects.push(operate);
+    let is_session = matches!(operation.kind, OperationKind::Console { .. });
+    let begin = if is_session {
+        Effect::Console
+    } else {
+        Effect::Operate
+    };
+    outcome.effects.push(begin(ticket, operation, consent));
     Some(ticket)
 }
 

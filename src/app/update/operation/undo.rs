@@ -142,6 +142,7 @@ fn inverse_kind(state: &State, operation: &Operation) -> Option<OperationKind> {
         | OperationKind::Scale { .. }
         | OperationKind::Autoscale { .. }
         | OperationKind::KillUnit { .. }
+        | OperationKind::Console { .. }
         | OperationKind::RunCommand { .. }
         | OperationKind::CreateBackup { .. }
         | OperationKind::RestoreBackup { .. }

@@ -6,7 +6,7 @@ use crate::cli::operate::subject::Subject;
 use crate::cli::table::age;
 use crate::cli::words;
 use crate::model::catalogue::Chosen;
-use crate::model::{Backup, BackupState, Deployment, Page, Payload, Text};
+use crate::model::{Backup, BackupState, Deployment, JobRun, Page, Payload, Text};
 
 /// One entry.
 #[derive(Clone, Debug)]
@@ -89,6 +89,22 @@ pub(super) fn listing(payload: Payload, subject: &Subject, now: Timestamp) -> Li
         Payload::Jobs(page) => of(page, |it| {
             Candidate::new(it.id.as_str(), it.command).about(&[kind(it.schedule)])
         }),
+        Payload::JobRuns(mut page) => {
+            page.items.retain(|it| !it.phase.is_final());
+            of(page, |it| job_run(it, now))
+        }
+        Payload::Activity(mut page) => {
+            page.items.retain(|it| it.can_cancel);
+            of(page, |it| {
+                let by = it.by.map(|by| format!("by {by}"));
+                let at = it.at.map(|at| ago(at, now));
+                Candidate::new(it.id.as_str(), it.text).about(&[at, by])
+            })
+        }
+        Payload::Units(page) => of(page, |it| {
+            let state = it.state.map(|state| state.to_string());
+            Candidate::new(it.id.as_str(), it.name).about(&[state])
+        }),
         Payload::Maintenance(page) => of(page, |it| {
             let planned = it.planned_for.map(|at| format!("planned for {at}"));
             Candidate::new(it.id.as_str(), it.title).about(&[planned])
@@ -103,11 +119,8 @@ pub(super) fn listing(payload: Payload, subject: &Subject, now: Timestamp) -> Li
         | Payload::Restores(_)
         | Payload::Download(_)
         | Payload::BackupPlans(_)
-        | Payload::Activity(_)
         | Payload::Metrics(_)
-        | Payload::Units(_)
         | Payload::Alerts(_)
-        | Payload::JobRuns(_)
         | Payload::Sizes(_)
         | Payload::Regions(_)
         | Payload::Repositories(_)
@@ -155,6 +168,18 @@ fn deployment(it: &Deployment, now: Timestamp) -> Candidate {
             .then_some("the platform cannot go back to"),
         ..candidate.about(&[Some(state), current, at.map(|at| ago(at, now))])
     }
+}
+
+fn job_run(it: JobRun, now: Timestamp) -> Candidate {
+    let (phase, word) = words::phase(&it.phase);
+    let at = it.started_at.or(it.created_at);
+    let cause = it.cause.map(|cause| cause.to_string());
+    let about = [
+        Some(word.unwrap_or_else(|| phase.into())),
+        at.map(|at| ago(at, now)),
+        cause,
+    ];
+    Candidate::new(it.id.as_str(), it.name).about(&about)
 }
 
 fn backup(it: &Backup, now: Timestamp) -> Candidate {

@@ -49,6 +49,7 @@ pub(super) fn aim(kind: &OperationKind) -> Aim<'_> {
         | OperationKind::Autoscale { .. }
         | OperationKind::KillUnit { .. }
         | OperationKind::RunCommand { .. }
+        | OperationKind::Console { .. }
         | OperationKind::CreateBackup { .. }
         | OperationKind::PrepareDownload { .. }
         | OperationKind::SetVariable { .. }

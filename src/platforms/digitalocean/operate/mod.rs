@@ -88,6 +88,7 @@ impl Attempt<'_> {
             | OperationKind::Autoscale { .. }
             | OperationKind::KillUnit { .. }
             | OperationKind::RunCommand { .. }
+            | OperationKind::Console { .. }
             | OperationKind::CreateBackup { .. }
             | OperationKind::PrepareDownload { .. }
             | OperationKind::SetVariable { .. }

@@ -85,6 +85,7 @@ fn wanted(operation: &Operation) -> Option<Result<Vec<Edit>, Failure>> {
         | OperationKind::Start { .. }
         | OperationKind::KillUnit { .. }
         | OperationKind::RunCommand { .. }
+        | OperationKind::Console { .. }
         | OperationKind::CreateBackup { .. }
         | OperationKind::RestoreBackup { .. }
         | OperationKind::PrepareDownload { .. }

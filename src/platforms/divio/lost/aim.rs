@@ -82,6 +82,7 @@ pub(super) fn aim(operation: &Operation) -> Aim<'_> {
         | OperationKind::Scale { .. }
         | OperationKind::Autoscale { .. }
         | OperationKind::KillUnit { .. }
+        | OperationKind::Console { .. }
         | OperationKind::RunCommand { .. }
         | OperationKind::CreateBackup { .. }
         | OperationKind::RestoreBackup { .. }

@@ -176,6 +176,7 @@ pub(super) fn trace(operation: &Operation) -> Option<Trace<'_>> {
         | OperationKind::Scale { .. }
         | OperationKind::Autoscale { .. }
         | OperationKind::KillUnit { .. }
+        | OperationKind::Console { .. }
         | OperationKind::RunCommand { .. }
         | OperationKind::UnsetVariable { .. }
         | OperationKind::UpdateDomain { .. }

@@ -189,6 +189,7 @@ impl Attempt<'_> {
             | OperationKind::Scale { .. }
             | OperationKind::Autoscale { .. }
             | OperationKind::KillUnit { .. }
+            | OperationKind::Console { .. }
             | OperationKind::RunCommand { .. }
             | OperationKind::VerifyDomain { .. }
             | OperationKind::CompleteInstallation { .. }
