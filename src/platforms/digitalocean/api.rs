@@ -78,7 +78,16 @@ impl Api {
         query: &[Filter<'_>],
     ) -> Result<W, Failure> {
         let call = call(op, ids, Safety::Read)?.query(query.iter().copied());
-        record(op, &self.http.send(call).await?)
+        let reply = self.http.send(call).await?;
+        self.notice(op, &reply);
+        record(op, &reply)
+    }
+
+    /// Remembers the specs of an answer as they are written: what a record reads of them is less.
+    fn notice(&self, op: Op, reply: &Reply) {
+        if matches!(op, Op::GetApp | Op::ListApps) {
+            self.memory.saw_all(&reply.body);
+        }
     }
 
     /// A question with a body that changes nothing: a proposal, a validation.
@@ -138,7 +147,9 @@ impl Api {
         let paging = [("page", page.as_str()), ("per_page", per_page.as_str())];
         let query = filters.iter().copied().chain(paging);
         let call = call(op, ids, Safety::Read)?.query(query);
-        listed(op, self.http.send(call).await?.json()?)
+        let reply = self.http.send(call).await?;
+        self.notice(op, &reply);
+        listed(op, reply.json()?)
     }
 
     /// One page of a list, mapped. A record that cannot be read is left out with a warning (the

@@ -25,6 +25,7 @@ mod platform;
 mod preview;
 mod progress;
 mod reads;
+mod spec;
 mod support;
 mod tail;
 mod wire;
@@ -84,6 +85,8 @@ pub const PROFILE: Profile = Profile {
         Capability::RemoveDomain,
         Capability::UpdateEnvironment,
         Capability::CreateApp,
+        Capability::UpdateApp,
+        Capability::RestoreBackup,
     ],
     deploys_environments: false,
     deployment_log: LogDelivery::Stream,
