@@ -1,6 +1,9 @@
 //! What runs, and what runs after it.
 
+use flightdeck::model::Failure;
+use flightdeck::platforms::TailStep;
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::server::{Course, End, LINK, Server, World, live};
 use super::{APP, WEB, check, later, running, told};
@@ -33,7 +36,7 @@ async fn lines_come_with_their_component_and_time() {
     let server = Server::start(world).await;
     let mut tail = server.platform().tail(running(Some(WEB))).unwrap();
     assert_eq!(server.world().asked, [""; 0]);
-    let Ok(flightdeck::platforms::TailStep::Lines(lines)) = tail.next().await else {
+    let Ok(TailStep::Lines(lines)) = tail.next().await else {
         panic!("no lines");
     };
     let found: Vec<_> = lines
@@ -198,4 +201,67 @@ async fn a_link_that_opens_nothing_is_a_failure_without_the_link() {
             "{refused}"
         );
     }
+}
+
+/// An answer that was made for another request, by something between that remembers answers.
+#[tokio::test]
+async fn an_answer_to_somebody_else_opens_nothing() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let answering = async {
+        let (mut socket, _) = listener.accept().await.unwrap();
+        let mut request = [0; 4096];
+        let _ = socket.read(&mut request).await.unwrap();
+        let answer = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n\
+                      Upgrade: websocket\r\nSec-WebSocket-Accept: c29tZWJvZHkgZWxzZSdzISE=\r\n\r\n";
+        socket.write_all(answer.as_bytes()).await.unwrap();
+        socket
+    };
+    let link = format!("ws://{address}/?token={LINK}");
+    let server = Server::start(World {
+        answers: vec![("RUN", [json!({"live_url": link})].into())],
+        ..with(&["up"], &[])
+    })
+    .await;
+    let mut tail = server.platform().tail(running(None)).unwrap();
+    let (refused, _socket) = tokio::join!(tail.next(), answering);
+    let refused = format!("{refused:?}");
+    assert!(
+        refused.contains("another kind of stream") && !refused.contains(LINK),
+        "{refused}"
+    );
+}
+
+#[tokio::test]
+async fn a_dropped_call_loses_no_line() {
+    let messages: Vec<_> = (0..500).map(|number| format!("number {number}")).collect();
+    let mut world = with(&[], &[]);
+    world.future = messages
+        .iter()
+        .map(|it| format!("web {AT}1Z {it}"))
+        .collect();
+    world.courses.push_back(Course {
+        frame: 7,
+        ..Course::new(500, End::Hang)
+    });
+    let server = Server::start(world).await;
+    let mut tail = server.platform().tail(running(None)).unwrap();
+    let mut shown = Vec::new();
+    let mut keep = |step: Result<TailStep, Failure>| {
+        let Ok(TailStep::Lines(lines)) = step else {
+            panic!("{step:?}");
+        };
+        shown.extend(lines.into_iter().map(|line| line.text));
+        shown.len()
+    };
+    let (mut count, mut dropped) = (keep(tail.next().await), 0);
+    while count < messages.len() {
+        tokio::select! {
+            biased;
+            step = tail.next() => count = keep(step),
+            () = tokio::task::yield_now() => dropped += 1,
+        }
+    }
+    assert_eq!(shown, messages);
+    assert!(dropped > 0);
 }

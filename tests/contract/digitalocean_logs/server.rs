@@ -304,6 +304,8 @@ async fn stream(server: Server, mut socket: WebSocket, tail: String, course: Cou
         let piece: String = rest.drain(..course.frame.min(rest.len())).collect();
         let frame = json!({"data": piece}).to_string();
         let _gone = socket.send(Message::Text(frame.into())).await;
+        // Others have their turn, so that a client waits between two frames.
+        tokio::task::yield_now().await;
     }
     (course.then)(&mut server.world());
     match course.end {
