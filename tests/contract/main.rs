@@ -1,6 +1,12 @@
 //! What adapters send and what they make of the answers, over real HTTP on loopback.
 
 #[cfg(test)]
+mod digitalocean_failures;
+#[cfg(test)]
+mod digitalocean_kit;
+#[cfg(test)]
+mod digitalocean_reads;
+#[cfg(test)]
 mod divio_failures;
 #[cfg(test)]
 mod divio_operations;
