@@ -36,9 +36,9 @@ use self::exit::{CliError, Exit};
 use self::fleet::Fleet;
 use self::terminal::tell;
 use crate::config::{self, Config, Environment, LoadOptions, Origin, Severity};
-use crate::platforms::ADAPTERS;
+use crate::platforms::{ADAPTERS, adapter};
 use crate::shell;
-use crate::sim::{SimOptions, Simulator};
+use crate::sim::{PLATFORMS, SimOptions, Simulator};
 
 /// Runs flightdeck: the whole of `main`.
 #[must_use]
@@ -172,6 +172,12 @@ async fn demo() -> Result<Simulator, CliError> {
     let options = SimOptions {
         story: true,
         second_account: true,
+        // What no adapter speaks to would be a context that cannot be used.
+        platforms: PLATFORMS
+            .iter()
+            .copied()
+            .filter(|name| adapter(name).is_some())
+            .collect(),
         ..SimOptions::default()
     };
     simulate::start(options).await

@@ -24,8 +24,8 @@ use crate::model::{
     Capability, Deployment, DeploymentId, DeploymentScope, Domain, Download, DownloadId, EnvId,
     Environment, Failure, Follow, Followed, InstanceSize, Invoice, InvoiceId, InvoiceItem, Job,
     JobRun, LogLine, MaintenanceRun, Metric, Operation, OrgId, Organisation, Page, PageRequest,
-    Payload, Preview, Profile, Query, Region, Repository, RepositoryId, Restore, Revision, Secret,
-    Service, ServiceKind, Support, TailRequest, Text, Unit, Variable, Webhook, Witness,
+    Payload, Preview, Profile, Query, Region, Repository, RepositoryId, Restore, Revision, Safety,
+    Secret, Service, ServiceKind, Support, TailRequest, Text, Unit, Variable, Webhook, Witness,
 };
 
 /// An answer to come.
@@ -385,6 +385,12 @@ pub trait Platform: Send + Sync {
     /// # Errors
     /// `Unsupported` with the reason.
     fn tail(&self, request: TailRequest) -> Result<Box<dyn Tail>, Failure>;
+
+    /// What happens when an operation is sent twice here: what its kind says, unless on this
+    /// platform nothing may be.
+    fn safety(&self, operation: &Operation) -> Safety {
+        operation.kind.safety()
+    }
 
     /// What is newest now, for [`Platform::look_for`]. Asked before anything is sent that may not
     /// be repeated.

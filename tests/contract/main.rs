@@ -3,7 +3,17 @@
 #[cfg(test)]
 mod digitalocean_failures;
 #[cfg(test)]
+mod digitalocean_harness;
+#[cfg(test)]
 mod digitalocean_kit;
+#[cfg(test)]
+mod digitalocean_logs;
+#[cfg(test)]
+mod digitalocean_lost;
+#[cfg(test)]
+mod digitalocean_operations;
+#[cfg(test)]
+mod digitalocean_previews;
 #[cfg(test)]
 mod digitalocean_reads;
 #[cfg(test)]
@@ -18,5 +28,8 @@ mod divio_tails;
 mod divio_walk;
 #[cfg(test)]
 mod harness;
+#[cfg(test)]
+#[path = "../support/nobody.rs"]
+mod nobody;
 #[cfg(test)]
 mod transport;

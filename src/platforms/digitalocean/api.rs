@@ -12,6 +12,8 @@ use super::paging::Place;
 use super::paths::Op;
 use super::wire::Links;
 use crate::model::{Failure, OrgId, Page, PageRequest, Safety, Secret, Text};
+use crate::platforms::http::storage::Storage;
+use crate::platforms::http::websocket::WebSockets;
 use crate::platforms::http::{Call, Dialect, Http, Patience, Reply, decode_value};
 use crate::platforms::{Connection, Credential};
 
@@ -35,6 +37,10 @@ pub(super) struct Api {
     /// The project that is kept to.
     pub(super) organisation: Option<OrgId>,
     pub(super) memory: Memory,
+    /// The way to logs and consoles as they go.
+    pub(super) sockets: WebSockets,
+    /// The way to logs that were put away.
+    pub(super) archives: Storage,
 }
 
 /// One page of a list, not decoded yet.
@@ -48,6 +54,8 @@ impl Api {
     pub(super) fn new(mut connection: Connection, patience: Patience) -> Result<Self, Failure> {
         connection.credential = unquoted(connection.credential);
         Ok(Self {
+            sockets: WebSockets::within(&connection.base_url, patience.idle),
+            archives: Storage::decoding(),
             http: Http::with_patience(&connection, DIALECT, patience)?,
             organisation: connection.organisation,
             memory: Memory::default(),
@@ -70,7 +78,16 @@ impl Api {
         query: &[Filter<'_>],
     ) -> Result<W, Failure> {
         let call = call(op, ids, Safety::Read)?.query(query.iter().copied());
-        record(op, &self.http.send(call).await?)
+        let reply = self.http.send(call).await?;
+        self.notice(op, &reply);
+        record(op, &reply)
+    }
+
+    /// Remembers the specs of an answer as they are written: what a record reads of them is less.
+    fn notice(&self, op: Op, reply: &Reply) {
+        if matches!(op, Op::GetApp | Op::ListApps) {
+            self.memory.saw_all(&reply.body);
+        }
     }
 
     /// A question with a body that changes nothing: a proposal, a validation.
@@ -86,38 +103,6 @@ impl Api {
         record(op, &self.http.send(call).await?)
     }
 
-    /// A write. Any 2xx is success, with or without a body; what stands under the operation's key
-    /// is read from it with [`record`].
-    pub(super) async fn write(
-        &self,
-        op: Op,
-        ids: &[&str],
-        body: Option<&Value>,
-        safety: Safety,
-    ) -> Result<Reply, Failure> {
-        self.write_hiding(op, ids, body, Vec::new(), safety).await
-    }
-
-    /// A write whose body carries secrets, should an error answer repeat them.
-    pub(super) async fn write_hiding(
-        &self,
-        op: Op,
-        ids: &[&str],
-        body: Option<&Value>,
-        secrets: Vec<Secret>,
-        safety: Safety,
-    ) -> Result<Reply, Failure> {
-        let mut call = call(op, ids, safety)?;
-        if let Some(body) = body {
-            call = call.json(body);
-        }
-        call.secrets = secrets;
-        let reply = self.http.send(call).await;
-        // Also after a failure: it may have happened all the same.
-        self.memory.forget();
-        reply
-    }
-
     /// The records of one page of a list.
     pub(super) async fn records(
         &self,
@@ -130,7 +115,9 @@ impl Api {
         let paging = [("page", page.as_str()), ("per_page", per_page.as_str())];
         let query = filters.iter().copied().chain(paging);
         let call = call(op, ids, Safety::Read)?.query(query);
-        listed(op, self.http.send(call).await?.json()?)
+        let reply = self.http.send(call).await?;
+        self.notice(op, &reply);
+        listed(op, reply.json()?)
     }
 
     /// One page of a list, mapped. A record that cannot be read is left out with a warning (the

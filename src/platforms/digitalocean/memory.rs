@@ -9,6 +9,7 @@ use tokio::sync::Mutex as Turn;
 use tokio::time::Instant;
 
 use super::paging::Place;
+use super::spec::Specs;
 use super::wire;
 use crate::model::{Class, Page, Phase, Text, Units};
 
@@ -71,7 +72,7 @@ pub(super) struct Memory {
 }
 
 #[derive(Default)]
-struct Known {
+pub(super) struct Known {
     /// Counts writes: an answer asked for before a write says nothing about what is after it.
     writes: u64,
     apps: HashMap<Place, Arc<Turn<Option<Asked>>>>,
@@ -79,10 +80,12 @@ struct Known {
     pulses: HashMap<String, (Instant, Pulses)>,
     newest: HashMap<String, Newest>,
     databases: HashMap<String, Vec<String>>,
+    /// The specs that were read.
+    pub(super) specs: Specs,
 }
 
 impl Memory {
-    fn lock(&self) -> MutexGuard<'_, Known> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -6,11 +6,6 @@
 //! `progress` follows, `lost` finds out what became of an operation whose answer was lost, `tail`
 //! and `console` stream.
 
-#![expect(
-    dead_code,
-    reason = "the parts of the adapter are joined one after the other"
-)]
-
 mod api;
 mod console;
 mod failure;
@@ -25,6 +20,7 @@ mod platform;
 mod preview;
 mod progress;
 mod reads;
+mod spec;
 mod support;
 mod tail;
 mod wire;
@@ -84,6 +80,8 @@ pub const PROFILE: Profile = Profile {
         Capability::RemoveDomain,
         Capability::UpdateEnvironment,
         Capability::CreateApp,
+        Capability::UpdateApp,
+        Capability::RestoreBackup,
     ],
     deploys_environments: false,
     deployment_log: LogDelivery::Stream,

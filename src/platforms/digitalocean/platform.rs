@@ -10,8 +10,8 @@ use crate::model::{
     Accepted, Account, Activity, Alert, App, AppId, Backup, BackupId, Budget, Capability,
     Deployment, DeploymentId, DeploymentScope, Domain, EnvId, Environment, Failure, Follow,
     Followed, InstanceSize, Job, JobRun, Metric, Operation, Organisation, Page, PageRequest,
-    Preview, Profile, Query, Region, Revision, Service, Support, TailRequest, Unit, Variable,
-    Witness,
+    Preview, Profile, Query, Region, Revision, Safety, Service, Support, TailRequest, Unit,
+    Variable, Witness,
 };
 use crate::platforms::{Answer, Console, Found, Output, Platform, Tail};
 
@@ -166,6 +166,10 @@ impl Platform for DigitalOcean {
 
     fn preview<'a>(&'a self, operation: &'a Operation) -> Answer<'a, Option<Preview>> {
         Box::pin(preview::preview(&self.api, operation))
+    }
+
+    fn safety(&self, _operation: &Operation) -> Safety {
+        operate::SAFETY
     }
 
     fn witness<'a>(&'a self, operation: &'a Operation) -> Answer<'a, Witness> {

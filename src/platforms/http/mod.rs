@@ -17,6 +17,7 @@ mod rate;
 mod reply;
 mod scrub;
 pub mod storage;
+pub mod websocket;
 
 pub use call::{Call, segment};
 pub use markup::{plain_lines, plain_text};
