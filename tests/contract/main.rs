@@ -1,7 +1,11 @@
 //! What adapters send and what they make of the answers, over real HTTP on loopback.
 
 #[cfg(test)]
+mod digitalocean_failures;
+#[cfg(test)]
 mod digitalocean_harness;
+#[cfg(test)]
+mod digitalocean_kit;
 #[cfg(test)]
 mod digitalocean_logs;
 #[cfg(test)]
@@ -10,6 +14,8 @@ mod digitalocean_lost;
 mod digitalocean_operations;
 #[cfg(test)]
 mod digitalocean_previews;
+#[cfg(test)]
+mod digitalocean_reads;
 #[cfg(test)]
 mod divio_failures;
 #[cfg(test)]

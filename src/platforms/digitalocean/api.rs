@@ -103,38 +103,6 @@ impl Api {
         record(op, &self.http.send(call).await?)
     }
 
-    /// A write. Any 2xx is success, with or without a body; what stands under the operation's key
-    /// is read from it with [`record`].
-    pub(super) async fn write(
-        &self,
-        op: Op,
-        ids: &[&str],
-        body: Option<&Value>,
-        safety: Safety,
-    ) -> Result<Reply, Failure> {
-        self.write_hiding(op, ids, body, Vec::new(), safety).await
-    }
-
-    /// A write whose body carries secrets, should an error answer repeat them.
-    pub(super) async fn write_hiding(
-        &self,
-        op: Op,
-        ids: &[&str],
-        body: Option<&Value>,
-        secrets: Vec<Secret>,
-        safety: Safety,
-    ) -> Result<Reply, Failure> {
-        let mut call = call(op, ids, safety)?;
-        if let Some(body) = body {
-            call = call.json(body);
-        }
-        call.secrets = secrets;
-        let reply = self.http.send(call).await;
-        // Also after a failure: it may have happened all the same.
-        self.memory.forget();
-        reply
-    }
-
     /// The records of one page of a list.
     pub(super) async fn records(
         &self,

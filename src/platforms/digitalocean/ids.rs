@@ -32,8 +32,6 @@ pairs! {
     deployment of_deployment DeploymentId "deployment";
     /// Cluster and the time at which the backup was made, as the platform writes it.
     backup of_backup BackupId "backup";
-    /// App and database component.
-    service of_service ServiceId "database";
     /// App and domain.
     domain of_domain DomainId "domain";
     /// App and job.
@@ -42,8 +40,16 @@ pairs! {
     job_run of_job_run JobRunId "run";
     /// App and event.
     event of_event ActivityId "event";
-    /// App and alert.
-    alert of_alert AlertId "alert";
+}
+
+/// App and database component. Nothing is asked of it by itself.
+pub(super) fn service(app: &str, component: &str) -> ServiceId {
+    ServiceId::new(format!("{app}/{component}"))
+}
+
+/// App and alert. Nothing is asked of it by itself.
+pub(super) fn alert(app: &str, alert: &str) -> AlertId {
+    AlertId::new(format!("{app}/{alert}"))
 }
 
 /// App, component (empty for the app level) and key.

@@ -168,3 +168,45 @@ impl Memory {
         self.lock().databases.insert(app.id.clone(), names);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(memory: &Memory) -> Asked {
+        Asked {
+            at: Instant::now(),
+            writes: memory.writes(),
+            page: Arc::new(Page::whole(Vec::new())),
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_page_serves_its_round_and_no_other() {
+        let memory = Memory::default();
+        let page = asked(&memory);
+        tokio::time::advance(Duration::from_secs(2)).await;
+        assert!(memory.fresh(Some(&page)).is_some());
+        tokio::time::advance(Duration::from_secs(1)).await;
+        assert!(memory.fresh(Some(&page)).is_none());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_was_asked_before_a_write_is_old_after_it() {
+        let memory = Memory::default();
+        let page = asked(&memory);
+        memory.forget();
+        assert!(memory.fresh(Some(&page)).is_none());
+        assert!(memory.fresh(Some(&asked(&memory))).is_some());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn health_stands_in_for_a_while() {
+        let memory = Memory::default();
+        memory.remember_pulses("a", Pulses::default());
+        tokio::time::advance(Duration::from_secs(89)).await;
+        assert!(memory.pulses("a").is_some());
+        tokio::time::advance(Duration::from_secs(1)).await;
+        assert!(memory.pulses("a").is_none());
+    }
+}

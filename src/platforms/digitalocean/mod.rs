@@ -6,11 +6,6 @@
 //! `progress` follows, `lost` finds out what became of an operation whose answer was lost, `tail`
 //! and `console` stream.
 
-#![expect(
-    dead_code,
-    reason = "the parts of the adapter are joined one after the other"
-)]
-
 mod api;
 mod console;
 mod failure;

@@ -76,12 +76,6 @@ pub(super) fn branch(spec: &str, name: &str, branch: &str) -> Result<String, Pro
     })
 }
 
-/// The branch of a component's source.
-pub(crate) fn branch_of(component: &str) -> Option<String> {
-    let source = SOURCES.iter().find_map(|it| raw::field(component, it))?;
-    raw::field_text(source, "branch")
-}
-
 fn no_branch(name: &str, kind: Kind, component: &str) -> String {
     if raw::field(component, "image").is_some() {
         return format!("{name} runs an image: it has no branch, deploy another tag");

@@ -11,14 +11,12 @@ records! {
     Account {
         uuid: String,
         email: String,
-        email_verified: bool,
         name: String,
         status: String,
         status_message: String,
         team: Team,
     }
     Team {
-        uuid: String,
         name: String,
     }
     Region {

@@ -9,8 +9,6 @@ use super::{entities, records};
 entities! {
     Cluster {
         name: String,
-        engine: String,
-        version: String,
         semantic_version: String,
         num_nodes: i64,
         size: String,
@@ -27,7 +25,6 @@ records! {
     Window {
         day: String,
         hour: String,
-        pending: bool,
     }
     Backups {
         backups: Vec<Backup>,

@@ -59,11 +59,9 @@ records! {
     CauseDetails {
         #[serde(rename = "type")]
         kind: String,
-        internal: bool,
         git_push: GitPush,
         docr_push: RegistryPush,
         digitalocean_user_action: UserAction,
-        autoscaler: Autoscaler,
     }
     GitPush {
         github: Repository,
@@ -75,10 +73,8 @@ records! {
         commit_message: String,
     }
     RegistryPush {
-        registry: String,
         repository: String,
         tag: String,
-        image_digest: String,
     }
     UserAction {
         user: User,
@@ -87,9 +83,6 @@ records! {
     User {
         email: String,
         full_name: String,
-    }
-    Autoscaler {
-        scaled_components: Scaled,
     }
     Autoscaled {
         phase: String,
@@ -101,10 +94,7 @@ records! {
         triggering_metric: String,
     }
     Progress {
-        pending_steps: u64,
-        running_steps: u64,
         success_steps: u64,
-        error_steps: u64,
         total_steps: u64,
         steps: Vec<Step>,
     }

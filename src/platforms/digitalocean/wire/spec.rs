@@ -8,14 +8,12 @@ use crate::model::Secret;
 records! {
     AppSpec {
         name: String,
-        region: String,
         services: Vec<Component>,
         workers: Vec<Component>,
         jobs: Vec<Component>,
         static_sites: Vec<Component>,
         functions: Vec<Component>,
         databases: Vec<Database>,
-        domains: Vec<DomainSpec>,
         envs: Vec<Variable>,
         ingress: Ingress,
         maintenance: Maintenance,
@@ -41,7 +39,6 @@ records! {
         schedule: Schedule,
         timeout: String,
         routes: Vec<Route>,
-        output_dir: String,
         log_destinations: Vec<LogDestination>,
     }
     Repository {
@@ -142,6 +139,5 @@ records! {
     Maintenance {
         enabled: bool,
         archive: bool,
-        offline_page_url: String,
     }
 }
