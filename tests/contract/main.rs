@@ -11,6 +11,8 @@ mod digitalocean_operations;
 #[cfg(test)]
 mod digitalocean_previews;
 #[cfg(test)]
+mod digitalocean_walk;
+#[cfg(test)]
 mod divio_failures;
 #[cfg(test)]
 mod divio_operations;
