@@ -1,118 +1,138 @@
 //! The simulated DigitalOcean over real HTTP: what a client of the platform sees of it.
 
-use std::{collections::HashSet, time::Duration};
+use std::collections::HashSet;
 
-use flightdeck::sim::{RateLimits, SimOptions, Simulator};
+use client::{Client, options, text};
+use flightdeck::sim::{RateLimits, SimOptions};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-/// Longest a test waits for something that has to happen.
-const PATIENCE: Duration = Duration::from_secs(20);
+#[cfg(test)]
+mod client {
+    use std::time::Duration;
 
-struct Client {
-    simulator: Simulator,
-    http: reqwest::Client,
-    base: String,
-    token: String,
-}
+    use flightdeck::sim::{SimOptions, Simulator};
+    use reqwest::{Method, StatusCode};
+    use serde_json::Value;
 
-fn options() -> SimOptions {
-    SimOptions {
-        speed: 20.0,
-        story: false,
-        platforms: vec!["digitalocean"],
-        rate_limits: None,
-        ..SimOptions::default()
-    }
-}
+    /// Longest a test waits for something that has to happen.
+    const PATIENCE: Duration = Duration::from_secs(20);
 
-impl Client {
-    async fn still() -> Client {
-        Client::of(options()).await
+    pub(super) struct Client {
+        pub(super) simulator: Simulator,
+        pub(super) http: reqwest::Client,
+        pub(super) base: String,
+        pub(super) token: String,
     }
 
-    async fn of(options: SimOptions) -> Client {
-        // A second test in this process finds it installed.
-        let _installed = rustls::crypto::ring::default_provider().install_default();
-        let builder = reqwest::Client::builder().no_proxy().tls_certs_only([]);
-        let http = builder.timeout(PATIENCE).build().unwrap();
-        let simulator = Simulator::start(options).await.unwrap();
-        let served = simulator.platforms().last().unwrap().clone();
-        Client {
-            simulator,
-            http,
-            base: served.base_url,
-            token: served.token,
+    pub(super) fn options() -> SimOptions {
+        SimOptions {
+            speed: 20.0,
+            story: false,
+            platforms: vec!["digitalocean"],
+            rate_limits: None,
+            ..SimOptions::default()
         }
     }
 
-    fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
-        let address = format!("{}{path}", self.base);
-        let token = format!("Bearer {}", self.token);
-        self.http
-            .request(method, address)
-            .header("Authorization", token)
-    }
-
-    async fn ask(&self, method: Method, path: &str, body: &Value) -> (StatusCode, Value) {
-        let mut request = self.request(method, path);
-        if !body.is_null() {
-            request = request.json(body);
+    impl Client {
+        pub(super) async fn still() -> Client {
+            Client::of(options()).await
         }
-        let response = request.send().await.unwrap();
-        let (status, text) = (response.status(), response.text().await.unwrap());
-        (status, serde_json::from_str(&text).unwrap_or_default())
-    }
 
-    async fn get(&self, path: &str) -> Value {
-        let (status, answer) = self.ask(Method::GET, path, &Value::Null).await;
-        assert_eq!(status, StatusCode::OK, "{path}: {answer}");
-        answer
-    }
-
-    async fn post(&self, path: &str, body: Value) -> (StatusCode, Value) {
-        self.ask(Method::POST, path, &body).await
-    }
-
-    async fn control(&self, method: Method, path: &str, body: &Value) -> (StatusCode, Value) {
-        let address = format!("{}{path}", self.simulator.control_url());
-        let request = self.http.request(method, address).body(body.to_string());
-        let response = request.send().await.unwrap();
-        let (status, text) = (response.status(), response.text().await.unwrap());
-        (status, serde_json::from_str(&text).unwrap_or_default())
-    }
-
-    /// The app with this name.
-    async fn app(&self, name: &str) -> Value {
-        let apps = self.get("/v2/apps?per_page=200").await;
-        let apps = apps["apps"].as_array().unwrap();
-        let app = apps.iter().find(|app| app["spec"]["name"] == name);
-        app.unwrap().clone()
-    }
-
-    async fn path(&self, name: &str) -> String {
-        format!("/v2/apps/{}", text(&self.app(name).await["id"]))
-    }
-
-    /// Reads until the answer is as wanted.
-    async fn until(&self, path: &str, wanted: impl Fn(&Value) -> bool) -> Value {
-        let polling = async {
-            loop {
-                let answer = self.get(path).await;
-                if wanted(&answer) {
-                    return answer;
-                }
-                tokio::time::sleep(Duration::from_millis(15)).await;
+        pub(super) async fn of(options: SimOptions) -> Client {
+            // A second test in this process finds it installed.
+            let _installed = rustls::crypto::ring::default_provider().install_default();
+            let builder = reqwest::Client::builder().no_proxy().tls_certs_only([]);
+            let http = builder.timeout(PATIENCE).build().unwrap();
+            let simulator = Simulator::start(options).await.unwrap();
+            let served = simulator.platforms().last().unwrap().clone();
+            Client {
+                simulator,
+                http,
+                base: served.base_url,
+                token: served.token,
             }
-        };
-        tokio::time::timeout(PATIENCE, polling)
-            .await
-            .expect("it never came to that")
-    }
-}
+        }
 
-fn text(value: &Value) -> String {
-    value.as_str().unwrap().to_owned()
+        pub(super) fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+            let address = format!("{}{path}", self.base);
+            let token = format!("Bearer {}", self.token);
+            self.http
+                .request(method, address)
+                .header("Authorization", token)
+        }
+
+        pub(super) async fn ask(
+            &self,
+            method: Method,
+            path: &str,
+            body: &Value,
+        ) -> (StatusCode, Value) {
+            let mut request = self.request(method, path);
+            if !body.is_null() {
+                request = request.json(body);
+            }
+            let response = request.send().await.unwrap();
+            let (status, text) = (response.status(), response.text().await.unwrap());
+            (status, serde_json::from_str(&text).unwrap_or_default())
+        }
+
+        pub(super) async fn get(&self, path: &str) -> Value {
+            let (status, answer) = self.ask(Method::GET, path, &Value::Null).await;
+            assert_eq!(status, StatusCode::OK, "{path}: {answer}");
+            answer
+        }
+
+        pub(super) async fn post(&self, path: &str, body: Value) -> (StatusCode, Value) {
+            self.ask(Method::POST, path, &body).await
+        }
+
+        pub(super) async fn control(
+            &self,
+            method: Method,
+            path: &str,
+            body: &Value,
+        ) -> (StatusCode, Value) {
+            let address = format!("{}{path}", self.simulator.control_url());
+            let request = self.http.request(method, address).body(body.to_string());
+            let response = request.send().await.unwrap();
+            let (status, text) = (response.status(), response.text().await.unwrap());
+            (status, serde_json::from_str(&text).unwrap_or_default())
+        }
+
+        /// The app with this name.
+        pub(super) async fn app(&self, name: &str) -> Value {
+            let apps = self.get("/v2/apps?per_page=200").await;
+            let apps = apps["apps"].as_array().unwrap();
+            let app = apps.iter().find(|app| app["spec"]["name"] == name);
+            app.unwrap().clone()
+        }
+
+        pub(super) async fn path(&self, name: &str) -> String {
+            format!("/v2/apps/{}", text(&self.app(name).await["id"]))
+        }
+
+        /// Reads until the answer is as wanted.
+        pub(super) async fn until(&self, path: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+            let polling = async {
+                loop {
+                    let answer = self.get(path).await;
+                    if wanted(&answer) {
+                        return answer;
+                    }
+                    tokio::time::sleep(Duration::from_millis(15)).await;
+                }
+            };
+            tokio::time::timeout(PATIENCE, polling)
+                .await
+                .expect("it never came to that")
+        }
+    }
+
+    pub(super) fn text(value: &Value) -> String {
+        value.as_str().unwrap().to_owned()
+    }
 }
 
 #[tokio::test]

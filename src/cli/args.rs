@@ -433,6 +433,22 @@ mod tests {
     }
 
     #[test]
+    fn what_is_meant_unless_it_is_switched_off_can_be() {
+        let pin = |extra: &[&str]| {
+            let line = ["flightdeck", "do", "rollback", "shop"];
+            let cli = Cli::try_parse_from(line.iter().chain(extra)).unwrap();
+            format!("{cli:?}")
+        };
+        assert!(!pin(&[]).contains("Flag("));
+        assert!(pin(&["--pin"]).contains("Flag(true)"));
+        assert!(pin(&["--pin=true"]).contains("Flag(true)"));
+        assert!(pin(&["--pin=false"]).contains("Flag(false)"));
+        // What follows is the next argument, not its value.
+        let odd = ["flightdeck", "do", "rollback", "--pin", "shop"];
+        assert!(Cli::try_parse_from(odd).is_ok());
+    }
+
+    #[test]
     fn options_may_stand_before_and_after_the_command() {
         let cli =
             Cli::try_parse_from(["flightdeck", "get", "apps", "--context", "a", "-o", "json"]);

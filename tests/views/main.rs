@@ -10,6 +10,7 @@
 mod always;
 mod grid;
 mod menus;
+mod previews;
 mod screens;
 mod stage;
 mod transfers;

@@ -7,12 +7,14 @@
 
 mod acting;
 mod command;
+mod documents;
 mod keys;
 mod kit;
 mod logs;
 mod menus;
 mod mouse;
 mod operations;
+mod previews;
 mod random;
 mod reads;
 mod rhythm;

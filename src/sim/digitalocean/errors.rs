@@ -5,6 +5,9 @@ use serde_json::json;
 
 use super::reply::Reply;
 
+const EDGE_PAGE: &str =
+    "<!DOCTYPE html>\n<html><head><title>524: A timeout occurred</title></head></html>\n";
+
 /// Why a request is not answered as asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Refusal {
@@ -97,6 +100,10 @@ impl Refusal {
 
     /// The answer on the wire.
     pub(super) fn reply(&self, request_id: &str) -> Reply {
+        // It comes from in front of the platform, and is written for browsers.
+        if self.status.as_u16() == 524 {
+            return Reply::page(self.status, EDGE_PAGE);
+        }
         let body = json!({ "id": self.id, "message": self.message, "request_id": request_id });
         let reply = Reply::json(self.status, body);
         match self.retry_after {

@@ -44,6 +44,7 @@ mod routes;
 mod runs;
 mod secret;
 mod spec;
+mod steps;
 mod story;
 mod stream;
 mod tape;

@@ -19,6 +19,8 @@ pub(super) struct Reply {
     headers: Vec<(HeaderName, HeaderValue)>,
     /// Absent where the platform answers with nothing.
     pub(super) body: Option<Value>,
+    /// What stands in for the body where the edge answers, not the platform.
+    page: Option<&'static str>,
 }
 
 impl Reply {
@@ -28,6 +30,16 @@ impl Reply {
             status,
             headers: Vec::new(),
             body: Some(body),
+            page: None,
+        }
+    }
+
+    /// A page of the edge.
+    pub(super) fn page(status: StatusCode, page: &'static str) -> Reply {
+        Reply {
+            status,
+            page: Some(page),
+            ..Reply::done()
         }
     }
 
@@ -47,6 +59,7 @@ impl Reply {
             status: StatusCode::OK,
             headers: Vec::new(),
             body: None,
+            page: None,
         }
     }
 
@@ -60,12 +73,16 @@ impl Reply {
 
     /// The HTTP response.
     pub(super) fn into_response(self) -> Response {
-        let text = self.body.as_ref().map(Value::to_string);
-        let mut response = Response::new(text.map_or_else(Body::empty, Body::from));
+        let (text, kind) = match (self.body, self.page) {
+            (Some(body), _) => (body.to_string(), "application/json; charset=utf-8"),
+            (None, Some(page)) => (page.to_owned(), "text/html"),
+            (None, None) => (String::new(), ""),
+        };
+        let mut response = Response::new(Body::from(text));
         *response.status_mut() = self.status;
-        if self.body.is_some() {
-            let json = HeaderValue::from_static("application/json; charset=utf-8");
-            response.headers_mut().insert(header::CONTENT_TYPE, json);
+        if !kind.is_empty() {
+            let kind = HeaderValue::from_static(kind);
+            response.headers_mut().insert(header::CONTENT_TYPE, kind);
         }
         response.headers_mut().extend(self.headers);
         response
