@@ -17,6 +17,8 @@ mod digitalocean_previews;
 #[cfg(test)]
 mod digitalocean_reads;
 #[cfg(test)]
+mod digitalocean_walk;
+#[cfg(test)]
 mod divio_failures;
 #[cfg(test)]
 mod divio_operations;
