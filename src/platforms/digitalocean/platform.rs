@@ -10,8 +10,8 @@ use crate::model::{
     Accepted, Account, Activity, Alert, App, AppId, Backup, BackupId, Budget, Capability,
     Deployment, DeploymentId, DeploymentScope, Domain, EnvId, Environment, Failure, Follow,
     Followed, InstanceSize, Job, JobRun, Metric, Operation, Organisation, Page, PageRequest,
-    Preview, Profile, Query, Region, Revision, Safety, Service, Support, TailRequest, Unit, Variable,
-    Witness,
+    Preview, Profile, Query, Region, Revision, Safety, Service, Support, TailRequest, Unit,
+    Variable, Witness,
 };
 use crate::platforms::{Answer, Console, Found, Output, Platform, Tail};
 
