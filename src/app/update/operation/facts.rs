@@ -5,7 +5,7 @@ use crate::app::state::State;
 use crate::model::catalogue::{Value, inputs_of, recipe_of};
 use crate::model::{
     Backup, BackupId, BackupState, Capability, Class, Environment, Operation, OperationKind,
-    Scoped, Target, Text,
+    Scoped, Status, Target, Text,
 };
 
 type Fact = (Text, Text);
