@@ -5,7 +5,7 @@ use crate::app::state::State;
 use crate::model::catalogue::{Value, inputs_of, recipe_of};
 use crate::model::{
     Backup, BackupId, BackupState, Capability, Class, Environment, Operation, OperationKind,
-    Scoped, Target, Text,
+    Scoped, Status, Target, Text,
 };
 
 type Fact = (Text, Text);
@@ -291,7 +291,8 @@ fn goes_back_to(state: &State, operation: &Operation, env: &Environment) -> Vec<
 fn last_good(state: &State, target: &Target, env: &Environment) -> Option<Fact> {
     let id = Scoped::new(target.context, env.id.clone());
     let list = state.inventory.deployments_of(&id)?.value.as_ref()?;
-    let good = list.iter().find(|it| it.is_good())?;
+    // Also what runs, to which one cannot go back.
+    let good = list.iter().find(|it| it.phase.status() == Status::Live)?;
     let took = good
         .duration
         .map(|took| format!(", took {}", Long(took)))
