@@ -10,6 +10,7 @@
 mod always;
 mod grid;
 mod menus;
+mod parts;
 mod screens;
 mod stage;
 mod transfers;

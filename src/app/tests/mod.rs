@@ -13,6 +13,7 @@ mod logs;
 mod menus;
 mod mouse;
 mod operations;
+mod parts;
 mod random;
 mod reads;
 mod rhythm;

@@ -19,7 +19,7 @@ use crate::app::message::Outcome;
 use crate::app::notices::Tone;
 use crate::app::request::{Order, Request};
 use crate::app::state::State;
-use crate::model::catalogue::{Inputs, Need, Recipe, Value};
+use crate::model::catalogue::{FieldKind, Inputs, Need, Pick, Recipe, Value};
 use crate::model::{
     BackupState, Capability, DeploymentId, Operation, OperationKind, Payload, Query, QueryKey,
     Status, Target, Text,
@@ -162,6 +162,7 @@ fn job_of(state: &State, target: &Target, inputs: &Inputs) -> Option<Value> {
 /// one to cancel, the selected backup.
 fn with_known(state: &State, recipe: &Recipe, targets: &[Target], inputs: Inputs) -> Inputs {
     let [target] = targets else { return inputs };
+    let inputs = with_row(state, recipe, inputs);
     let missing = |name: &str| recipe.field(name).is_some() && inputs.get(name).is_none();
     let (field, value) = if recipe.name == "rollback" && missing("to") {
         ("to", last_good(state, target))
@@ -173,6 +174,25 @@ fn with_known(state: &State, recipe: &Recipe, targets: &[Target], inputs: Inputs
         return inputs;
     };
     inputs.with_some(field, value)
+}
+
+/// Adds the row under the bar where it is one of what is asked for: a domain, an instance, an event.
+fn with_row(state: &State, recipe: &Recipe, inputs: Inputs) -> Inputs {
+    let fields = recipe.fields.iter();
+    fields.fold(inputs, |inputs, field| {
+        let FieldKind::Pick(pick) = field.kind else {
+            return inputs;
+        };
+        if inputs.get(field.name).is_some() {
+            return inputs;
+        }
+        let row = if pick == Pick::Event {
+            crate::app::panes::activity::cancellable(state)
+        } else {
+            crate::app::panes::parts::chosen(state, pick)
+        };
+        inputs.with_some(field.name, row.map(Value::One))
+    })
 }
 
 /// The newest good deployment that is not the one that runs.
