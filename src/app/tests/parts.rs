@@ -162,7 +162,6 @@ fn event(id: &str, can_cancel: bool) -> Activity {
         id: ActivityId::new(id),
         at: Some(desk_start()),
         app: Some(AppId::new("shop")),
-        environment: None,
         by: None,
         kind: Text::clean("upgrade"),
         text: Text::clean(&format!("upgrade {id}")),
