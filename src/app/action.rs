@@ -27,11 +27,13 @@ pub enum Scope {
     Activity,
     /// In the view of operations.
     Operations,
+    /// In the view of domains and services.
+    Parts,
 }
 
 impl Scope {
     /// Every scope, in the order of help.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Global,
         Self::Apps,
         Self::Environments,
@@ -42,6 +44,7 @@ impl Scope {
         Self::Variables,
         Self::Activity,
         Self::Operations,
+        Self::Parts,
     ];
 
     /// The heading in help.
@@ -58,6 +61,7 @@ impl Scope {
             Self::Variables => "Variables",
             Self::Activity => "Activity",
             Self::Operations => "Operations",
+            Self::Parts => "Domains and services",
         }
     }
 }
@@ -74,6 +78,7 @@ impl From<Pane> for Scope {
             Pane::Variables => Self::Variables,
             Pane::Activity => Self::Activity,
             Pane::Operations => Self::Operations,
+            Pane::Parts => Self::Parts,
         }
     }
 }
@@ -151,11 +156,13 @@ actions! {
     BackupFleet, "view.backups", ["4"], Global, "all backups", "Show the backups of every environment, overdue ones first";
     Variables, "view.variables", ["5", "e"], Global, "variables", "Show the variables of the selected environment";
     Activity, "view.activity", ["6", "t"], Global, "activity", "Show what happened, everywhere, newest first";
+    Parts, "view.parts", ["8"], Global, "domains", "Show domains, services, jobs, instances and alerts of the selected app";
     Operations, "view.operations", ["T"], Global, "operations", "Show what flightdeck was asked to do, and what came of it";
     PreviousPlace, "place.previous", ["-"], Global, "previous", "Go back to the view or pane before";
     Detail, "pane.detail", ["i"], Global, "detail", "Go to the details of the selection";
     Filter, "list.filter", ["/"], Apps, "filter", "Filter the apps: words, and ctx: app: class: state: -word";
     FilterActivity, "activity.filter", ["/"], Activity, "filter", "Filter what happened: words, and ctx: app: class: state: -word";
+    FilterParts, "parts.filter", ["/"], Parts, "filter", "Filter every section: words, and env: state: -word";
     FilterBackups, "backups.filter", ["/"], BackupFleet, "filter", "Filter the environments: words, and ctx: app: env: class: state: -word";
     Menu, "menu.actions", ["a"], Global, "actions", "Show every operation for the selection";
     Palette, "menu.palette", [":", "ctrl-p"], Global, "commands", "Find any action, operation, context or app by name";
@@ -178,6 +185,7 @@ actions! {
     Download, "backup.download", ["W"], Backups, "download", "Save the selected backup to this machine", changes DownloadBackup;
     CancelDownload, "transfer.cancel", ["x"], Operations, "stop download", "Stop the newest download; what has come stays";
     Restore, "backup.restore", ["Z"], Backups, "restore", "Restore the selected backup over the data that is there", changes RestoreBackup;
+    CancelEvent, "activity.cancel", ["X"], Activity, "cancel event", "Cancel what the platform began by itself, where the row says so", changes CancelEvent;
     Undo, "operation.undo", ["u"], Global, "undo", "Undo the last operation that can be undone; asks first";
     RetryFailed, "batch.retry-failed", ["F"], Operations, "retry failed", "Try what failed of the last batch again; asks first";
     RunRest, "batch.run-rest", ["C"], Operations, "run the rest", "Do what never began of the last batch; asks first";
@@ -240,6 +248,8 @@ impl Action {
             (Self::Open, Pane::Variables) => "edit",
             (Self::Open, Pane::Activity) => "app",
             (Self::Open, Pane::BackupFleet) => "backups",
+            (Self::Open, Pane::Parts) => "details",
+            (Self::NextPane, Pane::Parts) => "next section",
             (own, _) => own.row().hint,
         }
     }
@@ -281,11 +291,11 @@ pub fn hints(pane: Pane) -> &'static [Action] {
             A::Backups,
             A::Variables,
             A::Mark,
-            A::Console,
             A::Back,
             A::Grow,
             A::Refresh,
             A::NextPane,
+            A::Console,
             A::Quit,
         ],
         Pane::Logs => &[
@@ -329,6 +339,7 @@ pub fn hints(pane: Pane) -> &'static [Action] {
             A::Back,
             A::Refresh,
             A::PreviousPlace,
+            A::CancelEvent,
         ],
         Pane::BackupFleet => &[
             A::Open,
@@ -346,6 +357,15 @@ pub fn hints(pane: Pane) -> &'static [Action] {
             A::Back,
             A::CopyIncident,
             A::Activity,
+            A::PreviousPlace,
+        ],
+        Pane::Parts => &[
+            A::Open,
+            A::Menu,
+            A::NextPane,
+            A::FilterParts,
+            A::Back,
+            A::Refresh,
             A::PreviousPlace,
         ],
         Pane::Variables => &[

@@ -20,6 +20,8 @@ pub struct MenuState {
     pub search: Input,
     /// Whether the search is being typed: letters are text then.
     pub is_searching: bool,
+    /// All that it is about, in the order of the catalogue.
+    pub all: Vec<&'static Recipe>,
     /// The fitting operations, in the order of the catalogue.
     pub rows: Vec<&'static Recipe>,
     /// The selected one among them.
@@ -31,9 +33,23 @@ impl Default for MenuState {
         Self {
             search: Input::default(),
             is_searching: false,
+            all: RECIPES.iter().collect(),
             rows: RECIPES.iter().collect(),
             selected: 0,
         }
+    }
+}
+
+impl MenuState {
+    /// Of these operations only; of all, if none is named.
+    #[must_use]
+    pub fn of(names: &[&str]) -> Self {
+        let mut menu = Self::default();
+        if !names.is_empty() {
+            menu.all.retain(|recipe| names.contains(&recipe.name));
+            menu.rows.clone_from(&menu.all);
+        }
+        menu
     }
 }
 
@@ -55,7 +71,7 @@ impl MenuState {
                 .split_whitespace()
                 .all(|word| contains(recipe.name, word) || contains(recipe.about, word))
         };
-        self.rows = RECIPES.iter().filter(fits).collect();
+        self.rows = self.all.iter().copied().filter(|it| fits(it)).collect();
         self.selected = 0;
     }
 

@@ -189,11 +189,29 @@ fn view(state: &State, has_rested: bool, wants: &mut Vec<Want>) {
             })
         }));
     }
+    if state.screen.focus == Pane::Parts && has_rested {
+        parts(state, wants);
+    }
     let slowly = slow_reads(state).wanted.into_iter();
     wants.extend(slowly.map(|(key, every)| Want {
         key,
         every,
         priority: Priority::Background,
+    }));
+}
+
+/// What the view of domains and services shows of the selected app.
+fn parts(state: &State, wants: &mut Vec<Want>) {
+    let context = state
+        .selected_context()
+        .filter(|context| context.bad_credential.is_none());
+    let Some(context) = context else { return };
+    let sections = panes::parts::Section::ALL.into_iter();
+    let keys = sections.flat_map(|section| panes::parts::keys(state, section));
+    wants.extend(keys.map(|key| Want {
+        key,
+        every: context.profile.poll.slow,
+        priority: Priority::Visible,
     }));
 }
 

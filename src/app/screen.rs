@@ -50,6 +50,8 @@ pub enum Pane {
     Activity,
     /// What flightdeck was asked to do, newest first. A view.
     Operations,
+    /// Domains, services, jobs, instances and alerts of the selected app. A view.
+    Parts,
 }
 
 impl Pane {
@@ -63,11 +65,12 @@ impl Pane {
     ];
 
     /// The views: panes that take the whole screen while they have the focus.
-    pub const VIEWS: [Self; 4] = [
+    pub const VIEWS: [Self; 5] = [
         Self::BackupFleet,
         Self::Variables,
         Self::Activity,
         Self::Operations,
+        Self::Parts,
     ];
 
     /// Whether it is a view, which is nowhere on the dashboard.
@@ -92,6 +95,7 @@ impl Pane {
             Self::Variables => "Variables",
             Self::Activity => "Activity",
             Self::Operations => "Operations",
+            Self::Parts => "Domains and services",
         }
     }
 }

@@ -10,6 +10,7 @@
 mod always;
 mod grid;
 mod menus;
+mod parts;
 mod previews;
 mod screens;
 mod stage;

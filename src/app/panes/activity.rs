@@ -8,6 +8,7 @@ use crate::app::notices::Tone;
 use crate::app::screen::Pane;
 use crate::app::state::State;
 use crate::app::timeline::{self, Event, EventId};
+use crate::model::catalogue::Chosen;
 use crate::model::{Capability, Query, QueryKey, Scoped};
 
 /// What the view holds.
@@ -61,6 +62,19 @@ pub(super) fn take_along(state: &mut State) -> bool {
     let event = pane.rows.get(pane.cursor.row);
     let app = event.and_then(|event| event.app.clone());
     app.is_some_and(|app| super::apps::select(state, &app))
+}
+
+/// What the row is about, as something that can be cancelled.
+#[must_use]
+pub fn cancellable(state: &State) -> Option<Chosen> {
+    let pane = &state.panes.activity;
+    let event = pane.rows.get(pane.cursor.row)?;
+    let is_here = state.screen.focus == Pane::Activity;
+    let id = event.cancels.as_ref().filter(|_| is_here)?;
+    Some(Chosen {
+        id: id.as_str().to_owned(),
+        title: event.what.clone(),
+    })
 }
 
 /// What Enter does: goes to the app that it happened to.

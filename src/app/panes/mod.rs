@@ -8,6 +8,7 @@ pub mod detail;
 pub mod environments;
 pub mod logs;
 pub mod operations;
+pub mod parts;
 pub mod variables;
 
 use std::time::Duration;
@@ -43,6 +44,8 @@ pub struct Panes {
     pub activity: activity::ActivityPane,
     /// The view of operations.
     pub operations: operations::OperationsPane,
+    /// The view of domains and services.
+    pub parts: parts::PartsPane,
 }
 
 /// The filter of the view that has the focus, if that has one.
@@ -51,6 +54,7 @@ pub fn field(state: &State) -> Option<&FilterField> {
     match state.screen.focus {
         Pane::Activity => Some(&state.panes.activity.field),
         Pane::BackupFleet => Some(&state.panes.backup_fleet.field),
+        Pane::Parts => Some(&state.panes.parts.field),
         Pane::Apps
         | Pane::Environments
         | Pane::Logs
@@ -66,6 +70,7 @@ pub(super) fn field_mut(state: &mut State) -> Option<&mut FilterField> {
     match state.screen.focus {
         Pane::Activity => Some(&mut state.panes.activity.field),
         Pane::BackupFleet => Some(&mut state.panes.backup_fleet.field),
+        Pane::Parts => Some(&mut state.panes.parts.field),
         Pane::Apps
         | Pane::Environments
         | Pane::Logs
@@ -81,6 +86,11 @@ pub(super) fn field_mut(state: &mut State) -> Option<&mut FilterField> {
 pub(super) fn peel(state: &mut State) -> bool {
     if state.screen.focus == Pane::Operations && state.panes.operations.is_open {
         state.panes.operations.is_open = false;
+        state.room_is_old = true;
+        return true;
+    }
+    if state.screen.focus == Pane::Parts && state.panes.parts.is_open {
+        state.panes.parts.is_open = false;
         state.room_is_old = true;
         return true;
     }
@@ -103,7 +113,8 @@ pub fn header_rows(pane: Pane) -> u16 {
         | Pane::Variables
         | Pane::Activity
         | Pane::Operations => 1,
-        Pane::Logs | Pane::Detail => 0,
+        // Its sections have titles of their own.
+        Pane::Logs | Pane::Detail | Pane::Parts => 0,
     }
 }
 
@@ -180,6 +191,7 @@ pub(super) fn motion(state: &mut State, motion: Motion) {
         Pane::Variables => variables::motion(state, motion),
         Pane::Activity => activity::motion(state, motion),
         Pane::Operations => operations::motion(state, motion),
+        Pane::Parts => parts::motion(state, motion),
     }
 }
 
@@ -198,6 +210,7 @@ pub(super) fn cursor(state: &State, pane: Pane) -> Option<(usize, usize)> {
         | Pane::BackupFleet
         | Pane::Variables
         | Pane::Activity
+        | Pane::Parts
         | Pane::Operations => None,
     }
 }
@@ -214,6 +227,7 @@ pub(super) fn len(state: &State, pane: Pane) -> usize {
         | Pane::BackupFleet
         | Pane::Variables
         | Pane::Activity
+        | Pane::Parts
         | Pane::Operations => 0,
     }
 }
@@ -264,6 +278,7 @@ fn derive_view(state: &mut State) {
         Pane::Variables => variables::derive(state),
         Pane::Activity => activity::derive(state),
         Pane::Operations => operations::derive(state),
+        Pane::Parts => parts::derive(state),
         Pane::Apps | Pane::Environments | Pane::Logs | Pane::Backups | Pane::Detail => {}
     }
 }
@@ -274,6 +289,7 @@ pub(super) fn selected_in_view(state: &State) -> Option<Scoped<EnvId>> {
     match state.screen.focus {
         Pane::Backups => backups::environment(state),
         Pane::BackupFleet => backup_fleet::environment(state),
+        Pane::Parts => parts::environment(state),
         Pane::Apps
         | Pane::Environments
         | Pane::Logs
@@ -298,6 +314,11 @@ pub(super) fn take_along(state: &mut State) {
         }
         Pane::Activity => {
             activity::take_along(state);
+        }
+        Pane::Parts => {
+            if let Some(env) = parts::environment(state) {
+                environments::select(state, &env.id);
+            }
         }
         Pane::Apps
         | Pane::Environments

@@ -14,6 +14,7 @@ mod logs;
 mod menus;
 mod mouse;
 mod operations;
+mod parts;
 mod previews;
 mod random;
 mod reads;

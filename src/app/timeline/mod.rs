@@ -89,6 +89,8 @@ pub struct Event {
     pub who: Who,
     /// What happened.
     pub what: Text,
+    /// What can be cancelled of it, where the platform began it by itself and it goes on.
+    pub cancels: Option<ActivityId>,
     /// Whether its end is not known here, so that a source that knows it is believed.
     pub is_open: bool,
     /// What is said of it in the row of another source; empty for what that says itself.

@@ -52,6 +52,7 @@ fn seen(state: &State) -> impl Iterator<Item = Event> + '_ {
             who: Who::Observed,
             what: subject.what.clone(),
             brief: Text::default(),
+            cancels: None,
             is_open: false,
             same: None,
         })
@@ -85,6 +86,7 @@ fn own(state: &State, entry: &Entry) -> Event {
             said.unwrap_or_default()
         )),
         brief: Text::default(),
+        cancels: None,
         is_open: !matches!(entry.stage, Stage::Ended(_) | Stage::Refused(_)),
         same: entry
             .follow
@@ -143,6 +145,7 @@ fn past(state: &State, it: &PastOperation) -> Event {
         who: Who::Named(it.by.clone()),
         what: Text::clean(&format!("{}{}", it.verb, said.unwrap_or_default())),
         brief: Text::default(),
+        cancels: None,
         is_open: matches!(
             it.end,
             PastEnd::Accepted | PastEnd::Running | PastEnd::Unknown
@@ -195,6 +198,7 @@ fn deployment(state: &State, of: &Scoped<DeploymentScope>, it: &Deployment) -> O
             .map_or_else(|| platform(state, context), Who::Named),
         brief: Text::clean(&format!("{} {}", noun(state, context), it.label)),
         what: deployment_words(state, context, it),
+        cancels: None,
         is_open: !it.phase.is_final(),
     })
 }
@@ -255,6 +259,7 @@ fn deployment_words(state: &State, context: ContextId, it: &Deployment) -> Text 
 fn trail(state: &State, context: ContextId, it: &Activity) -> Option<Event> {
     let id = Scoped::new(context, it.id.clone());
     let (status, word) = match it.failed {
+        _ if it.can_cancel => (Status::Deploying, "RUNS"),
         Some(true) => (Status::Failed, "FAIL"),
         Some(false) => (Status::Live, "DONE"),
         None => (Status::Present, "NOTE"),
@@ -283,7 +288,8 @@ fn trail(state: &State, context: ContextId, it: &Activity) -> Option<Event> {
             it.text.clone()
         },
         brief: Text::default(),
-        is_open: false,
+        cancels: it.can_cancel.then(|| it.id.clone()),
+        is_open: it.can_cancel,
     })
 }
 

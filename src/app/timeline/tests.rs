@@ -19,6 +19,7 @@ fn event(id: EventId, second: i64, what: &str) -> Event {
         who: Who::Observed,
         what: Text::clean(what),
         brief: Text::clean(what),
+        cancels: None,
         is_open: false,
         same: None,
     }

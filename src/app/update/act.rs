@@ -33,6 +33,7 @@ pub(super) fn act(state: &mut State, action: Action, repeat: bool, outcome: &mut
     if let Some(name) = action.starts() {
         return operation::start_named(state, name, outcome);
     }
+    let in_parts = state.screen.focus == Pane::Parts;
     match action {
         // Done above.
         Action::Down
@@ -52,6 +53,8 @@ pub(super) fn act(state: &mut State, action: Action, repeat: bool, outcome: &mut
         | Action::Restore => {}
         Action::Open => open(state),
         Action::Back => back(state),
+        Action::NextPane | Action::NextTab if in_parts => panes::parts::turn(state, 1),
+        Action::PreviousPane | Action::PreviousTab if in_parts => panes::parts::turn(state, -1),
         Action::NextPane => cycle(state, 1),
         Action::PreviousPane => cycle(state, -1),
         Action::NextTab => turn(state, 1),
@@ -65,11 +68,12 @@ pub(super) fn act(state: &mut State, action: Action, repeat: bool, outcome: &mut
         Action::Dashboard => focus(state, dashboard(state)),
         Action::BackupFleet => focus(state, Pane::BackupFleet),
         Action::Variables => follow_to(state, Pane::Variables),
+        Action::Parts => follow_to(state, Pane::Parts),
         Action::Activity => focus(state, Pane::Activity),
         Action::Operations => focus(state, Pane::Operations),
         Action::PreviousPlace => previous(state),
         Action::Filter => state.panes.apps.is_filtering = true,
-        Action::FilterActivity | Action::FilterBackups => {
+        Action::FilterActivity | Action::FilterBackups | Action::FilterParts => {
             if let Some(field) = panes::field_mut(state) {
                 field.is_typing = true;
             }
@@ -87,6 +91,7 @@ pub(super) fn act(state: &mut State, action: Action, repeat: bool, outcome: &mut
         Action::Left => scroll_sideways(state, -1),
         Action::Right => scroll_sideways(state, 1),
         Action::LineStart => state.panes.logs.left = 0,
+        Action::CancelEvent => cancel_event(state, outcome),
         Action::CancelDownload => cancel_download(state, outcome),
         Action::Undo => operation::ask_undo(state, outcome),
         Action::RetryFailed => operation::retry_failed(state, outcome),
@@ -126,12 +131,14 @@ pub(super) fn act(state: &mut State, action: Action, repeat: bool, outcome: &mut
 pub(super) fn is_out_of_place(state: &State, action: Action) -> bool {
     match state.screen.focus {
         Pane::Logs => asks_for_change(action),
-        Pane::Activity | Pane::Operations => action.row().mutates,
+        Pane::Activity => action.row().mutates && action != Action::CancelEvent,
+        Pane::Operations => action.row().mutates,
         Pane::Apps
         | Pane::Environments
         | Pane::Backups
         | Pane::Detail
         | Pane::BackupFleet
+        | Pane::Parts
         | Pane::Variables => false,
     }
 }
@@ -163,6 +170,16 @@ pub(super) fn copy_incident(state: &mut State, outcome: &mut Outcome) {
     let text = format!("report of the last 2 hours copied: Markdown, {size} kB, without secrets");
     state.notices.say(state.now, Tone::Good, text);
     outcome.effects.push(Effect::CopyText(report));
+}
+
+/// Asks whether what the row of Activity is about is to be cancelled.
+fn cancel_event(state: &mut State, outcome: &mut Outcome) {
+    if panes::activity::cancellable(state).is_none() {
+        let text = "this is over, or cannot be cancelled";
+        return state.notices.say(state.now, Tone::Info, text);
+    }
+    panes::take_along(state);
+    operation::start_named(state, "cancel-event", outcome);
 }
 
 /// Stops the download that was begun last.

@@ -35,6 +35,7 @@ pub(super) fn toggle(state: &mut State) {
         | Pane::BackupFleet
         | Pane::Variables
         | Pane::Activity
+        | Pane::Parts
         | Pane::Operations => state.notices.say(state.now, Tone::Info, WHERE),
     }
 }

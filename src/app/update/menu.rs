@@ -6,7 +6,7 @@ use crate::app::keys::{Key, KeyPress};
 use crate::app::menu::{MenuState, why_not};
 use crate::app::message::Outcome;
 use crate::app::notices::Tone;
-use crate::app::screen::Overlay;
+use crate::app::screen::{Overlay, Pane};
 use crate::app::state::State;
 use crate::model::catalogue::{Inputs, Recipe};
 
@@ -23,7 +23,11 @@ pub(super) fn open(state: &mut State) {
     }
     // The selection must not slip away under the menu.
     state.has_chosen = true;
-    state.screen.overlay = Some(Overlay::Menu(MenuState::default()));
+    // A row of the view of domains and services has operations of its own.
+    let row = state.panes.parts.selected();
+    let row = row.filter(|_| state.screen.focus == Pane::Parts);
+    let names = row.map_or(&[][..], |row| row.what().operations());
+    state.screen.overlay = Some(Overlay::Menu(MenuState::of(names)));
 }
 
 /// A key while it is open.
@@ -87,8 +91,8 @@ fn letter(state: &mut State, mut menu: MenuState, c: char, repeat: bool, outcome
         // The key that opened the menu, held down, is no choice.
         _ if repeat => {}
         _ => {
-            let all = MenuState::default().rows;
-            if let Some(recipe) = all.into_iter().find(|recipe| recipe.letter == c) {
+            let mut all = menu.all.iter().copied();
+            if let Some(recipe) = all.find(|recipe| recipe.letter == c) {
                 return choose(state, menu, recipe, false, outcome);
             }
             let text = format!("{c} is no action; / searches, Esc closes");

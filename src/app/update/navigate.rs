@@ -17,6 +17,7 @@ pub(super) fn open(state: &mut State) {
         Pane::Variables => return variables::open(state),
         Pane::Activity => return panes::activity::open(state),
         Pane::Operations => return panes::operations::open(state),
+        Pane::Parts => return panes::parts::open(state),
         Pane::Logs | Pane::Detail => return,
     };
     let of_backup = state.screen.focus == Pane::Backups;

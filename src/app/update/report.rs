@@ -78,6 +78,10 @@ fn took(
     if last && state.screen.focus == Pane::BackupFleet && matches!(key.query, Query::Backups(_)) {
         state.room_is_old = true;
     }
+    // The view of domains and services is made of lists that are kept as they come.
+    if last && crate::app::panes::parts::shows(state, key) {
+        state.room_is_old = true;
+    }
     outcome.redraw |= condition(state, key) != before;
 }
 

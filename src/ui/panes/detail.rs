@@ -243,7 +243,7 @@ fn details<'a>(view: View<'a>, details: &'a [Detail], lines: &mut Vec<Line<'a>>)
     );
 }
 
-fn words(view: View<'_>, value: &DetailValue) -> String {
+pub(super) fn words(view: View<'_>, value: &DetailValue) -> String {
     match value {
         DetailValue::Text(text) | DetailValue::Url(text) => text.to_string(),
         DetailValue::Count(count) => count.to_string(),

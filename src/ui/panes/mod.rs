@@ -8,6 +8,7 @@ pub(crate) mod detail;
 pub(crate) mod environments;
 pub(crate) mod logs;
 pub(crate) mod operations;
+pub(crate) mod parts;
 pub(crate) mod sidebar;
 pub(crate) mod variables;
 
@@ -41,6 +42,7 @@ pub(crate) fn draw(view: View<'_>, pane: Pane, layout: &Layout, area: Rect, buff
         Pane::Variables => variables::draw(view, area, buffer),
         Pane::Activity => activity::draw(view, area, buffer),
         Pane::Operations => operations::draw(view, area, buffer),
+        Pane::Parts => parts::draw(view, area, buffer),
     }
 }
 

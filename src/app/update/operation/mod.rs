@@ -23,7 +23,7 @@ use crate::app::message::Outcome;
 use crate::app::notices::Tone;
 use crate::app::request::{Order, Request};
 use crate::app::state::State;
-use crate::model::catalogue::{Inputs, Need, Recipe, Value};
+use crate::model::catalogue::{FieldKind, Inputs, Need, Pick, Recipe, Value};
 use crate::model::{
     BackupState, Capability, Deployment, DeploymentId, Operation, OperationKind, Payload, Query,
     QueryKey, Target, Text,
@@ -164,6 +164,7 @@ fn job_of(state: &State, target: &Target, inputs: &Inputs) -> Option<Value> {
 fn with_known(state: &State, recipe: &Recipe, targets: &[Target], inputs: Inputs) -> Inputs {
     let inputs = presumed(state, recipe, targets, inputs);
     let [target] = targets else { return inputs };
+    let inputs = with_row(state, recipe, inputs);
     let missing = |name: &str| recipe.field(name).is_some() && inputs.get(name).is_none();
     let (field, value) = if recipe.name == "rollback" && missing("to") {
         ("to", last_good(state, target))
@@ -190,6 +191,25 @@ pub(in crate::app) fn presumed(
     let mut contexts = targets.iter().map(|target| target.context);
     let is_pinned = contexts.all(|context| presumes_pin(state, context));
     inputs.with("pin", Value::Flag(is_pinned))
+}
+
+/// Adds the row under the bar where it is one of what is asked for: a domain, an instance, an event.
+fn with_row(state: &State, recipe: &Recipe, inputs: Inputs) -> Inputs {
+    let fields = recipe.fields.iter();
+    fields.fold(inputs, |inputs, field| {
+        let FieldKind::Pick(pick) = field.kind else {
+            return inputs;
+        };
+        if inputs.get(field.name).is_some() {
+            return inputs;
+        }
+        let row = if pick == Pick::Event {
+            crate::app::panes::activity::cancellable(state)
+        } else {
+            crate::app::panes::parts::chosen(state, pick)
+        };
+        inputs.with_some(field.name, row.map(Value::One))
+    })
 }
 
 /// The newest good deployment that is not the one that runs.

@@ -1,0 +1,351 @@
+//! Domains and services: what the selected app has beside its environments, in sections. Each is a
+//! list of its own, with its own age and its own words where there is nothing to list.
+
+mod rows;
+
+pub use rows::{PartId, PartRow, What};
+
+use super::Motion;
+use crate::app::contexts::Context;
+use crate::app::cursor::Cursor;
+use crate::app::filter::{FilterField, Subject};
+use crate::app::loadable::Load;
+use crate::app::screen::Pane;
+use crate::app::state::State;
+use crate::model::catalogue::{Chosen, Pick};
+use crate::model::{Capability, EnvId, Failure, Query, QueryKey, Scoped};
+
+/// How many environments of an app are read: as many as have their backups read.
+const MAX_ENVIRONMENTS: usize = 6;
+/// So many lines a section takes that has no rows: a sentence of two lines.
+const SENTENCE: usize = 2;
+
+/// A section of the view.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Section {
+    /// Domains.
+    #[default]
+    Domains,
+    /// Services.
+    Services,
+    /// Scheduled jobs, and their runs.
+    Jobs,
+    /// Running instances.
+    Units,
+    /// What the platform watches for.
+    Alerts,
+}
+
+impl Section {
+    /// Every section, from top to bottom.
+    pub const ALL: [Self; 5] = [
+        Self::Domains,
+        Self::Services,
+        Self::Jobs,
+        Self::Units,
+        Self::Alerts,
+    ];
+
+    /// Its heading.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Domains => "Domains",
+            Self::Services => "Services",
+            Self::Jobs => "Jobs and runs",
+            Self::Units => "Instances",
+            Self::Alerts => "Alerts",
+        }
+    }
+
+    /// The lists it is made of.
+    fn capabilities(self) -> &'static [Capability] {
+        match self {
+            Self::Domains => &[Capability::ListDomains],
+            Self::Services => &[Capability::ListServices],
+            Self::Jobs => &[Capability::ListJobs, Capability::ListJobRuns],
+            Self::Units => &[Capability::ListUnits],
+            Self::Alerts => &[Capability::ListAlerts],
+        }
+    }
+
+    fn queries(self, env: &EnvId) -> Vec<Query> {
+        match self {
+            Self::Domains => vec![Query::Domains(env.clone())],
+            Self::Services => vec![Query::Services(env.clone())],
+            Self::Jobs => vec![Query::Jobs(env.clone()), Query::JobRuns(env.clone())],
+            Self::Units => vec![Query::Units(env.clone())],
+            Self::Alerts => Vec::new(),
+        }
+    }
+}
+
+/// Why a section has no rows, or how its rows are.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Condition<'a> {
+    /// The platform does not offer it; why.
+    NotOffered(&'a str),
+    /// It could not be read; why.
+    Failed(&'a Failure),
+    /// It is being read for the first time.
+    Loading,
+    /// Polling is paused, and it was not read before.
+    Paused,
+    /// It was read.
+    Read,
+}
+
+/// What the view holds.
+#[derive(Clone, Debug, Default)]
+pub struct PartsPane {
+    /// The section with the focus.
+    pub section: Section,
+    /// The rows of each, as the filter lets them through.
+    pub rows: [Vec<PartRow>; 5],
+    /// How many there are of each, before the filter.
+    pub totals: [usize; 5],
+    /// The selection in each.
+    pub cursors: [Cursor<PartId>; 5],
+    /// Whether the selected one is shown in full.
+    pub is_open: bool,
+    /// The first line of it in sight.
+    pub offset: usize,
+    /// What the rows are filtered by.
+    pub field: FilterField,
+}
+
+impl PartsPane {
+    /// The selected row.
+    #[must_use]
+    pub fn selected(&self) -> Option<&PartRow> {
+        let at = self.section as usize;
+        self.rows[at].get(self.cursors[at].row)
+    }
+}
+
+/// What is read for a section while the view is in sight.
+#[must_use]
+pub fn keys(state: &State, section: Section) -> Vec<QueryKey> {
+    let Some(app) = state.selected_app() else {
+        return Vec::new();
+    };
+    let envs = state.panes.environments.rows.iter().take(MAX_ENVIRONMENTS);
+    let mut queries: Vec<_> = envs.flat_map(|env| section.queries(env)).collect();
+    if section == Section::Alerts {
+        queries.push(Query::Alerts(app.id.clone()));
+    }
+    let context = state.contexts.get(app.context);
+    let is_offered = |query: &Query| context.is_some_and(|it| !it.lacks(query.capability()));
+    queries.retain(is_offered);
+    let context = app.context;
+    let keys = queries.into_iter();
+    keys.map(|query| QueryKey { context, query }).collect()
+}
+
+/// Whether the view shows the answer to a question.
+#[must_use]
+pub fn shows(state: &State, key: &QueryKey) -> bool {
+    let mut sections = Section::ALL.into_iter();
+    state.screen.focus == Pane::Parts && sections.any(|it| keys(state, it).contains(key))
+}
+
+/// How a section is doing.
+#[must_use]
+pub fn condition(state: &State, section: Section) -> Condition<'_> {
+    let refused = refusals(state, section);
+    if let [Some(reason), ..] = refused[..]
+        && refused.iter().all(Option::is_some)
+    {
+        return Condition::NotOffered(reason);
+    }
+    let context = state.selected_context();
+    if let Some(failure) = context.and_then(|it| it.bad_credential.as_ref()) {
+        return Condition::Failed(failure);
+    }
+    let all = loads(state, section);
+    if let Some(failure) = all.iter().flatten().find_map(|load| load.failure()) {
+        return Condition::Failed(failure);
+    }
+    let is_unread = |load: &Option<&Load>| load.is_none_or(|load| load.fetched_at.is_none());
+    match (all.iter().any(is_unread), state.is_paused) {
+        (true, true) => Condition::Paused,
+        (true, false) => Condition::Loading,
+        (false, _) => Condition::Read,
+    }
+}
+
+/// Why a part of a section is missing although the rest is there.
+#[must_use]
+pub fn missing(state: &State, section: Section) -> Option<&'static str> {
+    let refused = refusals(state, section);
+    let is_partly = refused.iter().any(Option::is_none);
+    refused.into_iter().flatten().next().filter(|_| is_partly)
+}
+
+fn refusals(state: &State, section: Section) -> Vec<Option<&'static str>> {
+    let context: Option<&Context> = state.selected_context();
+    let of = |it: &Capability| context.and_then(|context| context.supports(*it).refusal());
+    section.capabilities().iter().map(of).collect()
+}
+
+/// Age and condition of the lists of a section.
+#[must_use]
+pub fn loads(state: &State, section: Section) -> Vec<Option<&Load>> {
+    let keys = keys(state, section).into_iter();
+    keys.map(|key| state.inventory.load(&key)).collect()
+}
+
+/// How many lines each section has under its heading, for a pane of `room` lines: that with the
+/// focus first, then from top to bottom.
+#[must_use]
+pub fn heights(pane: &PartsPane, room: usize) -> [usize; 5] {
+    let mut left = room.saturating_sub(Section::ALL.len());
+    let mut heights = [0; 5];
+    let focused = pane.section as usize;
+    let others = (0..Section::ALL.len()).filter(|at| *at != focused);
+    for at in [focused].into_iter().chain(others) {
+        // One line is for the titles of the columns.
+        let wanted = match pane.rows[at].len() {
+            0 => SENTENCE,
+            rows => rows + 1,
+        };
+        // A title without a row says nothing.
+        let given = wanted.min(left);
+        heights[at] = if given < 2 && !pane.rows[at].is_empty() {
+            0
+        } else {
+            given
+        };
+        left -= heights[at];
+    }
+    heights
+}
+
+/// How many lines the list has while a row is shown in full below it.
+#[must_use]
+pub fn list_height(pane: &PartsPane, room: usize) -> usize {
+    let rows = pane.rows[pane.section as usize].len();
+    (rows + 1).min((room / 3).max(2))
+}
+
+/// How many rows of the section with the focus are in sight; of `room` lines, if a row is open that
+/// of its lines.
+fn rows_in_sight(state: &State) -> usize {
+    let room = state.layout().rows(Pane::Parts);
+    let pane = &state.panes.parts;
+    let lines = if pane.is_open {
+        list_height(pane, room.saturating_sub(1))
+    } else {
+        heights(pane, room)[pane.section as usize]
+    };
+    lines.saturating_sub(1)
+}
+
+/// How many lines of what is open are in sight, in a pane of `room` lines.
+#[must_use]
+pub fn detail_rows(pane: &PartsPane, room: usize) -> usize {
+    // A heading and a rule stand above.
+    room.saturating_sub(list_height(pane, room.saturating_sub(1)) + 2)
+}
+
+/// Builds the rows anew.
+pub(super) fn derive(state: &mut State) {
+    let filter = state.panes.parts.field.filter.clone();
+    let context = rows::context_of(state).and_then(|id| state.contexts.get(id));
+    let context = context
+        .map_or("", |context| context.name.as_str())
+        .to_owned();
+    for section in Section::ALL {
+        let keys = keys(state, section);
+        let mut rows = rows::of(state, section, &keys);
+        let at = section as usize;
+        state.panes.parts.totals[at] = rows.len();
+        rows.retain(|row| {
+            filter.fits(&Subject {
+                context: &context,
+                app: row.name.as_str(),
+                environments: row.place.as_str(),
+                state: row.word.as_str(),
+                class: None,
+                reason: row.about.as_str(),
+            })
+        });
+        state.panes.parts.rows[at] = rows;
+    }
+    let visible = rows_in_sight(state);
+    let pane = &mut state.panes.parts;
+    for at in 0..Section::ALL.len() {
+        let rows = &pane.rows[at];
+        let id = |row: usize| rows.get(row).map(|row| row.id.clone());
+        // Sections without the focus show their beginning.
+        let visible = if at == pane.section as usize {
+            visible
+        } else {
+            usize::MAX
+        };
+        pane.cursors[at].settle(rows.len(), visible, id);
+    }
+    pane.is_open &= pane.selected().is_some();
+}
+
+pub(super) fn motion(state: &mut State, motion: Motion) {
+    if state.panes.parts.is_open {
+        return scroll(state, motion);
+    }
+    let visible = rows_in_sight(state);
+    let pane = &mut state.panes.parts;
+    let at = pane.section as usize;
+    let (rows, row) = (&pane.rows[at], pane.cursors[at].row);
+    let is_last = row + 1 >= rows.len();
+    match motion {
+        // Past the end comes the next section.
+        Motion::By(1) if is_last && pane.section != Section::Alerts => turn(state, 1),
+        Motion::By(-1) if row == 0 && pane.section != Section::Domains => turn(state, -1),
+        Motion::By(_) | Motion::Top | Motion::Bottom => {
+            let id = |row: usize| rows.get(row).map(|row| row.id.clone());
+            motion.apply(&mut pane.cursors[at], rows.len(), visible, id);
+        }
+    }
+}
+
+fn scroll(state: &mut State, motion: Motion) {
+    let room = state.layout().rows(Pane::Parts);
+    let pane = &mut state.panes.parts;
+    let lines = pane.selected().map_or(0, |row| row.facts.len());
+    let most = lines.saturating_sub(detail_rows(pane, room));
+    pane.offset = match motion {
+        Motion::By(delta) => pane.offset.min(most).saturating_add_signed(delta).min(most),
+        Motion::Top => 0,
+        Motion::Bottom => most,
+    };
+}
+
+/// Gives the focus to another section.
+pub(in crate::app) fn turn(state: &mut State, by: isize) {
+    let pane = &mut state.panes.parts;
+    let count = Section::ALL.len().cast_signed();
+    let next = ((pane.section as usize).cast_signed() + by).rem_euclid(count);
+    pane.section = Section::ALL[next.unsigned_abs()];
+    (pane.is_open, pane.offset) = (false, 0);
+    state.room_is_old = true;
+}
+
+/// What Enter does: shows the selected one in full, or no more.
+pub(in crate::app) fn open(state: &mut State) {
+    let pane = &mut state.panes.parts;
+    pane.is_open = !pane.is_open && pane.selected().is_some();
+    pane.offset = 0;
+    state.room_is_old = true;
+}
+
+/// The environment of the row under the bar.
+pub(super) fn environment(state: &State) -> Option<Scoped<EnvId>> {
+    state.panes.parts.selected()?.environment.clone()
+}
+
+/// The row under the bar as an answer to a question for such a thing.
+pub(in crate::app) fn chosen(state: &State, pick: Pick) -> Option<Chosen> {
+    let is_here = state.screen.focus == Pane::Parts;
+    let row = state.panes.parts.selected().filter(|_| is_here)?;
+    row.chosen(pick)
+}
