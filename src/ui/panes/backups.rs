@@ -115,13 +115,13 @@ fn empty(view: View<'_>) -> String {
         return format!("{reason}.");
     }
     if let Some(failure) = &context.bad_credential {
-        return format!("{}; {}.", failure.headline(), failure.advice());
+        return super::explained(failure);
     }
     let loads: Vec<_> = keys(view)
         .map(|key| view.state.inventory.load(&key))
         .collect();
     if let Some(failure) = loads.iter().flatten().find_map(|load| load.failure()) {
-        return format!("{}; {}.", failure.headline(), failure.advice());
+        return super::explained(failure);
     }
     if view.state.panes.environments.rows.is_empty() {
         return "No backups: there is no environment yet.".into();

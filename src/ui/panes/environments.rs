@@ -109,11 +109,11 @@ fn empty(view: View<'_>) -> String {
         return format!("{reason}.");
     }
     if let Some(failure) = &context.bad_credential {
-        return format!("{}; {}.", failure.headline(), failure.advice());
+        return super::explained(failure);
     }
     let load = load(view);
     if let Some(failure) = load.and_then(|load| load.failure()) {
-        return format!("{}; {}.", failure.headline(), failure.advice());
+        return super::explained(failure);
     }
     match load.and_then(|load| load.fetched_at) {
         Some(_) => format!("No {} yet.", context.profile.vocabulary.environment.1),

@@ -132,7 +132,7 @@ fn empty(view: View<'_>, channel: Option<&Channel>) -> String {
     if let Some(channel) = channel {
         match &channel.state {
             TailState::Failed(failure) | TailState::Waiting { failure, .. } => {
-                return format!("{}; {}.", failure.headline(), failure.advice());
+                return super::explained(failure);
             }
             TailState::Ended if state.panes.logs.shows_previous => {
                 let key = state.screen.keymap.key(Action::PreviousLog);

@@ -26,6 +26,7 @@ use crate::app::age::{Short, since};
 use crate::app::layout::Layout;
 use crate::app::loadable::Load;
 use crate::app::screen::Pane;
+use crate::model::Failure;
 
 /// Draws a pane with its frame.
 pub(crate) fn draw(view: View<'_>, pane: Pane, layout: &Layout, area: Rect, buffer: &mut Buffer) {
@@ -128,7 +129,9 @@ fn framed(
 /// `loading…`, `failed: 502`, `14m old`; empty while all is well.
 pub(crate) fn condition<'a>(view: View<'_>, load: Option<&Load>) -> Vec<Part<'a>> {
     let Some(load) = load else { return Vec::new() };
-    if let Some(failure) = load.failure() {
+    // What is not offered did not fail: the pane says why where its rows would be.
+    let is_offered = |failure: &&Failure| !matches!(failure, Failure::Unsupported { .. });
+    if let Some(failure) = load.failure().filter(is_offered) {
         let age = load.fetched_at.map(|at| Short(since(at, view.state.now)));
         let failed = part(format!("failed: {}", failure.short()), view.theme.bad());
         let old = age.map(|age| part(format!("{age} old"), view.theme.dim()));
@@ -141,6 +144,25 @@ pub(crate) fn condition<'a>(view: View<'_>, load: Option<&Load>) -> Vec<Part<'a>
         )];
     }
     Vec::new()
+}
+
+/// Why there is nothing, and what to do about it. What is not offered says so itself: its reason
+/// names where else to look.
+pub(crate) fn explained(failure: &Failure) -> String {
+    match failure {
+        Failure::Unsupported { reason, .. } => format!("{reason}."),
+        Failure::Auth(_)
+        | Failure::NotFound { .. }
+        | Failure::RateLimited { .. }
+        | Failure::Conflict(_)
+        | Failure::Validation(_)
+        | Failure::ReadOnly
+        | Failure::Server { .. }
+        | Failure::Network { .. }
+        | Failure::Decode { .. }
+        | Failure::Local { .. }
+        | Failure::Cancelled => format!("{}; {}.", failure.headline(), failure.advice()),
+    }
 }
 
 /// A piece of a pane's state; pieces are shown in order, as many as there is room for.

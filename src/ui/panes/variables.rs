@@ -159,7 +159,7 @@ fn empty(view: View<'_>) -> String {
 }
 
 fn told(failure: &Failure) -> String {
-    format!("{}; {}.", failure.headline(), failure.advice())
+    super::explained(failure)
 }
 
 fn cells<'a>(view: View<'a>, row: &'a Row) -> Vec<Cell<'a>> {
