@@ -80,6 +80,7 @@ fn tell(state: &mut State, message: Message, apps: usize) {
             | Effect::CancelDownload(_)
             | Effect::CloseTail(_)
             | Effect::Mouse(_)
+            | Effect::Preview(..)
             | Effect::OpenUrl(_)
             | Effect::Redraw
             | Effect::Suspend

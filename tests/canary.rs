@@ -123,6 +123,7 @@ impl Session {
         let simulator = runtime.block_on(Simulator::start(SimOptions {
             story: false,
             speed: 200.0,
+            platforms: vec!["divio"],
             ..SimOptions::default()
         }));
         let builder = reqwest::Client::builder().no_proxy().tls_certs_only([]);

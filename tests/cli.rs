@@ -668,6 +668,8 @@ fn the_simulator_prints_a_configuration_that_works_and_ends_when_asked() {
             "--apps",
             "3",
             "--still",
+            "--platform",
+            "divio",
             "--print-config",
         ])
         .stdout(Stdio::piped())

@@ -32,6 +32,7 @@ fn quit_amid(fault: &serde_json::Value) -> Duration {
     let sim = Sim::of(SimOptions {
         story: false,
         speed: 1.0,
+        platforms: vec!["divio"],
         ..SimOptions::default()
     });
     let mut tty = Launch::on(&sim).start();

@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use jiff::Timestamp;
 
 use super::request::Order;
-use crate::model::{Consent, Operation, OperationTicket, Stage, Text, Verdict};
+use crate::model::{Consent, Operation, OperationTicket, Revision, Stage, Text, Verdict};
 
 /// How many batches are kept.
 const KEPT: usize = 20;
@@ -37,6 +37,8 @@ pub enum StepState {
 pub struct Step {
     /// What is done.
     pub operation: Operation,
+    /// The revision of the target that was seen when somebody said yes.
+    pub seen: Option<Revision>,
     /// Where it stands.
     pub state: StepState,
 }
@@ -66,11 +68,12 @@ impl Batch {
     pub fn new(
         title: Text,
         (order, consent): (Order, Consent),
-        operations: Vec<Operation>,
+        operations: Vec<(Operation, Option<Revision>)>,
         now: Timestamp,
     ) -> Self {
-        let steps = operations.into_iter().map(|operation| Step {
+        let steps = operations.into_iter().map(|(operation, seen)| Step {
             operation,
+            seen,
             state: StepState::Waiting,
         });
         Self {
@@ -206,8 +209,12 @@ impl Batches {
     pub(super) fn next(&self) -> Option<(Place, Operation, Consent)> {
         self.list.iter().enumerate().find_map(|(batch, it)| {
             let step = it.next()?;
-            let operation = it.steps.get(step)?.operation.clone();
-            Some((Place { batch, step }, operation, it.consent.clone()))
+            let own = it.steps.get(step)?;
+            let consent = Consent {
+                seen: own.seen.clone(),
+                ..it.consent.clone()
+            };
+            Some((Place { batch, step }, own.operation.clone(), consent))
         })
     }
 

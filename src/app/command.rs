@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::confirm::Tier;
 use super::state::State;
 use crate::model::catalogue::{Inputs, Need, Value, inputs_of, recipe_of};
-use crate::model::{ContextId, Operation};
+use crate::model::{Capability, ContextId, Operation};
 
 /// The `flightdeck do` that carries out an operation and waits for its end. A secret is not in it:
 /// the command takes that from a variable of the shell.
@@ -26,6 +26,11 @@ pub fn of_operation(state: &State, operation: &Operation) -> Option<String> {
         }
     }
     arguments(&inputs, &mut words);
+    if let Some(Value::Flag(false)) = inputs.get("pin")
+        && presumes_pin(state, operation.target.context)
+    {
+        words.push("--pin=false".into());
+    }
     words.push("--yes".into());
     if asks_for_the_name(state, operation) {
         let title = operation.target.title.as_str();
@@ -34,6 +39,13 @@ pub fn of_operation(state: &State, operation: &Operation) -> Option<String> {
     }
     words.push("--wait".into());
     Some(joined(&words))
+}
+
+/// Whether a roll-back is pinned unless somebody says otherwise: where it can be kept or undone
+/// afterwards, that is what the platform does by itself.
+pub(super) fn presumes_pin(state: &State, context: ContextId) -> bool {
+    let context = state.contexts.get(context);
+    context.is_some_and(|context| !context.lacks(Capability::CommitRollback))
 }
 
 fn asks_for_the_name(state: &State, operation: &Operation) -> bool {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tui_input::Input;
 
+use super::forecast::Forecast;
 use super::request::Request;
 use crate::model::{Class, ContextId, Operation, QueryKey, Stakes, Text};
 
@@ -122,6 +123,8 @@ pub struct Confirm {
     pub typed: Input,
     /// Whether what is shown is young enough.
     pub check: Check,
+    /// What the platforms say that it would do; absent where they are not asked.
+    pub forecast: Option<Forecast>,
     /// The first of the listed targets that is in sight.
     pub offset: usize,
     /// What the targets were when it was asked, in the order of the operations.
@@ -168,6 +171,7 @@ impl Confirm {
             typed: Input::default(),
             offer: None,
             check: Check::Fresh,
+            forecast: None,
             offset: 0,
             seen,
             request,
@@ -193,6 +197,14 @@ impl Confirm {
         self.must_type
             .as_ref()
             .is_none_or(|text| text.as_str() == self.typed.value())
+    }
+
+    /// Whether a yes can count: everything it is asked about is known and young, and no platform
+    /// would refuse it.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        let is_open = |forecast: &Forecast| forecast.is_waiting() || forecast.refusal().is_some();
+        self.check == Check::Fresh && !self.forecast.as_ref().is_some_and(is_open)
     }
 
     /// What is done after a yes: the offer first, if it is taken.

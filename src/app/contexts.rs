@@ -37,6 +37,8 @@ pub struct Context {
     pub unlocked_until: Option<Timestamp>,
     /// The credential is missing or rejected: polling rests.
     pub bad_credential: Option<Failure>,
+    /// What the credential may not do, as the platform said when it was tried; and what it said.
+    pub forbidden: HashMap<Capability, Text>,
     /// What is left of the rate limit, where the platform says so.
     pub budget: Option<Budget>,
     /// The last failure of any read that no success has followed.
@@ -65,6 +67,7 @@ impl Context {
             poll: None,
             unlocked_until: None,
             bad_credential: None,
+            forbidden: HashMap::new(),
             budget: None,
             failing: None,
             retry_at: None,

@@ -7,7 +7,8 @@ use super::past::PastOperation;
 use super::screen::Size;
 use crate::model::{
     Consent, ContextId, DownloadRequest, Fetch, LogBatch, Operation, OperationEvent,
-    OperationTicket, Report, Secret, TailId, TailRequest, Text, TransferEvent, TransferTicket,
+    OperationTicket, PreviewReport, Report, Secret, TailId, TailRequest, Text, Ticket,
+    TransferEvent, TransferTicket,
 };
 
 /// A wish of the system.
@@ -45,6 +46,8 @@ pub enum Message {
     Report(Report),
     /// A tail has lines.
     Logs(LogBatch),
+    /// A platform said what an operation of a question would do.
+    Preview(PreviewReport),
     /// An operation went on.
     Operation(OperationEvent),
     /// A download went on.
@@ -73,6 +76,8 @@ pub enum Effect {
     Fetch(Fetch),
     /// Stop all reading of a context.
     Leave(ContextId),
+    /// Ask what operations would do, for the question with that ticket; each with its position there.
+    Preview(Ticket, Vec<(usize, Operation)>),
     /// Change something; how somebody said yes to it.
     Operate(OperationTicket, Operation, Consent),
     /// Lend the terminal to a session on the platform. An operation like any other to everybody else;

@@ -15,6 +15,7 @@ pub mod contexts;
 pub mod copy;
 pub mod cursor;
 pub mod filter;
+pub mod forecast;
 pub mod form;
 pub mod help;
 pub mod incident;

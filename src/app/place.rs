@@ -78,10 +78,12 @@ mod tests {
             per_minute: 60,
             burst: 10,
             concurrent: 4,
+            lists_per_minute: 100,
         },
         poll: PollHints {
             apps: ONCE,
             environments: ONCE,
+            selected: None,
             changing: ONCE,
             running: ONCE,
             history: ONCE,

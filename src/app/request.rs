@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::model::catalogue::{Need, Value, inputs_of, recipe_of};
-use crate::model::{AppId, ContextId, EnvId, Operation, OperationTicket, Target, Text};
+use crate::model::{
+    AppId, ContextId, EnvId, Operation, OperationKind, OperationTicket, Target, Text,
+};
 
 /// In which order several operations are sent. A failure stops what has not begun, either way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -90,6 +92,10 @@ impl Request {
     #[must_use]
     pub fn detail(&self) -> Option<String> {
         let kind = &self.first().kind;
+        if let OperationKind::ChangeVariables(changes) = kind {
+            let names: Vec<_> = changes.iter().map(|it| it.name.as_str()).collect();
+            return Some(names.join(", "));
+        }
         let (recipe, answers) = (recipe_of(kind)?, inputs_of(kind));
         let required = recipe.asked().filter(|field| field.need == Need::Required);
         let words = required.filter_map(|field| match answers.get(field.name)? {

@@ -11,6 +11,9 @@ use crate::model::{
     App, AppId, Badge, Class, Deployment, Environment, Phase, Release, Scoped, Status, Text, Units,
 };
 
+/// What is said of an app that is held at an earlier deployment.
+pub const PINNED: &str = "pinned to an earlier deployment";
+
 /// What flightdeck's own knowledge lays over a status.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Overlay {
@@ -40,6 +43,8 @@ pub struct AppRow {
     pub release: Option<Release>,
     /// Why the status is what it is.
     pub reason: Text,
+    /// Whether it is held at an earlier deployment.
+    pub is_pinned: bool,
     /// Instances, over all environments that say.
     pub units: Option<Units>,
     /// When the status last changed, as far as is known.
@@ -204,6 +209,7 @@ fn row(
         app: Scoped::new(context.id, app.id.clone()),
         name: app.name.clone(),
         reason: reason(app, from_env, envs.len()),
+        is_pinned: app.is_pinned(),
         status,
         overlay,
         class: classes
@@ -219,7 +225,18 @@ fn row(
     }
 }
 
+/// That an app is pinned comes before everything else: nothing can be deployed meanwhile.
 fn reason(app: &App, env: Option<&Environment>, of: usize) -> Text {
+    let own = own_reason(app, env, of);
+    let says_so = own.as_str().to_lowercase().contains("pinned");
+    match (app.is_pinned() && !says_so, own.is_empty()) {
+        (false, _) => own,
+        (true, true) => Text::clean(PINNED),
+        (true, false) => Text::clean(&format!("pinned; {own}")),
+    }
+}
+
+fn own_reason(app: &App, env: Option<&Environment>, of: usize) -> Text {
     if let Some(env) = env {
         let progress = env
             .progress

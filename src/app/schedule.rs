@@ -298,6 +298,12 @@ fn selection(state: &State, wants: &mut Vec<Want>) {
         };
         want(Query::Environments(app.id.clone()), every);
     }
+    if let Some(every) = hints.selected
+        && !lists_by_app
+        && !context.lacks(Capability::ListEnvironments)
+    {
+        want(Query::Environments(app.id.clone()), every);
+    }
     let shows_deployments = [Pane::Environments, Pane::Logs, Pane::Detail, Pane::Activity];
     if shows_deployments.iter().any(|pane| layout.shows(*pane))
         && !context.lacks(Capability::ListDeployments)

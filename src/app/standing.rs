@@ -1,7 +1,7 @@
 //! What a target is like at a moment, as far as it matters to somebody who is about to change it.
 
 use super::state::State;
-use crate::model::{Class, DeploymentId, Environment, Operation, Text};
+use crate::model::{Class, DeploymentId, Environment, Operation, Revision, Text};
 
 /// What a target is like.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub(super) struct Standing {
     releases: Vec<(Text, Option<Text>)>,
     /// Which deployments are under way.
     running: Vec<DeploymentId>,
+    /// Which version of its configuration it has, where the platform has such a thing.
+    revision: Option<Revision>,
 }
 
 impl Standing {
@@ -25,7 +27,8 @@ impl Standing {
             return Some(Self::of_context(context.name.clone()));
         };
         let fleet = state.inventory.fleet(target.context)?;
-        let name = &fleet.app(app)?.name;
+        let app_now = fleet.app(app)?;
+        let name = &app_now.name;
         let own: Vec<&Environment> = fleet
             .environments_of(app)
             .filter(|env| target.environment.as_ref().is_none_or(|id| *id == env.id))
@@ -34,12 +37,16 @@ impl Standing {
             Some(_) => Text::clean(&format!("{name}/{}", own.first()?.name)),
             None => name.clone(),
         };
+        // Of a whole app its own counts: those of its environments may be many.
+        let only = own.first().filter(|_| target.environment.is_some());
+        let of_environment = only.and_then(|env| env.revision.clone());
         let classes = own.iter().map(|env| state.class_of(target.context, env));
         Some(Self {
             title,
             class: classes.max().flatten(),
             releases: own.iter().map(|env| release(env)).collect(),
             running: own.iter().filter_map(|env| env.running.clone()).collect(),
+            revision: of_environment.or_else(|| app_now.revision.clone()),
         })
     }
 
@@ -49,6 +56,7 @@ impl Standing {
             class: None,
             releases: Vec::new(),
             running: Vec::new(),
+            revision: None,
         }
     }
 
@@ -71,7 +79,15 @@ impl Standing {
         if self.releases != now.releases {
             return Some(released(&self.releases, &now.releases));
         }
-        None
+        // One that became known meanwhile is no change.
+        let both = self.revision.as_ref().zip(now.revision.as_ref());
+        let differs = both.is_some_and(|(before, now)| before != now);
+        differs.then(|| "its configuration changed".to_owned())
+    }
+
+    /// Which version of its configuration it had.
+    pub(super) fn revision(&self) -> Option<&Revision> {
+        self.revision.as_ref()
     }
 }
 

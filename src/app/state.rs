@@ -227,14 +227,10 @@ impl State {
         } else {
             context.interval()
         };
-        // A list of many pages must not use up the limit by itself: at most one page in 600 ms.
-        let entries = if context.lacks(Capability::ListAllEnvironments) {
-            fleet.apps.value.as_ref().map_or(0, indexmap::IndexMap::len)
-        } else {
-            fleet.environments.len()
-        };
-        let pages = u32::try_from(entries / 100).unwrap_or(u32::MAX);
-        wanted.max(Duration::from_millis(600).saturating_mul(pages))
+        // A list of many pages must not use up the limit by itself.
+        let a_page = Duration::from_mins(1) / context.profile.rate.lists_per_minute.max(1);
+        let pages = fleet.pages().saturating_sub(1);
+        wanted.max(a_page.saturating_mul(pages))
     }
 
     /// How old the list is that tells the state of a context's apps.

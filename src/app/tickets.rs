@@ -21,6 +21,12 @@ impl Tickets {
         ticket
     }
 
+    /// A ticket for what is asked by other means than a query; who asks keeps it.
+    pub fn issue_single(&mut self) -> Ticket {
+        self.last += 1;
+        Ticket(self.last)
+    }
+
     /// Whether `ticket` is the one last issued for `key` and not used up.
     #[must_use]
     pub fn is_current(&self, key: &QueryKey, ticket: Ticket) -> bool {

@@ -10,6 +10,7 @@ use regex::Regex;
 use super::operate::Action;
 use super::target::Target;
 use crate::config::parse_duration;
+use crate::sim::PLATFORMS;
 
 /// One terminal dashboard for everything a team runs on platform-as-a-service providers.
 #[derive(Debug, Parser)]
@@ -407,9 +408,15 @@ pub(crate) struct Simulate {
     /// How many apps there are
     #[arg(long, value_name = "N", default_value_t = 24)]
     pub(crate) apps: usize,
+    /// Serve only this platform; may be repeated
+    #[arg(long = "platform", value_name = "NAME", value_parser = clap::builder::PossibleValuesParser::new(PLATFORMS))]
+    pub(crate) platforms: Vec<String>,
     /// A fault script (JSON)
     #[arg(long, value_name = "FILE")]
     pub(crate) faults: Option<PathBuf>,
+    /// Let all requests through: count none against a limit
+    #[arg(long)]
+    pub(crate) unlimited: bool,
     /// Simulated seconds a second, for what is in progress
     #[arg(long, value_name = "N", default_value_t = 1.0)]
     pub(crate) speed: f64,
@@ -469,6 +476,22 @@ mod tests {
         assert_eq!(address("[::1]:80").map(|it| it.port()), Ok(80));
         assert!(address("0.0.0.0:80").is_err());
         assert!(address("localhost").is_err());
+    }
+
+    #[test]
+    fn what_is_meant_unless_it_is_switched_off_can_be() {
+        let pin = |extra: &[&str]| {
+            let line = ["flightdeck", "do", "rollback", "shop"];
+            let cli = Cli::try_parse_from(line.iter().chain(extra)).unwrap();
+            format!("{cli:?}")
+        };
+        assert!(!pin(&[]).contains("Flag("));
+        assert!(pin(&["--pin"]).contains("Flag(true)"));
+        assert!(pin(&["--pin=true"]).contains("Flag(true)"));
+        assert!(pin(&["--pin=false"]).contains("Flag(false)"));
+        // What follows is the next argument, not its value.
+        let odd = ["flightdeck", "do", "rollback", "--pin", "shop"];
+        assert!(Cli::try_parse_from(odd).is_ok());
     }
 
     #[test]

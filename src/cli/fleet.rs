@@ -243,7 +243,10 @@ impl Fleet {
         loop {
             match self.events.recv().await? {
                 EngineEvent::Logs(batch) => return Some(batch),
-                EngineEvent::Report(_) | EngineEvent::Operation(_) | EngineEvent::Transfer(_) => {}
+                EngineEvent::Report(_)
+                | EngineEvent::Preview(_)
+                | EngineEvent::Operation(_)
+                | EngineEvent::Transfer(_) => {}
             }
         }
     }

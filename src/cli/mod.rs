@@ -37,8 +37,9 @@ use self::exit::{CliError, Exit};
 use self::fleet::Fleet;
 use self::terminal::tell;
 use crate::config::{self, Config, Environment, LoadOptions, Origin, Severity};
+use crate::platforms::{ADAPTERS, adapter};
 use crate::shell;
-use crate::sim::{SimOptions, Simulator};
+use crate::sim::{PLATFORMS, SimOptions, Simulator};
 
 /// Runs flightdeck: the whole of `main`.
 #[must_use]
@@ -176,6 +177,12 @@ async fn demo() -> Result<Simulator, CliError> {
     let options = SimOptions {
         story: true,
         second_account: true,
+        // What no adapter speaks to would be a context that cannot be used.
+        platforms: PLATFORMS
+            .iter()
+            .copied()
+            .filter(|name| adapter(name).is_some())
+            .collect(),
         ..SimOptions::default()
     };
     simulate::start(options).await
@@ -197,9 +204,13 @@ fn no_context(config: &Config, options: &LoadOptions) -> String {
         return "no context can be used: see flightdeck config check".into();
     }
     let file = config::file(options).map(|file| format!(" in {}", file.display()));
+    let variables = ADAPTERS
+        .iter()
+        .filter_map(|adapter| adapter.profile.token_variables.first().copied());
     format!(
-        "no context is configured: set DIVIO_API_TOKEN, or write one{} \
+        "no context is configured: set {}, or write one{} \
          (flightdeck config show-default), or try --demo",
+        variables.collect::<Vec<_>>().join(" or "),
         file.unwrap_or_default()
     )
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::args::Simulate;
 use super::exit::{CliError, Exit};
 use super::terminal::{output, tell};
-use crate::sim::{Fault, SimOptions, Simulator, parse_faults};
+use crate::sim::{Fault, PLATFORMS, RateLimits, SimOptions, Simulator, parse_faults};
 
 /// Serves the platforms.
 pub(super) async fn run(args: &Simulate) -> Result<Exit, CliError> {
@@ -22,6 +22,8 @@ pub(super) async fn run(args: &Simulate) -> Result<Exit, CliError> {
         story: !args.still,
         speed: args.speed,
         second_account: false,
+        platforms: platforms(&args.platforms),
+        rate_limits: (!args.unlimited).then(RateLimits::default),
     };
     // Before anything is announced: whoever reads the announcement may end it at once.
     let interrupted = interrupted()?;
@@ -48,6 +50,12 @@ pub(super) async fn start(options: SimOptions) -> Result<Simulator, CliError> {
             what: format!("cannot serve at {address}"),
             error,
         })
+}
+
+/// Those that are asked for, all if none is.
+fn platforms(asked: &[String]) -> Vec<&'static str> {
+    let wanted = |name: &&str| asked.is_empty() || asked.iter().any(|asked| asked == name);
+    PLATFORMS.iter().copied().filter(wanted).collect()
 }
 
 /// The configuration, ended by the only empty line in it: a script reads up to there and goes on.

@@ -2,7 +2,7 @@
 
 use super::args::Consent;
 use crate::app::confirm::Tier;
-use crate::model::{self, Text};
+use crate::model::{self, Revision, Text};
 
 /// What is missing on the command line; absent if nothing is.
 ///
@@ -33,7 +33,11 @@ pub(crate) fn missing(tier: Tier, consent: &Consent, name: &str) -> Option<Strin
 }
 
 /// What the audit says of the confirmation, and what was said before it.
-pub(crate) fn consent(tier: Tier, before: Vec<(Text, Text)>) -> model::Consent {
+pub(crate) fn consent(
+    tier: Tier,
+    before: Vec<(Text, Text)>,
+    seen: Option<Revision>,
+) -> model::Consent {
     let words = match tier {
         Tier::One => "the command itself",
         Tier::Two => "--yes",
@@ -43,7 +47,7 @@ pub(crate) fn consent(tier: Tier, before: Vec<(Text, Text)>) -> model::Consent {
         tier: tier.number(),
         words: Text::clean(words),
         before,
-        seen: None,
+        seen,
     }
 }
 

@@ -56,6 +56,7 @@ fn ended<'a>(title: &'a str, target: TargetItem, began: jiff::Timestamp, args: &
         recipe: None,
         title,
         target,
+        preview: None,
         began,
         limit: args.timeout,
         how: args.output,

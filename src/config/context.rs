@@ -12,13 +12,12 @@ use jiff::SignedDuration;
 use toml::de::DeValue;
 use url::{Host, Url};
 
-use super::classes;
 use super::credential::Source;
 use super::nearest::nearest;
 use super::problem::{Noted, Report};
-use super::section::{Section, wrong_type};
-use super::{ContextConfig, Origin};
-use crate::model::{Class, OrgId, Secret, Text};
+use super::section::Section;
+use super::{ContextConfig, Origin, classes, discover, token};
+use crate::model::{Class, OrgId, Text};
 use crate::platforms::{ADAPTERS, Adapter, Connection, adapter};
 
 /// The keys of a context.
@@ -34,14 +33,8 @@ pub(super) const KEYS: &[&str] = &[
     "allow_plain_http",
 ];
 
-/// The keys of a `token` table.
-pub(super) const TOKEN_KEYS: &[&str] = &["env", "file", "command"];
-
-/// Ways to a token that are planned and not in this build.
-const UNBUILT_TOKEN_KEYS: &[&str] = &["keyring", "cli"];
-
 /// The longest name of a context: it is a column.
-const NAME_LIMIT: usize = 32;
+pub(super) const NAME_LIMIT: usize = 32;
 
 /// Polling more often than this serves nobody and costs the budget.
 const FASTEST_POLL: Duration = Duration::from_secs(2);
@@ -69,7 +62,8 @@ pub(super) fn read(
     let named = check_name(name, section, report);
     let adapter = platform(section, report);
     let base_url = base_url(section, adapter.ok(), report);
-    let token = token(section, base_url.as_ref().ok(), origin, report);
+    let platform = adapter.as_ref().ok().map(|adapter| adapter.profile.name);
+    let token = token::read(section, platform, base_url.as_ref().ok(), origin, report);
     let organisation = section.string("organisation", "a text", report);
     // A class that cannot be read may have been PROD.
     let class = classes::class(section, report).unwrap_or(Some(Class::Production));
@@ -78,9 +72,11 @@ pub(super) fn read(
     let poll = poll(section, report).unwrap_or(None);
     named?;
     let (adapter, base_url, (source, at)) = (adapter?, base_url?, token?);
+    let environment = &origin.environment;
+    let tidy = discover::entry(adapter.profile.name).tidy;
     let connection = Connection {
         base_url,
-        credential: source.clone().into_credential(origin.environment.clone()),
+        credential: source.clone().into_credential(environment.clone(), tidy),
         read_only: is_read_only,
         organisation: organisation?.map(|found| OrgId::new(found.value)),
         allow_plain_http: plain_http(section, report),
@@ -94,7 +90,7 @@ pub(super) fn read(
             is_protected,
             is_read_only,
             poll,
-            credential_source: source.describe(),
+            credential_source: source.describe(environment),
         },
         source,
         key: section.key("token"),
@@ -103,8 +99,7 @@ pub(super) fn read(
 }
 
 fn check_name(name: &str, section: &Section<'_>, report: &mut Report<'_>) -> Result<(), Noted> {
-    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
-    if (1..=NAME_LIMIT).contains(&name.len()) && name.chars().all(fits) {
+    if (1..=NAME_LIMIT).contains(&name.len()) && name.chars().all(fits_name) {
         return Ok(());
     }
     let message = format!(
@@ -112,6 +107,11 @@ fn check_name(name: &str, section: &Section<'_>, report: &mut Report<'_>) -> Res
          allowed: 1 to {NAME_LIMIT} letters, digits, `_`, `.`, `-`"
     );
     Err(report.error(&section.path, &section.at, &message))
+}
+
+/// Whether a character may stand in the name of a context.
+pub(super) fn fits_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-')
 }
 
 fn platform(section: &Section<'_>, report: &mut Report<'_>) -> Result<&'static Adapter, Noted> {
@@ -189,94 +189,6 @@ pub(super) fn is_loopback(url: &Url) -> bool {
         Some(Host::Ipv4(address)) => IpAddr::V4(address).is_loopback(),
         Some(Host::Ipv6(address)) => IpAddr::V6(address).is_loopback(),
         None => false,
-    }
-}
-
-fn token(
-    section: &Section<'_>,
-    base_url: Option<&Url>,
-    origin: &Origin,
-    report: &mut Report<'_>,
-) -> Result<(Source, Range<usize>), Noted> {
-    let key = section.key("token");
-    let Some(found) = section.value("token") else {
-        let message = format!(
-            "[{}] has no `token`; allowed: {{ env = \"…\" }}, {{ file = \"…\" }}, \
-             {{ command = \"…\" }}",
-            section.path
-        );
-        return Err(report.error(&key, &section.at, &message));
-    };
-    let at = found.span();
-    if let Some(literal) = found.get_ref().as_str() {
-        let source = literal_token(&key, &at, literal, base_url, origin, report)?;
-        return Ok((source, at));
-    }
-    let Some(table) = found.get_ref().as_table() else {
-        let expected = "a table such as { env = \"…\" }";
-        return Err(wrong_type(&key, expected, found, report));
-    };
-    let source = token_table(&Section::new(table, key, at.clone()), origin, report)?;
-    Ok((source, at))
-}
-
-fn literal_token(
-    key: &str,
-    at: &Range<usize>,
-    literal: &str,
-    base_url: Option<&Url>,
-    origin: &Origin,
-    report: &mut Report<'_>,
-) -> Result<Source, Noted> {
-    // A token for this machine is a simulator's or a tunnel's test: no secret of a platform.
-    if !origin.is_private && !base_url.is_some_and(is_loopback) {
-        let file = &origin.name;
-        let message = format!(
-            "a token in a file that others can read is refused: chmod 600 {file}, \
-             or use {{ env = \"…\" }}, {{ file = \"…\" }} or {{ command = \"…\" }}"
-        );
-        return Err(report.error(key, at, &message));
-    }
-    if literal.trim().is_empty() {
-        return Err(report.error(key, at, "`token` is empty"));
-    }
-    Ok(Source::Literal(Secret::new(literal.trim())))
-}
-
-fn token_table(
-    section: &Section<'_>,
-    origin: &Origin,
-    report: &mut Report<'_>,
-) -> Result<Source, Noted> {
-    let unbuilt = UNBUILT_TOKEN_KEYS
-        .iter()
-        .find(|key| section.value(key).is_some());
-    if let Some(unbuilt) = unbuilt {
-        let message = format!(
-            "`{unbuilt}` is not available in this build; allowed: {}",
-            TOKEN_KEYS.join(", ")
-        );
-        return Err(report.error(&section.key(unbuilt), &section.at, &message));
-    }
-    section.check_keys(TOKEN_KEYS, report);
-    let variable = section.string("env", "the name of a variable", report)?;
-    let file = section.string("file", "a path", report)?;
-    let command = section.string("command", "a command line", report)?;
-    match (variable, file, command) {
-        (Some(name), None, None) => Ok(Source::Variable(name.value.to_owned())),
-        (None, Some(path), None) => Ok(Source::File(origin.path(path.value))),
-        (None, None, Some(line)) => {
-            let words = shell_words::split(line.value).unwrap_or_default();
-            if words.is_empty() {
-                let message = "`command` is empty or has a quotation mark without its partner";
-                return Err(report.error(&section.key("command"), &line.at, message));
-            }
-            Ok(Source::Command(words))
-        }
-        _ => {
-            let message = format!("`token` needs exactly one of: {}", TOKEN_KEYS.join(", "));
-            Err(report.error(&section.path, &section.at, &message))
-        }
     }
 }
 

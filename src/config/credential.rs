@@ -13,6 +13,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::Environment;
+use super::discover::{Tidy, Tool};
 use crate::model::{Secret, Text};
 use crate::platforms::Credential;
 
@@ -38,11 +39,16 @@ pub(super) enum Source {
     Command(Vec<String>),
     /// The netrc entry of a host.
     Netrc { file: PathBuf, machine: String },
+    /// A login that another program keeps; without a name the one that is in use there.
+    Login {
+        tool: &'static Tool,
+        name: Option<String>,
+    },
 }
 
 impl Source {
     /// What it is, in words for the screen.
-    pub(super) fn describe(&self) -> Text {
+    pub(super) fn describe(&self, environment: &Environment) -> Text {
         match self {
             Self::Literal(_) => Text::clean("the configuration file"),
             Self::Variable(name) => Text::clean(&format!("environment variable {name}")),
@@ -51,20 +57,34 @@ impl Source {
             Self::Netrc { file, machine } => {
                 Text::clean(&format!("{} (machine {machine})", file.display()))
             }
+            Self::Login { tool, name } => {
+                Text::clean(&(tool.describe)(environment, name.as_deref()))
+            }
         }
     }
 
     /// What is already known to be wrong without running anything.
-    pub(super) fn look(&self, environment: &Environment) -> Result<(), Text> {
+    pub(super) fn look(&self, environment: &Environment, tidy: Tidy) -> Result<(), Text> {
         match self {
             Self::Literal(_) | Self::Command(_) | Self::Netrc { .. } => Ok(()),
-            Self::Variable(_) | Self::File(_) => self.read(environment).map(|_token| ()),
+            Self::Variable(_) | Self::File(_) | Self::Login { .. } => {
+                self.token(environment, tidy).map(|_token| ())
+            }
         }
     }
 
     /// How the token is read from here on.
-    pub(super) fn into_credential(self, environment: Environment) -> Credential {
-        Arc::new(move || self.read(&environment))
+    pub(super) fn into_credential(self, environment: Environment, tidy: Tidy) -> Credential {
+        Arc::new(move || self.token(&environment, tidy))
+    }
+
+    /// The token, fit to be sent.
+    pub(super) fn token(&self, environment: &Environment, tidy: Tidy) -> Result<Secret, Text> {
+        let found = self.read(environment)?;
+        tidy(&found).map_err(|why| {
+            let source = self.describe(environment);
+            Text::clean(&format!("{source} {why}"))
+        })
     }
 
     fn read(&self, environment: &Environment) -> Result<Secret, Text> {
@@ -89,12 +109,16 @@ impl Source {
                     || Text::clean(&format!("{} has no machine {machine}", file.display()));
                 super::netrc::password(&text, machine).ok_or_else(missing)
             }
+            Self::Login { tool, name } => {
+                let token = (tool.read)(environment, name.as_deref())?;
+                token_of(token.expose(), || self.describe(environment).to_string())
+            }
         }
     }
 }
 
 /// The first line of `text`, which must be usable in a header.
-fn token_of(text: &str, place: impl Fn() -> String) -> Result<Secret, Text> {
+pub(super) fn token_of(text: &str, place: impl Fn() -> String) -> Result<Secret, Text> {
     let line = text.lines().next().unwrap_or("").trim();
     if line.is_empty() {
         return Err(Text::clean(&format!("{} is empty", place())));
@@ -316,8 +340,9 @@ mod tests {
             command("echo canary"),
         ];
         for source in sources {
-            assert!(!source.describe().as_str().contains("canary"));
-            assert!(!format!("{:?}", source.describe()).contains("canary"));
+            let described = source.describe(&Environment::fixed(&[]));
+            assert!(!described.as_str().contains("canary"));
+            assert!(!format!("{described:?}").contains("canary"));
         }
     }
 

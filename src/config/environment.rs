@@ -16,6 +16,7 @@ type Lookup = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 pub struct Environment {
     lookup: Lookup,
     home: Option<PathBuf>,
+    settings: Option<PathBuf>,
     system_config: Option<PathBuf>,
     system_state: Option<PathBuf>,
 }
@@ -29,15 +30,18 @@ impl Environment {
             reason = "the one place where the environment is read"
         )]
         let lookup = |name: &str| std::env::var(name).ok();
+        let dirs = BaseDirs::new();
         Self {
             lookup: Arc::new(lookup),
-            home: BaseDirs::new().map(|dirs| dirs.home_dir().to_owned()),
+            home: dirs.as_ref().map(|dirs| dirs.home_dir().to_owned()),
+            settings: dirs.map(|dirs| dirs.config_dir().to_owned()),
             system_config: paths::system_config_dir(),
             system_state: paths::system_state_dir(),
         }
     }
 
-    /// One with exactly these variables, and the folders that follow from `HOME` among them.
+    /// One with exactly these variables, and the folders that follow from `HOME` and
+    /// `XDG_CONFIG_HOME` among them.
     #[must_use]
     pub fn fixed(variables: &[(&str, &str)]) -> Self {
         let variables: Vec<(String, String)> = variables
@@ -51,6 +55,9 @@ impl Environment {
             below(".config/flightdeck"),
             below(".local/state/flightdeck"),
         );
+        let named = variables.iter().find(|(name, _)| name == "XDG_CONFIG_HOME");
+        let named = named.map(|(_, value)| PathBuf::from(value));
+        let settings = named.or_else(|| below(".config"));
         let lookup = move |wanted: &str| {
             let found = variables.iter().find(|(name, _)| name == wanted);
             found.map(|(_, value)| value.clone())
@@ -58,6 +65,7 @@ impl Environment {
         Self {
             lookup: Arc::new(lookup),
             home,
+            settings,
             system_config,
             system_state,
         }
@@ -73,6 +81,12 @@ impl Environment {
     #[must_use]
     pub fn home(&self) -> Option<&Path> {
         self.home.as_deref()
+    }
+
+    /// The folder in which programs of this system keep their settings.
+    #[must_use]
+    pub fn settings_dir(&self) -> Option<&Path> {
+        self.settings.as_deref()
     }
 
     /// The folder of the configuration file.
@@ -93,6 +107,16 @@ impl Environment {
         match (path.strip_prefix("~/"), self.home()) {
             (Some(rest), Some(home)) => home.join(rest),
             _ => PathBuf::from(path),
+        }
+    }
+
+    /// `path` for people, with the home folder as `~`.
+    #[must_use]
+    pub fn shortened(&self, path: &Path) -> String {
+        let below = self.home().and_then(|home| path.strip_prefix(home).ok());
+        match below {
+            Some(rest) => Path::new("~").join(rest).display().to_string(),
+            None => path.display().to_string(),
         }
     }
 }

@@ -17,7 +17,9 @@ mod problem;
 mod section;
 #[cfg(test)]
 mod tests;
+mod token;
 mod ui;
+mod yaml;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -189,7 +191,8 @@ fn read_text(text: &str, origin: &Origin, look: bool) -> Result<(Config, bool), 
     let (drafts, left_out) = contexts(&file, origin, &mut report);
     if look {
         for draft in &drafts {
-            if let Err(problem) = draft.source.look(&origin.environment) {
+            let tidy = discover::entry(draft.context.adapter.profile.name).tidy;
+            if let Err(problem) = draft.source.look(&origin.environment, tidy) {
                 report.warning(&draft.key, &draft.at, problem.as_str());
             }
         }

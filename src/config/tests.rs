@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::*;
+use crate::platforms::ADAPTERS;
 
 fn origin(is_private: bool, variables: &[(&str, &str)]) -> Origin {
     Origin {
@@ -108,14 +109,22 @@ fn wrong_types_are_told_without_their_value() {
 
 #[test]
 fn one_bad_context_does_not_take_the_others_along() {
+    let platforms: Vec<_> = ADAPTERS
+        .iter()
+        .map(|adapter| adapter.profile.name)
+        .collect();
+    let platforms = platforms.join(", ");
     check(
         &format!("[contexts.bad]\nplatform = \"divo\"\ntoken = {{ env = \"B\" }}\n{GOOD}"),
-        "config.toml:2:12: unknown platform \"divo\"; did you mean \"divio\"? allowed: divio",
+        &format!(
+            "config.toml:2:12: unknown platform \"divo\"; did you mean \"divio\"? \
+             allowed: {platforms}"
+        ),
         1,
     );
     check(
         &format!("[contexts.bad]\ntoken = {{ env = \"B\" }}\n{GOOD}"),
-        "config.toml:1:11: [contexts.bad] has no `platform`; allowed: divio",
+        &format!("config.toml:1:11: [contexts.bad] has no `platform`; allowed: {platforms}"),
         1,
     );
     check(
@@ -215,8 +224,8 @@ fn token_settings_are_checked() {
     );
     token(
         "{ cli = \"x\" }",
-        9,
-        "`cli` is not available in this build; allowed: env, file, command",
+        17,
+        "`cli` knows no program for divio; allowed: env, file, command",
     );
     token(
         "{ command = \"op 'x\" }",
@@ -335,7 +344,7 @@ fn the_default_file_documents_every_key_and_is_right_in_both_forms() {
     assert_eq!(config.contexts.len(), 3);
     let keys = [
         context::KEYS,
-        context::TOKEN_KEYS,
+        token::KEYS,
         classes::KEYS,
         ui::KEYS,
         keys::KEYS,

@@ -13,6 +13,7 @@ mod operations;
 mod outlet;
 mod pace;
 mod pages;
+mod preview;
 mod rate;
 mod reads;
 mod record;
@@ -42,14 +43,15 @@ use self::operations::Begin;
 use self::task::{Task, defect};
 use crate::model::{
     Consent, ContextId, DownloadRequest, Fetch, Keep, LogBatch, Operation, OperationEvent,
-    OperationKey, OperationTicket, QueryKey, Report, TailId, TailRequest, TailState, TransferEvent,
-    TransferTicket,
+    OperationKey, OperationTicket, PreviewReport, QueryKey, Report, TailId, TailRequest, TailState,
+    Ticket, TransferEvent, TransferTicket,
 };
 use crate::platforms::Platform;
 
 pub use self::follow::see_through;
 pub use self::operations::{Terms, run_operation};
 pub use self::pace::Pace;
+pub use self::preview::preview_operation;
 pub use self::reads::read_all;
 pub use self::record::Recorder;
 pub use self::resolve::{OpenIntent, resolve_operation};
@@ -66,6 +68,8 @@ pub enum EngineEvent {
     Report(Report),
     /// Lines of a tail, or how it is doing.
     Logs(LogBatch),
+    /// What an operation would do.
+    Preview(PreviewReport),
     /// About an operation.
     Operation(OperationEvent),
     /// About a download.
@@ -88,6 +92,7 @@ pub struct Engine {
     root: CancellationToken,
     tasks: TaskTracker,
     reads: HashMap<QueryKey, Task>,
+    previews: Vec<Task>,
     tails: HashMap<TailId, Task>,
     operations: HashMap<OperationKey, Task>,
     transfers: HashMap<TransferTicket, Task>,
@@ -134,6 +139,7 @@ impl Engine {
             pace: Pace::default(),
             tasks: TaskTracker::new(),
             reads: HashMap::new(),
+            previews: Vec::new(),
             tails: HashMap::new(),
             operations: HashMap::new(),
             transfers: HashMap::new(),
@@ -149,7 +155,7 @@ impl Engine {
         self
     }
 
-    /// The same engine, whose operations wait at another pace.
+    /// The same engine, whose operations and broken logs wait at another pace.
     #[must_use]
     pub fn at_pace(self, pace: Pace) -> Self {
         Self { pace, ..self }
@@ -185,6 +191,30 @@ impl Engine {
         stop(self.reads.remove(key));
     }
 
+    /// Asks what the operations of a question would do, given with their positions in it. Nothing
+    /// more is said to an older question.
+    pub fn preview(&mut self, ticket: Ticket, operations: Vec<(usize, Operation)>) {
+        self.previews.drain(..).for_each(|task| task.stop.cancel());
+        for (step, operation) in operations {
+            let Some((context, platform, lane)) = self.way(operation.target.context) else {
+                continue;
+            };
+            let task = Task::under(context);
+            let asking = preview::Asking {
+                ticket,
+                step,
+                operation,
+                platform,
+                lane,
+                events: self.events.clone(),
+                clock: self.clock,
+            };
+            let broken = move || preview::report(ticket, step, Err(defect("a preview")));
+            self.previews.push(task.clone());
+            self.start(task, preview::tell(asking), broken);
+        }
+    }
+
     /// Cancels the reads and tails of a context, never its operations.
     pub fn leave(&mut self, context: ContextId) {
         let Some(left) = self.contexts.get_mut(usize::from(context.0)) else {
@@ -216,6 +246,7 @@ impl Engine {
             events: self.events.clone(),
             clock: self.clock,
             over: task.over.clone(),
+            pace: self.pace,
         };
         let broken = move || {
             EngineEvent::Logs(LogBatch {

@@ -288,12 +288,12 @@ impl<'a> Run<'a> {
     /// A platform that cannot be reached for a look is not sent a write either. One that answers,
     /// but not with what was asked for, is: some credentials may deploy and not list.
     async fn witness(&mut self) -> Result<Witness, Failure> {
-        if self.operation.kind.safety() != Safety::Once {
-            return Ok(Witness::default());
-        }
         let Self {
             asker, operation, ..
         } = *self;
+        if asker.platform.safety(operation) != Safety::Once {
+            return Ok(Witness::default());
+        }
         let look = || asker.platform.witness(operation);
         match asker.ask(&mut self.voice, look).await {
             Err(
@@ -310,7 +310,7 @@ impl<'a> Run<'a> {
 
     /// Sends it, again where that is safe.
     async fn send(&mut self, seen: Option<&Revision>) -> Sent {
-        let safety = self.operation.kind.safety();
+        let safety = self.asker.platform.safety(self.operation);
         let mut delays = Delays::quick();
         let mut attempt = 0;
         // An attempt that may have arrived makes every later failure say nothing about the outcome.

@@ -4,7 +4,8 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 /// How many times faster than in reality an operation waits: between attempts, between looks at
-/// what it started, and before it is looked what became of a lost answer.
+/// what it started, and before it is looked what became of a lost answer; and how many times faster
+/// a log that broke is tried again.
 ///
 /// For a platform whose own time goes faster, such as a simulator. What a platform asks for
 /// (`Retry-After`) and the limits of rate are kept as they are.

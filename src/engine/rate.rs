@@ -73,6 +73,7 @@ mod tests {
             per_minute,
             burst,
             concurrent: 4,
+            lists_per_minute: 100,
         };
         (Rate::new(&policy, now), now)
     }

@@ -110,10 +110,19 @@ impl<'a> Walk<'a> {
     ) -> Result<(Payload, bool), Failure> {
         let Asker { platform, .. } = *asker;
         let send = || platforms::read(platform, self.query, self.request.clone());
-        // A refusal costs no request, so it does not queue for one.
-        let mut payload = match platform.support(self.query.capability()).refusal() {
-            Some(_) => send().await?,
-            None => asker.ask(patience, send).await?,
+        // What costs no request does not queue for one.
+        let is_refused = platform
+            .support(self.query.capability())
+            .refusal()
+            .is_some();
+        let mut payload = if is_refused {
+            send().await?
+        } else if platform.is_at_hand(self.query, &self.request)
+            && let Ok(payload) = send().await
+        {
+            payload
+        } else {
+            asker.ask(patience, send).await?
         };
         let more = self.take(&mut payload)?;
         Ok((payload, more))

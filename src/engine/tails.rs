@@ -12,6 +12,7 @@ use tokio::time::{Instant, sleep};
 use super::ask::{note_failure, retry_after};
 use super::gate::Lane;
 use super::outlet::Outlet;
+use super::pace::Pace;
 use super::retry::Delays;
 use super::task::Over;
 use super::{Clock, EngineEvent};
@@ -30,6 +31,7 @@ pub(super) struct Following {
     pub(super) events: mpsc::Sender<EngineEvent>,
     pub(super) clock: Clock,
     pub(super) over: Over,
+    pub(super) pace: Pace,
 }
 
 /// Follows until the log ends, cannot be followed, or nobody listens.
@@ -42,6 +44,7 @@ pub(super) async fn follow(following: Following) {
         events,
         clock,
         over,
+        pace,
     } = following;
     let delivery = platform.profile().delivery(&id.source);
     let mut outlet = Outlet::new(id, events);
@@ -56,6 +59,7 @@ pub(super) async fn follow(following: Following) {
                 clock,
                 is_stream: delivery == LogDelivery::Stream,
                 is_open: false,
+                pace,
             };
             read_on(source, &mut outlet).await
         }
@@ -78,7 +82,7 @@ async fn read_on(mut source: Source<'_>, outlet: &mut Outlet) -> TailState {
             Err(failure) => {
                 gap.opens();
                 let wait = retry_after(&failure).unwrap_or_default();
-                let retry_in = delays.next_delay().max(wait);
+                let retry_in = source.pace.of(delays.next_delay()).max(wait);
                 outlet.set_state(TailState::Waiting { failure, retry_in });
                 outlet.meanwhile(sleep(retry_in)).await;
                 continue;
@@ -136,6 +140,7 @@ struct Source<'a> {
     clock: Clock,
     is_stream: bool,
     is_open: bool,
+    pace: Pace,
 }
 
 impl Source<'_> {

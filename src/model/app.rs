@@ -96,6 +96,12 @@ impl App {
         }
     }
 
+    /// Whether it is held at an earlier deployment until that is kept or undone.
+    #[must_use]
+    pub fn is_pinned(&self) -> bool {
+        self.badges.contains(&Badge::Pinned)
+    }
+
     /// The name that the platform shows, which is the one that it compares and that renaming
     /// changes.
     #[must_use]

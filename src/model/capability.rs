@@ -102,6 +102,42 @@ capabilities! {
     RenameOrganisation "rename organisations",
 }
 
+impl Capability {
+    /// Whether an operation of the kind begins a deployment, which an app that is pinned to an
+    /// earlier one refuses. `every_change`: the platform deploys after every change of
+    /// configuration.
+    #[must_use]
+    pub fn begins_deployment(self, every_change: bool) -> bool {
+        const ALWAYS: [Capability; 5] = [
+            Capability::Deploy,
+            Capability::ForceDeploy,
+            Capability::DeployImage,
+            Capability::RetryDeployment,
+            Capability::RollBack,
+        ];
+        const CHANGES: [Capability; 17] = [
+            Capability::Restart,
+            Capability::Stop,
+            Capability::Start,
+            Capability::Scale,
+            Capability::Autoscale,
+            Capability::SetVariable,
+            Capability::UnsetVariable,
+            Capability::AddDomain,
+            Capability::UpdateDomain,
+            Capability::RemoveDomain,
+            Capability::CreateService,
+            Capability::AttachService,
+            Capability::DetachService,
+            Capability::CreateJob,
+            Capability::UpdateJob,
+            Capability::RemoveJob,
+            Capability::UpdateEnvironment,
+        ];
+        ALWAYS.contains(&self) || (every_change && CHANGES.contains(&self))
+    }
+}
+
 /// Whether a platform offers something. Reasons are written for the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Support {

@@ -155,6 +155,13 @@ pub struct Deployment {
 }
 
 impl Deployment {
+    /// Whether it ended well and nothing forbids to go back to it.
+    #[must_use]
+    pub fn is_good(&self) -> bool {
+        let succeeded = matches!(self.phase, Phase::Succeeded | Phase::Replaced);
+        succeeded && self.can_roll_back_to != Some(false)
+    }
+
     /// A deployment of which nothing is known but its phase.
     #[must_use]
     pub fn new(id: DeploymentId, label: Text, phase: Phase) -> Self {

@@ -191,7 +191,7 @@ impl Failure {
             Self::Auth(AuthProblem::Forbidden(_)) => "use a token whose user may do this".into(),
             Self::NotFound { .. } => "check the name; it may have been removed".into(),
             Self::RateLimited { .. } => "wait; the dashboard asks again by itself".into(),
-            Self::Conflict(_) => "wait for what is running, then try again".into(),
+            Self::Conflict(_) => "look at what runs and what changed, then try again".into(),
             Self::Validation(_) => "change the input".into(),
             Self::Unsupported { .. } => "use the platform's own console".into(),
             Self::ReadOnly => {

@@ -43,8 +43,9 @@ pub use ids::{
 pub use line::{Colour, Level, LineKind, LogLine, MAX_LINE_COLUMNS, SgrSpan, SgrStyle, clean_line};
 pub use operation::{
     Accepted, Consent, DeployMode, DomainChange, Ended, Follow, Followed, IntentId, JobSpec,
-    Operation, OperationEvent, OperationKey, OperationKind, OperationTicket, Preview, Revision,
-    Safety, Stage, Stakes, Target, VariableChange, VariableWish, Verdict, Witness,
+    Operation, OperationEvent, OperationKey, OperationKind, OperationTicket, Preview,
+    PreviewReport, Revision, Safety, Stage, Stakes, Target, VariableChange, VariableWish, Verdict,
+    Witness,
 };
 pub use page::{Page, PageRequest, PageToken};
 pub use profile::{LogDelivery, PollHints, Profile, RatePolicy, Vocabulary};

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::{
     ActivityId, AppId, BackupId, Capability, Class, ContextId, DeploymentId, DomainId, DownloadId,
     EnvId, Failure, JobId, MaintenanceId, OrgId, Progress, RestoreId, Secret, ServiceId,
-    ServiceKindId, Text, VariableId,
+    ServiceKindId, Text, Ticket, VariableId,
 };
 
 /// What happens when a request is sent twice. Stated here, never derived from an HTTP method.
@@ -110,6 +110,51 @@ pub struct VariableChange {
 }
 
 impl VariableChange {
+    /// The change that an operation makes; absent for what is about no single variable.
+    #[must_use]
+    pub fn of(kind: &OperationKind) -> Option<Self> {
+        if let OperationKind::SetVariable {
+            id,
+            name,
+            value,
+            is_sensitive,
+        } = kind
+        {
+            let wish = VariableWish::Set {
+                value: value.clone(),
+                is_sensitive: *is_sensitive,
+            };
+            let (id, name) = (id.clone(), name.clone());
+            return Some(Self { id, name, wish });
+        }
+        if let OperationKind::UnsetVariable { id, name } = kind {
+            let (id, name) = (id.clone(), name.clone());
+            let wish = VariableWish::Unset;
+            return Some(Self { id, name, wish });
+        }
+        None
+    }
+
+    /// All changes to variables that an operation makes.
+    #[must_use]
+    pub fn all_of(kind: &OperationKind) -> Vec<Self> {
+        if let OperationKind::ChangeVariables(changes) = kind {
+            return changes.clone();
+        }
+        Self::of(kind).into_iter().collect()
+    }
+
+    /// Several operations on variables as the one that does the same. One alone, and what is about
+    /// something else, stay as they are.
+    #[must_use]
+    pub fn together(kinds: Vec<OperationKind>) -> Vec<OperationKind> {
+        let changes: Option<Vec<_>> = kinds.iter().map(Self::of).collect();
+        match changes {
+            Some(changes) if changes.len() > 1 => vec![OperationKind::ChangeVariables(changes)],
+            Some(_) | None => kinds,
+        }
+    }
+
     /// Whether something goes that was there.
     #[must_use]
     pub fn takes_away(&self) -> bool {
@@ -578,6 +623,17 @@ pub struct Preview {
     pub warnings: Vec<Text>,
     /// Why the platform would refuse it; absent if it would not.
     pub refusal: Option<Text>,
+}
+
+/// What came of asking what one of the operations of a question would do.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PreviewReport {
+    /// Which question asked.
+    pub ticket: Ticket,
+    /// The position of the operation in it.
+    pub step: usize,
+    /// What the platform says; absent where it has nothing to say.
+    pub result: Result<Option<Preview>, Failure>,
 }
 
 /// The number of an operation in the audit, unique among all runs.

@@ -29,6 +29,9 @@ pub struct RatePolicy {
     pub burst: u32,
     /// Requests under way at the same time.
     pub concurrent: usize,
+    /// How many of the requests a minute the lists of everything may take: a list of many pages
+    /// must leave room for what somebody looks at.
+    pub lists_per_minute: u32,
 }
 
 /// How often things are asked for while they are visible.
@@ -38,7 +41,10 @@ pub struct PollHints {
     pub apps: Duration,
     /// The environments of all apps, or of the selected one.
     pub environments: Duration,
-    /// Either of these, while something is changing.
+    /// The environments of the selected app, where they tell more when they are read by
+    /// themselves than in the list of all (health, instances); absent where they do not.
+    pub selected: Option<Duration>,
+    /// The lists, while something is changing.
     pub changing: Duration,
     /// A deployment under way, and the list it belongs to.
     pub running: Duration,

@@ -5,8 +5,12 @@
 //! paths, paging and headers. Nothing here retries, waits or schedules: that is the engine's job,
 //! so that a wait can be shown, counted and cancelled.
 
+mod address;
+mod details;
+pub mod digitalocean;
 pub mod divio;
 pub mod http;
+mod loose;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -20,8 +24,8 @@ use crate::model::{
     Capability, Deployment, DeploymentId, DeploymentScope, Domain, Download, DownloadId, EnvId,
     Environment, Failure, Follow, Followed, InstanceSize, Invoice, InvoiceId, InvoiceItem, Job,
     JobRun, LogLine, MaintenanceRun, Metric, Operation, OrgId, Organisation, Page, PageRequest,
-    Payload, Preview, Profile, Query, Region, Repository, RepositoryId, Restore, Revision, Secret,
-    Service, ServiceKind, Support, TailRequest, Text, Unit, Variable, Webhook, Witness,
+    Payload, Preview, Profile, Query, Region, Repository, RepositoryId, Restore, Revision, Safety,
+    Secret, Service, ServiceKind, Support, TailRequest, Text, Unit, Variable, Webhook, Witness,
 };
 
 /// An answer to come.
@@ -58,10 +62,16 @@ pub struct Adapter {
 }
 
 /// Every platform flightdeck knows. Adding one is adding a line.
-pub const ADAPTERS: &[Adapter] = &[Adapter {
-    profile: &divio::PROFILE,
-    connect: divio::connect,
-}];
+pub const ADAPTERS: &[Adapter] = &[
+    Adapter {
+        profile: &divio::PROFILE,
+        connect: divio::connect,
+    },
+    Adapter {
+        profile: &digitalocean::PROFILE,
+        connect: digitalocean::connect,
+    },
+];
 
 /// The adapter of that name.
 #[must_use]
@@ -155,6 +165,12 @@ pub trait Platform: Send + Sync {
     /// What is left of the rate limit, as the last answer said; absent where it does not say.
     fn budget(&self) -> Option<Budget> {
         None
+    }
+
+    /// Whether a read would be answered without a request of its own, because another one is about
+    /// to bring or has just brought the same: then it does not wait for its turn.
+    fn is_at_hand(&self, _query: &Query, _page: &PageRequest) -> bool {
+        false
     }
 
     fn account(&self) -> Answer<'_, Account> {
@@ -369,6 +385,12 @@ pub trait Platform: Send + Sync {
     /// # Errors
     /// `Unsupported` with the reason.
     fn tail(&self, request: TailRequest) -> Result<Box<dyn Tail>, Failure>;
+
+    /// What happens when an operation is sent twice here: what its kind says, unless on this
+    /// platform nothing may be.
+    fn safety(&self, operation: &Operation) -> Safety {
+        operation.kind.safety()
+    }
 
     /// What is newest now, for [`Platform::look_for`]. Asked before anything is sent that may not
     /// be repeated.

@@ -243,6 +243,7 @@ impl<D: Display> Shell<D> {
         match effect {
             Effect::Fetch(fetch) => self.engine.fetch(fetch),
             Effect::Leave(context) => self.engine.leave(context),
+            Effect::Preview(ticket, operations) => self.engine.preview(ticket, operations),
             Effect::Operate(ticket, operation, consent) => {
                 if let Err(operation) = self.engine.operate(ticket, operation, consent) {
                     // The state refuses it first; were it not to, nothing is sent twice.
@@ -426,6 +427,7 @@ fn message_of(event: EngineEvent) -> Message {
     match event {
         EngineEvent::Report(report) => Message::Report(report),
         EngineEvent::Logs(batch) => Message::Logs(batch),
+        EngineEvent::Preview(report) => Message::Preview(report),
         EngineEvent::Operation(event) => Message::Operation(event),
         EngineEvent::Transfer(event) => Message::Transfer(event),
     }

@@ -49,6 +49,11 @@ impl Moment {
         format!("{:.6}", self.timestamp())
     }
 
+    /// RFC 3339 in UTC with whole seconds.
+    pub(crate) fn whole_second(self) -> String {
+        self.timestamp().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    }
+
     /// ISO 8601 with a numeric offset instead of `Z`, as log records carry it.
     pub(crate) fn iso_offset(self) -> String {
         let mut text = self.iso();

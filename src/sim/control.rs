@@ -16,6 +16,7 @@ use super::{
     faults::parse_faults,
     host::{Change, Command, Host},
     journal::Journal,
+    streams::Streams,
 };
 
 /// What the control port reaches.
@@ -24,6 +25,7 @@ pub(crate) struct Controlled {
     pub(crate) hosts: Arc<[Host]>,
     pub(crate) journal: Arc<Journal>,
     pub(crate) faults: Arc<FaultBook>,
+    pub(crate) streams: Arc<Streams>,
 }
 
 type Answer = (StatusCode, Json<Value>);
@@ -36,21 +38,29 @@ pub(crate) fn router(controlled: Controlled) -> Router {
             "/_sim/faults",
             get(faults).post(add_faults).delete(clear_faults),
         )
+        .route("/_sim/cut", post(cut))
         .route("/_sim/deploy", post(deploy))
         .route("/_sim/vanish", post(vanish))
         .route("/_sim/variable", post(variable))
         .route("/_sim/log", post(log))
+        .route("/_sim/spec", post(spec))
+        .route("/_sim/autoscale", post(autoscale))
+        .route("/_sim/crash", post(crash))
+        .route("/_sim/limits", post(limits))
         .route("/_sim/state", get(state))
         .layer(DefaultBodyLimit::max(64 << 20))
         .with_state(controlled)
 }
 
 async fn requests(State(sim): State<Controlled>) -> Json<Value> {
-    Json(sim.journal.to_json())
+    let mut counts = sim.journal.to_json();
+    counts["streams"] = sim.streams.to_json();
+    Json(counts)
 }
 
 async fn reset(State(sim): State<Controlled>) -> StatusCode {
     sim.journal.reset();
+    sim.streams.reset();
     StatusCode::NO_CONTENT
 }
 
@@ -71,6 +81,11 @@ async fn add_faults(State(sim): State<Controlled>, text: String) -> Answer {
 async fn clear_faults(State(sim): State<Controlled>) -> StatusCode {
     sim.faults.clear();
     StatusCode::NO_CONTENT
+}
+
+/// Cuts all streams that are open now.
+async fn cut(State(sim): State<Controlled>) -> Json<Value> {
+    Json(json!({ "cut": sim.streams.cut_all() }))
 }
 
 async fn state(State(sim): State<Controlled>) -> Json<Value> {
@@ -180,6 +195,49 @@ async fn log(State(sim): State<Controlled>, text: String) -> Answer {
             rate,
         },
     )
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SpecRequest {
+    application: String,
+    spec: Value,
+}
+
+async fn spec(State(sim): State<Controlled>, text: String) -> Answer {
+    run(&sim, &text, |SpecRequest { application, spec }| {
+        Command::Spec { application, spec }
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AutoscaleRequest {
+    environment: String,
+    to: u32,
+}
+
+async fn autoscale(State(sim): State<Controlled>, text: String) -> Answer {
+    run(&sim, &text, |AutoscaleRequest { environment, to }| {
+        Command::Autoscale { environment, to }
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CrashRequest {
+    environment: String,
+}
+
+async fn crash(State(sim): State<Controlled>, text: String) -> Answer {
+    run(&sim, &text, |CrashRequest { environment }| Command::Crash {
+        environment,
+    })
+}
+
+/// `null` lets all requests through.
+async fn limits(State(sim): State<Controlled>, text: String) -> Answer {
+    run(&sim, &text, Command::Limits)
 }
 
 /// Reads the body, and gives the command to the first platform that it concerns.

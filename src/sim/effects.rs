@@ -32,10 +32,33 @@ pub(crate) struct Tweaks {
     pub(crate) skew_s: i64,
     /// The deployment that the request starts fails with this cause.
     pub(crate) fail_deployment: Option<String>,
+    /// What goes wrong with the frames, if the answer is a stream.
+    pub(crate) frames: Frames,
 }
+
+/// What goes wrong with the frames of a stream.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Frames {
+    /// Nothing is sent any more after so many frames.
+    pub(crate) silence: Option<u64>,
+    /// A code to close with, and after how many frames.
+    pub(crate) close: Option<(u16, u64)>,
+    /// The longest frame, in characters.
+    pub(crate) split: Option<u16>,
+    /// The first frame is not what the contract says.
+    pub(crate) malformed: bool,
+    /// The wait before each frame.
+    pub(crate) pause: Duration,
+}
+
+/// Marks an answer that goes on for as long as somebody reads: it is never held in memory.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Endless;
 
 /// Largest answer that is held in memory to be damaged.
 const BODY_LIMIT: usize = 64 << 20;
+/// Bytes of a stream within which a cut at a random place lies: some dozens of lines.
+const STRETCH: usize = 4_096;
 
 /// Answers a request, with everything that goes wrong on the way.
 pub(crate) async fn answer(
@@ -57,8 +80,16 @@ pub(crate) async fn answer(
     if operation.changes && response.status().is_success() {
         host.journal.record_acted(operation);
     }
+    let endless = response.extensions().get::<Endless>().is_some();
+    if endless {
+        host.streams.opened(operation, connection);
+    }
     for effect in effects {
-        response = after(effect, connection, response).await;
+        response = if endless {
+            after_endless(effect, connection, response).await
+        } else {
+            after(effect, connection, response).await
+        };
     }
     response
 }
@@ -72,9 +103,25 @@ fn tweaks(effects: &[Effect]) -> Tweaks {
             tweaks.skew_s = *seconds;
         } else if let Effect::FailDeployment(cause) = effect {
             tweaks.fail_deployment = Some(cause.clone());
+        } else {
+            spoil(&mut tweaks.frames, effect);
         }
     }
     tweaks
+}
+
+fn spoil(frames: &mut Frames, effect: &Effect) {
+    if let Effect::Silence { after } = effect {
+        frames.silence = Some(*after);
+    } else if let Effect::Close { code, after } = effect {
+        frames.close = Some((*code, *after));
+    } else if let Effect::Split(characters) = effect {
+        frames.split = Some(*characters);
+    } else if let Effect::Drip { ms } = effect {
+        frames.pause = Duration::from_millis(*ms);
+    } else if *effect == Effect::Malformed {
+        frames.malformed = true;
+    }
 }
 
 async fn before(
@@ -116,7 +163,10 @@ async fn before(
         | Effect::Drip { .. }
         | Effect::ClockSkew { .. }
         | Effect::ActThenStatus { .. }
-        | Effect::FailDeployment(_) => None,
+        | Effect::FailDeployment(_)
+        | Effect::Silence { .. }
+        | Effect::Close { .. }
+        | Effect::Split(_) => None,
     }
 }
 
@@ -154,8 +204,34 @@ async fn after(effect: &Effect, connection: &Connection, response: Response) -> 
         | Effect::Cut(Cut::Before | Cut::InBody | Cut::AfterBody)
         | Effect::StatusWord(_)
         | Effect::ClockSkew { .. }
-        | Effect::FailDeployment(_) => response,
+        | Effect::FailDeployment(_)
+        | Effect::Silence { .. }
+        | Effect::Close { .. }
+        | Effect::Split(_) => response,
     }
+}
+
+/// As [`after`], for an answer without an end: what needs the whole body is left out, or was done
+/// to its frames already.
+async fn after_endless(effect: &Effect, connection: &Connection, response: Response) -> Response {
+    match effect {
+        Effect::Cut(Cut::AfterHeaders) => connection.cut_at(Mark::Body(0)),
+        Effect::CutAt(byte) => connection.cut_at(Mark::Body(place(*byte, STRETCH) as u64)),
+        Effect::Truncate | Effect::Malformed | Effect::Drip { .. } => {}
+        Effect::Cut(_)
+        | Effect::HangAfter
+        | Effect::ActThenStatus { .. }
+        | Effect::Latency { .. }
+        | Effect::Status { .. }
+        | Effect::Hang
+        | Effect::StatusWord(_)
+        | Effect::ClockSkew { .. }
+        | Effect::FailDeployment(_)
+        | Effect::Silence { .. }
+        | Effect::Close { .. }
+        | Effect::Split(_) => return after(effect, connection, response).await,
+    }
+    response
 }
 
 /// An answer that is never written, because the connection is gone by then.

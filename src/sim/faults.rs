@@ -55,15 +55,16 @@ pub enum Effect {
     /// Cuts the connection.
     Cut(Cut),
     /// Sends so many bytes of the body, then cuts the connection; absent means at a place that
-    /// changes from answer to answer. Answers that are shorter are sent whole.
+    /// changes from answer to answer. Answers that are shorter are sent whole. The frames of a
+    /// stream are its body.
     CutAt(Option<u64>),
     /// Sends only half of the body, with a length that fits the half.
     Truncate,
-    /// Sends a body that is not JSON.
+    /// Sends a body that is not JSON; of a stream, the first frame.
     Malformed,
     /// Replaces the words for states by this one.
     StatusWord(String),
-    /// Sends the body in pieces, waiting before each.
+    /// Sends the body in pieces, waiting before each; of a stream, before each frame.
     Drip {
         /// The wait before each piece in milliseconds.
         ms: u64,
@@ -82,6 +83,20 @@ pub enum Effect {
     },
     /// Lets the deployment that the request starts fail with this cause.
     FailDeployment(String),
+    /// Sends so many frames of a stream and nothing more, pings neither.
+    Silence {
+        /// How many frames come first.
+        after: u64,
+    },
+    /// Closes a stream after so many frames.
+    Close {
+        /// Code of the close frame; 1006 has none: the connection just ends.
+        code: u16,
+        /// How many frames come first.
+        after: u64,
+    },
+    /// Sends every line of a stream in frames of so many characters, whatever they belong to.
+    Split(u16),
 }
 
 /// When a connection is cut, in the order in which things happen.
@@ -207,10 +222,19 @@ struct RawFault {
     act_then_status: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
     fail_deployment: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    silence: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    close: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    close_after: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    split: Option<u16>,
 }
 
 const EFFECTS: &str = "latency_ms, status, hang, hang_after, cut, cut_at, truncate, malformed, \
-                       status_word, drip_ms, clock_skew_s, act_then_status, fail_deployment";
+                       status_word, drip_ms, clock_skew_s, act_then_status, fail_deployment, \
+                       silence, close, split";
 
 #[expect(
     clippy::trivially_copy_pass_by_ref,
@@ -283,6 +307,12 @@ fn effect(raw: &RawFault) -> Result<Effect, String> {
             body: late_body,
         }),
         raw.fail_deployment.clone().map(Effect::FailDeployment),
+        raw.silence.map(|after| Effect::Silence { after }),
+        raw.close.map(|code| Effect::Close {
+            code,
+            after: raw.close_after.unwrap_or_default(),
+        }),
+        raw.split.map(Effect::Split),
     ];
     let mut named = candidates.into_iter().flatten();
     let Some(effect) = named.next() else {
@@ -291,25 +321,44 @@ fn effect(raw: &RawFault) -> Result<Effect, String> {
     if named.next().is_some() {
         return Err(format!("several effects; only one of {EFFECTS} is allowed"));
     }
-    if raw.retry_after.is_some() && raw.status.is_none() {
-        return Err("`retry_after` goes with `status` only".to_owned());
-    }
-    if raw.body.is_some() && raw.status.or(raw.act_then_status).is_none() {
-        return Err("`body` goes with `status` and `act_then_status` only".to_owned());
-    }
-    if raw
-        .status
-        .is_some_and(|status| !(400..600).contains(&status))
-    {
-        return Err("`status` is from 400 to 599".to_owned());
-    }
-    if raw
-        .act_then_status
-        .is_some_and(|status| !(500..600).contains(&status))
-    {
-        return Err("`act_then_status` is from 500 to 599".to_owned());
+    if let Some((_, wrong)) = rules(raw).into_iter().find(|(broken, _)| *broken) {
+        return Err(wrong.to_owned());
     }
     Ok(effect)
+}
+
+/// What is wrong with a fault that has exactly one effect: whether, and what is allowed.
+fn rules(raw: &RawFault) -> [(bool, &'static str); 7] {
+    let outside = |status: Option<u16>, range: std::ops::Range<u16>| {
+        status.is_some_and(|status| !range.contains(&status))
+    };
+    [
+        (
+            raw.retry_after.is_some() && raw.status.is_none(),
+            "`retry_after` goes with `status` only",
+        ),
+        (
+            raw.body.is_some() && raw.status.or(raw.act_then_status).is_none(),
+            "`body` goes with `status` and `act_then_status` only",
+        ),
+        (outside(raw.status, 400..600), "`status` is from 400 to 599"),
+        (
+            outside(raw.act_then_status, 500..600),
+            "`act_then_status` is from 500 to 599",
+        ),
+        (
+            raw.close_after.is_some() && raw.close.is_none(),
+            "`close_after` goes with `close` only",
+        ),
+        (
+            outside(raw.close, 1000..5000),
+            "`close` is from 1000 to 4999",
+        ),
+        (
+            raw.split == Some(0),
+            "`split` is a number of characters from 1 on",
+        ),
+    ]
 }
 
 impl From<Fault> for RawFault {
@@ -356,6 +405,12 @@ impl From<Fault> for RawFault {
                 raw.body = body;
             }
             Effect::FailDeployment(cause) => raw.fail_deployment = Some(cause),
+            Effect::Silence { after } => raw.silence = Some(after),
+            Effect::Close { code, after } => {
+                raw.close = Some(code);
+                raw.close_after = Some(after).filter(|after| *after > 0);
+            }
+            Effect::Split(characters) => raw.split = Some(characters),
         }
         raw
     }
@@ -373,7 +428,8 @@ mod tests {
     fn script_survives_writing_and_reading() {
         let text = r#"[{"operation":"ListApplications","after":1,"times":2,"status":429,"retry_after":3},
             {"hang":true},{"cut":"after_headers"},{"cut_at":7},{"cut_at":"random"},{"clock_skew_s":-90},
-            {"fail_deployment":"x"},{"hang_after":true},{"act_then_status":500,"body":"{}"},{"cut":"in_body"}]"#;
+            {"fail_deployment":"x"},{"hang_after":true},{"act_then_status":500,"body":"{}"},{"cut":"in_body"},
+            {"silence":3},{"close":1001},{"close":1006,"close_after":2},{"split":1}]"#;
         let faults = parse_faults(text).unwrap();
         let written = serde_json::to_string(&faults).unwrap();
         assert_eq!(parse_faults(&written).unwrap(), faults);
@@ -401,6 +457,9 @@ mod tests {
         assert!(refused(r#"[{"hang":true,"truncate":true}]"#).contains("several effects"));
         assert!(refused(r#"[{"status":200}]"#).contains("400 to 599"));
         assert!(refused(r#"[{"hang":true,"body":"x"}]"#).contains("`body` goes with"));
+        assert!(refused(r#"[{"hang":true,"close_after":1}]"#).contains("`close_after` goes with"));
+        assert!(refused(r#"[{"close":200}]"#).contains("1000 to 4999"));
+        assert!(refused(r#"[{"split":0}]"#).contains("from 1 on"));
         assert!(refused("3").contains("JSON array"));
         assert!(refused("{").contains("JSON array"));
     }

@@ -5,16 +5,18 @@ use std::{future::Future, pin::Pin, sync::Arc};
 use axum::{
     Router,
     extract::{ConnectInfo, Request, State},
-    http::{Method, header},
+    http::header,
     response::Response,
 };
 use serde_json::Value;
 
 use super::{
+    RateLimits,
     effects::{self, Tweaks},
     fault_book::FaultBook,
     journal::{Journal, Operation},
     server::Connection,
+    streams::Streams,
 };
 
 /// The answer of a platform, in time.
@@ -26,7 +28,7 @@ pub(crate) type Commanded = Result<Value, String>;
 /// A simulated platform. A new one implements this and is added to the list in `sim`.
 pub(crate) trait Platform: Send + Sync + 'static {
     /// The operation a request is counted by and matched by.
-    fn operation(&self, method: &Method, path: &str) -> Operation;
+    fn operation(&self, request: &Request) -> Operation;
 
     /// Whether a path leads to files behind links, where no token belongs.
     fn is_storage(&self, path: &str) -> bool;
@@ -74,6 +76,27 @@ pub(crate) enum Command {
         /// Lines a second it writes from now on by itself; absent leaves that as it is.
         rate: Option<u32>,
     },
+    /// Another user submits a specification as a whole.
+    Spec {
+        /// Identifier or name of the application.
+        application: String,
+        /// What it is from now on.
+        spec: Value,
+    },
+    /// The number of instances of a component changes by itself.
+    Autoscale {
+        /// The component, as `application/component`.
+        environment: String,
+        /// How many there are to be.
+        to: u32,
+    },
+    /// An instance of a component crashes and is started again.
+    Crash {
+        /// The component, as `application/component`.
+        environment: String,
+    },
+    /// How many requests a token has from now on; `None` lets all through.
+    Limits(Option<RateLimits>),
 }
 
 /// What becomes of a variable.
@@ -93,6 +116,7 @@ pub(crate) struct Host {
     pub(crate) platform: Arc<dyn Platform>,
     pub(crate) journal: Arc<Journal>,
     pub(crate) faults: Arc<FaultBook>,
+    pub(crate) streams: Arc<Streams>,
 }
 
 impl Host {
@@ -105,11 +129,10 @@ impl Host {
 async fn serve(
     State(host): State<Host>,
     ConnectInfo(connection): ConnectInfo<Connection>,
-    request: Request,
+    mut request: Request,
 ) -> Response {
-    let operation = host
-        .platform
-        .operation(request.method(), request.uri().path());
+    request.extensions_mut().insert(Arc::clone(&host.streams));
+    let operation = host.platform.operation(&request);
     host.journal.record(operation);
     let has_token = request.headers().contains_key(header::AUTHORIZATION);
     if has_token && host.platform.is_storage(request.uri().path()) {

@@ -9,13 +9,18 @@
 mod clock;
 mod control;
 mod dice;
+mod digitalocean;
 mod divio;
 mod effects;
 mod fault_book;
 mod faults;
+mod gzip;
 mod host;
 mod journal;
+mod query;
+mod record;
 mod server;
+mod streams;
 mod words;
 
 use std::{
@@ -25,6 +30,7 @@ use std::{
     sync::Arc,
 };
 
+pub use digitalocean::RateLimits;
 pub use faults::{Cut, Effect, Fault, FaultError, Matcher, parse_faults};
 
 use self::{
@@ -34,6 +40,7 @@ use self::{
     host::{Host, Platform},
     journal::Journal,
     server::Server,
+    streams::Streams,
 };
 
 /// What a simulator is to be like.
@@ -54,6 +61,10 @@ pub struct SimOptions {
     pub speed: f64,
     /// Adds a second, small account whose server refuses requests for a while in the story.
     pub second_account: bool,
+    /// Which platforms are served, by name; see [`PLATFORMS`].
+    pub platforms: Vec<&'static str>,
+    /// How many requests a token has at platforms that count them; `None` lets all through.
+    pub rate_limits: Option<RateLimits>,
 }
 
 impl Default for SimOptions {
@@ -66,6 +77,8 @@ impl Default for SimOptions {
             story: true,
             speed: 1.0,
             second_account: false,
+            platforms: PLATFORMS.to_vec(),
+            rate_limits: Some(RateLimits::default()),
         }
     }
 }
@@ -96,6 +109,7 @@ struct Setup {
     base_url: String,
     /// The second account: its own names, and refusals during the story.
     second: bool,
+    rate_limits: Option<RateLimits>,
 }
 
 /// A platform the simulator can serve.
@@ -120,7 +134,16 @@ const OFFERS: &[Offer] = &[
         second: true,
         build: divio::build,
     },
+    Offer {
+        platform: "digitalocean",
+        context: "digitalocean",
+        second: false,
+        build: digitalocean::build,
+    },
 ];
+
+/// The names of all platforms that can be served.
+pub const PLATFORMS: &[&str] = &["divio", "digitalocean"];
 
 /// A running simulator. Dropping it stops it.
 #[derive(Debug)]
@@ -139,10 +162,12 @@ impl Simulator {
         let clock = Clock::start(options.speed);
         let journal = Arc::new(Journal::default());
         let faults = Arc::new(FaultBook::new(options.faults.clone()));
+        let streams = Arc::new(Streams::default());
         let (mut hosts, mut servers, mut platforms) = (Vec::new(), Vec::new(), Vec::new());
         let mut taken = None;
         let offers = OFFERS
             .iter()
+            .filter(|offer| options.platforms.contains(&offer.platform))
             .filter(|offer| options.second_account || !offer.second);
         for offer in offers {
             let listener = server::bind(options.listen, taken).await?;
@@ -160,6 +185,7 @@ impl Simulator {
                 platform: (offer.build)(setup(&options, &clock, &served, offer.second)),
                 journal: Arc::clone(&journal),
                 faults: Arc::clone(&faults),
+                streams: Arc::clone(&streams),
             };
             servers.push(Server::start(listener, host.router())?);
             hosts.push(host);
@@ -170,6 +196,7 @@ impl Simulator {
             hosts: hosts.into(),
             journal,
             faults,
+            streams,
         };
         let control = Server::start(listener, control::router(controlled))?;
         let control_url = format!("http://{}", control.address());
@@ -240,5 +267,6 @@ fn setup(options: &SimOptions, clock: &Clock, served: &Served, second: bool) -> 
         token: served.token.clone(),
         base_url: served.base_url.clone(),
         second,
+        rate_limits: options.rate_limits,
     }
 }

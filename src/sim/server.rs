@@ -108,23 +108,51 @@ pub(crate) enum Mark {
     StatusLine,
     /// In the middle of the headers.
     Headers,
+    /// So many bytes after the headers: for streams, whose length nobody knows.
+    Body(u64),
+    /// After so many bytes more.
+    Bytes(u64),
 }
 
 impl Mark {
-    /// How much of what is written leaves. The head of an answer is written at once.
-    fn within(self, written: &[u8]) -> usize {
-        const LINE: &[u8] = b"\r\n";
-        let line = written.windows(LINE.len()).position(|two| two == LINE);
-        let line = line.map_or(written.len(), |at| at + LINE.len());
+    /// How much of what is to be written leaves. The head of an answer is written at once.
+    fn within(self, bytes: &[u8]) -> usize {
+        let line = end(bytes, b"\r\n").unwrap_or(bytes.len());
+        let head = end(bytes, b"\r\n\r\n");
         match self {
             Mark::StatusLine => line,
-            Mark::Headers => {
-                const END: &[u8] = b"\r\n\r\n";
-                let head = written.windows(END.len()).position(|four| four == END);
-                head.map_or(line, |end| usize::midpoint(line, end))
-            }
+            Mark::Headers => head.map_or(line, |head| usize::midpoint(line, head)),
+            Mark::Body(most) => head.map_or(bytes.len(), |head| head.saturating_add(small(most))),
+            Mark::Bytes(most) => small(most),
+        }
+        .min(bytes.len())
+    }
+
+    /// Where the connection is cut once these bytes have left; none if that is now.
+    fn beyond(self, sent: &[u8]) -> Option<Mark> {
+        let after = |most: u64, head: usize| {
+            let left = small(most).saturating_sub(sent.len() - head);
+            (left > 0).then_some(Mark::Bytes(left as u64))
+        };
+        match self {
+            Mark::StatusLine | Mark::Headers => None,
+            Mark::Body(most) => match end(sent, b"\r\n\r\n") {
+                Some(head) => after(most, head),
+                None => Some(self),
+            },
+            Mark::Bytes(most) => after(most, 0),
         }
     }
+}
+
+/// Where the first such words end.
+fn end(bytes: &[u8], words: &[u8]) -> Option<usize> {
+    let start = bytes.windows(words.len()).position(|some| some == words);
+    start.map(|start| start + words.len())
+}
+
+fn small(bytes: u64) -> usize {
+    usize::try_from(bytes).unwrap_or(usize::MAX)
 }
 
 /// One client's connection, as handlers see it.
@@ -155,6 +183,11 @@ impl Connection {
     /// Waits until the connection is cut.
     pub(crate) async fn ended(&self) {
         self.ended.cancelled().await;
+    }
+
+    /// Whether it is cut, or was closed.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.ended.is_cancelled()
     }
 
     fn mark(&self) -> Option<Mark> {
@@ -214,6 +247,13 @@ impl CuttingStream {
     }
 }
 
+impl Drop for CuttingStream {
+    /// Whoever waits for the end of the connection learns of it.
+    fn drop(&mut self) {
+        self.connection.cut();
+    }
+}
+
 impl AsyncRead for CuttingStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
@@ -237,8 +277,11 @@ impl AsyncWrite for CuttingStream {
         };
         let some = bytes.get(..mark.within(bytes)).unwrap_or(bytes);
         let written = Pin::new(&mut self.stream).poll_write(context, some);
-        if written.is_ready() {
-            self.connection.cut();
+        if let Poll::Ready(Ok(count)) = written {
+            match mark.beyond(some.get(..count).unwrap_or(some)) {
+                Some(mark) => self.connection.cut_at(mark),
+                None => self.connection.cut(),
+            }
         }
         written
     }
@@ -250,5 +293,41 @@ impl AsyncWrite for CuttingStream {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What leaves of these pieces until the connection is cut.
+    fn check(mark: Mark, pieces: &[&str], expected: &str) {
+        let (mut mark, mut sent) = (Some(mark), String::new());
+        for piece in pieces {
+            let Some(at) = mark else { break };
+            let some = piece.get(..at.within(piece.as_bytes())).unwrap();
+            sent.push_str(some);
+            mark = at.beyond(some.as_bytes());
+        }
+        assert_eq!(sent, expected);
+    }
+
+    #[test]
+    fn marks_lie_where_they_say() {
+        const HEAD: &str = "HTTP/1.1 200 OK\r\na: b\r\n\r\n";
+        check(Mark::StatusLine, &[HEAD, "body"], "HTTP/1.1 200 OK\r\n");
+        check(Mark::Headers, &[HEAD], "HTTP/1.1 200 OK\r\na: b");
+        check(Mark::Body(0), &[HEAD, "body"], HEAD);
+        check(
+            Mark::Body(6),
+            &[HEAD, "body", "more"],
+            &format!("{HEAD}bodymo"),
+        );
+        check(
+            Mark::Body(6),
+            &[&format!("{HEAD}body"), "more"],
+            &format!("{HEAD}bodymo"),
+        );
+        check(Mark::Bytes(3), &["body"], "bod");
     }
 }

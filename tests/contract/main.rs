@@ -1,6 +1,16 @@
 //! What adapters send and what they make of the answers, over real HTTP on loopback.
 
 #[cfg(test)]
+mod digitalocean_harness;
+#[cfg(test)]
+mod digitalocean_logs;
+#[cfg(test)]
+mod digitalocean_lost;
+#[cfg(test)]
+mod digitalocean_operations;
+#[cfg(test)]
+mod digitalocean_previews;
+#[cfg(test)]
 mod divio_failures;
 #[cfg(test)]
 mod divio_operations;
@@ -12,5 +22,8 @@ mod divio_tails;
 mod divio_walk;
 #[cfg(test)]
 mod harness;
+#[cfg(test)]
+#[path = "../support/nobody.rs"]
+mod nobody;
 #[cfg(test)]
 mod transport;

@@ -84,7 +84,10 @@ async fn what_is_cancelled_says_nothing_more_and_goes_on_when_asked_for_again() 
     }
     let is_final = |event: &EngineEvent| match event {
         EngineEvent::Transfer(event) => event.phase.is_final(),
-        EngineEvent::Report(_) | EngineEvent::Logs(_) | EngineEvent::Operation(_) => true,
+        EngineEvent::Report(_)
+        | EngineEvent::Logs(_)
+        | EngineEvent::Preview(_)
+        | EngineEvent::Operation(_) => true,
     };
     assert!(!last.as_ref().is_some_and(is_final), "{last:?}");
 

@@ -142,7 +142,10 @@ async fn the_dashboard_finds_out_too() {
             while !stages.last().is_some_and(Stage::is_final) {
                 match events.recv().await.unwrap() {
                     EngineEvent::Operation(event) => stages.push(event.stage),
-                    EngineEvent::Report(_) | EngineEvent::Logs(_) | EngineEvent::Transfer(_) => {}
+                    EngineEvent::Report(_)
+                    | EngineEvent::Logs(_)
+                    | EngineEvent::Preview(_)
+                    | EngineEvent::Transfer(_) => {}
                 }
             }
             let acted = world.acted(case.request).await - acted;

@@ -116,6 +116,7 @@ impl Desk {
                 request.to = Destination::Folder(self.downloads.path().to_owned());
                 self.engine.download(ticket, request, Arc::new(Disk));
             }
+            Effect::Preview(ticket, operations) => self.engine.preview(ticket, operations),
             Effect::OpenTail(tail, request) => self.engine.open_tail(tail, request),
             Effect::CloseTail(tail) => self.engine.close_tail(&tail),
             // A new size does.
@@ -140,6 +141,7 @@ impl Desk {
                 Message::Report(report)
             }
             EngineEvent::Logs(batch) => Message::Logs(batch),
+            EngineEvent::Preview(report) => Message::Preview(report),
             EngineEvent::Operation(mut event) => {
                 event.at = now;
                 Message::Operation(event)

@@ -11,6 +11,7 @@ fn sim() -> Sim {
     Sim::of(SimOptions {
         story: false,
         speed: 20.0,
+        platforms: vec!["divio"],
         ..SimOptions::default()
     })
 }

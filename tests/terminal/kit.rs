@@ -44,6 +44,7 @@ impl Sim {
         Self::of(SimOptions {
             story: false,
             speed: 20.0,
+            platforms: vec!["divio"],
             ..SimOptions::default()
         })
     }

@@ -9,6 +9,7 @@ pub(crate) fn slow() -> Sim {
     Sim::of(SimOptions {
         story: false,
         speed: 5.0,
+        platforms: vec!["divio"],
         ..SimOptions::default()
     })
 }

@@ -9,6 +9,7 @@ fn slow() -> Sim {
     Sim::of(SimOptions {
         story: false,
         speed: 5.0,
+        platforms: vec!["divio"],
         ..SimOptions::default()
     })
 }

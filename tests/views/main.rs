@@ -11,6 +11,7 @@ mod always;
 mod grid;
 mod menus;
 mod parts;
+mod previews;
 mod screens;
 mod stage;
 mod transfers;

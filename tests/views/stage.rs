@@ -13,8 +13,8 @@ use flightdeck::app::screen::Look;
 use flightdeck::app::{Effect, Message, Size, State, update};
 use flightdeck::model::{
     Budget, Class, ContextId, Failure, Fetch, LogBatch, LogLine, LogSource, Operation,
-    OperationEvent, OperationTicket, Page, Payload, Progress, Query, QueryKey, Report,
-    Stage as OperationStage, TailId, TailState, Text,
+    OperationEvent, OperationTicket, Page, Payload, Preview, PreviewReport, Progress, Query,
+    QueryKey, Report, Stage as OperationStage, TailId, TailState, Text, Ticket,
 };
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -45,6 +45,7 @@ pub(crate) struct Stage {
     budgets: HashMap<ContextId, Budget>,
     tails: Vec<TailId>,
     asked: Vec<(OperationTicket, Operation)>,
+    previewing: Option<Ticket>,
 }
 
 impl Stage {
@@ -65,7 +66,18 @@ impl Stage {
             budgets: HashMap::new(),
             tails: Vec::new(),
             asked: Vec::new(),
+            previewing: None,
         }
+    }
+
+    /// The platform says what the question's operation would do.
+    pub(crate) fn previewed(self, result: Result<Option<Preview>, Failure>) -> Self {
+        let ticket = self.previewing.unwrap();
+        self.send(Message::Preview(PreviewReport {
+            ticket,
+            step: 0,
+            result,
+        }))
     }
 
     /// From now on the platforms answer like this.
@@ -199,6 +211,10 @@ impl Stage {
             }
             Effect::Operate(ticket, operation, _) | Effect::Console(ticket, operation, _) => {
                 self.asked.push((ticket, operation));
+                self
+            }
+            Effect::Preview(ticket, _) => {
+                self.previewing = Some(ticket);
                 self
             }
             Effect::Leave(_)

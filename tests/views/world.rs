@@ -24,6 +24,33 @@ static OCEAN: Profile = Profile {
     ..divio::PROFILE
 };
 
+/// A platform that can be asked what it would do.
+static WHOLE: Profile = Profile {
+    changes_variables_together: true,
+    restores_beside: true,
+    previews: &[Capability::Scale, Capability::RollBack],
+    ..OCEAN
+};
+
+/// The context `do-prod` of such a platform, and its apps pinned if they are to be.
+pub(crate) fn whole(width: u16, height: u16, is_pinned: bool) -> Stage {
+    let mut contexts = contexts();
+    contexts[1].profile = &WHOLE;
+    Stage::new(contexts, width, height)
+        .answering(move |key| match (answers(key), is_pinned) {
+            (Ok(Payload::Apps(mut page)), true) if key.context == ContextId(1) => {
+                for app in &mut page.items {
+                    app.badges = vec![Badge::Pinned];
+                }
+                Some(Ok(Payload::Apps(page)))
+            }
+            (other, _) => Some(other),
+        })
+        .ready()
+        // Long enough for what was told at the start to be gone.
+        .after(Duration::from_secs(7))
+}
+
 pub(crate) fn text(raw: &str) -> Text {
     Text::clean(raw)
 }

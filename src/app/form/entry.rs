@@ -239,7 +239,8 @@ impl Entry {
                 let (word, _) = words.get(place)?;
                 Some(Value::Text((*word).to_owned()))
             })),
-            Self::Flag(is_on) => Ok(is_on.then_some(Value::Flag(true))),
+            // A no is an answer: some flags are a yes unless somebody switches them off.
+            Self::Flag(is_on) => Ok(Some(Value::Flag(*is_on))),
             Self::Pick(picker) if picker.is_many => {
                 let chosen = &picker.chosen;
                 Ok((!chosen.is_empty()).then(|| Value::Many(chosen.clone())))

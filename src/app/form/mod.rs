@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::state::State;
-use crate::model::catalogue::{Field, Inputs, Need, Recipe};
+use crate::model::catalogue::{Field, Inputs, Need, Recipe, Value};
 use crate::model::{FieldProblem, QueryKey, Target, Text};
 
 pub use entry::{Entry, Hidden, Picker};
@@ -48,6 +48,8 @@ pub struct FormState {
     pub quiet_until: Timestamp,
     /// Answers to what nobody is asked.
     given: Inputs,
+    /// Answers that are meant unless others are given.
+    presumed: Inputs,
     /// Whether it was sent: a refusal may be about it.
     is_sent: bool,
 }
@@ -69,6 +71,7 @@ impl FormState {
             problems: Vec::new(),
             quiet_until: Timestamp::MIN,
             given: Inputs::default(),
+            presumed: Inputs::default(),
             is_sent: false,
         }
     }
@@ -82,6 +85,17 @@ impl FormState {
                 None => self.given.set(name, value.clone()),
             }
         }
+    }
+
+    /// Does not ask for something, because it means nothing where this is done.
+    pub fn leave_out(&mut self, name: &str) {
+        self.fields.retain(|it| it.field.name != name);
+    }
+
+    /// Puts in what is meant unless somebody says otherwise.
+    pub fn presume(&mut self, inputs: Inputs) {
+        self.fill(&inputs);
+        self.presumed = inputs;
     }
 
     /// The focused field; absent on the button.
@@ -105,7 +119,11 @@ impl FormState {
     /// Whether nothing was answered.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.fields.iter().all(|field| field.entry.is_empty())
+        let is_untouched = |it: &FormField| match (&it.entry, self.presumed.get(it.field.name)) {
+            (Entry::Flag(is_on), Some(presumed)) => *presumed == Value::Flag(*is_on),
+            (entry, _) => entry.is_empty(),
+        };
+        self.fields.iter().all(is_untouched)
     }
 
     /// Goes to the next field, the button, and round again.

@@ -27,10 +27,12 @@ static PROFILE: crate::model::Profile = crate::model::Profile {
         per_minute: 60,
         burst: 10,
         concurrent: 4,
+        lists_per_minute: 100,
     },
     poll: crate::model::PollHints {
         apps: std::time::Duration::from_mins(5),
         environments: std::time::Duration::from_secs(15),
+        selected: None,
         changing: std::time::Duration::from_secs(5),
         running: std::time::Duration::from_secs(3),
         history: std::time::Duration::from_secs(30),

@@ -9,6 +9,24 @@ use super::pages::Arriving;
 use crate::app::loadable::{Load, Loadable};
 use crate::model::{App, AppId, EnvId, Environment, Page, Query};
 
+/// How many pages a list has.
+#[derive(Clone, Copy, Debug, Default)]
+struct Pages {
+    /// When it was last read whole, or more if more came since.
+    known: u32,
+    so_far: u32,
+}
+
+impl Pages {
+    fn count(&mut self, last: bool) {
+        self.so_far += 1;
+        self.known = self.known.max(self.so_far);
+        if last {
+            self.known = std::mem::take(&mut self.so_far);
+        }
+    }
+}
+
 /// What is known of one context.
 #[derive(Clone, Debug, Default)]
 pub struct Fleet {
@@ -28,6 +46,8 @@ pub struct Fleet {
     /// Counted when the lists change: asked for after every message.
     is_app_changing: bool,
     is_environment_changing: bool,
+    pages_of_apps: Pages,
+    pages_of_environments: Pages,
     arriving_apps: Arriving<AppId, App>,
     arriving_environments: Arriving<EnvId, Environment>,
 }
@@ -51,9 +71,18 @@ impl Fleet {
         self.is_app_changing || self.is_environment_changing
     }
 
+    /// How many pages the longer of the two lists has, as far as it was read.
+    #[must_use]
+    pub fn pages(&self) -> u32 {
+        self.pages_of_apps
+            .known
+            .max(self.pages_of_environments.known)
+    }
+
     /// A page of the list of apps came. A first list is shown as it arrives; a later one replaces
     /// the old when it is whole. Says whether anything changed.
     pub fn take_apps(&mut self, page: Page<App>, last: bool, at: Timestamp) -> bool {
+        self.pages_of_apps.count(last);
         let first_time = self.apps.load.fetched_at.is_none();
         let shown = self.apps.value.get_or_insert_default();
         let id = |app: &App| app.id.clone();
@@ -82,6 +111,7 @@ impl Fleet {
         last: bool,
         at: Timestamp,
     ) -> bool {
+        self.pages_of_environments.count(last);
         let first_time = self.all_environments.fetched_at.is_none();
         let shown = &mut self.environments;
         let before = shown.len();
@@ -123,7 +153,11 @@ impl Fleet {
         load.succeed(at);
         let same = self.environments_of(app).eq(list.iter());
         if !same {
-            self.environments.retain(|_, env| env.app != *app);
+            let ids = self.environments_of(app).map(|env| &env.id);
+            // Where only their state changed, they keep their places among those of other apps.
+            if !ids.eq(list.iter().map(|env| &env.id)) {
+                self.environments.retain(|_, env| env.app != *app);
+            }
             self.environments
                 .extend(list.into_iter().map(|env| (env.id.clone(), env)));
             self.index();
@@ -142,10 +176,12 @@ impl Fleet {
     /// Pages that came of a list that will not be completed are forgotten.
     pub fn drop_arriving(&mut self, query: &Query) {
         if matches!(query, Query::Apps) {
+            self.pages_of_apps.so_far = 0;
             let is_first = self.apps.load.fetched_at.is_none();
             let shown = self.apps.value.as_ref().filter(|_| is_first);
             self.arriving_apps.drop(shown);
         } else if matches!(query, Query::AllEnvironments) {
+            self.pages_of_environments.so_far = 0;
             let is_first = self.all_environments.fetched_at.is_none();
             let shown = is_first.then_some(&self.environments);
             self.arriving_environments.drop(shown);

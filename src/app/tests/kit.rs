@@ -12,11 +12,12 @@ use crate::app::message::{Effect, Message, Outcome};
 use crate::app::screen::{Overlay, Size};
 use crate::app::{State, update};
 use crate::model::{
-    App, AppId, AuthProblem, Backup, BackupId, BackupState, Capability, Class, ContextId,
+    App, AppId, AuthProblem, Backup, BackupId, BackupState, Capability, Class, Consent, ContextId,
     Deployment, DeploymentId, DeploymentScope, EnvId, Environment, Failure, Fetch, LogBatch,
     LogDelivery, LogLine, NetworkProblem, Operation, OperationEvent, OperationTicket, Page,
-    Payload, Phase, PollHints, Profile, Query, QueryKey, RatePolicy, Report, Scoped, Secret, Stage,
-    Status, Support, TailId, TailState, Text, Variable, VariableId, Vocabulary,
+    Payload, Phase, PollHints, Preview, PreviewReport, Profile, Query, QueryKey, RatePolicy,
+    Report, Scoped, Secret, Stage, Status, Support, TailId, TailState, Text, Ticket, Variable,
+    VariableId, Vocabulary,
 };
 
 /// A full minute.
@@ -39,10 +40,12 @@ const fn profile(name: &'static str, deploys_environments: bool) -> Profile {
             per_minute: 60,
             burst: 10,
             concurrent: 4,
+            lists_per_minute: 100,
         },
         poll: PollHints {
             apps: Duration::from_mins(5),
             environments: IDLE,
+            selected: None,
             changing: CHANGING,
             running: Duration::from_secs(3),
             history: Duration::from_secs(30),
@@ -65,6 +68,30 @@ const fn profile(name: &'static str, deploys_environments: bool) -> Profile {
 pub(super) static BY_ENVIRONMENT: Profile = profile("by-environment", true);
 /// A platform that deploys whole apps.
 pub(super) static BY_APP: Profile = profile("by-app", false);
+
+/// A platform that replaces whole documents: it can be asked before a change is made, all changes to
+/// variables are one, every change begins a deployment, and a roll-back is pinned.
+pub(super) static WHOLE: Profile = Profile {
+    changes_variables_together: true,
+    restores_beside: true,
+    previews: &[
+        Capability::RollBack,
+        Capability::Scale,
+        Capability::SetVariable,
+    ],
+    history: 20,
+    ..profile("whole", false)
+};
+
+/// One context of such a platform with these environments, read.
+pub(super) fn whole(list: Vec<Environment>) -> Desk {
+    let name = Text::clean("c0");
+    let context = Context::new(ContextId(0), name, &WHOLE, everything());
+    let mut desk = Desk::with(vec![context]);
+    desk.lists(0, list);
+    desk.rest();
+    desk
+}
 
 pub(super) fn everything() -> SupportTable {
     let all = Capability::ALL.iter();
@@ -214,6 +241,10 @@ pub(super) struct Desk {
     pub(super) tails: Vec<TailId>,
     /// Everything that was asked to be done.
     pub(super) operated: Vec<(OperationTicket, Operation)>,
+    /// How somebody said yes to each.
+    pub(super) consents: Vec<Consent>,
+    /// What platforms were asked to look ahead at, by question.
+    pub(super) previewed: Vec<(Ticket, Vec<(usize, Operation)>)>,
     /// Texts that were handed to the editor.
     pub(super) handed: Vec<Secret>,
 }
@@ -236,6 +267,8 @@ impl Desk {
             asked: Vec::new(),
             tails: Vec::new(),
             operated: Vec::new(),
+            consents: Vec::new(),
+            previewed: Vec::new(),
             handed: Vec::new(),
         };
         desk.resize(120, 40);
@@ -263,8 +296,13 @@ impl Desk {
                 }
                 Effect::OpenTail(tail, _) => self.tails.push(tail.clone()),
                 Effect::CloseTail(tail) => self.tails.retain(|open| open != tail),
-                Effect::Operate(ticket, operation, _) | Effect::Console(ticket, operation, _) => {
+                Effect::Operate(ticket, operation, consent)
+                | Effect::Console(ticket, operation, consent) => {
                     self.operated.push((*ticket, operation.clone()));
+                    self.consents.push(consent.clone());
+                }
+                Effect::Preview(ticket, operations) => {
+                    self.previewed.push((*ticket, operations.clone()));
                 }
                 Effect::Edit(file) => self.handed.push(file.text.clone()),
                 Effect::Download(..)
@@ -395,6 +433,20 @@ impl Desk {
             note: None,
             next_steps: Vec::new(),
             output: Vec::new(),
+        }))
+    }
+
+    /// The platform says what the step of the question that asked last would do.
+    pub(super) fn tell(
+        &mut self,
+        step: usize,
+        result: Result<Option<Preview>, Failure>,
+    ) -> Outcome {
+        let (ticket, _) = self.previewed.last().expect("a question asked").clone();
+        self.send(Message::Preview(PreviewReport {
+            ticket,
+            step,
+            result,
         }))
     }
 

@@ -7,6 +7,7 @@
 
 mod acting;
 mod command;
+mod documents;
 mod keys;
 mod kit;
 mod logs;
@@ -14,6 +15,7 @@ mod menus;
 mod mouse;
 mod operations;
 mod parts;
+mod previews;
 mod random;
 mod reads;
 mod rhythm;

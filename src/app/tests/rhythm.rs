@@ -104,15 +104,25 @@ fn a_running_deployment_and_backup_are_followed_closely() {
 }
 
 #[test]
-fn a_long_list_is_read_more_rarely() {
-    let name = |n: usize| format!("app{n}");
-    let list: Vec<_> = (0..10_000)
-        .map(|n| env(&name(n), "live", Status::Live))
-        .collect();
-    let desk = Desk::showing(list);
-    let context = desk.state.contexts.get(ContextId(0)).unwrap();
-    assert_eq!(desk.state.interval_of(context), Duration::from_mins(1));
-    assert!(!desk.state.age_of(context).is_stale());
+fn a_list_of_many_pages_leaves_room_for_what_is_looked_at() {
+    let mut desk = quiet();
+    until_asked(&mut desk, &Query::AllEnvironments);
+    let interval = |desk: &Desk| {
+        let context = desk.state.contexts.get(ContextId(0)).unwrap();
+        assert!(!desk.state.age_of(context).is_stale());
+        desk.state.interval_of(context)
+    };
+    assert_eq!(interval(&desk), IDLE);
+    // A hundred a minute is what the lists may take: sixty more pages take 36 s.
+    for _ in 0..60 {
+        let page = environments(vec![env("shop", "live", Status::Live)]);
+        desk.page(0, &Query::AllEnvironments, page);
+    }
+    desk.poll(vec![env("shop", "live", Status::Live)]);
+    assert_eq!(interval(&desk), Duration::from_secs(36));
+    until_asked(&mut desk, &Query::AllEnvironments);
+    desk.poll(vec![env("shop", "live", Status::Live)]);
+    assert_eq!(interval(&desk), IDLE, "it is short again");
 }
 
 #[test]

@@ -394,8 +394,8 @@ fn cancelling_and_rolling_back_know_what_is_meant() {
     desk.press("Z");
     confirm(&mut desk);
     let to = deployment("v1", Phase::Succeeded).id;
-    let kind = OperationKind::RollBack { to, pin: false };
-    assert_eq!(desk.operated[0].1.kind, kind);
+    let kind = OperationKind::RollBack { to, pin: true };
+    assert_eq!(desk.operated[0].1.kind, kind, "it can be kept or undone");
 }
 
 #[test]

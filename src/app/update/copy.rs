@@ -8,6 +8,7 @@ use crate::app::message::{Effect, Outcome};
 use crate::app::notices::Tone;
 use crate::app::screen::{Overlay, Pane};
 use crate::app::state::State;
+use crate::model::catalogue::recipe_of;
 use crate::model::{DeployMode, Operation, OperationKind, Target};
 
 /// Terminals drop what is longer; the shortest limit in use is 74,994 bytes of base64.
@@ -70,16 +71,22 @@ pub(super) fn put(state: &mut State, outcome: &mut Outcome, what: &str, text: &s
 /// Copies the command that does what was last done to the selection, or else what is offered
 /// first: to follow its log, in Logs, and to deploy it.
 pub(super) fn command(state: &mut State, outcome: &mut Outcome) {
-    let command = if state.screen.focus == Pane::Logs {
-        command::of_log(state)
-    } else {
-        last_operation(state)
-            .or_else(|| offered(state))
-            .and_then(|operation| command::of_operation(state, &operation))
+    let is_log = state.screen.focus == Pane::Logs;
+    let operation = || last_operation(state).or_else(|| offered(state));
+    let operation = if is_log { None } else { operation() };
+    let command = match &operation {
+        Some(operation) => command::of_operation(state, operation),
+        None if is_log => command::of_log(state),
+        None => None,
     };
-    match command {
-        Some(command) => put(state, outcome, "command", &command),
-        None => state.notices.say(
+    match (command, operation) {
+        (Some(command), _) => put(state, outcome, "command", &command),
+        (None, Some(operation)) if recipe_of(&operation.kind).is_none() => {
+            let verb = operation.kind.verb();
+            let text = format!("no command does `{verb}`: flightdeck vars import takes a file");
+            state.notices.say(state.now, Tone::Info, text);
+        }
+        (None, _) => state.notices.say(
             state.now,
             Tone::Info,
             "nothing was done here yet: there is no command to copy",

@@ -38,7 +38,15 @@ pub(in crate::app) fn open(state: &mut State, recipe: &'static Recipe, inputs: I
         return;
     };
     let draft = state.drafts.take(recipe, &targets);
-    let mut form = draft.unwrap_or_else(|| FormState::new(recipe, targets));
+    let mut form = draft.unwrap_or_else(|| {
+        let presumed = operation::presumed(state, recipe, &targets, Inputs::default());
+        let mut form = FormState::new(recipe, targets);
+        form.presume(presumed);
+        if !restores_beside(state, &form) {
+            form.leave_out("into");
+        }
+        form
+    });
     let selected = preselected(state, recipe).map(|(field, chosen)| (field, Value::One(chosen)));
     if let Some((field, value)) = selected {
         form.fill(&Inputs::default().with(field, value));
@@ -48,6 +56,15 @@ pub(in crate::app) fn open(state: &mut State, recipe: &'static Recipe, inputs: I
     form.refresh(state);
     state.has_chosen = true;
     state.screen.overlay = Some(Overlay::Form(Box::new(form)));
+}
+
+/// Whether what is restored gets a name of its own.
+fn restores_beside(state: &State, form: &FormState) -> bool {
+    let mut contexts = form.targets.iter().map(|target| target.context);
+    contexts.all(|id| {
+        let context = state.contexts.get(id);
+        context.is_some_and(|context| context.profile.restores_beside)
+    })
 }
 
 /// What the focused pane's selected row answers.

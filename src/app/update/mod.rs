@@ -51,6 +51,7 @@ pub fn update(state: &mut State, message: Message) -> Outcome {
         Message::Report(report) => report::report(state, report, &mut outcome),
         Message::Logs(batch) => report::logs(state, batch, &mut outcome),
         Message::Past(list) => past(state, list, &mut outcome),
+        Message::Preview(report) => operation::previewed(state, report, &mut outcome),
         Message::Operation(event) => operation::event(state, event, &mut outcome),
         Message::Transfer(event) => transfers::event(state, event, &mut outcome),
         Message::NotOpened(why) => copy::failed(state, &why, &mut outcome),

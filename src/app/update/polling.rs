@@ -16,6 +16,7 @@ pub(super) fn refresh(state: &mut State, only: Option<ContextId>) {
         state.inventory.loads_of(id).for_each(Load::invalidate);
         if let Some(context) = state.contexts.get_mut(id) {
             context.bad_credential = None;
+            context.forbidden.clear();
         }
         state.logs.forget_failures(id);
     }

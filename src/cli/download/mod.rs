@@ -111,7 +111,7 @@ fn request(fleet: &Fleet, args: &Download, found: &Found) -> Result<DownloadRequ
         backup: backup.clone(),
         to: destination(args.to.as_deref()),
         overwrite: args.overwrite,
-        consent: tier::consent(tier, Vec::new()),
+        consent: tier::consent(tier, Vec::new(), None),
     })
 }
 

@@ -14,12 +14,17 @@ pub(super) enum After {
     /// Whether a variable that existed is hidden now: on some platforms that is said once, when it
     /// is created.
     Hidden(String),
+    /// How to go on after a roll-back that is pinned.
+    Pinned,
     /// Nothing.
     Nothing,
 }
 
 impl After {
     pub(super) fn of(kind: &OperationKind) -> Self {
+        if let OperationKind::RollBack { pin: true, .. } = kind {
+            return Self::Pinned;
+        }
         if let OperationKind::AddDomain { name } = kind {
             return Self::Records(name.clone());
         }
@@ -39,10 +44,25 @@ impl After {
         let found = match self {
             Self::Records(name) => records(subject, &name).await,
             Self::Hidden(name) => still_visible(subject, &name).await,
+            Self::Pinned => Some(ends_of_pin(subject)),
             Self::Nothing => None,
         };
         found.unwrap_or_default()
     }
+}
+
+/// The commands that end it.
+fn ends_of_pin(subject: &Subject) -> Vec<Text> {
+    let target = subject.title();
+    let target = target
+        .split_once('/')
+        .map_or(target.as_str(), |(app, _)| app);
+    let ways = [
+        ("keep-rollback", "stays there"),
+        ("undo-rollback", "leaves it again"),
+    ];
+    let each = ways.map(|(name, what)| format!("flightdeck do {name} {target} --yes   {what}"));
+    each.iter().map(|it| Text::clean(it)).collect()
 }
 
 async fn records(subject: &Subject, name: &str) -> Option<Vec<Text>> {

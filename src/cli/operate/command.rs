@@ -143,7 +143,14 @@ fn option(recipe: &Recipe, field: &'static Field) -> Arg {
                 .value_name("WORD")
                 .value_parser(parser)
         }
-        FieldKind::Flag => arg.action(ArgAction::SetTrue),
+        // Some are meant unless they are switched off: `--pin=false`.
+        FieldKind::Flag => arg
+            .num_args(0..=1)
+            .require_equals(true)
+            .default_missing_value("true")
+            .hide_possible_values(true)
+            .value_name("BOOL")
+            .value_parser(value_parser!(bool)),
         FieldKind::Time => arg
             .required(is_needed)
             .value_name("TIME")
@@ -199,7 +206,7 @@ fn answer(field: &'static Field, matches: &ArgMatches) -> Option<Answer> {
     let value = match field.kind {
         FieldKind::Text | FieldKind::Choice(_) => Value::Text(text()?),
         FieldKind::Count { .. } => Value::Count(*matches.get_one(&id)?),
-        FieldKind::Flag => Value::Flag(matches.get_flag(&id).then_some(true)?),
+        FieldKind::Flag => Value::Flag(*matches.get_one(&id)?),
         FieldKind::Time => Value::Time(*matches.get_one(&id)?),
         FieldKind::Pairs => {
             let pairs = matches.get_many::<(String, String)>(&id)?;

@@ -6,6 +6,7 @@ use std::io::{self, Write as _};
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::preview::PreviewItem;
 use super::subject::Subject;
 use crate::cli::exit::CliError;
 use crate::cli::output::Problem;
@@ -40,6 +41,8 @@ pub(super) struct Document {
     pub(super) follow: Option<FollowItem>,
     /// What is wrong with which option.
     pub(super) problems: Vec<OptionProblem>,
+    /// What the platform said that it would do, before it was sent; `null` where it cannot be asked.
+    pub(super) preview: Option<PreviewItem>,
     /// Why it was refused; `null` otherwise.
     pub(super) error: Option<Problem>,
     /// How long it took.

@@ -33,6 +33,12 @@ pub(super) async fn explain(
     {
         fact("last good", &good);
     }
+    if let OperationKind::RestoreBackup { .. } = kind
+        && subject.platform.profile().restores_beside
+    {
+        let result = "a new database beside it; nothing is overwritten; it costs money";
+        fact("then", result);
+    }
     if concerns_data(recipe, kind)
         && let Some(good) = last_backup(subject).await
     {

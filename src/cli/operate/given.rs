@@ -17,6 +17,11 @@ pub(super) async fn fill(
     recipe: &Recipe,
     inputs: &mut Inputs,
 ) -> Result<(), CliError> {
+    if recipe.capability == Capability::RollBack && inputs.get("pin").is_none() {
+        // Where a pinned roll-back can be kept or undone, that is what the platform does by itself.
+        let keeps = subject.platform.support(Capability::CommitRollback);
+        inputs.set("pin", Value::Flag(keeps.refusal().is_none()));
+    }
     let is_given = |field: &&Field| field.need == Need::Given;
     for field in recipe.fields.iter().filter(is_given) {
         if recipe.capability == Capability::DeleteApp {

@@ -12,6 +12,7 @@ mod explain;
 mod given;
 mod outcome;
 mod pick;
+mod preview;
 mod progress;
 mod send;
 mod subject;
@@ -22,6 +23,7 @@ pub(super) use self::document::TargetItem;
 pub(super) use self::explain::{fact, head};
 pub(super) use self::given::{named, variables};
 pub(super) use self::outcome::{Ended, told_stage};
+pub(super) use self::preview::Forecast;
 pub(super) use self::progress::Reporter;
 pub(super) use self::send::send;
 pub(super) use self::subject::{Place, Subject, class, the_app, title};
@@ -38,6 +40,7 @@ use crate::shell;
 
 use self::after::After;
 use self::answer::Answer;
+use self::preview::PreviewItem;
 
 /// Carries out an operation.
 pub(super) async fn run(
@@ -61,6 +64,7 @@ fn ended<'a>(action: &Action, title: &'a str, target: TargetItem) -> Ended<'a> {
         title,
         target,
         began: shell::now(),
+        preview: None,
         limit: action.common.timeout,
         how: action.common.output,
     }
@@ -89,6 +93,7 @@ async fn carry_out(
     let place = Place::find(fleet, recipe.on, &common.target).await?;
     place.permit(fleet, recipe.capability)?;
     let subject = place.subject(fleet, recipe.on, &common.target).await?;
+    subject.permit_pinned(recipe.capability)?;
     choose(&subject, action, &mut inputs).await?;
     given::fill(&subject, recipe, &mut inputs).await?;
     let kind = (recipe.build)(&inputs).map_err(|wrong| {
@@ -101,16 +106,25 @@ async fn carry_out(
         target: subject.target.clone(),
         kind,
     };
+    let forecast = Forecast::of(&subject, &operation).await;
     let tier = Tier::of(&operation, subject.is_protected);
     if let Some(missing) = tier::missing(tier, &common.consent, subject.name()) {
         explain::explain(&subject, recipe, &inputs, &operation.kind).await;
+        forecast.tell(false);
         let advice = format!("nothing was sent; to do it, add {missing}");
         return Err(CliError::Usage(advice));
     }
-    let consent = tier::consent(tier, explain::known(&subject, recipe, &inputs));
     let title = format!("{} {}", operation.kind.verb(), subject.title());
-    let ended = ended(action, &title, TargetItem::from(&subject));
+    let mut ended = ended(action, &title, TargetItem::from(&subject));
+    ended.preview = PreviewItem::of(&forecast);
     let mut progress = Reporter::new(title.clone());
+    forecast.tell(true);
+    if let Some(failure) = forecast.refusal() {
+        return ended.finish(Some(&Stage::Refused(failure)), &progress);
+    }
+    let mut before = explain::known(&subject, recipe, &inputs);
+    before.extend(forecast.shown());
+    let consent = tier::consent(tier, before, subject.revision());
     let mut tell = |event: &OperationEvent| progress.tell(event);
     let (wait, limit) = (common.wait, common.timeout);
     let after = After::of(&operation.kind);

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::document::{Document, FollowItem, OptionProblem, TargetItem, follow, write};
 use super::explain::option;
+use super::preview::PreviewItem;
 use super::progress::Reporter;
 use crate::cli::args::Report;
 use crate::cli::exit::{CliError, Exit, told};
@@ -24,6 +25,8 @@ pub(in crate::cli) struct Ended<'a> {
     /// What it is called in a line: verb and target.
     pub(in crate::cli) title: &'a str,
     pub(in crate::cli) target: TargetItem,
+    /// What the platform said before it was sent; absent where it was not asked.
+    pub(in crate::cli) preview: Option<PreviewItem>,
     pub(in crate::cli) began: Timestamp,
     /// How long it was waited for at most.
     pub(in crate::cli) limit: Option<Duration>,
@@ -104,6 +107,7 @@ impl Ended<'_> {
                 .collect(),
             follow: progress.follow.as_ref().map(FollowItem::from),
             problems,
+            preview: self.preview,
             error: failure.map(Problem::from),
             took_s: took.unwrap_or_default().as_secs(),
         }

@@ -90,6 +90,17 @@ pub(super) async fn find(
     let Listing { candidates, is_cut } = read(subject, &query).await?;
     let found = select(&candidates, what, wanted);
     match found.as_slice() {
+        // The one option for a deployment to go back to.
+        [
+            Candidate {
+                out_of_reach: Some(why),
+                chosen,
+                ..
+            },
+        ] if option == "to" => {
+            let text = format!("--{option}: {why} {}", chosen.title);
+            Err(CliError::Usage(text))
+        }
         [one] => Ok(one.chosen.clone()),
         [] => {
             if is_cut && let Some(older) = older(subject, what, wanted).await? {

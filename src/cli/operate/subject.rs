@@ -7,8 +7,8 @@ use crate::cli::fleet::Fleet;
 use crate::cli::target::{self, AppPlace};
 use crate::model::catalogue::On;
 use crate::model::{
-    App, Capability, Class, ContextId, DeploymentScope, EnvId, Environment, Failure, Query, Target,
-    Text,
+    App, Capability, Class, ContextId, DeploymentScope, EnvId, Environment, Failure, Query,
+    Revision, Target, Text,
 };
 use crate::platforms::Platform;
 use crate::shell::Ledger;
@@ -178,6 +178,12 @@ impl Subject {
         scope.ok_or_else(|| CliError::Usage(format!("{} has no deployments", self.title())))
     }
 
+    /// Which version of its configuration was read.
+    pub(in crate::cli) fn revision(&self) -> Option<Revision> {
+        let own = self.environment.as_ref().and_then(|it| it.revision.clone());
+        own.or_else(|| self.app.as_ref()?.revision.clone())
+    }
+
     /// Refuses what the platform does not offer.
     pub(in crate::cli) fn permit(&self, capability: Capability) -> Result<(), CliError> {
         let Some(reason) = self.platform.support(capability).refusal() else {
@@ -185,6 +191,25 @@ impl Subject {
         };
         let reason = Text::clean(reason);
         Err(self.failed(Failure::Unsupported { capability, reason }))
+    }
+
+    /// Refuses what an app that is pinned to an earlier deployment does not take, and to end that
+    /// where it is not.
+    pub(in crate::cli) fn permit_pinned(&self, capability: Capability) -> Result<(), CliError> {
+        let Some(app) = &self.app else { return Ok(()) };
+        let every_change = self.platform.profile().changes_variables_together;
+        let ends = [Capability::CommitRollback, Capability::RevertRollback];
+        let name = &app.name;
+        let text = if app.is_pinned() && capability.begins_deployment(every_change) {
+            format!(
+                "{name} is pinned to an earlier deployment: keep-rollback or undo-rollback it first"
+            )
+        } else if !app.is_pinned() && ends.contains(&capability) {
+            format!("{name} is not pinned to an earlier deployment")
+        } else {
+            return Ok(());
+        };
+        Err(self.failed(Failure::Conflict(Text::clean(&text))))
     }
 
     /// What a command ends with that cannot do without an answer.

@@ -10,16 +10,20 @@ use crate::app::confirm::Tier;
 use crate::cli::args::Import;
 use crate::cli::exit::{CliError, Exit};
 use crate::cli::fleet::Fleet;
-use crate::cli::operate::{Place, Subject, fact, file, head, send, stdin, told_stage};
+use crate::cli::operate::{Forecast, Place, Subject, fact, file, head, send, stdin, told_stage};
 use crate::cli::terminal::{output, tell, tell_more};
 use crate::cli::tier;
 use crate::model::catalogue::On;
 use crate::model::{
-    Capability, Consent, Operation, OperationEvent, Secret, Stage, Text, Verdict, dotenv,
+    Capability, Consent, Operation, OperationEvent, OperationKind, Secret, Stage, Text,
+    VariableChange, Verdict, dotenv,
 };
 
 /// More changes than this are confirmed like a loss of data: nobody checks so many one by one.
 const MANY: usize = 5;
+
+/// So many operations are asked about before they are sent. Where that is possible, there is one.
+const LOOKED_AHEAD: usize = 1;
 
 /// Sets what differs.
 pub(super) async fn run(fleet: &mut Fleet, args: &Import) -> Result<Exit, CliError> {
@@ -39,6 +43,9 @@ pub(super) async fn run(fleet: &mut Fleet, args: &Import) -> Result<Exit, CliErr
         }
     }
     let subject = place.subject(fleet, On::Environment, &args.target).await?;
+    if !args.dry_run {
+        subject.permit_pinned(Capability::SetVariable)?;
+    }
     let existing = read(&subject).await?;
     let wishes = Wishes {
         delete_missing: args.delete_missing,
@@ -50,19 +57,32 @@ pub(super) async fn run(fleet: &mut Fleet, args: &Import) -> Result<Exit, CliErr
     }
     tell(format_args!("import into {}", subject.title()));
     lines(&entries).iter().for_each(tell_more);
+    let count = entries.iter().filter(|it| it.change.is_some()).count();
     let changes: Vec<Change> = changes(&subject, &entries);
-    let tier = tier_of(&changes, subject.is_protected);
+    let tier = tier_of(&changes, count, subject.is_protected);
+    let mut forecasts = Vec::new();
+    for change in changes.iter().take(LOOKED_AHEAD) {
+        forecasts.push(Forecast::of(&subject, &change.operation).await);
+    }
     if let Some(missing) = tier::missing(tier, &args.consent, subject.name()) {
         head(&subject);
-        fact("changes", &changes.len().to_string());
+        fact("changes", &count.to_string());
+        for forecast in &forecasts {
+            forecast.tell(false);
+        }
         let advice = format!("nothing was sent; to do it, add {missing}");
         return Err(CliError::Usage(advice));
     }
-    let before = vec![(
-        Text::clean("changes"),
-        Text::clean(&changes.len().to_string()),
-    )];
-    carry_out(&subject, changes, &tier::consent(tier, before)).await
+    let mut before = vec![(Text::clean("changes"), Text::clean(&count.to_string()))];
+    before.extend(forecasts.iter().flat_map(Forecast::shown));
+    for forecast in &forecasts {
+        forecast.tell(true);
+    }
+    if let Some(failure) = forecasts.iter().find_map(Forecast::refusal) {
+        return Err(subject.failed(failure));
+    }
+    let consent = tier::consent(tier, before, subject.revision());
+    carry_out(&subject, changes, count, consent).await
 }
 
 /// Reads the file. A problem has its place and none of the text.
@@ -94,25 +114,37 @@ struct Change {
 }
 
 fn changes(subject: &Subject, entries: &[Entry]) -> Vec<Change> {
-    let change = |entry: &Entry| {
-        Some(Change {
-            name: Text::clean(&entry.name).to_string(),
-            operation: Operation {
-                target: subject.target.clone(),
-                kind: entry.change.clone()?,
-            },
-        })
+    let kinds = entries.iter().filter_map(|entry| entry.change.clone());
+    let kinds = kinds.collect();
+    let kinds = if subject.platform.profile().changes_variables_together {
+        VariableChange::together(kinds)
+    } else {
+        kinds
     };
-    entries.iter().filter_map(change).collect()
+    let change = |kind| Change {
+        name: names(&kind),
+        operation: Operation {
+            target: subject.target.clone(),
+            kind,
+        },
+    };
+    kinds.into_iter().map(change).collect()
+}
+
+/// What it is about.
+fn names(kind: &OperationKind) -> String {
+    let changes = VariableChange::all_of(kind);
+    let names = changes.iter().map(|it| Text::clean(&it.name).to_string());
+    names.collect::<Vec<_>>().join(", ")
 }
 
 /// The highest of all of them; many take a name.
-fn tier_of(changes: &[Change], is_protected: bool) -> Tier {
+fn tier_of(changes: &[Change], count: usize, is_protected: bool) -> Tier {
     let each = changes
         .iter()
         .map(|it| Tier::of(&it.operation, is_protected));
     let highest = each.max().unwrap_or(Tier::One);
-    if changes.len() > MANY {
+    if count > MANY {
         highest.max(Tier::Three)
     } else {
         highest
@@ -123,7 +155,8 @@ fn tier_of(changes: &[Change], is_protected: bool) -> Tier {
 async fn carry_out(
     subject: &Subject,
     changes: Vec<Change>,
-    consent: &Consent,
+    count: usize,
+    mut consent: Consent,
 ) -> Result<Exit, CliError> {
     let title = format!("import into {}", subject.title());
     let all = changes.len();
@@ -149,13 +182,15 @@ async fn carry_out(
             tell_notes(&notes);
             return Ok(stopped(&title, &names, at, stage.as_ref()));
         }
+        // Its own changes move what was seen.
+        consent.seen = None;
         notes.extend(heard.map(|note| note.to_string()));
     }
     let mut out = output();
-    match all {
+    match count {
         0 => writeln!(out, "{title}: nothing to change")?,
         1 => writeln!(out, "{title}: 1 variable changed")?,
-        all => writeln!(out, "{title}: {all} variables changed")?,
+        count => writeln!(out, "{title}: {count} variables changed")?,
     }
     out.flush()?;
     tell_notes(&notes);

@@ -11,8 +11,8 @@ use crate::engine::Recorder;
 use crate::model::{
     Accepted, AppId, AuthProblem, Budget, Capability, Consent, Deployment, DeploymentScope, Ended,
     EnvId, Environment, Failure, Follow, Followed, IntentId, LogDelivery, LogLine, NetworkProblem,
-    Operation, Page, PageRequest, PollHints, Profile, RatePolicy, Revision, Stage, Support,
-    TailRequest, Text, Verdict, Vocabulary, Witness,
+    Operation, Page, PageRequest, PollHints, Preview, Profile, RatePolicy, Revision, Stage,
+    Support, TailRequest, Text, Verdict, Vocabulary, Witness,
 };
 use crate::platforms::{Answer, Console, ConsoleInput, Found, Output, Platform, Tail, TailStep};
 
@@ -50,10 +50,12 @@ const PROFILE: Profile = Profile {
         per_minute: 60_000,
         burst: 1_000,
         concurrent: 10,
+        lists_per_minute: 100,
     },
     poll: PollHints {
         apps: HINT,
         environments: HINT,
+        selected: None,
         changing: HINT,
         running: HINT,
         history: HINT,
@@ -63,7 +65,7 @@ const PROFILE: Profile = Profile {
     history: 100,
     changes_variables_together: false,
     restores_beside: false,
-    previews: &[],
+    previews: &[Capability::Deploy],
     deploys_environments: true,
     deployment_log: LogDelivery::Polled(HINT),
     runtime_log: LogDelivery::Stream,
@@ -78,11 +80,14 @@ pub(crate) struct Script {
     pub(crate) deployments: VecDeque<Step<Page<Deployment>>>,
     pub(crate) operate: VecDeque<Step<Accepted>>,
     pub(crate) output: Vec<(Duration, Text)>,
+    pub(crate) preview: VecDeque<Step<Option<Preview>>>,
     pub(crate) witness: VecDeque<Step<Witness>>,
     pub(crate) look_for: VecDeque<Step<Found>>,
     pub(crate) follow: VecDeque<Step<Followed>>,
     pub(crate) tail: VecDeque<Step<TailStep>>,
     pub(crate) budget: Option<Budget>,
+    /// What whoever said yes had seen, by attempt.
+    pub(crate) seen: Vec<Option<Revision>>,
     pub(crate) panics: bool,
     pub(crate) refuses: Option<(Capability, &'static str)>,
     pub(crate) calls: Vec<(String, Instant)>,
@@ -263,13 +268,22 @@ impl Platform for Scripted {
         self.answer(step.unwrap_or_else(|| now(Witness(Some("before".into())))))
     }
 
+    fn preview<'a>(&'a self, _operation: &'a Operation) -> Answer<'a, Option<Preview>> {
+        self.called("preview");
+        let panics = self.script().panics;
+        assert!(!panics, "as scripted");
+        let step = self.script().preview.pop_front();
+        self.answer(step.unwrap_or_else(|| now(None)))
+    }
+
     fn operate<'a>(
         &'a self,
         operation: &'a Operation,
-        _seen: Option<&'a Revision>,
+        seen: Option<&'a Revision>,
         output: Output<'a>,
     ) -> Answer<'a, Accepted> {
         let _ = operation;
+        self.script().seen.push(seen.cloned());
         self.called("operate");
         let panics = self.script().panics;
         assert!(!panics, "as scripted");

@@ -7,6 +7,7 @@ const POLICY: RatePolicy = RatePolicy {
     per_minute: 60,
     burst: 2,
     concurrent: 4,
+    lists_per_minute: 100,
 };
 
 async fn pass(lane: &Lane, priority: Priority) {
@@ -70,6 +71,7 @@ async fn whoever_gives_up_waiting_leaves_no_place_behind() {
         per_minute: 60_000,
         burst: 100,
         concurrent: 1,
+        lists_per_minute: 100,
     });
     let held = lane.enter(Priority::Visible).await.unwrap();
     for _ in 0..10 {
@@ -127,6 +129,7 @@ async fn in_real_time_no_turn_is_lost() {
         per_minute: 120_000,
         burst: 1,
         concurrent: 2,
+        lists_per_minute: 100,
     });
     let many = || async {
         for _ in 0..50 {

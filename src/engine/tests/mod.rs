@@ -5,6 +5,7 @@ pub(crate) mod double;
 mod follow;
 mod gate;
 mod operations;
+mod previews;
 mod reads;
 mod record;
 mod tails;
@@ -65,6 +66,7 @@ impl Bench {
             EngineEvent::Report(report) => report,
             other @ (EngineEvent::Logs(_)
             | EngineEvent::Operation(_)
+            | EngineEvent::Preview(_)
             | EngineEvent::Transfer(_)) => panic!("{other:?}"),
         }
     }
@@ -74,6 +76,7 @@ impl Bench {
             EngineEvent::Logs(batch) => batch,
             other @ (EngineEvent::Report(_)
             | EngineEvent::Operation(_)
+            | EngineEvent::Preview(_)
             | EngineEvent::Transfer(_)) => panic!("{other:?}"),
         }
     }
@@ -81,9 +84,10 @@ impl Bench {
     async fn said(&mut self) -> OperationEvent {
         match self.event().await {
             EngineEvent::Operation(event) => event,
-            other @ (EngineEvent::Report(_) | EngineEvent::Logs(_) | EngineEvent::Transfer(_)) => {
-                panic!("{other:?}")
-            }
+            other @ (EngineEvent::Report(_)
+            | EngineEvent::Logs(_)
+            | EngineEvent::Preview(_)
+            | EngineEvent::Transfer(_)) => panic!("{other:?}"),
         }
     }
 

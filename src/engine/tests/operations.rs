@@ -507,3 +507,24 @@ async fn headless_runs_to_the_end_or_to_the_acceptance() {
         );
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_revision_that_was_seen_goes_along_with_every_attempt() {
+    let mut bench = Bench::new();
+    bench
+        .platform()
+        .script()
+        .operate
+        .extend([at_once(Err(broken(503))), at_once(Ok(Accepted::default()))]);
+    let seen = Some(crate::model::Revision(Text::clean("7")));
+    let consent = crate::model::Consent {
+        seen: seen.clone(),
+        ..yes()
+    };
+    bench
+        .engine
+        .operate(OperationTicket(1), stop(), consent)
+        .unwrap();
+    bench.until_the_end().await;
+    assert_eq!(bench.platform().script().seen, [seen.clone(), seen]);
+}

@@ -2,9 +2,10 @@
 //! same, and to ask again with what was answered before.
 
 use super::rows::{CHANGES, MODES};
-use super::{Chosen, Inputs, Recipe, Value};
+use super::{Chosen, Field, Group, Inputs, Recipe, Value};
 use crate::model::{
-    Capability, DeployMode, DomainChange, JobSpec, OperationKind, Text, VariableChange,
+    Capability, DeployMode, DomainChange, JobSpec, OperationKind, Secret, Text, VariableChange,
+    VariableWish,
 };
 
 /// The row of an operation.
@@ -19,6 +20,55 @@ pub fn recipe_of(kind: &OperationKind) -> Option<&'static Recipe> {
         return Recipe::of(Capability::Deploy);
     }
     Recipe::of(kind.capability())
+}
+
+/// The name in the audit of all changes to variables in one step. Never changes.
+pub const CHANGE_VARIABLES: &str = "change-vars";
+
+/// What is written down of such changes: names. Values are nobody's to read.
+const CHANGED: [Field; 2] = [
+    Field::text("set", "What was set").optional(),
+    Field::text("unset", "What was removed").optional(),
+];
+
+/// The name of an operation in the audit.
+#[must_use]
+pub fn name_of(kind: &OperationKind) -> &'static str {
+    recipe_of(kind).map_or(CHANGE_VARIABLES, |recipe| recipe.name)
+}
+
+/// What is written down of the operation of that name, and with which others it stands.
+#[must_use]
+pub fn written_of(name: &str) -> Option<(&'static [Field], Group)> {
+    if name == CHANGE_VARIABLES {
+        return Some((&CHANGED, Group::Variables));
+    }
+    let recipe = Recipe::named(name)?;
+    Some((recipe.fields, recipe.group))
+}
+
+/// The secrets among the inputs of an operation, also those that its answers do not name.
+#[must_use]
+pub fn secrets_of(kind: &OperationKind) -> Vec<Secret> {
+    if let OperationKind::ChangeVariables(changes) = kind {
+        let values = changes.iter().filter_map(|change| match &change.wish {
+            VariableWish::Set { value, .. } => Some(value.clone()),
+            VariableWish::Unset => None,
+        });
+        return values.collect();
+    }
+    let inputs = inputs_of(kind);
+    let secrets = inputs.iter().filter_map(|(_, value)| match value {
+        Value::Secret(secret) => Some(secret.clone()),
+        Value::Text(_)
+        | Value::Count(_)
+        | Value::Flag(_)
+        | Value::Time(_)
+        | Value::Pairs(_)
+        | Value::One(_)
+        | Value::Many(_) => None,
+    });
+    secrets.collect()
 }
 
 /// The answers that make this operation again. Titles of what was chosen are their ids where the

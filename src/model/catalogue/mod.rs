@@ -11,7 +11,7 @@ mod rows;
 
 pub use field::{Field, FieldKind, Need, Pick};
 pub use inputs::{Chosen, Inputs, Value};
-pub use inverse::{inputs_of, recipe_of};
+pub use inverse::{CHANGE_VARIABLES, inputs_of, name_of, recipe_of, secrets_of, written_of};
 pub use rows::RECIPES;
 
 use super::{Capability, OperationKind};

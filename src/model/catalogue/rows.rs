@@ -149,7 +149,7 @@ recipes! {
             keep_until: i.time("keep-until"),
         });
     "restore", RestoreBackup, Backups, 'B', Environment,
-        "Put a backup in place of the data that is there",
+        "Restore a backup, in place of the data that is there or beside it",
         [BACKUP, NOTES,
          Field::text("into", "The name of the copy, where a restore makes something new").optional()],
         |i| Ok(OperationKind::RestoreBackup {

@@ -46,10 +46,12 @@ pub const PROFILE: Profile = Profile {
         per_minute: 300,
         burst: 60,
         concurrent: 4,
+        lists_per_minute: 100,
     },
     poll: PollHints {
         apps: Duration::from_mins(5),
         environments: Duration::from_secs(15),
+        selected: None,
         changing: Duration::from_secs(5),
         running: Duration::from_secs(3),
         history: Duration::from_secs(30),

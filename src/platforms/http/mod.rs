@@ -17,19 +17,22 @@ mod rate;
 mod reply;
 mod scrub;
 pub mod storage;
+pub mod websocket;
 
 pub use call::{Call, segment};
 pub use markup::{plain_lines, plain_text};
 pub use problem::Refusal;
-pub use rate::{budget, retry_after};
+pub use rate::{budget, date, retry_after};
 pub use reply::{Incoming, Reply, decode, decode_value};
 
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use jiff::{SignedDuration, Timestamp};
 use reqwest::header::HeaderName;
 use reqwest::{Client, Method, Response};
+use tokio::time::Instant;
 use url::Url;
 
 use self::credential::Token;
@@ -82,6 +85,7 @@ pub struct Http {
     dialect: Dialect,
     patience: Patience,
     budget: Mutex<Option<Budget>>,
+    clock: Mutex<Option<(Timestamp, Instant)>>,
 }
 
 impl Http {
@@ -112,6 +116,7 @@ impl Http {
             dialect,
             patience,
             budget: Mutex::new(None),
+            clock: Mutex::new(None),
         })
     }
 
@@ -125,6 +130,15 @@ impl Http {
     #[must_use]
     pub fn budget(&self) -> Option<Budget> {
         *self.budget.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What time it is on the platform, as its last answer said; absent where it does not say.
+    #[must_use]
+    pub fn now(&self) -> Option<Timestamp> {
+        let clock = *self.clock.lock().unwrap_or_else(PoisonError::into_inner);
+        let (said, at) = clock?;
+        said.checked_add(SignedDuration::try_from(at.elapsed()).ok()?)
+            .ok()
     }
 
     /// Refuses what would change something where nothing may be changed.
@@ -254,6 +268,10 @@ impl Http {
         );
         if let Some(budget) = budget(response.headers()) {
             *self.budget.lock().unwrap_or_else(PoisonError::into_inner) = Some(budget);
+        }
+        if let Some(date) = date(response.headers()) {
+            let said = Some((date, Instant::now()));
+            *self.clock.lock().unwrap_or_else(PoisonError::into_inner) = said;
         }
         Ok(response)
     }

@@ -45,7 +45,9 @@ pub fn budget(headers: &HeaderMap) -> Option<Budget> {
     })
 }
 
-fn date(headers: &HeaderMap) -> Option<Timestamp> {
+/// What time it is, by the platform's clock.
+#[must_use]
+pub fn date(headers: &HeaderMap) -> Option<Timestamp> {
     http_date(headers.get(DATE)?.to_str().ok()?)
 }
 

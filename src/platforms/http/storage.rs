@@ -2,7 +2,8 @@
 //!
 //! A client of its own: it knows no token, so none can go along, whatever the host. The link is the
 //! secret here: it is in no log, no failure, no debug output. Bytes come as they are stored: nothing
-//! is decoded on the way, so that sizes, ranges and checksums mean what the storage says.
+//! is decoded on the way, so that sizes, ranges and checksums mean what the storage says. Texts that
+//! are read and not kept are another matter: [`Storage::decoding`].
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -34,6 +35,7 @@ const SILENCE: Duration = Duration::from_mins(1);
 /// The way to files behind links.
 #[derive(Default)]
 pub struct Storage {
+    is_decoding: bool,
     here: OnceLock<Client>,
     elsewhere: OnceLock<Client>,
 }
@@ -79,6 +81,15 @@ pub struct Object {
 }
 
 impl Storage {
+    /// A way on which what is stored compressed arrives as it was before.
+    #[must_use]
+    pub fn decoding() -> Self {
+        Self {
+            is_decoding: true,
+            ..Self::default()
+        }
+    }
+
     /// Asks for a file, by a link that is a secret. Every status is an answer.
     ///
     /// # Errors
@@ -110,7 +121,10 @@ impl Storage {
         let _none = (url.set_username(""), url.set_password(None));
         url.set_fragment(None);
         let client = self.client(is_loopback(&url))?;
-        let mut request = client.get(url).header(ACCEPT_ENCODING, "identity");
+        let mut request = client.get(url);
+        if !self.is_decoding {
+            request = request.header(ACCEPT_ENCODING, "identity");
+        }
         if wish.from > 0 {
             request = request.header(RANGE, format!("bytes={}-", wish.from));
             if let Some(version) = wish.version {
@@ -135,7 +149,7 @@ impl Storage {
         if let Some(client) = kept.get() {
             return Ok(client.clone());
         }
-        let client = build(is_here)?;
+        let client = build(is_here, self.is_decoding)?;
         Ok(kept.get_or_init(|| client).clone())
     }
 }
@@ -165,7 +179,7 @@ impl fmt::Debug for Object {
     }
 }
 
-fn build(is_here: bool) -> Result<Client, Failure> {
+fn build(is_here: bool, is_decoding: bool) -> Result<Client, Failure> {
     if rustls::crypto::CryptoProvider::get_default().is_none() {
         // Building a client would panic.
         return Err(no_tls("no TLS provider is installed"));
@@ -174,7 +188,7 @@ fn build(is_here: bool) -> Result<Client, Failure> {
         .user_agent(concat!("flightdeck/", env!("CARGO_PKG_VERSION")))
         .redirect(Policy::none())
         .referer(false)
-        .no_gzip()
+        .gzip(is_decoding)
         .no_brotli()
         .no_zstd()
         .no_deflate()

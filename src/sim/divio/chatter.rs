@@ -1,14 +1,44 @@
 //! What an environment writes by itself, second by second.
 
-use super::runtime_log::{Line, Part, Place};
+use std::borrow::Cow;
+
 use crate::sim::{
     clock::{Moment, SECOND},
     dice::Dice,
+    record::{Chatter, Line, Place},
     words,
 };
 
+/// What one environment has to say.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Talk {
+    pub(super) seed: u64,
+    pub(super) environment: usize,
+    /// Whether its health checks fail every now and then.
+    pub(super) flapping: bool,
+}
+
+impl Chatter for Talk {
+    fn second(&self, moment: i64) -> Vec<Line> {
+        second(self.seed, self.environment, moment, self.flapping)
+    }
+
+    fn steady(&self, second: i64, number: u32) -> (Cow<'static, str>, String) {
+        let parts = [
+            6,
+            self.environment as u64,
+            second.cast_unsigned(),
+            u64::from(number),
+        ];
+        let mut dice = Dice::new(self.seed, &parts);
+        let path = dice.pick(words::PATHS);
+        let message = format!("{second}.{number:06} GET {path} 200 {} ms", dice.below(90));
+        ("web".into(), message)
+    }
+}
+
 /// The lines of one second: about two, in plain words, as JSON, as logfmt, sometimes a stack trace.
-pub(super) fn second(seed: u64, environment: usize, second: i64, flapping: bool) -> Vec<Line> {
+fn second(seed: u64, environment: usize, second: i64, flapping: bool) -> Vec<Line> {
     let mut dice = Dice::new(seed, &[5, environment as u64, second.cast_unsigned()]);
     let count = match dice.below(10) {
         0..3 => 1,
@@ -36,47 +66,6 @@ pub(super) fn second(seed: u64, environment: usize, second: i64, flapping: bool)
     lines
 }
 
-/// Evenly spaced lines, as many as asked for, each a function of its number.
-pub(super) fn steady(
-    seed: u64,
-    environment: usize,
-    second: i64,
-    rate: u32,
-    part: &Part<'_>,
-) -> Vec<Line> {
-    let place = |number: u32| {
-        let offset = i64::from(number) * SECOND / i64::from(rate);
-        Place {
-            at: Moment(second * SECOND + offset),
-            source: 0,
-            number: u64::from(number),
-        }
-    };
-    let mut numbers: Vec<u32> = (0..rate)
-        .filter(|number| (part.holds)(place(*number)))
-        .collect();
-    if part.newest {
-        numbers.drain(..numbers.len().saturating_sub(part.most));
-    }
-    let line = |number: u32| {
-        let parts = [
-            6,
-            environment as u64,
-            second.cast_unsigned(),
-            u64::from(number),
-        ];
-        let mut dice = Dice::new(seed, &parts);
-        let path = dice.pick(words::PATHS);
-        let message = format!("{second}.{number:06} GET {path} 200 {} ms", dice.below(90));
-        Line {
-            place: place(number),
-            service: "web",
-            message,
-        }
-    };
-    numbers.into_iter().take(part.most).map(line).collect()
-}
-
 fn push(
     lines: &mut Vec<Line>,
     second: i64,
@@ -90,7 +79,7 @@ fn push(
     };
     lines.push(Line {
         place,
-        service,
+        service: service.into(),
         message,
     });
 }

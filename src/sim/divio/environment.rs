@@ -2,14 +2,12 @@
 
 use std::cell::OnceCell;
 
-use super::{
-    backups::Backup,
-    deployment::Deployment,
-    detail::Detail,
-    runtime_log::{Appended, Voice},
-    world::World,
+use super::{backups::Backup, deployment::Deployment, detail::Detail, world::World};
+use crate::sim::{
+    clock::Moment,
+    dice::Dice,
+    record::{Appended, Voice},
 };
-use crate::sim::{clock::Moment, dice::Dice};
 
 /// What kind of life an environment has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,7 +75,7 @@ pub(super) fn born(
         started: Vec::new(),
         taken: Vec::new(),
         changes: Vec::new(),
-        voice: Voice::of(world, never),
+        voice: Voice::new(&world.clock, world.story, never),
         appended: Appended::default(),
         gone: false,
         detail: OnceCell::new(),

@@ -7,9 +7,11 @@ use super::{
     errors::Refusal,
     key::{Kind, base32, from_base32},
     reply::{Outcome, Reply},
-    runtime_log::{Line, Place, Wanted},
 };
-use crate::sim::clock::Moment;
+use crate::sim::{
+    clock::Moment,
+    record::{Line, Place, Wanted},
+};
 
 const LARGEST_LIMIT: i64 = 1_000;
 /// The number of a line in a cursor has one bit less than it could, for the source.

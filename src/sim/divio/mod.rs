@@ -47,7 +47,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use axum::{
     body::{Bytes, to_bytes},
     extract::Request,
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
+    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::Response,
 };
 use serde_json::{Map, Value, json};
@@ -100,7 +100,8 @@ struct Divio {
 }
 
 impl Platform for Divio {
-    fn operation(&self, method: &Method, path: &str) -> Operation {
+    fn operation(&self, request: &Request) -> Operation {
+        let (method, path) = (request.method(), request.uri().path());
         if path.starts_with(STORAGE) {
             return Operation {
                 name: "DownloadFile",
@@ -171,6 +172,11 @@ impl Platform for Divio {
                 }
                 Some(Ok(json!({ "appended": lines.len() })))
             }
+            // Here nothing is specified as a whole, scales by itself, or is counted.
+            Command::Spec { .. }
+            | Command::Autoscale { .. }
+            | Command::Crash { .. }
+            | Command::Limits(_) => None,
         }
     }
 

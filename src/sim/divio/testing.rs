@@ -13,6 +13,7 @@ fn world(seed: u64, apps: usize, story: bool) -> World {
         token: "sim-token".to_owned(),
         base_url: "http://127.0.0.1:1".to_owned(),
         second: false,
+        rate_limits: None,
     })
 }
 

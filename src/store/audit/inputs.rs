@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::record::{ChosenLine, HIDDEN, InputLine};
 use super::redact::{Redactor, names_a_secret};
 use crate::model::catalogue::{
-    Chosen, Field, FieldKind, Inputs, Recipe, Value, inputs_of, recipe_of,
+    Chosen, Field, FieldKind, Inputs, Recipe, Value, inputs_of, name_of, written_of,
 };
 use crate::model::{OperationKind, Secret, Text};
 
@@ -14,30 +14,12 @@ pub(super) fn written(
     kind: &OperationKind,
     redactor: &Redactor,
 ) -> (String, BTreeMap<String, InputLine>) {
-    // Every operation has a row; were one to have none, its verb is better than nothing.
-    let recipe = recipe_of(kind);
-    let name = recipe.map_or_else(|| kind.verb(), |recipe| recipe.name);
+    let name = name_of(kind);
     let inputs = inputs_of(kind);
     let lines = inputs
         .iter()
         .map(|(field, value)| (field.to_owned(), line(value, redactor)));
     (name.to_owned(), lines.collect())
-}
-
-/// The secrets among the inputs.
-pub(super) fn secrets(kind: &OperationKind) -> Vec<Secret> {
-    let inputs = inputs_of(kind);
-    let secrets = inputs.iter().filter_map(|(_, value)| match value {
-        Value::Secret(secret) => Some(secret.clone()),
-        Value::Text(_)
-        | Value::Count(_)
-        | Value::Flag(_)
-        | Value::Time(_)
-        | Value::Pairs(_)
-        | Value::One(_)
-        | Value::Many(_) => None,
-    });
-    secrets.collect()
 }
 
 fn line(value: &Value, redactor: &Redactor) -> InputLine {
@@ -72,7 +54,7 @@ fn pair(key: &str, value: &str, redactor: &Redactor) -> (String, String) {
 
 /// The inputs of a line, in the order of the catalogue. What does not fit a field is left out.
 pub(super) fn read(operation: &str, lines: &BTreeMap<String, InputLine>) -> Vec<(Text, Value)> {
-    let fields = Recipe::named(operation).map_or(&[][..], |recipe| recipe.fields);
+    let fields = written_of(operation).map_or(&[][..], |(fields, _)| fields);
     let values = fields.iter().filter_map(|field| {
         let value = value(field, lines.get(field.name)?)?;
         Some((Text::clean(field.name), value))
@@ -102,7 +84,7 @@ fn value(field: &Field, line: &InputLine) -> Option<Value> {
     })
 }
 
-/// What was asked for, made anew. A secret in it is a mark: it is for looking, not for sending.
+/// What was asked for, made anew; absent where what was written does not tell all of it. A secret in it is a mark: it is for looking, not for sending.
 pub(super) fn rebuilt(operation: &str, inputs: &[(Text, Value)]) -> Option<OperationKind> {
     let recipe = Recipe::named(operation)?;
     let answers = inputs.iter().filter_map(|(name, value)| {

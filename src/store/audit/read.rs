@@ -13,7 +13,7 @@ use super::folder::{calm, files};
 use super::inputs;
 use super::record::{By, EndLine, Event, IntentLine, Line};
 use super::runs;
-use crate::model::catalogue::Recipe;
+use crate::model::catalogue::written_of;
 use crate::model::{AppId, Class, EnvId, IntentId, Safety, Text};
 
 /// The operations in the audit of `dir`, oldest first: all, or those that were asked for or ended
@@ -124,7 +124,7 @@ impl Table {
             let target = &entry.target;
             // Those of a group leave the same traces: a roll-back is a deployment, too.
             let name = entry.operation.as_str();
-            let group = Recipe::named(name).map(|recipe| recipe.group);
+            let group = written_of(name).map(|(_, group)| group);
             let key = (
                 entry.context.clone(),
                 target.app.clone(),

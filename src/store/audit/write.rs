@@ -11,13 +11,13 @@ use thiserror::Error;
 use super::chain::{GENESIS, digest, random};
 use super::entry::{AuditContext, Entry};
 use super::folder::{self, CURRENT, Folder, push};
-use super::inputs;
 use super::lines::{end_line, follow_line, intent_line};
 use super::open::Unfinished;
 use super::read;
 use super::record::{AcceptedLine, By, Event};
 use super::redact::Hidden;
 use super::runs::{self, Held};
+use crate::model::catalogue::secrets_of;
 use crate::model::{Consent, Ended, Follow, IntentId, Operation, Secret, Witness};
 
 /// Who runs flightdeck.
@@ -159,7 +159,7 @@ impl Audit {
     /// # Errors
     /// If it cannot be written: then nothing may be sent.
     pub fn intent(&self, asked: Asked<'_>) -> Result<IntentId, AuditError> {
-        let secrets = inputs::secrets(&asked.operation.kind);
+        let secrets = secrets_of(&asked.operation.kind);
         let redactor = self.hidden.redactor(&secrets);
         let id = {
             let mut begun = self.begun();

@@ -8,6 +8,7 @@ use super::ROOMY;
 use super::footer::notice;
 use crate::app::age::{Elapsed, since};
 use crate::app::confirm::Confirm;
+use crate::app::forecast::Forecast;
 use crate::app::rows::Totals;
 use crate::app::screen;
 use crate::ui::View;
@@ -78,6 +79,14 @@ fn asked(view: View<'_>) -> Option<Line<'_>> {
 }
 
 fn question(confirm: &Confirm) -> String {
+    let forecast = confirm.forecast.as_ref();
+    if let Some(why) = forecast.and_then(Forecast::refusal) {
+        return format!("n {}: refused: {why}", confirm.request.verb());
+    }
+    let warned = match forecast.map_or(0, |it| it.warnings().count()) {
+        0 => "",
+        _ => "WARNINGS ",
+    };
     if let Some(text) = &confirm.must_type {
         let (verb, typed) = (confirm.request.verb(), confirm.typed.value());
         return format!("{verb}: type {text}: {typed}");
@@ -86,7 +95,7 @@ fn question(confirm: &Confirm) -> String {
     let class = classes.filter_map(|it| it.target.class).max();
     let class = class.map(|class| format!("{} ", class.word()));
     let class = class.unwrap_or_default();
-    format!("y/N {class}{}?", confirm.request.title())
+    format!("y/N {class}{warned}{}?", confirm.request.title())
 }
 
 /// Which totals say what they count.

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::text::{Line, Span};
 
-use super::dialog;
+use super::{dialog, preview};
 use crate::app::confirm::{Check, Confirm};
 use crate::app::request::Order;
 use crate::model::{Class, Operation, Text};
@@ -12,19 +12,30 @@ use crate::ui::text::{count, width};
 
 /// Rows of the dialog that are not targets: frame, blank lines, facts, the question itself.
 const OTHER_ROWS: usize = 8;
+/// Rows of the frame.
+const FRAME_ROWS: usize = 2;
+/// Columns of the frame and its margin.
+const OTHER_COLUMNS: usize = 4;
 
 pub(super) fn draw(view: View<'_>, confirm: &Confirm, buffer: &mut Buffer) {
+    let columns = usize::from(buffer.area.width).saturating_sub(OTHER_COLUMNS);
+    let told = preview::lines(view, confirm, columns);
     let mut lines = vec![Line::default()];
     lines.extend(facts(view, &confirm.request.facts));
     if confirm.request.targets() > 1 {
-        let taken = confirm.request.facts.len() + OTHER_ROWS;
+        let taken = confirm.request.facts.len() + told.len() + OTHER_ROWS;
         let room = usize::from(buffer.area.height).saturating_sub(taken);
         lines.extend(targets(view, confirm, room.max(1)));
     }
-    lines.push(Line::default());
-    lines.extend(condition(view, &confirm.check));
-    lines.extend(offer(view, confirm));
-    lines.extend(answer(view, confirm));
+    let mut rest = told;
+    rest.push(Line::default());
+    rest.extend(condition(view, &confirm.check));
+    rest.extend(offer(view, confirm));
+    rest.extend(answer(view, confirm));
+    // What speaks against it is never what there is no room for.
+    let room = usize::from(buffer.area.height).saturating_sub(FRAME_ROWS + rest.len());
+    lines.truncate(room);
+    lines.append(&mut rest);
     dialog(view, title(view, confirm), &lines, buffer);
 }
 
@@ -147,7 +158,7 @@ fn answer<'a>(view: View<'a>, confirm: &'a Confirm) -> Vec<Line<'a>> {
         ]);
         return vec![keys, field];
     }
-    let counts = confirm.is_armed(view.state.now) && confirm.check == Check::Fresh;
+    let counts = confirm.is_armed(view.state.now) && confirm.is_settled();
     let (yes, word) = if counts {
         (accent, view.theme.plain())
     } else {

@@ -8,6 +8,7 @@ mod help;
 mod input;
 mod menu;
 mod palette;
+mod preview;
 mod quit;
 mod unlock;
 mod variables;

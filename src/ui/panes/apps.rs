@@ -138,7 +138,14 @@ fn cells<'a>(view: View<'a>, row: &'a AppRow) -> Vec<Cell<'a>> {
                 .map_or(String::new(), |u| format!("{}/{}", u.ready, u.wanted)),
             theme.plain(),
         ),
-        Cell::new(reason(view, row), theme.plain()),
+        Cell::new(
+            reason(view, row),
+            if row.is_pinned {
+                theme.warning()
+            } else {
+                theme.plain()
+            },
+        ),
         Cell::new(
             if age == Age::Never {
                 glyphs.none.to_owned()

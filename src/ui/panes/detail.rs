@@ -226,7 +226,11 @@ fn about_app<'a>(view: View<'a>, app: &'a App, lines: &mut Vec<Line<'a>>) {
     lines.push(fact(view, "app", app.shown_name().to_string()));
     if !app.badges.is_empty() {
         let badges: Vec<_> = app.badges.iter().map(|b| badge(b).to_string()).collect();
-        lines.push(fact(view, "badges", badges.join(", ")));
+        let mut line = fact(view, "badges", badges.join(", "));
+        if app.is_pinned() {
+            line = line.style(view.theme.warning());
+        }
+        lines.push(line);
     }
     details(view, &app.details, lines);
 }

@@ -10,7 +10,9 @@ use crate::app::loadable::Loadable;
 use crate::app::panes::environments::table_rows;
 use crate::app::rows::{Overlay, commits, phase_word, progress_words, status_word};
 use crate::app::screen::Pane;
-use crate::model::{Capability, Deployment, Environment, Phase, Query, QueryKey, Scoped, Status};
+use crate::model::{
+    App, Capability, Deployment, Environment, Phase, Query, QueryKey, Scoped, Status,
+};
 use crate::ui::View;
 use crate::ui::sentence::sentence;
 use crate::ui::table::{self, Cell, Column, Selection};
@@ -39,8 +41,13 @@ pub(crate) fn draw(view: View<'_>, tabs: bool, area: Rect, buffer: &mut Buffer) 
     let title = format!("Environments {}", pane.rows.len());
     let load = load(view);
     let mut right = super::condition(view, load);
+    let selected = state.selected_app();
+    let selected = selected.and_then(|app| state.inventory.app(app));
     if right.is_empty() {
         right.push(super::part(app.to_owned(), view.theme.plain()));
+    }
+    if selected.is_some_and(App::is_pinned) {
+        right.push(super::part("PINNED", view.theme.warning()));
     }
     let inside = super::tabbed(view, Pane::Environments, &title, right, tabs, area, buffer);
     let envs: Vec<_> = pane

@@ -4,8 +4,8 @@ use crate::app::age::{Age, Long, Short, since};
 use crate::app::state::State;
 use crate::model::catalogue::{Value, inputs_of, recipe_of};
 use crate::model::{
-    Backup, BackupId, BackupState, Capability, Class, Deployment, Environment, Operation,
-    OperationKind, Scoped, Status, Target, Text,
+    Backup, BackupId, BackupState, Capability, Class, Environment, Operation, OperationKind,
+    Scoped, Target, Text,
 };
 
 type Fact = (Text, Text);
@@ -83,7 +83,7 @@ fn change(state: &State, operation: &Operation) -> Vec<Fact> {
         (Capability::RestoreBackup, _) => {
             let mut facts = restored(state, operation);
             facts.push(fact("last good", &last_backup(state, target)));
-            facts.push(fact("then", "the data that is there now is lost"));
+            facts.push(fact("then", restore_result(state, target)));
             facts
         }
         (Capability::DownloadBackup, _) => downloaded(state, operation),
@@ -110,10 +110,12 @@ fn stands(state: &State, env: &Environment) -> Fact {
 
 /// The answers of the form; what is hidden stays hidden.
 fn inputs(operation: &Operation) -> Vec<Fact> {
-    let Some(recipe) = recipe_of(&operation.kind) else {
-        return Vec::new();
-    };
     let answers = inputs_of(&operation.kind);
+    let Some(recipe) = recipe_of(&operation.kind) else {
+        // What is made without a form says all there is to say.
+        let all = answers.iter();
+        return all.map(|(name, value)| fact(name, &words(value))).collect();
+    };
     let asked = recipe.asked();
     asked
         .filter_map(|field| Some(fact(field.name, &words(answers.get(field.name)?))))
@@ -144,12 +146,28 @@ fn backed_up(operation: &Operation) -> Vec<Fact> {
 }
 
 fn restored(state: &State, operation: &Operation) -> Vec<Fact> {
-    let OperationKind::RestoreBackup { backup, notes, .. } = &operation.kind else {
+    let OperationKind::RestoreBackup {
+        backup,
+        notes,
+        into,
+    } = &operation.kind
+    else {
         return Vec::new();
     };
     let mut facts = vec![named(state, &operation.target, backup)];
     facts.extend(notes.as_ref().map(|notes| fact("notes", notes)));
+    facts.extend(into.as_ref().map(|name| fact("into", name)));
     facts
+}
+
+/// What a restore comes to.
+fn restore_result(state: &State, target: &Target) -> &'static str {
+    let context = state.contexts.get(target.context);
+    if context.is_some_and(|context| context.profile.restores_beside) {
+        "a new database beside it; nothing is overwritten; it costs money"
+    } else {
+        "the data that is there now is lost"
+    }
 }
 
 fn downloaded(state: &State, operation: &Operation) -> Vec<Fact> {
@@ -273,8 +291,7 @@ fn goes_back_to(state: &State, operation: &Operation, env: &Environment) -> Vec<
 fn last_good(state: &State, target: &Target, env: &Environment) -> Option<Fact> {
     let id = Scoped::new(target.context, env.id.clone());
     let list = state.inventory.deployments_of(&id)?.value.as_ref()?;
-    let is_good = |deployment: &&Deployment| deployment.phase.status() == Status::Live;
-    let good = list.iter().find(is_good)?;
+    let good = list.iter().find(|it| it.is_good())?;
     let took = good
         .duration
         .map(|took| format!(", took {}", Long(took)))

@@ -5,24 +5,28 @@
 
 mod facts;
 mod freshness;
+mod pinned;
+mod preview;
 mod question;
 mod sending;
 mod target;
 mod undo;
 
 pub(in crate::app) use freshness::{answered, watch};
+pub(in crate::app) use preview::previewed;
 pub(in crate::app) use question::{in_confirm, question};
 pub(in crate::app) use sending::{event, has_waiting, retry_failed, run_rest};
 pub(in crate::app) use undo::ask_undo;
 
+use crate::app::command::presumes_pin;
 use crate::app::message::Outcome;
 use crate::app::notices::Tone;
 use crate::app::request::{Order, Request};
 use crate::app::state::State;
 use crate::model::catalogue::{FieldKind, Inputs, Need, Pick, Recipe, Value};
 use crate::model::{
-    BackupState, Capability, DeploymentId, Operation, OperationKind, Payload, Query, QueryKey,
-    Status, Target, Text,
+    BackupState, Capability, Deployment, DeploymentId, Operation, OperationKind, Payload, Query,
+    QueryKey, Target, Text,
 };
 
 /// Begins an operation on what is marked or selected: opens its form if something must be asked,
@@ -79,17 +83,14 @@ fn try_start(
     Ok(())
 }
 
-fn refusals(
-    state: &State,
-    targets: &[Target],
-    capability: crate::model::Capability,
-) -> Result<(), String> {
+fn refusals(state: &State, targets: &[Target], capability: Capability) -> Result<(), String> {
     let mut contexts: Vec<_> = targets.iter().map(|target| target.context).collect();
     contexts.dedup();
     for id in contexts {
         target::refusal(state, id, capability)?;
     }
-    Ok(())
+    let mut each = targets.iter();
+    each.try_for_each(|target| target::standing_refusal(state, target, capability))
 }
 
 /// One operation for each target.
@@ -161,6 +162,7 @@ fn job_of(state: &State, target: &Target, inputs: &Inputs) -> Option<Value> {
 /// Adds what is meant when nothing is said: the last good deployment to go back to, the running
 /// one to cancel, the selected backup.
 fn with_known(state: &State, recipe: &Recipe, targets: &[Target], inputs: Inputs) -> Inputs {
+    let inputs = presumed(state, recipe, targets, inputs);
     let [target] = targets else { return inputs };
     let inputs = with_row(state, recipe, inputs);
     let missing = |name: &str| recipe.field(name).is_some() && inputs.get(name).is_none();
@@ -195,15 +197,29 @@ fn with_row(state: &State, recipe: &Recipe, inputs: Inputs) -> Inputs {
     })
 }
 
+/// Adds the answers that are meant unless somebody gives others.
+pub(in crate::app) fn presumed(
+    state: &State,
+    recipe: &Recipe,
+    targets: &[Target],
+    inputs: Inputs,
+) -> Inputs {
+    if recipe.capability != Capability::RollBack || inputs.get("pin").is_some() {
+        return inputs;
+    }
+    let mut contexts = targets.iter().map(|target| target.context);
+    let is_pinned = contexts.all(|context| presumes_pin(state, context));
+    inputs.with("pin", Value::Flag(is_pinned))
+}
+
 /// The newest good deployment that is not the one that runs.
 fn last_good(state: &State, target: &Target) -> Option<Value> {
     let env = target::environments(state, target).next()?;
     let current = env.release.as_ref().and_then(|it| it.deployment.as_ref());
     let id = crate::model::Scoped::new(target.context, env.id.clone());
     let list = state.inventory.deployments_of(&id)?.value.as_ref()?;
-    let good = list
-        .iter()
-        .find(|it| it.phase.status() == Status::Live && Some(&it.id) != current)?;
+    let is_other = |it: &&Deployment| !it.is_current && Some(&it.id) != current;
+    let good = list.iter().filter(is_other).find(|it| it.is_good())?;
     Some(chosen(good.id.as_str(), &good.label))
 }
 

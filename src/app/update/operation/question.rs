@@ -1,6 +1,6 @@
 //! The question before something is changed, and its answer.
 
-use super::{facts, freshness, is_restore, sending, target};
+use super::{facts, freshness, is_restore, preview, sending, target};
 use crate::app::confirm::{Check, Confirm, Offer, Reply, Tier};
 use crate::app::keys::{Key, KeyPress};
 use crate::app::message::Outcome;
@@ -25,7 +25,7 @@ pub(in crate::app) fn question(state: &mut State, request: Request, outcome: &mu
 
 fn try_question(
     state: &mut State,
-    request: Request,
+    mut request: Request,
     outcome: &mut Outcome,
 ) -> Result<Confirm, String> {
     let mut seen = Vec::new();
@@ -38,9 +38,15 @@ fn try_question(
         seen.push(standing.ok_or_else(|| gone(operation))?);
     }
     let is_protected = |id| (state.contexts.get(id)).is_none_or(|context| context.is_protected);
-    let tier = Tier::of_all(&request, is_protected);
+    let mut tier = Tier::of_all(&request, is_protected);
+    if preview::is_previewed(state, &request) {
+        // What the platform says has no room in the line.
+        tier = tier.max(Tier::Two);
+    }
+    let forecast = preview::ask(state, &mut request, outcome);
     let app = target::typed_name(state, &request.first().target);
     let mut confirm = Confirm::new(request, tier, &app, seen, state.now);
+    confirm.forecast = forecast;
     confirm.offer = offer(state, &confirm.request);
     confirm.check = freshness::read_again(state, &confirm.request, outcome);
     Ok(confirm)
@@ -51,7 +57,8 @@ fn offer(state: &State, request: &Request) -> Option<Offer> {
     let [operation] = &request.operations[..] else {
         return None;
     };
-    if !is_restore(operation) {
+    let context = state.contexts.get(operation.target.context)?;
+    if !is_restore(operation) || context.profile.restores_beside {
         return None;
     }
     let backup = Operation {
@@ -155,6 +162,11 @@ fn say_yes(state: &mut State, confirm: Box<Confirm>, outcome: &mut Outcome) {
     let now = state.now;
     if let Err(reason) = still_right(state, &confirm) {
         state.notices.say(now, Tone::Bad, reason);
+        return;
+    }
+    if let Some(reason) = preview::obstacle(&confirm) {
+        state.notices.say(now, Tone::Bad, reason);
+        state.screen.overlay = Some(Overlay::Confirm(confirm));
         return;
     }
     match &confirm.check {

@@ -1,21 +1,25 @@
 //! Sending what was confirmed, alone or in a batch, and hearing how it goes on.
 
+use std::collections::BTreeSet;
+
 use super::question::{facts_of, question};
 use super::{target, undo};
 use crate::app::age::{Long, since};
 use crate::app::batch::{Batch, StepState};
 use crate::app::confirm::{Confirm, Tier};
+use crate::app::forecast::Forecast;
 use crate::app::message::{Effect, Outcome};
 use crate::app::notices::Tone;
 use crate::app::operations::Entry;
 use crate::app::request::{Order, Request};
 use crate::app::screen::Pane;
+use crate::app::standing::Standing;
 use crate::app::state::State;
 use crate::app::transfers;
 use crate::app::update::form;
 use crate::model::{
-    Capability, Consent, DeploymentScope, Failure, Operation, OperationEvent, OperationKind,
-    OperationTicket, Query, QueryKey, Stage, Status, Text, Verdict,
+    AuthProblem, Capability, Consent, DeploymentScope, Failure, Operation, OperationEvent,
+    OperationKind, OperationTicket, Query, QueryKey, Revision, Stage, Status, Text, Verdict,
 };
 
 /// Begins what was confirmed.
@@ -48,10 +52,28 @@ pub(super) fn begin(state: &mut State, confirm: &Confirm, outcome: &mut Outcome)
         confirm.request.order
     };
     let title = Text::clean(&confirm.request.title());
-    state
-        .batches
-        .add(Batch::new(title, (order, consent), steps, state.now));
+    state.batches.add(Batch::new(
+        title,
+        (order, consent),
+        seen_by_step(confirm),
+        state.now,
+    ));
     go_on(state, outcome);
+}
+
+/// The steps with the revisions that were seen. What moves a revision is the first step on an app;
+/// the steps after it there are not told what was seen before that.
+fn seen_by_step(confirm: &Confirm) -> Vec<(Operation, Option<Revision>)> {
+    let mut apps = BTreeSet::new();
+    let offered = confirm.steps().len() - confirm.request.operations.len();
+    let seen = std::iter::repeat_n(None, offered).chain(confirm.seen.iter().map(Some));
+    let steps = confirm.steps().into_iter().zip(seen);
+    let steps = steps.map(|(operation, seen)| {
+        let is_first = apps.insert((operation.target.context, operation.target.app.clone()));
+        let seen = seen.filter(|_| is_first).and_then(Standing::revision);
+        (operation, seen.cloned())
+    });
+    steps.collect()
 }
 
 /// What the audit says of a yes: how it was said, and what was shown before.
@@ -64,11 +86,12 @@ fn consent(confirm: &Confirm) -> Consent {
             format!("`{typed}` typed in the dialog")
         }
     };
+    let told = confirm.forecast.iter().flat_map(Forecast::shown);
     Consent {
         tier: confirm.tier.number(),
         words: Text::clean(&words),
-        before: confirm.request.facts.clone(),
-        seen: None,
+        before: confirm.request.facts.iter().cloned().chain(told).collect(),
+        seen: confirm.seen.first().and_then(Standing::revision).cloned(),
     }
 }
 
@@ -122,6 +145,7 @@ pub(in crate::app) fn event(state: &mut State, event: OperationEvent, outcome: &
     state.room_is_old |= matches!(state.screen.focus, Pane::Activity | Pane::Operations);
     if entry.stage.is_final() {
         tell_end(state, &entry, at);
+        note_forbidden(state, &entry);
         form::ended(state, &entry.operation, &entry.stage);
         crate::app::update::variables::ended(state, &entry);
         batch_goes_on(state, &entry, outcome);
@@ -130,6 +154,18 @@ pub(in crate::app) fn event(state: &mut State, event: OperationEvent, outcome: &
     // have their own, quicker rhythm.
     if entry.stage.is_final() || (is_running(&entry) && !was_running) {
         read_again(state, &entry.operation);
+    }
+}
+
+/// What a credential may not do is not offered again until somebody reads anew.
+fn note_forbidden(state: &mut State, entry: &Entry) {
+    let Stage::Refused(failure @ Failure::Auth(AuthProblem::Forbidden(_))) = &entry.stage else {
+        return;
+    };
+    if let Some(context) = state.contexts.get_mut(entry.operation.target.context) {
+        let capability = entry.operation.kind.capability();
+        let why = Text::clean(&failure.headline());
+        context.forbidden.insert(capability, why);
     }
 }
 
@@ -242,8 +278,20 @@ fn tell_end(state: &mut State, entry: &Entry, at: jiff::Timestamp) {
         .as_ref()
         .map(|note| format!(" ({note})"))
         .unwrap_or_default();
-    let text = format!("{text}{note}");
+    let next = pinned(state, entry).unwrap_or_default();
+    let text = format!("{text}{note}{next}");
     state.tell_end(at, tone, status, &text);
+}
+
+/// How to go on after a roll-back that is pinned.
+fn pinned(state: &State, entry: &Entry) -> Option<String> {
+    let is_pinned = matches!(
+        entry.operation.kind,
+        OperationKind::RollBack { pin: true, .. }
+    );
+    let is_done = matches!(entry.stage, Stage::Ended(Verdict::Done(_)));
+    let ways = super::pinned::ways(state);
+    (is_pinned && is_done).then(|| format!("; it is pinned there: {ways}"))
 }
 
 /// What to do, where only the user can: on this machine.

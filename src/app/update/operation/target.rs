@@ -138,6 +138,10 @@ pub(super) fn refusal(state: &State, id: ContextId, capability: Capability) -> R
     if context.is_read_only {
         return Err(format!("{} is read-only", context.name));
     }
+    if let Some(why) = context.forbidden.get(&capability) {
+        let refresh = state.screen.keymap.key(Action::Refresh);
+        return Err(format!("{why}; {refresh} tries it again"));
+    }
     if context.bad_credential.is_some() {
         return Err(format!(
             "the token of {} is not accepted; {} tries it again",
@@ -155,12 +159,41 @@ pub(super) fn refusal(state: &State, id: ContextId, capability: Capability) -> R
     Ok(())
 }
 
+/// Why a target in its present state does not allow an operation of the kind.
+pub(super) fn standing_refusal(
+    state: &State,
+    target: &Target,
+    capability: Capability,
+) -> Result<(), String> {
+    super::pinned::refusal(state, target, capability)?;
+    if capability == Capability::CancelDeployment && is_at_rest(state, target) {
+        return Err(format!("no deployment of {} is running", target.title));
+    }
+    Ok(())
+}
+
+/// Whether it is known that no deployment of a target is under way.
+fn is_at_rest(state: &State, target: &Target) -> bool {
+    let mut own = environments(state, target).peekable();
+    let is_known = own.peek().is_some();
+    let runs = |env: &Environment| {
+        let id = Scoped::new(target.context, env.id.clone());
+        let list = state.inventory.deployments_of(&id);
+        let list = list.and_then(|list| list.value.as_ref());
+        // What was not read may run.
+        let listed = list.is_none_or(|list| list.iter().any(|it| !it.phase.is_final()));
+        env.running.is_some() || listed
+    };
+    is_known && !own.any(runs)
+}
+
 /// Why an operation does not go together with what happens already.
 pub(super) fn collision(state: &State, operation: &Operation) -> Result<(), String> {
     let Operation { target, kind } = operation;
     if state.operations.is_running(&operation.key()) {
         return Err(format!("{} is already under way", target.title));
     }
+    standing_refusal(state, target, kind.capability())?;
     let is_deployment = matches!(
         kind.capability(),
         Capability::Deploy | Capability::ForceDeploy | Capability::RollBack

@@ -8,7 +8,7 @@ use crate::app::request::{Order, Request};
 use crate::app::state::State;
 use crate::model::{
     DomainChange, EnvId, Operation, OperationKind, OperationTicket, Scoped, Stage, Target, Text,
-    Variable, Verdict,
+    Variable, VariableChange, VariableWish, Verdict,
 };
 
 /// Asks whether the last operation that can be taken back is to be.
@@ -121,6 +121,11 @@ fn inverse_kind(state: &State, operation: &Operation) -> Option<OperationKind> {
                 is_sensitive: before.is_sensitive,
             })
         }
+        OperationKind::ChangeVariables(changes) => {
+            let inverse = changes.iter().map(|it| inverse_change(state, target, it));
+            let inverse: Option<Vec<_>> = inverse.collect();
+            inverse.map(OperationKind::ChangeVariables)
+        }
         OperationKind::UpdateApp { .. } => {
             let app = Scoped::new(target.context, target.app.clone()?);
             let name = state.inventory.app(&app)?.shown_name().to_string();
@@ -155,7 +160,6 @@ fn inverse_kind(state: &State, operation: &Operation) -> Option<OperationKind> {
         | OperationKind::RemoveJob { .. }
         | OperationKind::CancelJobRun { .. }
         | OperationKind::CancelEvent { .. }
-        | OperationKind::ChangeVariables(_)
         | OperationKind::RunMaintenance { .. }
         | OperationKind::SkipMaintenance { .. }
         | OperationKind::CancelMaintenance { .. }
@@ -163,6 +167,50 @@ fn inverse_kind(state: &State, operation: &Operation) -> Option<OperationKind> {
         | OperationKind::DeleteApp { .. }
         | OperationKind::CopyEnvironment { .. }
         | OperationKind::RenameOrganisation { .. } => None,
+    }
+}
+
+/// What takes one of several changes to variables back; absent where a value is not known.
+fn inverse_change(
+    state: &State,
+    target: &Target,
+    change: &VariableChange,
+) -> Option<VariableChange> {
+    let list = state.inventory.vault.list(&place(target)?);
+    // Those of a part of the app may have the same name: the id tells them apart.
+    let is_it = |it: &&Variable| match &change.id {
+        Some(id) => it.id.as_ref() == Some(id),
+        None => !it.is_read_only && it.name.as_str() == change.name && it.scope.is_none(),
+    };
+    let before = list.iter().find(is_it);
+    let set = |before: &Variable| {
+        Some(VariableWish::Set {
+            value: before.value.clone()?,
+            is_sensitive: before.is_sensitive,
+        })
+    };
+    let name = change.name.clone();
+    match (&change.wish, before) {
+        (VariableWish::Set { .. }, Some(before)) => Some(VariableChange {
+            id: before.id.clone(),
+            name,
+            wish: set(before)?,
+        }),
+        (VariableWish::Set { .. }, None) => {
+            let wish = VariableWish::Unset;
+            known_variables(state, target).then_some(VariableChange {
+                id: None,
+                name,
+                wish,
+            })
+        }
+        // Where it stood in another part of the app, it would come back elsewhere.
+        (VariableWish::Unset, Some(before)) if before.scope.is_none() => Some(VariableChange {
+            id: None,
+            name,
+            wish: set(before)?,
+        }),
+        (VariableWish::Unset, _) => None,
     }
 }
 

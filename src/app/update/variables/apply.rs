@@ -5,11 +5,14 @@ use super::{Dialog, Review, say, show};
 use crate::app::message::Outcome;
 use crate::app::notices::Tone;
 use crate::app::operations::Entry;
-use crate::app::panes::variables::{Choice, Finding, Wish};
+use crate::app::panes::variables::{Choice, Edit, Finding, Wish};
 use crate::app::request::{Order, Request};
 use crate::app::state::State;
 use crate::app::update::operation;
-use crate::model::{Class, EnvId, Operation, OperationKind, Scoped, Stage, Target, Text, Verdict};
+use crate::model::{
+    Class, EnvId, Operation, OperationKind, Scoped, Stage, Target, Text, VariableChange,
+    VariableWish, Verdict,
+};
 
 /// Asks the question for what was reviewed. What is met or given up is no longer wished.
 pub(super) fn apply(state: &mut State, review: Review, outcome: &mut Outcome) {
@@ -18,7 +21,7 @@ pub(super) fn apply(state: &mut State, review: Review, outcome: &mut Outcome) {
         return show(state, Dialog::Review(review));
     }
     let list = state.inventory.vault.list(&review.of);
-    let kinds = review.operations(list);
+    let mut kinds = review.operations(list);
     settle(state, &review);
     if kinds.is_empty() {
         let text = format!("nothing is left to change in {}", review.title);
@@ -28,7 +31,11 @@ pub(super) fn apply(state: &mut State, review: Review, outcome: &mut Outcome) {
         let text = format!("{} is gone", review.title);
         return say(state, Tone::Bad, text);
     };
-    let facts = facts(state, &target, &kinds);
+    let is_together = changes_together(state, &review.of);
+    let facts = facts(state, &target, &kinds, is_together);
+    if is_together {
+        kinds = VariableChange::together(kinds);
+    }
     let operations = kinds.into_iter().map(|kind| Operation {
         target: target.clone(),
         kind,
@@ -40,6 +47,12 @@ pub(super) fn apply(state: &mut State, review: Review, outcome: &mut Outcome) {
         undoes: None,
     };
     operation::question(state, request, outcome);
+}
+
+/// Whether each operation there begins a deployment: then all changes are one.
+fn changes_together(state: &State, env: &Scoped<EnvId>) -> bool {
+    let context = state.contexts.get(env.context);
+    context.is_some_and(|context| context.profile.changes_variables_together)
 }
 
 fn target(state: &State, review: &Review) -> Option<Target> {
@@ -81,7 +94,12 @@ fn settle(state: &mut State, review: &Review) {
 }
 
 /// Names only: a question shows no value.
-fn facts(state: &State, target: &Target, kinds: &[OperationKind]) -> Vec<(Text, Text)> {
+fn facts(
+    state: &State,
+    target: &Target,
+    kinds: &[OperationKind],
+    is_together: bool,
+) -> Vec<(Text, Text)> {
     let context = state.contexts.get(target.context);
     let context = context.map_or_else(Text::default, |context| context.name.clone());
     let class = Text::clean(target.class.map_or("none", Class::word));
@@ -91,10 +109,12 @@ fn facts(state: &State, target: &Target, kinds: &[OperationKind]) -> Vec<(Text, 
         (Text::clean("class"), class),
     ];
     facts.extend(named(kinds));
-    facts.push((
-        Text::clean("order"),
-        Text::clean("one after the other, up to the first failure"),
-    ));
+    let (label, value) = if is_together {
+        ("then", "a deployment begins at once, with all of it")
+    } else {
+        ("order", "one after the other, up to the first failure")
+    };
+    facts.push((Text::clean(label), Text::clean(value)));
     facts
 }
 
@@ -121,13 +141,17 @@ fn step(kind: &OperationKind) -> Option<(&'static str, &str)> {
     }
 }
 
-/// The wish that an operation carries out.
-fn wish(kind: &OperationKind) -> Option<Wish> {
-    if let OperationKind::SetVariable { value, .. } = kind {
-        Some(Wish::Set(value.clone()))
-    } else {
-        step(kind).map(|_| Wish::Unset)
-    }
+/// The wishes that an operation carries out, by the names of variables.
+fn wishes(kind: &OperationKind) -> Vec<(Text, Wish)> {
+    let changes = VariableChange::all_of(kind);
+    let wish = |change: VariableChange| {
+        let wish = match change.wish {
+            VariableWish::Set { value, .. } => Wish::Set(value),
+            VariableWish::Unset => Wish::Unset,
+        };
+        (Text::clean(&change.name), wish)
+    };
+    changes.into_iter().map(wish).collect()
 }
 
 /// An operation ended. What was applied is no longer wished.
@@ -140,23 +164,26 @@ pub(in crate::app::update) fn ended(state: &mut State, entry: &Entry) {
         return;
     };
     let env = Scoped::new(target.context, env);
-    let kind = &entry.operation.kind;
-    let Some(((_, name), wish)) = step(kind).zip(wish(kind)) else {
+    let wishes = wishes(&entry.operation.kind);
+    if wishes.is_empty() {
         return;
-    };
-    let name = Text::clean(name);
+    }
     if let Some(staging) = state.panes.variables.staged.get_mut(&env) {
-        let edits = staging.edits().iter();
         // A wish that changed meanwhile is another one.
-        let applied = edits
-            .filter(|edit| edit.slot.name == name && edit.wish == wish)
-            .map(|edit| edit.slot.clone());
-        for slot in applied.collect::<Vec<_>>() {
+        let is_applied = |edit: &&Edit| {
+            let mut same = wishes.iter();
+            same.any(|(name, wish)| edit.slot.name == *name && edit.wish == *wish)
+        };
+        let applied = staging.edits().iter().filter(is_applied);
+        for slot in applied.map(|edit| edit.slot.clone()).collect::<Vec<_>>() {
             staging.drop(&slot);
         }
         tidy(state);
     }
-    note_deployment(state, entry, env);
+    // What has begun its own deployment waits for none.
+    if !changes_together(state, &env) {
+        note_deployment(state, entry, env);
+    }
 }
 
 /// The platform's own words say whether a deployment is needed.

@@ -6,7 +6,7 @@ use crate::cli::operate::subject::Subject;
 use crate::cli::table::age;
 use crate::cli::words;
 use crate::model::catalogue::Chosen;
-use crate::model::{Backup, BackupState, Deployment, JobRun, Page, Payload, Phase, Text};
+use crate::model::{Backup, BackupState, Deployment, JobRun, Page, Payload, Text};
 
 /// One entry.
 #[derive(Clone, Debug)]
@@ -22,6 +22,8 @@ pub(super) struct Candidate {
     pub(super) is_good: bool,
     /// It is under way.
     pub(super) is_running: bool,
+    /// Why one cannot go back to it, where the platform says so.
+    pub(super) out_of_reach: Option<&'static str>,
 }
 
 impl Candidate {
@@ -36,6 +38,7 @@ impl Candidate {
             is_current: false,
             is_good: false,
             is_running: false,
+            out_of_reach: None,
         }
     }
 
@@ -150,7 +153,6 @@ fn deployments(page: Page<Deployment>, subject: &Subject, now: Timestamp) -> Lis
 
 fn deployment(it: &Deployment, now: Timestamp) -> Candidate {
     let (phase, word) = words::phase(&it.phase);
-    let succeeded = matches!(it.phase, Phase::Succeeded | Phase::Replaced);
     let state = word.unwrap_or_else(|| phase.into());
     let current = it.is_current.then(|| "runs now".into());
     let at = it.ended_at.or(it.started_at);
@@ -160,8 +162,10 @@ fn deployment(it: &Deployment, now: Timestamp) -> Candidate {
         .extend(it.commit.iter().map(ToString::to_string));
     Candidate {
         is_current: it.is_current,
-        is_good: succeeded && it.can_roll_back_to != Some(false),
+        is_good: it.is_good(),
         is_running: !it.phase.is_final(),
+        out_of_reach: (it.can_roll_back_to == Some(false))
+            .then_some("the platform cannot go back to"),
         ..candidate.about(&[Some(state), current, at.map(|at| ago(at, now))])
     }
 }

@@ -2,8 +2,8 @@
 
 use url::Url;
 
-use super::details::{Details, some, text};
 use crate::model::{Account, App, AppId, Badge, OrgId, Organisation, Status, Text};
+use crate::platforms::details::{Details, some, text};
 use crate::platforms::divio::wire;
 
 /// The control panel, to which links lead.

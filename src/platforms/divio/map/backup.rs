@@ -2,11 +2,11 @@
 //!
 //! Source: Divio contract, section 7.2 to 7.4.
 
-use super::details::{Details, text};
 use crate::model::{
     Backup, BackupId, BackupPart, BackupPartId, BackupPlan, BackupState, DownloadPart, EnvId,
     PlanKind, Restore, RestoreId, ServiceId, Text,
 };
+use crate::platforms::details::{Details, text};
 use crate::platforms::divio::wire::{self, Lines, Loose};
 
 pub(in crate::platforms::divio) fn backup(wire: &wire::Backup) -> Backup {

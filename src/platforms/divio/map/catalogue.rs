@@ -1,12 +1,11 @@
 //! Catalogues: kinds of services, regions, repositories, webhooks and invoices.
 
-use url::Url;
-
-use super::details::{Details, text};
 use crate::model::{
     Invoice, InvoiceId, InvoiceItem, OrgId, Region, RegionId, Repository, RepositoryId,
     ServiceKind, ServiceKindId, Status, Text, Webhook, WebhookId,
 };
+use crate::platforms::address::address;
+use crate::platforms::details::{Details, text};
 use crate::platforms::divio::wire;
 
 pub(in crate::platforms::divio) fn service_kind(wire: &wire::Service) -> ServiceKind {
@@ -54,20 +53,6 @@ pub(in crate::platforms::divio) fn repository(wire: &wire::Repository) -> Reposi
     }
 }
 
-/// An address without what logs in. `git@host:path` is no URL and holds no password.
-fn address(dsn: &str) -> Option<Text> {
-    let Ok(mut url) = Url::parse(dsn) else {
-        let safe = !dsn.contains("://");
-        return Text::non_empty(dsn).filter(|_| safe);
-    };
-    if url.password().is_some() || url.scheme().starts_with("http") {
-        let _ = url.set_password(None);
-        let _ = url.set_username("");
-    }
-    url.set_query(None);
-    Text::non_empty(url.as_str())
-}
-
 pub(in crate::platforms::divio) fn webhook(wire: &wire::Webhook) -> Webhook {
     Webhook {
         id: WebhookId::new(&wire.uuid),
@@ -102,32 +87,5 @@ pub(in crate::platforms::divio) fn invoice_item(wire: &wire::InvoiceItem) -> Inv
         total: text(&wire.total).unwrap_or_default(),
         from: *wire.start,
         until: *wire.end,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_address_is_shown_without_what_logs_in() {
-        let shown = |dsn| address(dsn).map(|text| text.to_string());
-        assert_eq!(
-            shown("https://user:canary@git.example.org/a.git?token=canary").as_deref(),
-            Some("https://git.example.org/a.git")
-        );
-        assert_eq!(
-            shown("https://canary@git.example.org/a.git").as_deref(),
-            Some("https://git.example.org/a.git")
-        );
-        assert_eq!(
-            shown("ssh://git@git.example.org/a.git").as_deref(),
-            Some("ssh://git@git.example.org/a.git")
-        );
-        assert_eq!(
-            shown("git@git.example.org:a/b.git").as_deref(),
-            Some("git@git.example.org:a/b.git")
-        );
-        assert_eq!(shown("https://user:canary@[::"), None);
     }
 }

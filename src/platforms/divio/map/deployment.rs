@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use super::details::{Details, some, text};
 use crate::model::{
     AppId, Deployment, DeploymentId, DeploymentScope, EnvId, Phase, Progress, Text,
 };
+use crate::platforms::details::{Details, some, text};
 use crate::platforms::divio::wire::{self, Loose};
 
 /// `status` is free text: it is shown and never decides anything.

@@ -2,11 +2,11 @@
 
 use super::app::Panel;
 use super::deployment::{label, progress};
-use super::details::{Details, some, text};
 use crate::model::{
     AppId, Class, DeploymentId, Detail, EnvId, Environment, OrgId, Pending, Progress, Release,
     Status, Text,
 };
+use crate::platforms::details::{Details, some, text};
 use crate::platforms::divio::known::Known;
 use crate::platforms::divio::wire::{self, DeploymentRef};
 

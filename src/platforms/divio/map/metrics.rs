@@ -5,8 +5,8 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use super::details::text;
 use crate::model::{Metric, Point, Series, Text};
+use crate::platforms::details::text;
 use crate::platforms::divio::wire::{FromField, MetricMetadata, Metrics};
 
 /// Keys under which a time and a value may stand.

@@ -5,7 +5,6 @@ mod app;
 mod backup;
 mod catalogue;
 mod deployment;
-mod details;
 mod environment;
 mod metrics;
 mod resource;

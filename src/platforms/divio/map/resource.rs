@@ -6,12 +6,12 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::backup::lines;
-use super::details::{Details, text};
 use crate::model::{
     Activity, ActivityId, AppId, Domain, DomainId, EnvId, Job, JobId, MaintenanceId,
     MaintenanceRun, MaintenanceState, Service, ServiceId, ServiceKindId, Status, Text, Variable,
     VariableId,
 };
+use crate::platforms::details::{Details, text};
 use crate::platforms::divio::known::Known;
 use crate::platforms::divio::wire::{self, FromField, Loose};
 use crate::platforms::http::plain_lines;

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use serde_json::Value;
 
-use super::loose::{FromField, Loose};
+use crate::platforms::loose::{FromField, Loose};
 
 /// A page of runtime logs, oldest first.
 #[derive(Deserialize)]

@@ -5,10 +5,9 @@
 //! Source: Divio contract, appendix B.
 
 mod logs;
-mod loose;
 
+pub(super) use crate::platforms::loose::{FromField, Lines, Loose};
 pub(super) use logs::{DeploymentLogs, LogPage, LogRecord};
-pub(super) use loose::{FromField, Lines, Loose};
 
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Deserializer};

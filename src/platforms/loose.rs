@@ -1,9 +1,10 @@
-//! Fields as they come. The reference documents almost no field as nullable or absent, so each may
-//! be either, and one odd field must not cost the record it stands in.
+//! Fields as they come: each may be absent, null or of another kind than documented, and one odd
+//! field must not cost the record it stands in.
 //!
-//! Source: Divio contract, section 9 and appendix B.
+//! Source: Divio contract, section 9 and appendix B; DigitalOcean contract, section 1.
 
 use std::ops::Deref;
+use std::time::Duration;
 
 use jiff::{Timestamp, civil::Date, civil::DateTime, tz::TimeZone};
 use serde::{Deserialize, Deserializer};
@@ -12,7 +13,7 @@ use serde_json::Value;
 use crate::model::Secret;
 
 /// A field: absent, null and not understood are the same.
-pub(in crate::platforms::divio) struct Loose<T>(pub(in crate::platforms::divio) Option<T>);
+pub(super) struct Loose<T>(pub(super) Option<T>);
 
 impl<T> Default for Loose<T> {
     fn default() -> Self {
@@ -35,7 +36,7 @@ impl<'de, T: FromField> Deserialize<'de> for Loose<T> {
 }
 
 /// What a field can be read as.
-pub(in crate::platforms::divio) trait FromField: Sized {
+pub(super) trait FromField: Sized {
     /// Reads it; absent if it is something else.
     fn from_field(value: Value) -> Option<Self>;
 }
@@ -84,14 +85,31 @@ impl FromField for f64 {
     }
 }
 
-/// ISO 8601; without an offset it is taken as UTC.
+/// ISO 8601; without an offset it is taken as UTC. The year 1 is how some platforms write "never".
 impl FromField for Timestamp {
     fn from_field(value: Value) -> Option<Self> {
         let text = value.as_str()?;
+        if text.starts_with("0001-") {
+            return None;
+        }
         text.parse().ok().or_else(|| {
             let plain: DateTime = text.parse().ok()?;
             Some(plain.to_zoned(TimeZone::UTC).ok()?.timestamp())
         })
+    }
+}
+
+/// Decimal seconds: "1.860413596s".
+impl FromField for Duration {
+    fn from_field(value: Value) -> Option<Self> {
+        let seconds = value.as_str()?.strip_suffix('s')?.parse().ok()?;
+        Self::try_from_secs_f64(seconds).ok()
+    }
+}
+
+impl<T: FromField> FromField for Box<T> {
+    fn from_field(value: Value) -> Option<Self> {
+        T::from_field(value).map(Self::new)
     }
 }
 
@@ -118,7 +136,7 @@ impl<T: FromField> FromField for Vec<T> {
 }
 
 /// Complaints: a list, a text or an object, of any depth, as lines.
-pub(in crate::platforms::divio) struct Lines(pub(in crate::platforms::divio) Vec<String>);
+pub(super) struct Lines(pub(super) Vec<String>);
 
 impl FromField for Lines {
     fn from_field(value: Value) -> Option<Self> {
@@ -184,6 +202,16 @@ mod tests {
         let at = Some("2024-03-02T10:06:00Z".parse().unwrap());
         assert_eq!(read::<Timestamp>(json!("2024-03-02T10:06:00")), at);
         assert_eq!(read::<Timestamp>(json!("2024-03-02T11:06:00+01:00")), at);
+    }
+
+    #[test]
+    fn the_year_one_is_never_and_seconds_have_fractions() {
+        assert_eq!(read::<Timestamp>(json!("0001-01-01T00:00:00Z")), None);
+        let duration = read::<Duration>(json!("1.5s"));
+        assert_eq!(duration, Some(Duration::from_millis(1500)));
+        for bad in ["", "s", "1.5", "-1s", "NaNs"] {
+            assert_eq!(read::<Duration>(json!(bad)), None, "{bad:?}");
+        }
     }
 
     #[test]

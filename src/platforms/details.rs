@@ -1,9 +1,11 @@
-//! Building the ordered facts that only this platform knows.
+//! Building the ordered facts that only one platform knows.
+
+use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::loose::Loose;
 use crate::model::{Detail, DetailValue, Text};
-use crate::platforms::divio::wire::Loose;
 
 /// A list of facts; what is absent is left out.
 #[derive(Default)]
@@ -33,6 +35,14 @@ impl Details {
 
     pub(super) fn time(self, label: &'static str, value: &Loose<Timestamp>) -> Self {
         self.push(label, value.map(DetailValue::Time))
+    }
+
+    pub(super) fn bytes(self, label: &'static str, value: Option<u64>) -> Self {
+        self.push(label, value.map(DetailValue::Bytes))
+    }
+
+    pub(super) fn duration(self, label: &'static str, value: &Loose<Duration>) -> Self {
+        self.push(label, value.map(DetailValue::Duration))
     }
 
     pub(super) fn flag(self, label: &'static str, value: &Loose<bool>) -> Self {

@@ -1,0 +1,209 @@
+//! Credentials that people have already: what a start without a configuration file offers, and
+//! the logins of other programs that `token = { cli = "…" }` names.
+//!
+//! Each platform is a file with one [`Entry`]; one without an entry gets the plain rule, its token
+//! variables and its address. Files of other programs are only read. What cannot be used is a
+//! [`Problem`]: nothing here keeps flightdeck from starting.
+
+mod digitalocean;
+mod divio;
+mod doctl;
+
+use std::path::Path;
+
+use url::Url;
+
+use super::context::{NAME_LIMIT, check_url, fits_name};
+use super::credential::Source;
+use super::problem::{Position, Problem, Severity};
+use super::{ContextConfig, Environment};
+use crate::model::{Profile, Secret, Text};
+use crate::platforms::{ADAPTERS, Adapter, Connection};
+
+/// What is known of one platform's credentials besides its profile.
+pub(super) struct Entry {
+    /// The platform, as its profile names it.
+    platform: &'static str,
+    /// Looks for accounts.
+    find: fn(&Profile, &Environment) -> Findings,
+    /// Takes away what people and programs leave around its tokens, and says in words that follow
+    /// the name of the source why one is of no use.
+    pub(super) tidy: Tidy,
+    /// The programs whose logins can be used for it.
+    tools: &'static [Tool],
+}
+
+/// Makes a token fit to be sent.
+pub(super) type Tidy = fn(&Secret) -> Result<Secret, String>;
+
+/// Most tokens are fit as they are.
+const AS_IT_IS: Tidy = |token| Ok(token.clone());
+
+/// A program that keeps logins.
+#[derive(Debug)]
+pub(super) struct Tool {
+    /// Its name.
+    pub(super) name: &'static str,
+    /// What a login is, in words for the screen; without a name the one that is in use.
+    pub(super) describe: fn(&Environment, Option<&str>) -> String,
+    /// Reads the token of a login; without a name of the one that is in use.
+    pub(super) read: fn(&Environment, Option<&str>) -> Result<Secret, Text>,
+}
+
+/// Every platform of which more is known than its profile. Adding one is adding a line.
+const ENTRIES: &[Entry] = &[divio::ENTRY, digitalocean::ENTRY];
+
+/// What holds for the others.
+const PLAIN: Entry = Entry {
+    platform: "",
+    find: plain,
+    tidy: AS_IT_IS,
+    tools: &[],
+};
+
+/// What is known of a platform.
+pub(super) fn entry(platform: &str) -> &'static Entry {
+    let known = ENTRIES.iter().find(|entry| entry.platform == platform);
+    known.unwrap_or(&PLAIN)
+}
+
+/// The programs whose logins can be used for a platform; all where it is not known which.
+pub(super) fn tools(platform: Option<&str>) -> Vec<&'static Tool> {
+    let is_meant = |entry: &&Entry| platform.is_none_or(|name| entry.platform == name);
+    let entries = ENTRIES.iter().filter(is_meant);
+    entries.flat_map(|entry| entry.tools).collect()
+}
+
+/// What was found for one platform, best first.
+#[derive(Debug, Default)]
+struct Findings {
+    accounts: Vec<Account>,
+    problems: Vec<Problem>,
+}
+
+impl Findings {
+    /// Nothing but a problem.
+    fn only(problem: Problem) -> Self {
+        Self {
+            accounts: Vec::new(),
+            problems: vec![problem],
+        }
+    }
+}
+
+/// An account that could be used.
+#[derive(Debug)]
+struct Account {
+    /// Its name; made to fit and unique later.
+    name: String,
+    base_url: Url,
+    source: Source,
+}
+
+/// Every account for which a credential is found, and what is wrong with those that cannot be
+/// used.
+pub(super) fn discover(environment: &Environment) -> (Vec<ContextConfig>, Vec<Problem>) {
+    let (mut contexts, mut problems) = (Vec::new(), Vec::new());
+    for adapter in ADAPTERS {
+        let found = (entry(adapter.profile.name).find)(adapter.profile, environment);
+        problems.extend(found.problems);
+        for account in found.accounts {
+            let name = free_name(&account.name, &contexts);
+            contexts.push(offer(&name, account, adapter, environment));
+        }
+    }
+    (contexts, problems)
+}
+
+fn offer(
+    name: &str,
+    account: Account,
+    adapter: &'static Adapter,
+    environment: &Environment,
+) -> ContextConfig {
+    let source = account.source;
+    let tidy = entry(adapter.profile.name).tidy;
+    ContextConfig {
+        name: Text::clean(name),
+        adapter,
+        credential_source: source.describe(environment),
+        connection: Connection {
+            base_url: account.base_url,
+            credential: source.into_credential(environment.clone(), tidy),
+            read_only: false,
+            organisation: None,
+            allow_plain_http: false,
+        },
+        class: None,
+        is_protected: false,
+        is_read_only: false,
+        poll: None,
+    }
+}
+
+/// `wanted` as the name of a context that none of `contexts` has.
+fn free_name(wanted: &str, contexts: &[ContextConfig]) -> String {
+    let fitted = wanted
+        .chars()
+        .map(|c| if fits_name(c) { c } else { '-' })
+        .take(NAME_LIMIT);
+    let fitted: String = fitted.collect();
+    let is_free = |name: &String| !contexts.iter().any(|it| it.name.as_str() == name);
+    let numbered = |number: usize| {
+        let suffix = format!("-{number}");
+        let kept = fitted.chars().take(NAME_LIMIT - suffix.len());
+        kept.chain(suffix.chars()).collect()
+    };
+    // One more name than there are contexts: one of them is free.
+    let more = (2..contexts.len() + 3).map(numbered);
+    let mut names = std::iter::once(fitted.clone()).chain(more);
+    names.find(is_free).unwrap_or(fitted)
+}
+
+/// The plain rule: the first of the platform's variables that is set.
+fn plain(profile: &Profile, environment: &Environment) -> Findings {
+    let Some(source) = variable(profile, environment) else {
+        return Findings::default();
+    };
+    match check_url(profile.base_url, false) {
+        Ok(base_url) => Findings {
+            accounts: vec![Account {
+                name: profile.name.to_owned(),
+                base_url,
+                source,
+            }],
+            problems: Vec::new(),
+        },
+        Err(reason) => Findings::only(problem("base_url", &reason)),
+    }
+}
+
+/// The first of the platform's variables that is set.
+fn variable(profile: &Profile, environment: &Environment) -> Option<Source> {
+    let mut names = profile.token_variables.iter();
+    let name = names.find(|name| environment.variable(name).is_some())?;
+    Some(Source::Variable((*name).to_owned()))
+}
+
+/// Something in the environment cannot be used.
+fn problem(key: &str, message: &str) -> Problem {
+    Problem {
+        file: Text::clean("environment"),
+        position: None,
+        key: Text::clean(key),
+        message: Text::clean(message),
+        severity: Severity::Error,
+    }
+}
+
+/// Something in another program's file cannot be used.
+fn problem_in(file: &Path, line: Option<usize>, key: &str, message: &str) -> Problem {
+    Problem {
+        file: Text::clean(&file.display().to_string()),
+        position: line.map(|line| Position { line, column: 1 }),
+        ..problem(key, message)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,72 @@
+//! Changes to the spec: read, changed in its text, replaced as a whole.
+//!
+//! The platform knows no versions: whoever writes last wins. So the spec is read just before it is
+//! replaced, and what moved since somebody looked is theirs to decide about.
+//!
+//! Source: DigitalOcean contract, section 5.6.
+
+use bytes::Bytes;
+
+use super::fresh::Fresh;
+use super::{Attempt, SAFETY, done, following};
+use crate::model::{Accepted, Failure, Follow, Revision, Text};
+use crate::platforms::digitalocean::api::call;
+use crate::platforms::digitalocean::paths::Op;
+use crate::platforms::digitalocean::spec::{self, Edit};
+
+impl Attempt<'_> {
+    pub(super) async fn change_spec(
+        &self,
+        edits: &[Edit],
+        seen: Option<&Revision>,
+    ) -> Result<Accepted, Failure> {
+        let before = self.deployable().await?;
+        self.check_unmoved(&before, edits, seen)?;
+        let changed = spec::apply(before.spec(), edits)?;
+        if changed == before.spec() {
+            return Ok(done("it is so already: nothing was sent"));
+        }
+        let mut call = call(Op::UpdateApp, &[&before.id], SAFETY)?;
+        let body = Bytes::from(format!("{{\"spec\":{changed}}}"));
+        call.body = Some(("application/json", body));
+        call.secrets = spec::secrets(&changed, edits);
+        let after = Fresh::of(&self.send(call).await?)?;
+        self.api
+            .memory
+            .lock()
+            .specs
+            .wrote(&before.id, before.spec(), after.spec());
+        after.remember(self.api);
+        Ok(match after.begun(Some(&before)) {
+            Some(deployment) => following(Follow::Deployment(deployment)),
+            None => done("nothing had to be deployed"),
+        })
+    }
+
+    /// Refuses if somebody else changed the spec since it was seen. A deployment, or our own
+    /// change, moves the app too.
+    fn check_unmoved(
+        &self,
+        now: &Fresh,
+        edits: &[Edit],
+        seen: Option<&Revision>,
+    ) -> Result<(), Failure> {
+        let Some(Revision(seen)) = seen else {
+            return Ok(());
+        };
+        let updated_at = now.updated_at.as_deref().unwrap_or_default();
+        if *seen == Text::clean(updated_at) {
+            return Ok(());
+        }
+        let known = self.api.memory.lock();
+        let Some(was) = known.specs.at(&now.id, seen.as_str()) else {
+            let text = format!("the app was changed at {updated_at}, you saw {seen}: look again");
+            return Err(Failure::Conflict(Text::clean(&text)));
+        };
+        if known.specs.is_ours(&now.id, &was, now.spec()) {
+            return Ok(());
+        }
+        let found = spec::differences(&was, now.spec());
+        Err(Failure::Conflict(spec::conflict(&found, edits)))
+    }
+}

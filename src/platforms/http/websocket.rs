@@ -1,0 +1,420 @@
+//! Streams (WebSocket) behind links that are secrets, on hosts that are no platform's API.
+//!
+//! A client of its own, like that of [`storage`](super::storage): it knows no token, so none can go
+//! along, whatever the host. The link is the secret here: it is in no log, no failure, no debug
+//! output. The connection is reqwest's, with its proxy and its TLS; only the frames are
+//! tungstenite's. A stream on which nothing comes for too long, not even a ping, counts as lost.
+
+use std::fmt;
+use std::sync::OnceLock;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::sink::Sink as _;
+use futures_util::stream::Stream as _;
+use futures_util::task::noop_waker;
+use reqwest::header::{
+    CONNECTION, HeaderName, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE,
+};
+use reqwest::redirect::Policy;
+use reqwest::{Client, Response, StatusCode, Upgraded};
+use tokio::time::{Instant, timeout, timeout_at};
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::handshake::client::generate_key;
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
+use tokio_tungstenite::tungstenite::{Error, Message};
+use url::Url;
+
+use super::client::{is_loopback, no_tls};
+use super::{problem, remark};
+use crate::model::{Failure, NetworkProblem, Secret, Text};
+
+/// Waiting for a connection.
+const CONNECT: Duration = Duration::from_secs(5);
+
+/// Waiting for the answer that opens the stream. A platform may wait for an instance first.
+const OPENING: Duration = Duration::from_secs(30);
+
+/// Waiting for the next frame, pings included.
+const SILENCE: Duration = Duration::from_mins(1);
+
+/// No message is longer; those of logs and consoles are a line or a screen.
+const MAX_MESSAGE: usize = 4 * 1024 * 1024;
+
+/// The way to streams behind links.
+pub struct WebSockets {
+    /// Whether links may lead to this machine: only where the API is here, too.
+    may_be_here: bool,
+    silence: Duration,
+    here: OnceLock<Client>,
+    elsewhere: OnceLock<Client>,
+}
+
+/// An open stream. Closed when dropped, with a word of goodbye where the line takes it.
+pub struct WebSocket {
+    stream: WebSocketStream<Upgraded>,
+    silence: Duration,
+    /// When something came last.
+    heard: Instant,
+    is_unflushed: bool,
+    is_over: bool,
+}
+
+/// What came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Frame {
+    /// A message of text.
+    Text(String),
+    /// A message of bytes.
+    Binary(Bytes),
+}
+
+impl WebSockets {
+    /// Prepares the way for an API at `base`. Sends nothing.
+    #[must_use]
+    pub fn new(base: &Url) -> Self {
+        Self::within(base, SILENCE)
+    }
+
+    /// Like [`WebSockets::new`], for somebody who waits `idle` for what comes next, if that is less.
+    #[must_use]
+    pub fn within(base: &Url, idle: Duration) -> Self {
+        Self {
+            may_be_here: is_loopback(base),
+            silence: idle.min(SILENCE),
+            here: OnceLock::new(),
+            elsewhere: OnceLock::new(),
+        }
+    }
+
+    /// Opens the stream behind a link, which is a secret: `wss`, or `https` meant for it.
+    ///
+    /// # Errors
+    /// `Decode` for what is no such link; `Network`; `Server` for an answer that opens nothing.
+    pub async fn open(&self, link: &Secret) -> Result<WebSocket, Failure> {
+        let url = address(link.expose(), self.may_be_here)?;
+        let key = generate_key();
+        let request = self
+            .client(is_loopback(&url))?
+            .get(url)
+            .header(CONNECTION, "Upgrade")
+            .header(UPGRADE, "websocket")
+            .header(SEC_WEBSOCKET_VERSION, "13")
+            .header(SEC_WEBSOCKET_KEY, &key);
+        let response = timeout(OPENING, request.send())
+            .await
+            .map_err(|_| problem::silent(OPENING))?
+            .map_err(problem::network)?;
+        tracing::debug!(
+            status = response.status().as_u16(),
+            "a stream was asked for"
+        );
+        check(&response, &key)?;
+        let connection = response.upgrade().await.map_err(problem::network)?;
+        let config = WebSocketConfig::default()
+            .max_message_size(Some(MAX_MESSAGE))
+            .max_frame_size(Some(MAX_MESSAGE));
+        Ok(WebSocket {
+            stream: WebSocketStream::from_raw_socket(connection, Role::Client, Some(config)).await,
+            silence: self.silence,
+            heard: Instant::now(),
+            is_unflushed: false,
+            is_over: false,
+        })
+    }
+
+    /// On this machine it needs neither proxy nor certificates.
+    fn client(&self, is_here: bool) -> Result<Client, Failure> {
+        let kept = if is_here { &self.here } else { &self.elsewhere };
+        if let Some(client) = kept.get() {
+            return Ok(client.clone());
+        }
+        let client = build(is_here)?;
+        Ok(kept.get_or_init(|| client).clone())
+    }
+}
+
+impl fmt::Debug for WebSockets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("WebSockets")
+    }
+}
+
+impl WebSocket {
+    /// The next message; absent when the other side has said that this is all. Cancel-safe.
+    ///
+    /// # Errors
+    /// `Network` when the stream breaks, falls silent, or is closed for another reason.
+    pub async fn next(&mut self) -> Result<Option<Frame>, Failure> {
+        while !self.is_over {
+            let limit = self.heard + self.silence;
+            let came = timeout_at(limit, std::future::poll_fn(|cx| self.poll(cx))).await;
+            let Ok(came) = came else {
+                self.is_over = true;
+                return Err(problem::silent(self.silence));
+            };
+            self.heard = Instant::now();
+            match came {
+                Some(Ok(Message::Text(text))) => return Ok(Some(Frame::Text(text.to_string()))),
+                Some(Ok(Message::Binary(bytes))) => return Ok(Some(Frame::Binary(bytes))),
+                Some(Ok(Message::Close(frame))) => {
+                    self.is_over = true;
+                    return closed(frame.as_ref());
+                }
+                // Pings are answered by tungstenite when it is asked for more.
+                Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => {}
+                Some(Err(error)) => {
+                    self.is_over = true;
+                    return Err(broken(&error));
+                }
+                None => {
+                    self.is_over = true;
+                    return Err(lost("the stream ended without a word"));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Sends a message of text. What was taken before the call is dropped still goes, with the next
+    /// message or while the next one is awaited.
+    ///
+    /// # Errors
+    /// `Network`.
+    pub async fn send(&mut self, text: String) -> Result<(), Failure> {
+        self.put(Message::Text(text.into())).await
+    }
+
+    /// Asks the other side for a sign of life.
+    ///
+    /// # Errors
+    /// `Network`.
+    pub async fn ping(&mut self) -> Result<(), Failure> {
+        self.put(Message::Ping(Bytes::new())).await
+    }
+
+    async fn put(&mut self, message: Message) -> Result<(), Failure> {
+        if self.is_over {
+            return Err(lost("the stream is closed"));
+        }
+        let mut message = Some(message);
+        let sent = std::future::poll_fn(|cx| {
+            let mut sink = std::pin::Pin::new(&mut self.stream);
+            if message.is_some() {
+                std::task::ready!(sink.as_mut().poll_ready(cx))?;
+            }
+            if let Some(message) = message.take() {
+                self.is_unflushed = true;
+                sink.as_mut().start_send(message)?;
+            }
+            sink.poll_flush(cx)
+        });
+        sent.await.map_err(|error| broken(&error))?;
+        self.is_unflushed = false;
+        Ok(())
+    }
+
+    /// Reads on, and brings on its way what a dropped call has left.
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Message, Error>>> {
+        if self.is_unflushed
+            && std::pin::Pin::new(&mut self.stream)
+                .poll_flush(cx)
+                .is_ready()
+        {
+            self.is_unflushed = false;
+        }
+        std::pin::Pin::new(&mut self.stream).poll_next(cx)
+    }
+}
+
+impl Drop for WebSocket {
+    /// Says goodbye if the line takes it at once. A task that waits for that would outlive its
+    /// owner for the sake of politeness.
+    fn drop(&mut self) {
+        if self.is_over {
+            return;
+        }
+        let waker = noop_waker();
+        let mut cx = Context::from_waker(&waker);
+        let mut sink = std::pin::Pin::new(&mut self.stream);
+        let goodbye = CloseFrame {
+            code: CloseCode::Normal,
+            reason: "".into(),
+        };
+        if matches!(sink.as_mut().poll_ready(&mut cx), Poll::Ready(Ok(())))
+            && sink
+                .as_mut()
+                .start_send(Message::Close(Some(goodbye)))
+                .is_ok()
+        {
+            let _gone_or_not = sink.poll_flush(&mut cx);
+        }
+    }
+}
+
+impl fmt::Debug for WebSocket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("WebSocket")
+    }
+}
+
+/// What a close frame means. Only 1000 says that everything was sent; the reason beside it is not
+/// repeated, for it may name the link.
+fn closed(frame: Option<&CloseFrame>) -> Result<Option<Frame>, Failure> {
+    match frame.map(|frame| frame.code) {
+        Some(CloseCode::Normal) => Ok(None),
+        Some(code) => Err(lost(&format!(
+            "the stream was closed ({})",
+            u16::from(code)
+        ))),
+        None => Err(lost("the stream was closed without a reason")),
+    }
+}
+
+/// The way broke. The errors of this library name no address.
+fn broken(error: &Error) -> Failure {
+    lost(&problem::chain(error))
+}
+
+fn lost(detail: &str) -> Failure {
+    tracing::debug!(detail, "a stream was lost");
+    Failure::Network {
+        problem: NetworkProblem::Reset,
+        sent: true,
+        detail: remark(detail),
+    }
+}
+
+/// Whether the other side speaks the protocol and answers this very request.
+fn check(response: &Response, key: &str) -> Result<(), Failure> {
+    let status = response.status();
+    if status != StatusCode::SWITCHING_PROTOCOLS {
+        return Err(problem::redirect(
+            status.as_u16(),
+            "the stream was not opened",
+        ));
+    }
+    let text = |name: HeaderName| response.headers().get(name)?.to_str().ok();
+    let accepts = text(SEC_WEBSOCKET_ACCEPT) == Some(&derive_accept_key(key.as_bytes()));
+    let is_websocket = text(UPGRADE).is_some_and(|it| it.eq_ignore_ascii_case("websocket"));
+    if accepts && is_websocket {
+        return Ok(());
+    }
+    Err(problem::redirect(
+        status.as_u16(),
+        "the answer opens another kind of stream",
+    ))
+}
+
+fn build(is_here: bool) -> Result<Client, Failure> {
+    if rustls::crypto::CryptoProvider::get_default().is_none() {
+        // Building a client would panic.
+        return Err(no_tls("no TLS provider is installed"));
+    }
+    let mut builder = Client::builder()
+        .user_agent(concat!("flightdeck/", env!("CARGO_PKG_VERSION")))
+        .redirect(Policy::none())
+        .referer(false)
+        // The other protocol has no upgrade.
+        .http1_only()
+        .connect_timeout(CONNECT);
+    if is_here {
+        builder = builder.no_proxy().tls_certs_only([]);
+    }
+    builder
+        .build()
+        .map_err(|error| no_tls(&problem::chain(&error)))
+}
+
+/// The address to ask. A link is as good as a password: over TLS only, but for this machine.
+fn address(link: &str, may_be_here: bool) -> Result<Url, Failure> {
+    let link = match link.split_once("://") {
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("wss") => format!("https://{rest}"),
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("ws") => format!("http://{rest}"),
+        _ => link.to_owned(),
+    };
+    let mut url = Url::parse(&link).map_err(|_| no_link("something else"))?;
+    match url.scheme() {
+        _ if is_loopback(&url) && !may_be_here => Err(no_link("an address of this machine")),
+        "https" if url.host().is_some() => Ok(()),
+        "http" if is_loopback(&url) => Ok(()),
+        "http" => Err(no_link(
+            "no TLS, which would show everything to the network",
+        )),
+        _ => Err(no_link("another scheme")),
+    }?;
+    // A name and a password in an address would be sent as credentials.
+    let _none = (url.set_username(""), url.set_password(None));
+    url.set_fragment(None);
+    Ok(url)
+}
+
+/// What is wrong with a link, without the link.
+fn no_link(found: &str) -> Failure {
+    Failure::Decode {
+        endpoint: Text::clean("a stream"),
+        path: Text::clean("its link"),
+        expected: Text::clean("a wss address"),
+        found: Text::clean(found),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_goes_over_tls_or_stays_here() {
+        let asked = |link: &str, here| address(link, here).map(String::from).ok();
+        for (link, url) in [
+            (
+                "wss://logs.example.org/?token=x",
+                "https://logs.example.org/?token=x",
+            ),
+            (
+                "https://logs.example.org/a?b#c",
+                "https://logs.example.org/a?b",
+            ),
+            ("ws://127.0.0.1:1/x", "http://127.0.0.1:1/x"),
+            ("http://user:pw@localhost:1/x", "http://localhost:1/x"),
+        ] {
+            assert_eq!(asked(link, true).as_deref(), Some(url), "{link}");
+        }
+        for bad in [
+            "ws://logs.example.org/x",
+            "http://logs.example.org/x",
+            "ftp://logs.example.org/x",
+            "file:///etc/passwd",
+            "logs.example.org",
+        ] {
+            assert_eq!(asked(bad, true), None, "{bad}");
+        }
+        for here in ["ws://127.0.0.1:1/x", "wss://localhost/x"] {
+            assert_eq!(asked(here, false), None, "{here}");
+        }
+    }
+
+    #[test]
+    fn only_1000_is_an_end() {
+        let close = |code: u16| {
+            let frame = CloseFrame {
+                code: code.into(),
+                reason: "wss://canary".into(),
+            };
+            closed(Some(&frame))
+        };
+        assert_eq!(close(1000), Ok(None));
+        for code in [1001, 1005, 1006, 1011, 4000] {
+            let failure = close(code).unwrap_err();
+            let text = format!("{failure:?}");
+            assert!(
+                text.contains(&code.to_string()) && !text.contains("canary"),
+                "{text}"
+            );
+        }
+        assert!(closed(None).is_err());
+    }
+}
