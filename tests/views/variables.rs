@@ -175,7 +175,7 @@ fn a_revealed_value_is_text_and_is_masked_again() {
 
 #[test]
 fn no_value_is_seen_that_nobody_asked_for() {
-    for stage in [
+    for stage in vec![
         view(200, 60),
         staged(200, 60),
         review(200, 60),

@@ -20,7 +20,7 @@ use super::{request, short};
 use crate::harness::connection;
 
 /// Longest a test waits for something that has to happen.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 struct World {
     simulator: Simulator,
