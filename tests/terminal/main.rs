@@ -9,6 +9,7 @@
 )]
 
 mod audit;
+mod console;
 mod endings;
 mod keys;
 mod kit;

@@ -175,13 +175,8 @@ fn a_revealed_value_is_text_and_is_masked_again() {
 
 #[test]
 fn no_value_is_seen_that_nobody_asked_for() {
-    for stage in [
-        view(200, 60),
-        staged(200, 60),
-        review(200, 60),
-        compared(200, 60),
-    ] {
-        let screen = text(&drawn(&stage.state));
+    for stage in [view, staged, review, compared] {
+        let screen = text(&drawn(&stage(200, 60).state));
         for value in ["canary", "info", "debug", "abc"] {
             assert!(!screen.contains(value), "{value} in {screen}");
         }

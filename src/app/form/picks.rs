@@ -136,7 +136,10 @@ fn choices(state: &State, key: &QueryKey, capability: Capability) -> Vec<Choice>
         return usable.map(|it| backup(it, state)).collect();
     }
     if let Query::Activity(app) = &key.query {
-        let list = state.inventory.activities.get(&scoped_app(key, app));
+        let list = state
+            .inventory
+            .activities
+            .get(&crate::model::Scoped::new(key.context, app.clone()));
         let list = list.and_then(|list| list.value.as_deref()).unwrap_or(&[]);
         let open = list.iter().filter(|it| it.can_cancel);
         return open.map(|it| event(it, state.now)).collect();
@@ -248,13 +251,6 @@ fn deployment(it: &Deployment, now: Timestamp) -> Choice {
     let parts = [Some(phase_word(it).to_owned()), age, by, message];
     let note: Vec<_> = parts.into_iter().flatten().collect();
     choice(it.id.as_str(), it.label.as_str(), &note.join(", "))
-}
-
-fn scoped_app(
-    key: &QueryKey,
-    app: &Option<crate::model::AppId>,
-) -> crate::model::Scoped<Option<crate::model::AppId>> {
-    crate::model::Scoped::new(key.context, app.clone())
 }
 
 fn event(it: &Activity, now: Timestamp) -> Choice {

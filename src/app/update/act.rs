@@ -33,7 +33,6 @@ pub(super) fn act(state: &mut State, action: Action, repeat: bool, outcome: &mut
     if let Some(name) = action.starts() {
         return operation::start_named(state, name, outcome);
     }
-    let in_parts = state.screen.focus == Pane::Parts;
     match action {
         // Done above.
         Action::Down
@@ -53,8 +52,6 @@ pub(super) fn act(state: &mut State, action: Action, repeat: bool, outcome: &mut
         | Action::Restore => {}
         Action::Open => open(state),
         Action::Back => back(state),
-        Action::NextPane | Action::NextTab if in_parts => panes::parts::turn(state, 1),
-        Action::PreviousPane | Action::PreviousTab if in_parts => panes::parts::turn(state, -1),
         Action::NextPane => cycle(state, 1),
         Action::PreviousPane => cycle(state, -1),
         Action::NextTab => turn(state, 1),
@@ -115,8 +112,7 @@ pub(super) fn act(state: &mut State, action: Action, repeat: bool, outcome: &mut
         Action::RefreshAll => polling::refresh(state, None),
         Action::Pause => polling::pause(state),
         Action::Help => {
-            let help = HelpState::new(state);
-            state.screen.overlay = Some(Overlay::Help(help));
+            state.screen.overlay = Some(Overlay::Help(HelpState::new(state)));
         }
         Action::Mouse => mouse(state, outcome),
         Action::Redraw => outcome.effects.push(Effect::Redraw),

@@ -94,6 +94,9 @@ pub(super) fn zoom(state: &mut State, zoom: Zoom) {
 /// Tab goes through the panes that have a place on this screen.
 pub(super) fn cycle(state: &mut State, by: isize) {
     let here = state.screen.focus;
+    if here == Pane::Parts {
+        return panes::parts::turn(state, by);
+    }
     let panes: Vec<_> = Pane::ALL
         .into_iter()
         .filter(|pane| *pane != Pane::Detail || has_detail(state))
@@ -113,6 +116,9 @@ pub(super) fn has_detail(state: &State) -> bool {
 }
 
 pub(super) fn turn(state: &mut State, by: isize) {
+    if state.screen.focus == Pane::Parts {
+        return panes::parts::turn(state, by);
+    }
     let at = Pane::TABS
         .iter()
         .position(|pane| *pane == state.screen.tab.0)

@@ -1,6 +1,7 @@
 //! `get units`, `alerts`, `jobs` and `runs`: what an app has beside its environments.
 
 use std::cmp::Reverse;
+use std::collections::HashSet;
 
 use super::super::exit::CliError;
 use super::super::fleet::Fleet;
@@ -137,6 +138,7 @@ pub(super) async fn jobs(fleet: &mut Fleet, target: &Target) -> Result<Vec<JobIt
             timeout_s: job.timeout.map(|it| it.as_secs()),
         }));
     }
+    once(&mut items, |it| it.id.clone());
     Ok(items)
 }
 
@@ -182,6 +184,13 @@ pub(super) async fn runs(fleet: &mut Fleet, target: &Target) -> Result<Vec<RunIt
             });
         }
     }
+    once(&mut items, |it| it.id.clone());
     items.sort_by_key(|it| Reverse(it.created_at.or(it.started_at)));
     Ok(items)
+}
+
+/// Platforms that know something by the whole app tell it of every part: it is listed once.
+fn once<T>(items: &mut Vec<T>, id: impl Fn(&T) -> String) {
+    let mut seen = HashSet::new();
+    items.retain(|it| seen.insert(id(it)));
 }

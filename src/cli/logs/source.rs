@@ -74,7 +74,12 @@ async fn of_run(
     for environment in target::environments(fleet, place, &args.target).await? {
         let query = Query::JobRuns(environment.id.clone());
         let found = fleet.one(place.context, query).await?.job_runs();
-        runs.extend(found.into_iter().map(|run| (environment.clone(), run)));
+        for run in found {
+            // Platforms that know runs by the whole app tell them of every part.
+            if !runs.iter().any(|(_, known)| known.id == run.id) {
+                runs.push((environment.clone(), run));
+            }
+        }
     }
     let (environment, run) = one(wanted, runs, |(_, run)| run.id.as_str()).map_err(|many| {
         let what = "run of a job";

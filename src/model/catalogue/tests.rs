@@ -82,7 +82,6 @@ fn what_is_required_is_asked_for_by_name() {
 
 #[test]
 fn every_write_that_an_adapter_can_declare_has_a_row() {
-    // Reads, and the console, which is handed the terminal instead of being sent.
     let reads = |capability: &Capability| *capability < Capability::Deploy;
     let covered: BTreeSet<_> = RECIPES.iter().map(|recipe| recipe.capability).collect();
     let missing: Vec<_> = Capability::ALL
@@ -90,7 +89,7 @@ fn every_write_that_an_adapter_can_declare_has_a_row() {
         .filter(|capability| !reads(capability) && !covered.contains(capability))
         .collect();
     // Forcing a build is a mode of the row for deployments.
-    assert_eq!(missing, [&Capability::ForceDeploy, &Capability::Console]);
+    assert_eq!(missing, [&Capability::ForceDeploy]);
 }
 
 #[test]

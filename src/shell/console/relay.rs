@@ -168,8 +168,10 @@ mod tests {
 
     #[tokio::test]
     async fn a_broken_way_and_a_lost_terminal_end_it() {
-        let mut echo = Echo::default();
-        echo.writes = [Ok(Some(b"$ ".to_vec())), Err(broken())].into();
+        let mut echo = Echo {
+            writes: [Ok(Some(b"$ ".to_vec())), Err(broken())].into(),
+            told: Vec::new(),
+        };
         let (_keyboard, input) = mpsc::channel(1);
         let mut out = Vec::new();
         let left = relay(&mut echo, input, &mut out, pending()).await;

@@ -13,8 +13,7 @@ fn typed(text: &str) -> ConsoleInput {
 
 #[tokio::test]
 async fn a_session_takes_keys_and_sizes_and_gives_what_is_written() {
-    let traces = Traces::default();
-    let _guard = traces.begin();
+    let traces = Traces::begin();
     let server = Server::start(World::default()).await;
     let (platform, web) = (server.platform(), EnvId::new(WEB));
     let mut console = platform.console(&web, Some("web-5f6")).await.unwrap();

@@ -75,8 +75,7 @@ fn is_gap(line: &LogLine) -> bool {
 
 #[tokio::test]
 async fn a_hundred_cuts_lose_no_line_and_show_none_twice() {
-    let traces = Traces::default();
-    let _guard = traces.begin();
+    let traces = Traces::begin();
     let server = world(100, 7).await;
     let platform = server.platform();
     let mut tail = platform.tail(running(None)).unwrap();

@@ -8,7 +8,7 @@ mod server;
 mod simulated;
 
 use std::io;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use flightdeck::model::{AppId, EnvId, Failure, LineKind, LogLine, LogSource, TailRequest};
@@ -68,18 +68,25 @@ async fn later(seconds: u64) {
     tokio::time::resume();
 }
 
-/// Everything that is traced on this thread.
+/// Everything that any test of this program traces.
 #[derive(Clone, Default)]
 struct Traces(Arc<Mutex<Vec<u8>>>);
 
 impl Traces {
-    fn begin(&self) -> tracing::subscriber::DefaultGuard {
-        let traces = self.clone();
-        let subscriber = tracing_subscriber::fmt()
-            .with_max_level(tracing::Level::TRACE)
-            .with_writer(move || traces.clone())
-            .finish();
-        tracing::subscriber::set_default(subscriber)
+    /// From now on. For all threads: while a subscriber is that of one thread only, another thread
+    /// can have a place that traces switched off for all of them.
+    fn begin() -> Self {
+        static TRACES: OnceLock<Traces> = OnceLock::new();
+        let begin = || {
+            let traces = Self::default();
+            let writer = traces.clone();
+            tracing_subscriber::fmt()
+                .with_max_level(tracing::Level::TRACE)
+                .with_writer(move || writer.clone())
+                .init();
+            traces
+        };
+        TRACES.get_or_init(begin).clone()
     }
 
     fn text(&self) -> String {

@@ -166,8 +166,8 @@ pub fn condition(state: &State, section: Section) -> Condition<'_> {
     if let Some(failure) = all.iter().flatten().find_map(|load| load.failure()) {
         return Condition::Failed(failure);
     }
-    let is_unread = |load: &Option<&Load>| load.is_none_or(|load| load.fetched_at.is_none());
-    match (all.iter().any(is_unread), state.is_paused) {
+    let is_unread = |load: Option<&Load>| load.is_none_or(|load| load.fetched_at.is_none());
+    match (all.into_iter().any(is_unread), state.is_paused) {
         (true, true) => Condition::Paused,
         (true, false) => Condition::Loading,
         (false, _) => Condition::Read,
