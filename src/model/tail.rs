@@ -66,6 +66,9 @@ pub struct TailRequest {
     pub lines: u32,
     /// Only lines written since then, where somebody asked for a time.
     pub since: Option<jiff::Timestamp>,
+    /// Whether to go on with what is written from now on. Without it the lines that exist are enough,
+    /// and the tail ends after them where the platform lets it.
+    pub follow: bool,
 }
 
 /// How a tail is doing.

@@ -433,6 +433,7 @@ async fn both_logs_can_be_followed() {
             source,
             lines: 10,
             since: None,
+            follow: true,
         };
         assert!(divio.platform.tail(request).is_ok());
     }

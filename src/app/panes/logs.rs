@@ -226,6 +226,7 @@ fn retarget_previous(state: &mut State, shown: Option<&Scoped<EnvId>>, outcome: 
         source: tail.source.clone(),
         lines: ALL_LINES,
         since: None,
+        follow: true,
     };
     outcome.effects.push(Effect::OpenTail(tail, request));
     outcome.redraw = true;
@@ -348,6 +349,7 @@ fn follow(state: &mut State, env: &Scoped<EnvId>, source: LogSource, outcome: &m
         source: tail.source.clone(),
         lines,
         since,
+        follow: true,
     };
     outcome.effects.push(Effect::OpenTail(tail, request));
     outcome.redraw = true;

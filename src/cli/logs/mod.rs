@@ -40,6 +40,7 @@ pub(super) async fn run(fleet: &mut Fleet, args: &Logs) -> Result<Exit, CliError
         source,
         lines: wanted.unwrap_or(USUAL_LINES),
         since,
+        follow: args.follow,
     };
     let selection = Selection {
         since,
@@ -58,6 +59,9 @@ pub(super) async fn run(fleet: &mut Fleet, args: &Logs) -> Result<Exit, CliError
         let (_, platform) = fleet.platform(place.context)?;
         let context = &fleet.contexts()[place.context].name;
         let lines = snapshot::read(platform.as_ref(), request, context).await?;
+        if lines.is_empty() {
+            tell(format_args!("{context}: this log has no lines"));
+        }
         printer.first(lines)?;
     }
     Ok(fleet.tell_failures())

@@ -22,6 +22,7 @@ fn request(source: LogSource) -> TailRequest {
         source,
         lines: 100,
         since: None,
+        follow: true,
     }
 }
 

@@ -140,6 +140,22 @@ impl Followed {
 }
 
 #[tokio::test]
+async fn what_exists_of_a_whole_app_ends_although_every_component_goes_on() {
+    let simulated = World::start().await;
+    simulated.write(1..4).await;
+    let request = TailRequest {
+        follow: false,
+        ..request(LogSource::Runtime {
+            app: AppId::new(&simulated.app),
+            environment: None,
+        })
+    };
+    let lines = simulated.follow(request).lines(|_| false).await;
+    let of = |source: &str| lines.iter().any(|line| line.source.as_str() == source);
+    assert!(of("web") && of("worker"), "{lines:?}");
+}
+
+#[tokio::test]
 async fn cuts_while_lines_are_written_lose_none_and_show_none_twice() {
     const CUTS: usize = 30;
     let world = World::start().await;

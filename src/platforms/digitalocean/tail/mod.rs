@@ -15,6 +15,7 @@ mod subject;
 use std::sync::Arc;
 
 use self::finite::Finite;
+use self::place::Place;
 use self::runtime::Runtime;
 use self::subject::Subject;
 use super::api::Api;
@@ -28,11 +29,13 @@ pub(super) fn open(api: Arc<Api>, request: TailRequest) -> Result<Box<dyn Tail>,
         source,
         lines,
         since,
+        follow,
     } = request;
     let subject = match source {
         LogSource::Runtime { app, environment } => {
             let (app, component) = of(&app, environment.as_ref())?;
-            return Ok(Box::new(Runtime::new(api, app, component, lines, since)));
+            let place = Place::new(lines, since);
+            return Ok(Box::new(Runtime::new(api, app, component, place, follow)));
         }
         LogSource::Deployment {
             deployment,

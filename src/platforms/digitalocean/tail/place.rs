@@ -106,9 +106,9 @@ impl Place {
         Self::starting(first, since)
     }
 
-    /// The whole log of something new.
-    pub(super) fn whole(since: Option<Timestamp>) -> Self {
-        Self::starting(Reach::All, since)
+    /// The whole log of something new, from the same time on.
+    pub(super) fn anew(&self) -> Self {
+        Self::starting(Reach::All, self.since)
     }
 
     fn starting(first: Reach, since: Option<Timestamp>) -> Self {

@@ -7,7 +7,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use serde::Deserialize;
 use tokio::time::Instant;
 
@@ -34,7 +33,9 @@ pub(super) struct Runtime {
     api: Arc<Api>,
     app: String,
     component: Option<String>,
-    since: Option<Timestamp>,
+    /// Whether it goes on after the lines that exist.
+    follow: bool,
+    is_over: bool,
     /// The deployment that is followed.
     deployment: Option<String>,
     place: Place,
@@ -62,16 +63,17 @@ impl Runtime {
         api: Arc<Api>,
         app: String,
         component: Option<String>,
-        lines: u32,
-        since: Option<Timestamp>,
+        place: Place,
+        follow: bool,
     ) -> Self {
         Self {
             api,
             app,
             component,
-            since,
+            follow,
+            is_over: false,
             deployment: None,
-            place: Place::new(lines, since),
+            place,
             stream: None,
             splitter: Splitter::default(),
             is_short: false,
@@ -82,6 +84,9 @@ impl Runtime {
 
     async fn step(&mut self) -> Result<TailStep, Failure> {
         loop {
+            if self.is_over {
+                return Ok(TailStep::Ended);
+            }
             let step = match self.stream {
                 None => self.open().await?,
                 Some(_) => self.read().await?,
@@ -95,7 +100,7 @@ impl Runtime {
     /// Opens the stream of what is active now.
     async fn open(&mut self) -> Result<Option<TailStep>, Failure> {
         let Some(active) = active(&self.api, &self.app).await? else {
-            return Ok(Some(TailStep::Quiet(NOTHING_RUNS)));
+            return Ok(Some(self.nothing_runs()));
         };
         if let Some(divider) = self.moves_to(&active) {
             return Ok(Some(divider));
@@ -110,11 +115,11 @@ impl Runtime {
             },
             ids: &ids,
             kind: "RUN",
-            follows: true,
+            follows: self.follow,
             reach,
         };
         let Some(live) = links(&self.api, ask).await?.live else {
-            return Ok(Some(TailStep::Quiet(NOTHING_RUNS)));
+            return Ok(Some(self.nothing_runs()));
         };
         let socket = self.api.sockets.open(&live).await?;
         self.stream = Some(Stream::new(socket));
@@ -123,6 +128,11 @@ impl Runtime {
         self.splitter.clear();
         self.place.begin(reach);
         Ok(None)
+    }
+
+    fn nothing_runs(&mut self) -> TailStep {
+        self.is_over = !self.follow;
+        TailStep::Quiet(NOTHING_RUNS)
     }
 
     /// Turns to the deployment that is active, and says so if it is another one than before.
@@ -136,7 +146,7 @@ impl Runtime {
         self.has_ended = false;
         self.is_short = false;
         // All of it is new.
-        self.place = Place::whole(self.since);
+        self.place = self.place.anew();
         let short = active.split('-').next().unwrap_or(active);
         let text = format!("deployment {short} runs now");
         Some(TailStep::Lines(vec![LogLine::mark(None, text)]))
@@ -211,6 +221,7 @@ impl Runtime {
         let last = self.lines(&last);
         let step = self.hand_over(last);
         self.has_ended = true;
+        self.is_over = !self.follow;
         step.unwrap_or(TailStep::Quiet(AFTER_END))
     }
 

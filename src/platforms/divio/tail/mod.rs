@@ -17,6 +17,8 @@ pub(super) fn open(api: Arc<Api>, request: TailRequest) -> Result<Box<dyn Tail>,
         source,
         lines,
         since,
+        // Whoever asks for what exists stops at the first silence.
+        follow: _,
     } = request;
     match source {
         LogSource::Deployment { deployment, .. } => {

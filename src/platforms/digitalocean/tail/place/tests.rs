@@ -113,7 +113,7 @@ impl Bench {
 }
 
 fn expected(log: &[String]) -> Vec<LogLine> {
-    let mut place = Place::whole(None);
+    let mut place = Place::new(1, None).anew();
     let line = |raw: &String| {
         let Taken::New(line) = place.take(raw.as_bytes()) else {
             panic!("{raw}");
@@ -140,7 +140,7 @@ proptest! {
         log in log(),
         courses in prop::collection::vec(course(), 0..8),
     ) {
-        let mut bench = Bench::new(log, Place::whole(None));
+        let mut bench = Bench::new(log, Place::new(1, None).anew());
         for course in courses.iter().chain([&last()]) {
             bench.connect(course);
         }
@@ -228,7 +228,7 @@ fn what_was_written_before_somebody_looked_stays_away() {
 #[test]
 fn lines_without_times_go_by_position() {
     check(
-        Place::whole(None),
+        Place::new(1, None).anew(),
         &[
             (&["a", "a"], "++"),
             (&["a", "a", "a", A, B], "--+++"),
@@ -244,7 +244,7 @@ fn lines_without_times_go_by_position() {
 
 #[test]
 fn a_remark_of_the_server_hides_no_line() {
-    let mut place = Place::whole(None);
+    let mut place = Place::new(1, None).anew();
     let trace = "  at main".as_bytes();
     place.begin(Reach::All);
     assert!(matches!(place.take(A.as_bytes()), Taken::New(_)));
@@ -261,7 +261,7 @@ fn memory_is_bounded_and_what_is_forgotten_stays_old() {
         let at = Timestamp::UNIX_EPOCH + SignedDuration::from_millis(number.try_into().unwrap());
         format!("web {at} x")
     };
-    let mut place = Place::whole(None);
+    let mut place = Place::new(1, None).anew();
     place.begin(Reach::All);
     for number in 0..MOMENTS + 50 {
         assert!(matches!(place.take(line(number).as_bytes()), Taken::New(_)));
