@@ -230,7 +230,8 @@ fn lists(state: &State, context: &Context, wants: &mut Vec<Want>) {
     if context.lacks(Capability::ListAllEnvironments) {
         want(Query::Apps, state.interval_of(context));
     } else {
-        want(Query::Apps, context.profile.poll.apps);
+        let apps = state.spaced(context, context.profile.poll.apps);
+        want(Query::Apps, apps);
         want(Query::AllEnvironments, state.interval_of(context));
     }
     if !context.lacks(Capability::ListBackupPlans) {

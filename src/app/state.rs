@@ -9,7 +9,7 @@ use super::age::Age;
 use super::batch::Batches;
 use super::contexts::{ClassRules, Context, Contexts};
 use super::form::Drafts;
-use super::inventory::Inventory;
+use super::inventory::{Fleet, Inventory};
 use super::journal::{Actor, Event, Journal};
 use super::layout::{Layout, layout};
 use super::logs::LogBook;
@@ -227,10 +227,16 @@ impl State {
         } else {
             context.interval()
         };
-        // A list of many pages must not use up the limit by itself.
+        self.spaced(context, wanted)
+    }
+
+    /// How often a list of a context's apps or environments is read, if that often is wanted: one
+    /// of many pages must not use up the limit by itself.
+    #[must_use]
+    pub fn spaced(&self, context: &Context, wanted: Duration) -> Duration {
         let a_page = Duration::from_mins(1) / context.profile.rate.lists_per_minute.max(1);
-        let pages = fleet.pages().saturating_sub(1);
-        wanted.max(a_page.saturating_mul(pages))
+        let pages = self.inventory.fleet(context.id).map_or(0, Fleet::pages);
+        wanted.max(a_page.saturating_mul(pages.saturating_sub(1)))
     }
 
     /// How old the list is that tells the state of a context's apps.

@@ -2,13 +2,12 @@
 
 use serde_json::json;
 
-use crate::cases::CASES;
+use crate::divio::GROUND;
 use crate::world::World;
 
 /// What comes back, and how often it was carried out.
 async fn cut(at: &str) -> (String, u64) {
-    let world = World::new().await;
-    let ready = CASES[0].prepare(&world).await;
+    let (world, ready) = World::of(&GROUND, &GROUND.cases[0]).await;
     let fault = json!({"operation": "CreateDeployment", "cut": at});
     world.fault(&fault).await;
     let order = json!({"environment": ready.environment});

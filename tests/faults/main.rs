@@ -9,6 +9,8 @@
 
 mod cases;
 mod cuts;
+mod digitalocean;
+mod divio;
 #[path = "../support/nobody.rs"]
 mod nobody;
 mod once;

@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use flightdeck::engine::run_operation;
-use flightdeck::model::{Safety, Secret};
-use flightdeck::platforms::{Connection, divio};
+use flightdeck::model::Secret;
+use flightdeck::platforms::Connection;
+use flightdeck::platforms::http::Patience;
 use futures_util::{StreamExt as _, stream};
 use serde_json::json;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use crate::cases::{CASES, Case};
+use crate::cases::{Case, Ground, cases};
 use crate::once::is_true;
 use crate::ways::{WAYS, Way};
 use crate::world::{World, clock, operation, terms};
@@ -18,18 +19,19 @@ use crate::world::{World, clock, operation, terms};
 const AT_ONCE: usize = 6;
 
 /// One request is hit, or all of them.
-async fn try_out(case: &Case, way: &Way, times: Option<u64>) -> Option<String> {
-    let world = World::new().await;
-    let ready = case.prepare(&world).await;
-    if ready.kind.safety() == Safety::Once {
+async fn try_out(
+    ground: &'static Ground,
+    case: &Case,
+    way: &Way,
+    times: Option<u64>,
+) -> Option<String> {
+    let (world, ready) = World::of(ground, case).await;
+    if world.is_once(&operation(&ready)) {
         return None;
     }
     let before = ready.seen(&world).await;
     world.fault(&way.script(case.request, times)).await;
-    let kind = ready.kind.clone();
-    let stages = world
-        .run(operation(&ready.app, &ready.environment, kind))
-        .await;
+    let stages = world.run(operation(&ready)).await;
     let after = ready.seen(&world).await;
     // Throttled without end it is never carried out.
     let happens = times.is_some() || (way.acts && !way.again);
@@ -41,19 +43,20 @@ async fn try_out(case: &Case, way: &Way, times: Option<u64>) -> Option<String> {
     let is_right = is_so && is_true(case, happens, &stages);
     (!is_right).then(|| {
         format!(
-            "{} ({}), {} {times:?}: {before} → {after}: {stages:?}",
-            case.recipe, case.request, way.name
+            "{} {} ({}), {} {times:?}: {before} → {after}: {stages:?}",
+            ground.name, case.recipe, case.request, way.name
         )
     })
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn in_the_end_it_is_as_wished() {
-    let all = CASES.iter().flat_map(|case| {
+    let all = cases().flat_map(|(ground, case)| {
         WAYS.iter()
-            .flat_map(move |way| [Some(1), None].map(|times| (case, way, times)))
+            .flat_map(move |way| [Some(1), None].map(|times| (ground, case, way, times)))
     });
-    let tried = stream::iter(all).map(|(case, way, times)| try_out(case, way, times));
+    let tried = stream::iter(all);
+    let tried = tried.map(|(ground, case, way, times)| try_out(ground, case, way, times));
     let wrong: Vec<Option<String>> = tried.buffer_unordered(AT_ONCE).collect().await;
     let mut wrong: Vec<String> = wrong.into_iter().flatten().collect();
     wrong.sort();
@@ -62,10 +65,9 @@ async fn in_the_end_it_is_as_wished() {
 
 #[tokio::test]
 async fn what_is_sent_again_is_the_same() {
-    for case in CASES {
-        let world = World::new().await;
-        let ready = case.prepare(&world).await;
-        if ready.kind.safety() == Safety::Once || case.recipe == "unset-var" {
+    for (ground, case) in cases() {
+        let (world, ready) = World::of(ground, case).await;
+        if world.is_once(&operation(&ready)) || case.recipe == "unset-var" {
             continue;
         }
         let server = MockServer::start().await;
@@ -73,14 +75,15 @@ async fn what_is_sent_again_is_the_same() {
         broken.up_to_n_times(2).mount(&server).await;
         let good = ResponseTemplate::new(200).set_body_json(json!({}));
         Mock::given(any()).respond_with(good).mount(&server).await;
-        let platform = divio::connect(Connection {
+        let connection = Connection {
             base_url: server.uri().parse().unwrap(),
             credential: Arc::new(|| Ok(Secret::new("token"))),
             read_only: false,
             organisation: None,
             allow_plain_http: false,
-        });
-        let operation = operation(&ready.app, &ready.environment, ready.kind.clone());
+        };
+        let platform = (ground.connect)(connection, Patience::default());
+        let operation = operation(&ready);
         run_operation(
             platform.unwrap(),
             operation,

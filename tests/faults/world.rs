@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use flightdeck::engine::{Pace, Terms, run_operation};
 use flightdeck::model::{
-    AppId, Consent, ContextId, EnvId, Operation, OperationEvent, OperationKind, Secret, Stage,
-    Target, Text,
+    AppId, Consent, ContextId, EnvId, Operation, OperationEvent, Safety, Secret, Stage, Target,
+    Text,
 };
 use flightdeck::platforms::http::Patience;
-use flightdeck::platforms::{Connection, Platform, divio};
+use flightdeck::platforms::{Connection, Platform};
 use flightdeck::sim::{SimOptions, Simulator};
 use jiff::Timestamp;
 use reqwest::Method;
@@ -19,6 +19,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use super::nobody::Nobody;
+use crate::cases::{Case, Ground, Ready};
 
 /// The looks after a lost answer come after 20, 100, 200 and 400 ms.
 const FASTER: NonZeroU32 = NonZeroU32::new(50).unwrap();
@@ -35,18 +36,22 @@ pub(crate) fn pace() -> Pace {
 }
 
 pub(crate) struct World {
+    pub(crate) ground: &'static Ground,
     simulator: Simulator,
     http: reqwest::Client,
     pub(crate) platform: Arc<dyn Platform>,
 }
 
 impl World {
-    pub(crate) async fn new() -> Self {
+    /// In which what takes time takes next to none, or as long as at the platform.
+    pub(crate) async fn new(ground: &'static Ground, is_slow: bool) -> Self {
         // A second test in this process finds it installed.
         let _installed = rustls::crypto::ring::default_provider().install_default();
         let simulator = Simulator::start(SimOptions {
             story: false,
-            speed: 500.0,
+            speed: if is_slow { 1.0 } else { 500.0 },
+            platforms: vec![ground.name],
+            rate_limits: None,
             ..SimOptions::default()
         });
         let simulator = simulator.await.unwrap();
@@ -64,8 +69,9 @@ impl World {
             ..Patience::default()
         };
         Self {
+            ground,
             http: builder.build().unwrap(),
-            platform: divio::connect_with(connection, patience).unwrap(),
+            platform: (ground.connect)(connection, patience).unwrap(),
             simulator,
         }
     }
@@ -74,7 +80,7 @@ impl World {
         let token = &self.simulator.platforms()[0].token;
         let request = self.http.request(method, &address).body(body);
         let request = request
-            .header("Authorization", format!("Token {token}"))
+            .header("Authorization", format!("{} {token}", self.ground.scheme))
             .header("Content-Type", "application/json");
         let answer = request.send().await.unwrap();
         let status = answer.status();
@@ -92,13 +98,31 @@ impl World {
     /// What a path of the platform answers; null if there is no such thing.
     pub(crate) async fn get(&self, path: &str) -> Value {
         let base = &self.simulator.platforms()[0].base_url;
-        let address = format!("{base}/apps/v3/{path}");
+        let address = format!("{base}{}{path}", self.ground.root);
         self.send(Method::GET, address, String::new()).await
+    }
+
+    /// Asks the simulator itself.
+    pub(crate) async fn control(&self, path: &str, body: &Value) -> Value {
+        let address = format!("{}/_sim/{path}", self.simulator.control_url());
+        self.send(Method::POST, address, body.to_string()).await
+    }
+
+    /// A new world for a case, and what it needs there.
+    pub(crate) async fn of(ground: &'static Ground, case: &Case) -> (Self, Ready) {
+        let world = Self::new(ground, case.is_slow).await;
+        let ready = (ground.prepare)(&world, case).await;
+        (world, ready)
+    }
+
+    /// Whether it is up to the engine that this happens once.
+    pub(crate) fn is_once(&self, operation: &Operation) -> bool {
+        self.platform.safety(operation) == Safety::Once
     }
 
     pub(crate) async fn post(&self, path: &str, body: Value) -> Value {
         let base = &self.simulator.platforms()[0].base_url;
-        let address = format!("{base}/apps/v3/{path}");
+        let address = format!("{base}{}{path}", self.ground.root);
         self.send(Method::POST, address, body.to_string()).await
     }
 
@@ -161,16 +185,16 @@ pub(crate) fn terms() -> Terms {
     }
 }
 
-/// An operation on an environment of an app.
-pub(crate) fn operation(app: &str, environment: &str, kind: OperationKind) -> Operation {
+/// What is ready, to be sent.
+pub(crate) fn operation(ready: &Ready) -> Operation {
     Operation {
         target: Target {
             context: ContextId(0),
-            app: Some(AppId::new(app)),
-            environment: Some(EnvId::new(environment)),
+            app: Some(AppId::new(&ready.app)),
+            environment: Some(EnvId::new(&ready.environment)),
             title: Text::clean("docs/test"),
             class: None,
         },
-        kind,
+        kind: ready.kind.clone(),
     }
 }

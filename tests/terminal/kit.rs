@@ -150,6 +150,11 @@ impl Sim {
         self.post("faults", fault);
     }
 
+    /// Other limits from now on, of which nothing is spent.
+    pub(crate) fn limit(&self, limits: &Value) {
+        self.post("limits", limits);
+    }
+
     /// Ends all faults.
     pub(crate) fn no_faults(&self) {
         self.call(reqwest::Method::DELETE, "faults", String::new());

@@ -34,10 +34,12 @@ pub(super) async fn read(
     let is_stream = is_stream(platform, &request.source);
     let mut tail = platform.tail(request).map_err(fail)?;
     let mut lines = Vec::new();
+    // Something came, if only word that the stream stands and has nothing to show.
+    let mut stands = false;
     let mut attempt = 0;
     let mut wait = FIRST_WAIT;
     loop {
-        let step = if is_stream && !lines.is_empty() {
+        let step = if is_stream && stands {
             let Ok(step) = timeout(SILENCE, tail.next()).await else {
                 return Ok(lines);
             };
@@ -65,6 +67,7 @@ pub(super) async fn read(
                 continue;
             }
         }
+        stands = true;
         attempt = 0;
         wait = FIRST_WAIT;
     }

@@ -1,5 +1,6 @@
 //! Error answers that repeat what they were sent: a token, a value. What a platform says is shown,
-//! logged and handed to scripts, so it is taken out before anybody reads it.
+//! logged and handed to scripts, so it is taken out before anybody reads it. So is what makes an
+//! address work for whoever has it, whether it was sent or not: user and password, and the query.
 
 use std::borrow::Cow;
 
@@ -11,6 +12,9 @@ const SHORTEST: usize = 4;
 /// What stands in their place.
 const HIDDEN: &str = "***";
 
+/// What comes before the host of an address.
+const AUTHORITY: &str = "://";
+
 /// The body without the secrets, as they are and as JSON writes them.
 pub(super) fn without<'a>(body: &'a [u8], secrets: &[&Secret]) -> Cow<'a, [u8]> {
     let text = String::from_utf8_lossy(body);
@@ -20,10 +24,51 @@ pub(super) fn without<'a>(body: &'a [u8], secrets: &[&Secret]) -> Cow<'a, [u8]> 
         clean = clean.replace(secret.expose(), HIDDEN);
         clean = clean.replace(written.trim_matches('"'), HIDDEN);
     }
+    clean = without_access(&clean);
     if clean == text {
         return Cow::Borrowed(body);
     }
     Cow::Owned(clean.into_bytes())
+}
+
+/// The text with its addresses, less what gives access.
+fn without_access(text: &str) -> String {
+    let mut clean = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(AUTHORITY) {
+        let (before, address) = rest.split_at(at + AUTHORITY.len());
+        let (address, after) = address.split_at(end(address));
+        clean.push_str(before);
+        push_public(&mut clean, address);
+        rest = after;
+    }
+    clean.push_str(rest);
+    clean
+}
+
+/// Where an address ends in what follows. A quote that JSON escapes stays whole.
+fn end(text: &str) -> usize {
+    let is_outside = |c: char| c.is_whitespace() || "\"'`<>".contains(c);
+    let end = text.find(is_outside).unwrap_or(text.len());
+    let inside = text.get(..end).unwrap_or(text);
+    inside.trim_end_matches('\\').len()
+}
+
+/// Adds what may be seen of an address without its scheme.
+fn push_public(clean: &mut String, address: &str) {
+    let (place, has_query) = match address.find(['?', '#']) {
+        Some(at) => (address.split_at(at).0, true),
+        None => (address, false),
+    };
+    let (host, path) = place.split_at(place.find('/').unwrap_or(place.len()));
+    match host.rsplit_once('@') {
+        Some((_, host)) => clean.extend([HIDDEN, "@", host]),
+        None => clean.push_str(host),
+    }
+    clean.push_str(path);
+    if has_query {
+        clean.extend(["?", HIDDEN]);
+    }
 }
 
 #[cfg(test)]
@@ -46,5 +91,29 @@ mod tests {
         check("all is well", "canary", "all is well");
         // Nothing to hide, and much to lose.
         check("1 of 10", "1", "1 of 10");
+    }
+
+    #[test]
+    fn what_gives_access_is_taken_out_of_addresses() {
+        for (body, expected) in [
+            (
+                "postgresql://doadmin:canary@db.example.com:25060/db?ssl=on refused",
+                "postgresql://***@db.example.com:25060/db?*** refused",
+            ),
+            ("wss://h/_stream/?token=canary", "wss://h/_stream/?***"),
+            ("see https://h/a#token=canary.", "see https://h/a?***"),
+            (
+                r#"{"message":"no \"https://h/a?X=1\u0026S=canary\" here"}"#,
+                r#"{"message":"no \"https://h/a?***\" here"}"#,
+            ),
+            (
+                "<a href='http://u@h/?q=canary'>http://h/b</a>",
+                "<a href='http://***@h/?***'>http://h/b</a>",
+            ),
+            ("a ://?", "a ://?***"),
+            ("mail a@b.example.com? yes", "mail a@b.example.com? yes"),
+        ] {
+            check(body, "nothing", expected);
+        }
     }
 }

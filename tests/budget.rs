@@ -1,0 +1,140 @@
+//! What a large account costs, and what happens when its budget is spent: the dashboard against a
+//! simulator that counts, in real time.
+#![cfg(unix)]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test fails by panicking; rates need a clock"
+)]
+
+#[expect(
+    dead_code,
+    reason = "of the terminal's tools, only some are needed here"
+)]
+#[path = "terminal/kit.rs"]
+mod kit;
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use flightdeck::sim::SimOptions;
+use kit::{Launch, Sim};
+use serde_json::{Value, json};
+
+const PAGES: u64 = 20;
+/// Half of 5,000 an hour, in requests a minute.
+const SUSTAINED: f64 = 41.7;
+/// At the start: the first round, what is selected, and how what failed has ended.
+const START: f64 = 80.0;
+/// Half of 250 a minute.
+const MINUTE: u64 = 125;
+
+/// Longer than two rounds of lists, or a wait of a minute, on a busy machine.
+const LONG: Duration = Duration::from_secs(150);
+
+fn sim(apps: usize, platforms: Vec<&'static str>) -> Sim {
+    Sim::of(SimOptions {
+        story: false,
+        apps,
+        platforms,
+        ..SimOptions::default()
+    })
+}
+
+fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !is_so() {
+        assert!(start.elapsed() < LONG, "waited in vain: {what}");
+        thread::sleep(Duration::from_millis(50));
+    }
+}
+
+fn total(counts: &Value) -> u64 {
+    counts["total"].as_u64().unwrap()
+}
+
+#[test]
+fn a_thousand_apps_are_listed_within_half_of_the_budget() {
+    let sim = sim(1_000, vec!["digitalocean"]);
+    let start = Instant::now();
+    let tty = Launch::on(&sim).start();
+    tty.within(LONG, "all apps", |shot| shot.has("Apps 1 000"));
+    let counts = sim.requests();
+    // One list answers both questions: what apps there are, and how their components do.
+    assert_eq!(counts["operations"]["ListApps"], PAGES, "{counts}");
+    until("the second round", || sim.count("ListApps") >= 2 * PAGES);
+    let counts = sim.requests();
+    // The lists leave half of that to what is looked at.
+    assert!(
+        start.elapsed() > Duration::from_secs(50),
+        "too soon: {counts}"
+    );
+    let minutes = start.elapsed().as_secs_f64() / 60.0;
+    let allowed = START + SUSTAINED * minutes;
+    let sent = f64::from(u32::try_from(total(&counts)).unwrap());
+    println!("{sent} requests in {minutes:.2} minutes: {counts}");
+    assert!(sent <= allowed, "{sent} in {minutes} minutes: {counts}");
+    assert!(total(&counts) <= MINUTE, "{counts}");
+    tty.sees_no("limit");
+    tty.quit();
+}
+
+/// A burst says how long to wait. Nothing is sent until then, and nobody else waits for it.
+#[test]
+fn a_burst_pauses_its_own_context_only() {
+    let sim = sim(24, vec!["divio", "digitalocean"]);
+    let tty = Launch::on(&sim).size(160, 50).start();
+    tty.sees("Apps 48");
+    // From now on one more request is heard; the next says to wait for a minute.
+    sim.limit(&json!({"hour": 5_000, "minute": 1}));
+    let waits = |shot: &kit::Shot| shot.row("digitalocean ▲").is_some_and(counts_down);
+    tty.within(LONG, "a countdown", waits);
+    let before = sim.requests();
+    // The other context is read again, twice.
+    sim.until_asked("ListEnvironments", 1);
+    sim.until_asked("ListEnvironments", 1);
+    let after = sim.requests();
+    for of_digitalocean in [
+        "ListApps",
+        "GetApp",
+        "GetHealth",
+        "ListDatabases",
+        "GetLogs",
+    ] {
+        let [before, after] = [&before, &after].map(|it| &it["operations"][of_digitalocean]);
+        assert_eq!(before, after, "{of_digitalocean}");
+    }
+    assert!(tty.shot().row("divio ●").is_some());
+    tty.quit();
+}
+
+/// The hour says nothing but when all of it is there again, which may be long: it is tried once in a
+/// minute.
+#[test]
+fn a_spent_hour_is_probed_once_in_a_minute() {
+    let sim = sim(24, vec!["digitalocean"]);
+    let tty = Launch::on(&sim).size(160, 50).start();
+    tty.sees("Apps 24");
+    sim.limit(&json!({"hour": 0, "minute": 250}));
+    tty.within(LONG, "a countdown", |shot| {
+        shot.rows.iter().any(|row| counts_down(row))
+    });
+    let (start, before) = (Instant::now(), total(&sim.requests()));
+    until("a probe", || total(&sim.requests()) > before);
+    let waited = start.elapsed();
+    println!("probed after {waited:?}");
+    // A little of it went by until the countdown was seen.
+    assert!(waited > Duration::from_secs(45), "{waited:?}");
+    assert!(waited < Duration::from_secs(75), "{waited:?}");
+    tty.within(LONG, "a countdown", |shot| {
+        shot.rows.iter().any(|row| counts_down(row))
+    });
+    assert_eq!(total(&sim.requests()), before + 1);
+    tty.quit();
+}
+
+fn counts_down(row: &str) -> bool {
+    row.contains("429") && row.contains("retry")
+}
