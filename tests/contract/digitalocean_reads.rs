@@ -612,3 +612,18 @@ async fn zero_left_out_null_or_as_text_is_the_same() {
     assert_eq!(models[0], models[1]);
     assert_eq!(models[0], models[2]);
 }
+
+#[tokio::test]
+async fn what_one_record_holds_costs_no_other() {
+    let cloud = start().await;
+    let list = r#"{"apps": [
+        {"id": "a", "spec": {"name": "one", "x-odd": [1e400, "1e400"]}},
+        {"spec": {"name": "nobody"}},
+        {"id": "b", "spec": {"name": "two"}, "tier_slug": -1E999}
+    ], "meta": {"total": "3"}, "links": 1e400}"#;
+    cloud.text("GET", "/v2/apps", list).await;
+    let apps = cloud.platform.apps(first()).await.unwrap();
+    let names: Vec<_> = apps.items.iter().map(|app| app.name.clone()).collect();
+    assert_eq!(names, [text("one"), text("two")]);
+    assert_eq!(apps.total, Some(3));
+}
