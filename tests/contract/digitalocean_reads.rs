@@ -84,8 +84,10 @@ async fn apps_say_how_they_do() {
     assert_eq!(release.label, text("0123456"));
     assert_eq!(release.deployment, Some(DeploymentId::new("a1/dep-1")));
     assert_eq!(release.by, Some(text("Ada Example")));
-    let revision = shop.revision.as_ref().map(|revision| &revision.0);
-    assert_eq!(revision, Some(&text("2024-03-02T10:00:00.5Z")));
+    // That of its spec: a deployment does not move it.
+    let all = cloud.platform.all_environments(first()).await.unwrap();
+    assert!(shop.revision.is_some());
+    assert_eq!(all.items[0].revision, shop.revision);
     assert_eq!(shown(&shop.details, "Region").as_deref(), Some("Amsterdam"));
     let ip = shown(&shop.details, "Dedicated address");
     assert_eq!(ip.as_deref(), Some("192.0.2.7, assigned"));
