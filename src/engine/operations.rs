@@ -243,7 +243,9 @@ impl<'a> Run<'a> {
             Err(failure) => return Stage::Refused(failure),
         };
         // What cannot be written down is not sent.
-        let written = self.scribe.intent(self.operation, consent, &before).await;
+        let safety = self.asker.platform.safety(self.operation);
+        let written = self.scribe.intent(self.operation, safety, consent, &before);
+        let written = written.await;
         if let Err(failure) = written {
             return Stage::Refused(failure);
         }

@@ -8,17 +8,19 @@ use std::sync::Arc;
 
 use tokio::task::spawn_blocking;
 
-use crate::model::{Consent, Ended, Failure, Follow, IntentId, Operation, Text, Witness};
+use crate::model::{Consent, Ended, Failure, Follow, IntentId, Operation, Safety, Text, Witness};
 
 /// Writes operations down. Its methods may block.
 pub trait Recorder: fmt::Debug + Send + Sync {
-    /// Something is about to be sent. When this returns it is written down for good.
+    /// Something is about to be sent, as carefully as `safety` says: the platform's word, not that
+    /// of the kind of operation. When this returns it is written down for good.
     ///
     /// # Errors
     /// If it cannot be written: then nothing is sent.
     fn intent(
         &self,
         operation: &Operation,
+        safety: Safety,
         consent: &Consent,
         witness: &Witness,
     ) -> Result<IntentId, Failure>;
@@ -56,7 +58,13 @@ impl NoRecorder {
 }
 
 impl Recorder for NoRecorder {
-    fn intent(&self, _: &Operation, _: &Consent, _: &Witness) -> Result<IntentId, Failure> {
+    fn intent(
+        &self,
+        _: &Operation,
+        _: Safety,
+        _: &Consent,
+        _: &Witness,
+    ) -> Result<IntentId, Failure> {
         Self::refuse()
     }
 
@@ -106,12 +114,14 @@ impl Scribe {
     pub(super) async fn intent(
         &mut self,
         operation: &Operation,
+        safety: Safety,
         consent: &Consent,
         witness: &Witness,
     ) -> Result<(), Failure> {
         let (operation, consent) = (operation.clone(), consent.clone());
         let witness = witness.clone();
-        let write = move |recorder: &dyn Recorder| recorder.intent(&operation, &consent, &witness);
+        let write =
+            move |recorder: &dyn Recorder| recorder.intent(&operation, safety, &consent, &witness);
         self.about = About::Own(self.write(write).await?);
         Ok(())
     }

@@ -75,7 +75,9 @@ impl Opening {
             return Err(Stage::Refused(failure));
         };
         let mut scribe = Scribe::new(self.recorder);
-        let written = scribe.intent(operation, consent, &Witness(None)).await;
+        let safety = self.platform.safety(operation);
+        let written = scribe.intent(operation, safety, consent, &Witness(None));
+        let written = written.await;
         // What cannot be written down is not opened.
         written.map_err(Stage::Refused)?;
         match self.platform.console(env, unit.as_deref()).await {

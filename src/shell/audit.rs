@@ -12,7 +12,7 @@ use super::clock::now;
 use crate::config::{ContextConfig, Environment};
 use crate::engine::{OpenIntent, Recorder};
 use crate::model::{
-    Consent, ContextId, Ended, Failure, Follow, IntentId, Operation, Text, Witness,
+    Consent, ContextId, Ended, Failure, Follow, IntentId, Operation, Safety, Text, Witness,
 };
 use crate::platforms::Connection;
 use crate::store::audit::{self, Asked, Audit, AuditContext, AuditError, Hidden, Unfinished, Who};
@@ -162,6 +162,7 @@ impl Recorder for Ledger {
     fn intent(
         &self,
         operation: &Operation,
+        safety: Safety,
         consent: &Consent,
         witness: &Witness,
     ) -> Result<IntentId, Failure> {
@@ -174,6 +175,7 @@ impl Recorder for Ledger {
         };
         let asked = Asked {
             operation,
+            safety,
             consent,
             witness,
             context,
@@ -301,7 +303,8 @@ mod tests {
     }
 
     fn intent(ledger: &Ledger) -> Result<IntentId, Failure> {
-        ledger.intent(&operation(), &Consent::default(), &Witness(None))
+        let (operation, consent) = (operation(), Consent::default());
+        ledger.intent(&operation, Safety::Once, &consent, &Witness(None))
     }
 
     #[test]

@@ -7,7 +7,7 @@ use flightdeck::model::{
 };
 use wiremock::ResponseTemplate;
 
-use crate::digitalocean_kit::{error, start, start_with};
+use crate::digitalocean_harness::{error, start, start_with};
 use crate::harness::{TOKEN, text};
 
 async fn failure(answer: ResponseTemplate) -> Failure {

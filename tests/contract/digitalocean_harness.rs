@@ -1,5 +1,7 @@
 //! `DigitalOcean` behind a server of our own.
 
+use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 
 use flightdeck::model::{
@@ -14,6 +16,23 @@ use crate::harness::connection;
 
 pub(crate) const APP: &str = "4f6c71e2-1e90-4762-9fee-6cc4a0a9f2cf";
 pub(crate) const WEB: &str = "4f6c71e2-1e90-4762-9fee-6cc4a0a9f2cf/web";
+
+/// One answer of `tests/fixtures/digitalocean`.
+pub(crate) fn fixture(name: &str) -> Value {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/fixtures/digitalocean")
+        .join(format!("{name}.json"));
+    let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{name}: {error}"));
+    serde_json::from_str(&text).unwrap()
+}
+
+pub(crate) fn ok(name: &str) -> ResponseTemplate {
+    error(200, name)
+}
+
+pub(crate) fn error(status: u16, name: &str) -> ResponseTemplate {
+    ResponseTemplate::new(status).set_body_json(fixture(name))
+}
 
 pub(crate) struct Ocean {
     pub(crate) server: MockServer,
@@ -33,6 +52,11 @@ pub(crate) async fn start_with(change: impl FnOnce(&mut Connection)) -> Ocean {
 }
 
 impl Ocean {
+    /// Answers a GET with a fixture, from now on.
+    pub(crate) async fn get(&self, at: &str, name: &str) {
+        self.answer("GET", at, ok(name)).await;
+    }
+
     pub(crate) async fn answer(&self, verb: &str, at: &str, answer: ResponseTemplate) {
         let mock = Mock::given(method(verb)).and(path(at));
         mock.respond_with(answer).mount(&self.server).await;

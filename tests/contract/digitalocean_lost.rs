@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use flightdeck::engine::{Pace, Terms, run_operation};
 use flightdeck::model::{
-    ActivityId, BackupId, Consent, DeployMode, DeploymentId, Failure, Follow, JobId,
+    ActivityId, BackupId, Consent, DeployMode, DeploymentId, EnvId, Failure, Follow, JobId,
     OperationEvent, OperationKind, Progress, Secret, Stage, StepState, VariableId, Verdict,
     Witness,
 };
@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
-use crate::digitalocean_harness::{APP, Ocean, operation, start};
+use crate::digitalocean_harness::{APP, Ocean, WEB, operation, start};
 use crate::harness::text;
 use crate::nobody::Nobody;
 
@@ -187,6 +187,35 @@ async fn a_change_is_found_in_the_spec_and_a_secret_by_its_deployment() {
         let shown = format!("{kind:?} {:?} {} {}", now.0, now.1, now.2);
         assert_eq!(found(kind, before, now).await, expected, "{shown}");
     }
+}
+
+#[tokio::test]
+async fn a_change_that_is_found_to_be_made_is_no_somebody_elses() {
+    let (ocean, three) = (start().await, operation(scale(3)));
+    let old = || by("old", "CREATE_DEPLOYMENT");
+    show(&ocean, World(vec![old()], "t1", 1)).await;
+    let env = ocean.platform.environment(&EnvId::new(WEB)).await.unwrap();
+    let seen = env.revision.unwrap();
+    let witness = ocean.platform.witness(&three).await.unwrap();
+    let lost = ResponseTemplate::new(502);
+    ocean.answer("PUT", &path(""), lost).await;
+    let sent = ocean.operate_on(scale(3), Some(seen.0.as_str())).await;
+    assert!(matches!(sent, Err(Failure::Server { .. })), "{sent:?}");
+    show(
+        &ocean,
+        World(vec![by("new", "UPDATE_SPEC"), old()], "t2", 3),
+    )
+    .await;
+    let found = ocean.platform.look_for(&three, &witness).await;
+    assert_eq!(found, Ok(happened("new")));
+    // It goes on from what was seen before.
+    let app = json!({"app": {"id": APP, "spec": {}, "pending_deployment": {"id": "next"}}});
+    ocean.json("PUT", &path(""), app).await;
+    let sent = ocean.operate_on(scale(4), Some(seen.0.as_str())).await;
+    assert_eq!(
+        sent.unwrap().follow,
+        Some(Follow::Deployment(deployment("next")))
+    );
 }
 
 #[tokio::test]

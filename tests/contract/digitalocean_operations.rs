@@ -1,14 +1,14 @@
 //! `DigitalOcean`: what each operation sends, and when nothing is sent.
 
 use flightdeck::model::{
-    ActivityId, BackupId, DeployMode, DeploymentId, DomainChange, DomainId, Failure, Follow, JobId,
-    OperationKind, Secret, VariableChange, VariableId, VariableWish,
+    ActivityId, BackupId, DeployMode, DeploymentId, DomainChange, DomainId, EnvId, Failure, Follow,
+    JobId, OperationKind, Secret, VariableChange, VariableId, VariableWish,
 };
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 use wiremock::matchers::any;
 
-use crate::digitalocean_harness::{APP, Ocean, begun, start, start_with};
+use crate::digitalocean_harness::{APP, Ocean, WEB, begun, start, start_with};
 use crate::harness::text;
 
 /// With what no typed record would keep.
@@ -205,6 +205,23 @@ async fn what_needs_no_deployment_is_done_at_once() {
     assert_eq!(ocean.writes().await.len(), 1);
 }
 
+/// The version of the spec that somebody sees who is shown this app.
+async fn version(app: String) -> String {
+    let ocean = start().await;
+    ocean.text("GET", &path(""), app).await;
+    let seen = ocean.platform.environment(&EnvId::new(WEB)).await.unwrap();
+    seen.revision.unwrap().0.to_string()
+}
+
+#[tokio::test]
+async fn a_deployment_leaves_the_version_as_it_is() {
+    let seen = version(app_at(FIRST, SPEC, "")).await;
+    let moved = app_at(LATER, &SPEC.replace(',', " , "), PENDING);
+    assert_eq!(version(moved).await, seen);
+    let changed = SPEC.replace("\"info\"", "\"debug\"");
+    assert_ne!(version(app_at(FIRST, &changed, "")).await, seen);
+}
+
 #[tokio::test]
 async fn what_nobody_else_changed_is_changed() {
     let ocean = start().await;
@@ -216,9 +233,10 @@ async fn what_nobody_else_changed_is_changed() {
     ocean.text("PUT", &path(""), own.clone()).await;
     ocean.text("GET", &path(""), own).await;
     // As it was seen; then moved by a deployment alone; then by the change before.
-    ocean.operate_on(scale(2), Some(FIRST)).await.unwrap();
-    ocean.operate_on(scale(3), Some(FIRST)).await.unwrap();
-    ocean.operate_on(scale(4), Some(FIRST)).await.unwrap();
+    let seen = version(app_at(FIRST, SPEC, "")).await;
+    ocean.operate_on(scale(2), Some(&seen)).await.unwrap();
+    ocean.operate_on(scale(3), Some(&seen)).await.unwrap();
+    ocean.operate_on(scale(4), Some(&seen)).await.unwrap();
     assert_eq!(ocean.writes().await.len(), 2);
     assert!(ocean.last_text().await.contains("\"instance_count\":4"));
 }
@@ -233,18 +251,19 @@ async fn what_somebody_else_changed_is_told_and_left_alone() {
     ocean
         .text("GET", &path(""), app_at(LATER, &theirs, ""))
         .await;
-    ocean.operate_on(scale(2), Some(FIRST)).await.unwrap();
+    let seen = version(app_at(FIRST, SPEC, "")).await;
+    ocean.operate_on(scale(2), Some(&seen)).await.unwrap();
     let told = "web: instance_count was 2, is 3 now, you want 4; \
                 web: LEVEL was changed by somebody else; look again";
     for (seen, told) in [
-        (FIRST, told.to_owned()),
+        (seen.as_str(), told),
         (
-            "2024-01-01T00:00:00Z",
-            format!("the app was changed at {LATER}, you saw 2024-01-01T00:00:00Z: look again"),
+            "another",
+            "the app's spec was changed since you looked: look again",
         ),
     ] {
         let refused = ocean.operate_on(scale(4), Some(seen)).await;
-        assert_eq!(refused, Err(Failure::Conflict(text(&told))));
+        assert_eq!(refused, Err(Failure::Conflict(text(told))));
     }
     assert_eq!(ocean.writes().await, [""; 0]);
 }

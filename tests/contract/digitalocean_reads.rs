@@ -8,7 +8,7 @@ use flightdeck::model::{
 };
 use wiremock::ResponseTemplate;
 
-use crate::digitalocean_kit::{Cloud, error, fixture, ok, start, start_with};
+use crate::digitalocean_harness::{Ocean, error, fixture, ok, start, start_with};
 use crate::harness::{TOKEN, at, text};
 
 fn first() -> PageRequest {
@@ -27,7 +27,7 @@ fn shown(details: &[Detail], label: &str) -> Option<String> {
     Some(text.to_string())
 }
 
-async fn with_apps() -> Cloud {
+async fn with_apps() -> Ocean {
     let cloud = start().await;
     cloud.get("/v2/apps", "apps/list").await;
     cloud.get("/v2/apps/a1", "apps/shop").await;
@@ -84,8 +84,10 @@ async fn apps_say_how_they_do() {
     assert_eq!(release.label, text("0123456"));
     assert_eq!(release.deployment, Some(DeploymentId::new("a1/dep-1")));
     assert_eq!(release.by, Some(text("Ada Example")));
-    let revision = shop.revision.as_ref().map(|revision| &revision.0);
-    assert_eq!(revision, Some(&text("2024-03-02T10:00:00.5Z")));
+    // That of its spec: a deployment does not move it.
+    let all = cloud.platform.all_environments(first()).await.unwrap();
+    assert!(shop.revision.is_some());
+    assert_eq!(all.items[0].revision, shop.revision);
     assert_eq!(shown(&shop.details, "Region").as_deref(), Some("Amsterdam"));
     let ip = shown(&shop.details, "Dedicated address");
     assert_eq!(ip.as_deref(), Some("192.0.2.7, assigned"));
@@ -611,4 +613,19 @@ async fn zero_left_out_null_or_as_text_is_the_same() {
     }
     assert_eq!(models[0], models[1]);
     assert_eq!(models[0], models[2]);
+}
+
+#[tokio::test]
+async fn what_one_record_holds_costs_no_other() {
+    let cloud = start().await;
+    let list = r#"{"apps": [
+        {"id": "a", "spec": {"name": "one", "x-odd": [1e400, "1e400"]}},
+        {"spec": {"name": "nobody"}},
+        {"id": "b", "spec": {"name": "two"}, "tier_slug": -1E999}
+    ], "meta": {"total": "3"}, "links": 1e400}"#;
+    cloud.text("GET", "/v2/apps", list).await;
+    let apps = cloud.platform.apps(first()).await.unwrap();
+    let names: Vec<_> = apps.items.iter().map(|app| app.name.clone()).collect();
+    assert_eq!(names, [text("one"), text("two")]);
+    assert_eq!(apps.total, Some(3));
 }

@@ -5,8 +5,6 @@ mod digitalocean_failures;
 #[cfg(test)]
 mod digitalocean_harness;
 #[cfg(test)]
-mod digitalocean_kit;
-#[cfg(test)]
 mod digitalocean_logs;
 #[cfg(test)]
 mod digitalocean_lost;

@@ -11,7 +11,7 @@ use crate::engine::Recorder;
 use crate::model::{
     Accepted, AppId, AuthProblem, Budget, Capability, Consent, Deployment, DeploymentScope, Ended,
     EnvId, Environment, Failure, Follow, Followed, IntentId, LogDelivery, LogLine, NetworkProblem,
-    Operation, Page, PageRequest, PollHints, Preview, Profile, RatePolicy, Revision, Stage,
+    Operation, Page, PageRequest, PollHints, Preview, Profile, RatePolicy, Revision, Safety, Stage,
     Support, TailRequest, Text, Verdict, Vocabulary, Witness,
 };
 use crate::platforms::{Answer, Console, ConsoleInput, Found, Output, Platform, Tail, TailStep};
@@ -86,6 +86,8 @@ pub(crate) struct Script {
     pub(crate) follow: VecDeque<Step<Followed>>,
     pub(crate) tail: VecDeque<Step<TailStep>>,
     pub(crate) budget: Option<Budget>,
+    /// Another safety than the operation's own.
+    pub(crate) safety: Option<Safety>,
     /// What whoever said yes had seen, by attempt.
     pub(crate) seen: Vec<Option<Revision>>,
     pub(crate) panics: bool,
@@ -262,6 +264,11 @@ impl Platform for Scripted {
         self.answer((Duration::ZERO, Ok(Box::new(Silent))))
     }
 
+    fn safety(&self, operation: &Operation) -> Safety {
+        let own = operation.kind.safety();
+        self.script().safety.unwrap_or(own)
+    }
+
     fn witness<'a>(&'a self, _operation: &'a Operation) -> Answer<'a, Witness> {
         self.called("witness");
         let step = self.script().witness.pop_front();
@@ -335,7 +342,7 @@ pub(crate) struct Noted {
 /// What was written.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Said {
-    Intent(Operation, Consent, Witness),
+    Intent(Operation, Safety, Consent, Witness),
     Accepted(Follow),
     Ended(Ended),
     Resolved(IntentId, Ended),
@@ -377,10 +384,11 @@ impl Recorder for Noted {
     fn intent(
         &self,
         operation: &Operation,
+        safety: Safety,
         consent: &Consent,
         witness: &Witness,
     ) -> Result<IntentId, Failure> {
-        let said = Said::Intent(operation.clone(), consent.clone(), witness.clone());
+        let said = Said::Intent(operation.clone(), safety, consent.clone(), witness.clone());
         self.note("intent", said)?;
         Ok(IntentId("run-1".into()))
     }

@@ -4,7 +4,7 @@ use super::double::{Noted, Said, broken, clock, lost, yes};
 use super::*;
 use crate::model::{
     Accepted, AppId, Capability, DeployMode, DeploymentId, Ended, Failure, Follow, IntentId,
-    OperationKind, Stage, Target, Text, Verdict, Witness,
+    OperationKind, Safety, Stage, Target, Text, Verdict, Witness,
 };
 use crate::platforms::Found;
 
@@ -89,11 +89,20 @@ async fn the_intent_is_written_before_it_is_sent_and_the_end_before_it_is_told()
     };
     let witness = Witness(Some("before".into()));
     let expected = [
-        Said::Intent(deploy(), yes(), witness),
+        Said::Intent(deploy(), Safety::Once, yes(), witness),
         Said::Accepted(deployment()),
         Said::Ended(ended),
     ];
     assert_eq!(bench.noted.said(), expected);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_intent_says_how_carefully_this_platform_is_asked() {
+    let mut bench = Bench::new();
+    bench.platform().script().safety = Some(Safety::Repeatable);
+    bench.deploys().await;
+    let expected = Said::Intent(deploy(), Safety::Repeatable, yes(), Witness(None));
+    assert_eq!(bench.noted.said().first(), Some(&expected));
 }
 
 #[tokio::test(start_paused = true)]
@@ -265,7 +274,7 @@ async fn a_session_is_written_down_before_it_opens_and_when_it_ends() {
     let stage = open.close(Verdict::Done(None)).await;
     assert_eq!(stage, Stage::Ended(Verdict::Done(None)));
     assert_eq!(bench.platform().calls(), ["intent", "console", "ended"]);
-    let expected = Said::Intent(session(), yes(), Witness(None));
+    let expected = Said::Intent(session(), Safety::Once, yes(), Witness(None));
     assert_eq!(bench.noted.said()[0], expected);
 }
 

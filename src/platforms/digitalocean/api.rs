@@ -6,15 +6,15 @@ use reqwest::header::AUTHORIZATION;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::decode::{Records, listed, readable, record, turned};
 use super::failure::judge;
 use super::memory::Memory;
 use super::paging::Place;
 use super::paths::Op;
-use super::wire::Links;
 use crate::model::{Failure, OrgId, Page, PageRequest, Safety, Secret, Text};
 use crate::platforms::http::storage::Storage;
 use crate::platforms::http::websocket::WebSockets;
-use crate::platforms::http::{Call, Dialect, Http, Patience, Reply, decode_value};
+use crate::platforms::http::{Call, Dialect, Http, Patience, Reply};
 use crate::platforms::{Connection, Credential};
 
 /// Records of a list at once, unless an operation says otherwise.
@@ -41,13 +41,6 @@ pub(super) struct Api {
     pub(super) sockets: WebSockets,
     /// The way to logs that were put away.
     pub(super) archives: Storage,
-}
-
-/// One page of a list, not decoded yet.
-pub(super) struct Records {
-    pub(super) list: Vec<Value>,
-    pub(super) has_next: bool,
-    pub(super) total: Option<u64>,
 }
 
 impl Api {
@@ -117,7 +110,7 @@ impl Api {
         let call = call(op, ids, Safety::Read)?.query(query);
         let reply = self.http.send(call).await?;
         self.notice(op, &reply);
-        listed(op, reply.json()?)
+        listed(op, &reply)
     }
 
     /// One page of a list, mapped. A record that cannot be read is left out with a warning (the
@@ -163,34 +156,9 @@ impl Api {
         map: impl Fn(W) -> Option<T>,
     ) -> Result<Page<T>, Failure> {
         let call = call(op, ids, Safety::Read)?;
-        let found = listed(op, self.http.send(call).await?.json()?)?;
-        Ok(Page::whole(readable(op, found.list, map)?))
+        let found = listed(op, &self.http.send(call).await?)?;
+        Ok(Page::whole(readable(op, found, map)?))
     }
-}
-
-/// A page with its place in the list.
-pub(super) fn turned<W: DeserializeOwned, T>(
-    op: Op,
-    found: Records,
-    place: Place,
-    map: impl Fn(W) -> Option<T>,
-) -> Result<Page<T>, Failure> {
-    Ok(Page {
-        next: found.has_next.then(|| place.next()),
-        total: found.total,
-        items: readable(op, found.list, map)?,
-    })
-}
-
-/// What stands in an answer under the operation's key.
-pub(super) fn record<W: DeserializeOwned>(op: Op, reply: &Reply) -> Result<W, Failure> {
-    let row = op.row();
-    if row.key.is_empty() {
-        return reply.json();
-    }
-    let mut answer: Value = reply.json()?;
-    let inner = answer.get_mut(row.key).map(Value::take);
-    decode_value(row.operation, row.key, inner.unwrap_or_default())
 }
 
 pub(super) fn call(op: Op, ids: &[&str], safety: Safety) -> Result<Call, Failure> {
@@ -198,45 +166,6 @@ pub(super) fn call(op: Op, ids: &[&str], safety: Safety) -> Result<Call, Failure
     let subject = Text::clean(&format!("{} {}", op.noun(), ids.join("/")));
     let path = op.path(ids)?;
     Ok(Call::new(row.operation, row.method.clone(), path, safety).about(subject))
-}
-
-/// A list without its key is an empty one. The last page has no next address; an empty page ends
-/// the list whatever it says.
-fn listed(op: Op, mut answer: Value) -> Result<Records, Failure> {
-    let row = op.row();
-    let list: Vec<Value> = match answer.get_mut(row.key).map(Value::take) {
-        None | Some(Value::Null) if answer.is_object() => Vec::new(),
-        list => decode_value(row.operation, row.key, list.unwrap_or_default())?,
-    };
-    let links: Links = decode_value(row.operation, "links", answer)?;
-    Ok(Records {
-        has_next: links.has_next() && !list.is_empty(),
-        total: links.total(),
-        list,
-    })
-}
-
-fn readable<W: DeserializeOwned, T>(
-    op: Op,
-    records: Vec<Value>,
-    map: impl Fn(W) -> Option<T>,
-) -> Result<Vec<T>, Failure> {
-    let row = op.row();
-    let mut items = Vec::with_capacity(records.len());
-    let mut problem = None;
-    for (index, record) in records.into_iter().enumerate() {
-        match decode_value(row.operation, &format!("{}[{index}]", row.key), record) {
-            Ok(record) => items.extend(map(record)),
-            Err(failure) => {
-                tracing::warn!(%failure, "a record is left out");
-                problem.get_or_insert(failure);
-            }
-        }
-    }
-    match problem {
-        Some(failure) if items.is_empty() => Err(failure),
-        _ => Ok(items),
-    }
 }
 
 /// People paste tokens with the quotes around them.

@@ -1,13 +1,14 @@
 //! DigitalOcean App Platform: the public API, version 2.
 //!
-//! `paths` names every operation, `ids` the composite identifiers, `api` asks, `wire` mirrors the
-//! records, `map` judges what they mean; `platform` and `reads` answer questions, `spec` edits the
+//! `paths` names every operation, `ids` the composite identifiers, `api` asks, `decode` takes
+//! answers apart, `wire` mirrors the records, `map` judges what they mean; `platform` and `reads` answer questions, `spec` edits the
 //! one document an app is, `operate` carries out, `preview` asks what a change would do,
 //! `progress` follows, `lost` finds out what became of an operation whose answer was lost, `tail`
 //! and `console` stream.
 
 mod api;
 mod console;
+mod decode;
 mod failure;
 mod ids;
 mod lost;

@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
-use super::api::{Api, turned};
+use super::api::Api;
+use super::decode::turned;
 use super::memory::{Apps, Asked, KnownProject, Newest, Projects, Pulses};
 use super::paging::Place;
 use super::paths::Op;

@@ -23,7 +23,7 @@ pub use call::{Call, segment};
 pub use markup::{plain_lines, plain_text};
 pub use problem::Refusal;
 pub use rate::{budget, date, retry_after};
-pub use reply::{Incoming, Reply, decode, decode_value};
+pub use reply::{Incoming, Reply, decode, decode_text, decode_value};
 
 use std::fmt;
 use std::sync::{Mutex, PoisonError};

@@ -122,13 +122,31 @@ pub fn decode_value<T: DeserializeOwned>(
     path: &str,
     value: serde_json::Value,
 ) -> Result<T, Failure> {
-    serde_path_to_error::deserialize(value).map_err(|error| {
-        let inner = match error.path().to_string() {
-            whole if whole == "." => path.to_owned(),
-            inner => format!("{path}.{inner}"),
-        };
-        explain(operation, &inner, error.inner())
-    })
+    serde_path_to_error::deserialize(value)
+        .map_err(|error| explain(operation, &below(path, &error), error.inner()))
+}
+
+/// Decodes a part of an answer that stands at `path`, as it is written.
+///
+/// # Errors
+/// `Decode`, with the path to what is wrong.
+pub fn decode_text<T: DeserializeOwned>(
+    operation: &str,
+    path: &str,
+    text: &str,
+) -> Result<T, Failure> {
+    let mut json = serde_json::Deserializer::from_str(text);
+    serde_path_to_error::deserialize(&mut json)
+        .map_err(|error| explain(operation, &below(path, &error), error.inner()))
+}
+
+/// Where it is wrong, seen from the top of the answer.
+fn below(path: &str, error: &serde_path_to_error::Error<serde_json::Error>) -> String {
+    match (path, error.path().to_string()) {
+        (_, whole) if whole == "." => path.to_owned(),
+        ("", inner) => inner,
+        (_, inner) => format!("{path}.{inner}"),
+    }
 }
 
 /// Splits serde's sentence and keeps the type of what was found, never its value: it may be a

@@ -11,6 +11,7 @@ use crate::model::{Class, Ended, Failure, Follow, IntentId, Stage, Text, Verdict
 pub(super) fn intent_line(id: &IntentId, asked: Asked<'_>, redactor: &Redactor) -> IntentLine {
     let Asked {
         operation,
+        safety,
         consent,
         witness,
         context,
@@ -28,7 +29,7 @@ pub(super) fn intent_line(id: &IntentId, asked: Asked<'_>, redactor: &Redactor) 
         environment: target.environment.as_ref().map(|id| id.as_str().to_owned()),
         title: redactor.clean(target.title.as_str()),
         class: target.class.map(Class::word).map(str::to_owned),
-        safety: safety_word(operation.kind.safety()).to_owned(),
+        safety: safety_word(safety).to_owned(),
         tier: consent.tier,
         confirmed: redactor.clean(consent.words.as_str()),
         before: facts(&consent.before, redactor),

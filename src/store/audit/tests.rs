@@ -12,7 +12,8 @@ use super::*;
 use crate::model::catalogue::{Chosen, FieldKind, Inputs, RECIPES, Recipe, Value};
 use crate::model::{
     AppId, BackupId, Class, Consent, ContextId, DeploymentId, Ended, EnvId, Failure, Follow,
-    IntentId, Operation, OperationKind, Progress, Secret, Stage, Target, Text, Verdict, Witness,
+    IntentId, Operation, OperationKind, Progress, Safety, Secret, Stage, Target, Text, Verdict,
+    Witness,
 };
 
 fn clock() -> Timestamp {
@@ -109,6 +110,7 @@ impl Audit {
     fn ask(&self, operation: &Operation) -> IntentId {
         let asked = Asked {
             operation,
+            safety: Safety::Once,
             consent: &Consent {
                 tier: 2,
                 words: Text::clean("y in the dialog"),
@@ -226,6 +228,7 @@ fn no_secret_is_written_wherever_it_turns_up() {
     let id = audit
         .intent(Asked {
             operation: &operation,
+            safety: Safety::Repeatable,
             consent: &Consent {
                 tier: 1,
                 words: Text::clean("--yes"),
@@ -530,6 +533,7 @@ fn what_cannot_be_written_is_told() {
     let asked = |audit: &Audit| {
         let result = audit.intent(Asked {
             operation: &stop(),
+            safety: Safety::Once,
             consent: &Consent::default(),
             witness: &Witness(None),
             context: &context(),

@@ -18,7 +18,7 @@ use super::record::{AcceptedLine, By, Event};
 use super::redact::Hidden;
 use super::runs::{self, Held};
 use crate::model::catalogue::secrets_of;
-use crate::model::{Consent, Ended, Follow, IntentId, Operation, Secret, Witness};
+use crate::model::{Consent, Ended, Follow, IntentId, Operation, Safety, Secret, Witness};
 
 /// Who runs flightdeck.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +34,8 @@ pub struct Who {
 pub struct Asked<'a> {
     /// What.
     pub operation: &'a Operation,
+    /// What happens when it is sent twice, on this platform.
+    pub safety: Safety,
     /// How it was confirmed.
     pub consent: &'a Consent,
     /// What is newest before.

@@ -27,12 +27,18 @@ pub(super) async fn look_for(
     };
     let new = new(api, app, before).await?;
     let is_still = new.is_empty() && before.updated_at == now.updated_at;
-    Ok(match (reached, ours(&new, &Step::EDIT).as_slice()) {
+    let found = match (reached, ours(&new, &Step::EDIT).as_slice()) {
         (Some(true) | None, [only]) => happened(app, only),
         (Some(true), _) => Found::HappenedAndEnded,
         (Some(false) | None, []) if is_still => Found::DidNotHappen,
         // Somebody else changed it meanwhile, or ours is on its way.
         (Some(false), _) | (None, []) => Found::NotYet,
         (None, _) => Found::CannotTell,
-    })
+    };
+    if matches!(found, Found::Happened(_) | Found::HappenedAndEnded) {
+        // What comes next goes on from there: it is no change of somebody else's.
+        let specs = &mut api.memory.lock().specs;
+        specs.found(app, now.spec(), edits);
+    }
+    Ok(found)
 }

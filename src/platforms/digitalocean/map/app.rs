@@ -22,7 +22,7 @@ pub(in crate::platforms::digitalocean) fn app(wire: &wire::App, around: &Around<
         url: url(wire),
         badges: badges(wire),
         created_at: *wire.created_at,
-        revision: text(&wire.updated_at).map(Revision),
+        revision: version(wire),
         details: details(wire, around),
         ..App::new(
             AppId::new(&wire.id),
@@ -101,6 +101,12 @@ fn details(wire: &wire::App, around: &Around<'_>) -> Vec<Detail> {
 }
 
 static NO_WORD: crate::platforms::loose::Loose<String> = crate::platforms::loose::Loose(None);
+
+/// Which version of its spec an app has.
+pub(super) fn version(app: &wire::App) -> Option<Revision> {
+    let spec = app.spec.as_ref()?;
+    Text::non_empty(&spec.revision).map(Revision)
+}
 
 fn lower(word: &Text) -> Text {
     Text::clean(&word.as_str().to_lowercase())

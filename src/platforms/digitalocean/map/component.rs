@@ -4,13 +4,12 @@
 
 use std::collections::HashMap;
 
-use super::app::url;
+use super::app::{url, version};
 use super::deployment::{deployment, phase};
 use super::source::{components as parts, release_label, source};
 use super::state::{State, running, state, with_pulse};
 use crate::model::{
-    AppId, Class, Detail, Environment, Progress, Release, Revision, Status, Text, Unit, Units,
-    Variable,
+    AppId, Class, Detail, Environment, Progress, Release, Status, Text, Unit, Units, Variable,
 };
 use crate::platforms::details::{Details, text};
 use crate::platforms::digitalocean::memory::{KnownProject, Newest, Pulse};
@@ -75,7 +74,7 @@ impl<'a> Shared<'a> {
         Environment {
             kind: Some(Text::clean(kind)),
             class: self.class,
-            revision: text(&self.app.updated_at).map(Revision),
+            revision: version(self.app),
             ..Environment::new(id, AppId::new(&self.app.id), name)
         }
     }
@@ -327,7 +326,7 @@ pub(in crate::platforms::digitalocean) fn variables(
     app: wire::App,
     component: &str,
 ) -> Option<Vec<Variable>> {
-    let spec = app.spec.0?;
+    let spec = app.spec.0?.read;
     let is_database = spec
         .databases
         .iter()

@@ -30,9 +30,13 @@ impl Attempt<'_> {
         let body = Bytes::from(format!("{{\"spec\":{changed}}}"));
         call.body = Some(("application/json", body));
         call.secrets = spec::secrets(&changed, edits);
+        let memory = &self.api.memory;
+        memory
+            .lock()
+            .specs
+            .asks(&before.id, before.spec(), &changed);
         let after = Fresh::of(&self.send(call).await?)?;
-        self.api
-            .memory
+        memory
             .lock()
             .specs
             .wrote(&before.id, before.spec(), after.spec());
@@ -43,8 +47,7 @@ impl Attempt<'_> {
         })
     }
 
-    /// Refuses if somebody else changed the spec since it was seen. A deployment, or our own
-    /// change, moves the app too.
+    /// Refuses if somebody else changed the spec since it was seen. Our own change moves it too.
     fn check_unmoved(
         &self,
         now: &Fresh,
@@ -54,14 +57,13 @@ impl Attempt<'_> {
         let Some(Revision(seen)) = seen else {
             return Ok(());
         };
-        let updated_at = now.updated_at.as_deref().unwrap_or_default();
-        if *seen == Text::clean(updated_at) {
+        if seen.as_str() == spec::revision(now.spec()) {
             return Ok(());
         }
         let known = self.api.memory.lock();
         let Some(was) = known.specs.at(&now.id, seen.as_str()) else {
-            let text = format!("the app was changed at {updated_at}, you saw {seen}: look again");
-            return Err(Failure::Conflict(Text::clean(&text)));
+            let text = "the app's spec was changed since you looked: look again";
+            return Err(Failure::Conflict(Text::clean(text)));
         };
         if known.specs.is_ours(&now.id, &was, now.spec()) {
             return Ok(());

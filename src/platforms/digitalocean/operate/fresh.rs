@@ -106,9 +106,7 @@ impl Fresh {
     }
 
     pub(in super::super) fn remember(&self, api: &Api) {
-        if let Some(updated_at) = &self.updated_at {
-            api.memory.saw(&self.id, updated_at, self.spec());
-        }
+        api.memory.saw(&self.id, self.spec());
     }
 
     /// The spec as it is written.

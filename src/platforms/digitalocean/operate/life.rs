@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 use super::fresh::Fresh;
 use super::{Attempt, SAFETY, done, following, invalid, nothing_sent};
 use crate::model::{Accepted, BackupId, Failure, Follow, Text};
-use crate::platforms::digitalocean::api::{Api, call, record};
+use crate::platforms::digitalocean::api::{Api, call};
+use crate::platforms::digitalocean::decode::record;
 use crate::platforms::digitalocean::paths::Op;
 use crate::platforms::digitalocean::{ids, progress, spec};
 

@@ -6,7 +6,8 @@ use crate::model::{
     Activity, AppId, Capability, Deployment, DeploymentId, DeploymentScope, EnvId, Failure, Job,
     JobRun, Page, PageRequest, Text,
 };
-use crate::platforms::digitalocean::api::{Api, Filter, Records, turned};
+use crate::platforms::digitalocean::api::{Api, Filter};
+use crate::platforms::digitalocean::decode::{Records, turned};
 use crate::platforms::digitalocean::paging::Place;
 use crate::platforms::digitalocean::paths::Op;
 use crate::platforms::digitalocean::platform::DigitalOcean;

@@ -35,6 +35,13 @@ pub(crate) fn conflict(found: &[Difference], edits: &[Edit]) -> Text {
     Text::clean(&parts.join("; "))
 }
 
+/// Whether whatever is different is what the edits are about.
+pub(crate) fn is_about(found: &[Difference], edits: &[Edit]) -> bool {
+    found
+        .iter()
+        .all(|it| edits.iter().any(|edit| about(edit).meets(it)))
+}
+
 /// What an edit is about.
 struct About<'a> {
     component: Option<&'a str>,

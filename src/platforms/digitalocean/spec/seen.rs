@@ -7,7 +7,9 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::edit::Edit;
 use super::same::same;
+use super::{differences, is_about, revision};
 use crate::platforms::digitalocean::memory::Memory;
 
 /// Readings kept of one app: what a dialog that was left open for some polls may have seen.
@@ -35,7 +37,6 @@ struct Answer<'a> {
 #[derive(Deserialize)]
 struct Seen<'a> {
     id: String,
-    updated_at: Option<String>,
     #[serde(borrow)]
     spec: Option<&'a RawValue>,
 }
@@ -45,6 +46,8 @@ struct History {
     readings: VecDeque<Reading>,
     /// What each of our own changes made of what.
     ours: VecDeque<(Arc<str>, Arc<str>)>,
+    /// What a change of our own was to make of what, whose answer is not there yet.
+    asked: Option<(Arc<str>, Arc<str>)>,
     seen_at: u64,
 }
 
@@ -55,23 +58,42 @@ struct Reading {
 
 impl Specs {
     /// Remembers a reading. Most are of a spec that is known: it is kept once.
-    pub(crate) fn saw(&mut self, app: &str, revision: &str, spec: &str) {
+    pub(crate) fn saw(&mut self, app: &str, spec: &str) {
         let history = self.history(app);
+        if history.readings.iter().any(|it| &*it.spec == spec) {
+            return;
+        }
+        let revision = revision(spec);
         if history.readings.iter().any(|it| it.revision == revision) {
             return;
         }
-        let known = history.readings.iter().find(|it| &*it.spec == spec);
-        let spec = known.map_or_else(|| Arc::from(spec), |it| it.spec.clone());
         if history.readings.len() == READINGS {
             history.readings.pop_front();
         }
-        let revision = revision.to_owned();
+        let spec = Arc::from(spec);
         history.readings.push_back(Reading { revision, spec });
+    }
+
+    /// A change of our own is about to be sent.
+    pub(crate) fn asks(&mut self, app: &str, before: &str, after: &str) {
+        self.history(app).asked = Some((before.into(), after.into()));
+    }
+
+    /// The change whose answer was lost was made: remembers it as ours, unless something beside
+    /// what it is about is different, too.
+    pub(crate) fn found(&mut self, app: &str, now: &str, edits: &[Edit]) {
+        let Some((before, asked)) = self.history(app).asked.take() else {
+            return;
+        };
+        if is_about(&differences(&asked, now), edits) {
+            self.wrote(app, &before, now);
+        }
     }
 
     /// Remembers what a change of our own made of what.
     pub(crate) fn wrote(&mut self, app: &str, before: &str, after: &str) {
         let history = self.history(app);
+        history.asked = None;
         if history.ours.len() == READINGS {
             history.ours.pop_front();
         }
@@ -122,10 +144,9 @@ impl Specs {
 }
 
 impl Memory {
-    /// An app was read: when it was last changed, in the platform's notation, and its spec as it is
-    /// written.
-    pub(in crate::platforms::digitalocean) fn saw(&self, app: &str, updated_at: &str, spec: &str) {
-        self.lock().specs.saw(app, updated_at, spec);
+    /// An app was read: its spec as it is written.
+    pub(in crate::platforms::digitalocean) fn saw(&self, app: &str, spec: &str) {
+        self.lock().specs.saw(app, spec);
     }
 
     /// Apps were read, one or a list: what cannot be read is somebody else's to complain about.
@@ -138,8 +159,8 @@ impl Memory {
             .into_iter()
             .chain(answer.apps.into_iter().flatten())
         {
-            if let (Some(updated_at), Some(spec)) = (app.updated_at, app.spec) {
-                self.saw(&app.id, &updated_at, spec.get());
+            if let Some(spec) = app.spec {
+                self.saw(&app.id, spec.get());
             }
         }
     }
@@ -152,29 +173,56 @@ mod tests {
     #[test]
     fn a_reading_is_found_by_its_revision_and_bounded() {
         let mut specs = Specs::default();
+        let spec = |number| format!("{{\"n\":{number}}}");
         for number in 0..20 {
-            specs.saw("a", &format!("r{number}"), &format!("{{\"n\":{number}}}"));
+            specs.saw("a", &spec(number));
+            specs.saw("a", &format!(" {}", spec(number)));
         }
-        assert_eq!(specs.at("a", "r19").as_deref(), Some("{\"n\":19}"));
-        assert_eq!(specs.at("a", "r0"), None);
-        assert_eq!(specs.at("b", "r19"), None);
+        let (first, last) = (revision(&spec(0)), revision(&spec(19)));
+        assert_eq!(specs.at("a", &last).as_deref(), Some("{\"n\":19}"));
+        assert_eq!(specs.at("a", &first), None);
+        assert_eq!(specs.at("b", &last), None);
         for app in 0..APPS {
-            specs.saw(&app.to_string(), "r", "{}");
+            specs.saw(&app.to_string(), "{}");
         }
         assert_eq!(specs.apps.len(), APPS);
-        assert_eq!(specs.at("a", "r19"), None);
+        assert_eq!(specs.at("a", &last), None);
     }
 
     #[test]
     fn every_app_of_an_answer_is_remembered() {
         let memory = Memory::default();
-        let list = r#"{"apps":[{"id":"a","updated_at":"t1","spec":{"n": 1e400}},{"id":"b"}]}"#;
+        let list = r#"{"apps":[{"id":"a","updated_at":1,"spec":{"n": 1e400}},{"id":"b"}]}"#;
         memory.saw_all(list.as_bytes());
-        memory.saw_all(br#"{"app":{"id":"a","updated_at":"t2","spec":{"n": 2}}}"#);
+        memory.saw_all(br#"{"app":{"id":"a","spec":{"n": 2}}}"#);
         memory.saw_all(b"<html>");
-        let at = |revision| memory.lock().specs.at("a", revision);
-        assert_eq!(at("t1").as_deref(), Some("{\"n\": 1e400}"));
-        assert_eq!(at("t2").as_deref(), Some("{\"n\": 2}"));
+        for spec in ["{\"n\": 1e400}", "{\"n\": 2}"] {
+            let known = memory.lock().specs.at("a", &revision(spec));
+            assert_eq!(known.as_deref(), Some(spec));
+        }
+    }
+
+    #[test]
+    fn what_is_found_to_be_made_is_ours_unless_something_else_is_new() {
+        let spec = |units: u32, more: &str| {
+            format!(r#"{{"services":[{{"name":"web","instance_count":{units}}}]{more}}}"#)
+        };
+        let edits = [Edit::Count {
+            component: "web".to_owned(),
+            units: 3,
+        }];
+        let (before, asked) = (spec(1, ""), spec(3, ""));
+        for (now, is_ours) in [
+            (spec(3, ""), true),
+            (spec(3, r#","envs":[{"key":"A"}]"#), false),
+        ] {
+            let mut specs = Specs::default();
+            specs.found("a", &now, &edits);
+            assert!(!specs.is_ours("a", &before, &now), "nothing was asked");
+            specs.asks("a", &before, &asked);
+            specs.found("a", &now, &edits);
+            assert_eq!(specs.is_ours("a", &before, &now), is_ours, "{now}");
+        }
     }
 
     #[test]

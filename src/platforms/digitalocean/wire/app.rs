@@ -2,10 +2,15 @@
 //!
 //! Source: DigitalOcean contract, sections 5.1 and 5.2.
 
+use std::ops::Deref;
+
 use jiff::Timestamp;
+use serde_json::Value;
 
 use super::spec::DomainSpec;
 use super::{AppSpec, Deployment, Step, entities, records};
+use crate::platforms::digitalocean::spec::revision_of;
+use crate::platforms::loose::FromField;
 
 records! {
     Account {
@@ -71,6 +76,28 @@ records! {
     }
 }
 
+/// A spec, and which version of it.
+pub(in crate::platforms::digitalocean) struct Versioned {
+    pub(in crate::platforms::digitalocean) read: AppSpec,
+    pub(in crate::platforms::digitalocean) revision: String,
+}
+
+impl Deref for Versioned {
+    type Target = AppSpec;
+
+    fn deref(&self) -> &AppSpec {
+        &self.read
+    }
+}
+
+impl FromField for Versioned {
+    fn from_field(value: Value) -> Option<Self> {
+        let revision = revision_of(&value);
+        let read = AppSpec::from_field(value)?;
+        Some(Self { read, revision })
+    }
+}
+
 entities! {
     Project {
         name: String,
@@ -81,13 +108,11 @@ entities! {
         created_at: Timestamp,
     }
     App {
-        spec: AppSpec,
+        spec: Versioned,
         project_id: String,
         default_ingress: String,
         live_url: String,
         created_at: Timestamp,
-        /// As it is written: it tells one version of the spec from another.
-        updated_at: String,
         last_deployment_created_at: Timestamp,
         last_deployment_active_at: Timestamp,
         active_deployment: Deployment,

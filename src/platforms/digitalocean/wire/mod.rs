@@ -22,8 +22,9 @@ pub(super) use state::{
     Alert, AlertRule, Bandwidth, ComponentHealth, Health, Instance, Measurements,
 };
 
-use serde::Deserialize;
 use serde_json::Value;
+
+use crate::platforms::loose::FromField as _;
 
 /// A record of fields that may all be absent.
 macro_rules! records {
@@ -65,15 +66,19 @@ macro_rules! entities {
 use entities;
 
 /// What a list says about the rest of it.
-#[derive(Default, Deserialize)]
 pub(super) struct Links {
-    #[serde(default)]
     links: Value,
-    #[serde(default)]
     meta: Value,
 }
 
 impl Links {
+    pub(super) fn new(links: Option<Value>, meta: Option<Value>) -> Self {
+        Self {
+            links: links.unwrap_or_default(),
+            meta: meta.unwrap_or_default(),
+        }
+    }
+
     /// Whether there is another page. With one page `links` or `pages` may be missing or empty.
     pub(super) fn has_next(&self) -> bool {
         let next = self.links.pointer("/pages/next");
@@ -83,6 +88,6 @@ impl Links {
 
     /// How many records the whole list has.
     pub(super) fn total(&self) -> Option<u64> {
-        self.meta.get("total")?.as_u64()
+        u64::from_field(self.meta.get("total")?.clone())
     }
 }
