@@ -116,7 +116,8 @@ impl Sim {
         })
     }
 
-    fn post(&self, path: &str, body: &Value) -> Value {
+    /// Asks the control port for something.
+    pub(crate) fn post(&self, path: &str, body: &Value) -> Value {
         self.call(reqwest::Method::POST, path, body.to_string())
     }
 
@@ -148,11 +149,6 @@ impl Sim {
     /// Puts a fault into force.
     pub(crate) fn fault(&self, fault: &Value) {
         self.post("faults", fault);
-    }
-
-    /// Other limits from now on, of which nothing is spent.
-    pub(crate) fn limit(&self, limits: &Value) {
-        self.post("limits", limits);
     }
 
     /// Ends all faults.
