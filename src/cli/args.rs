@@ -179,7 +179,7 @@ pub(crate) struct Logs {
 #[derive(Args, Debug)]
 #[group(multiple = false)]
 pub(crate) struct Which {
-    /// The log of this deployment instead of what runs
+    /// The log of this deployment instead of what runs: its id, how that begins, or `latest`
     #[arg(long, value_name = "ID")]
     pub(crate) deployment: Option<String>,
     /// What was written before the last restart or crash

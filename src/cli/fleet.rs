@@ -206,6 +206,10 @@ impl Fleet {
             }
             self.take(report, &mut answers[place]);
         }
+        // Parts of an app that have no such thing are no news where others have.
+        for answer in answers.iter().filter(|answer| answer.failure.is_none()) {
+            self.states[answer.context].unsupported = None;
+        }
         answers
     }
 
@@ -295,6 +299,10 @@ impl Fleet {
                     let (why, seconds) = (failure.short(), wait.as_secs());
                     tell(format_args!("{name}: {why}, asking again in {seconds} s"));
                 }
+            }
+            Err(failure @ Failure::Unsupported { .. }) => {
+                state.unsupported = Some(Text::clean(&failure.headline()));
+                answer.failure = Some(failure);
             }
             Err(failure) => {
                 answer.failure = Some(failure.clone());

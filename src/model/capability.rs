@@ -32,6 +32,7 @@ capabilities! {
     ListDeployments "list deployments",
     DeploymentLog "show the log of a deployment",
     RuntimeLog "show runtime logs",
+    AppLog "show the runtime log of a whole app",
     OlderRuntimeLog "show older runtime logs",
     PreviousLog "show what was written before the last restart",
     JobLog "show the log of a job run",

@@ -1,7 +1,6 @@
 //! `get units`, `alerts`, `jobs` and `runs`: what an app has beside its environments.
 
 use std::cmp::Reverse;
-use std::collections::HashSet;
 
 use super::super::exit::CliError;
 use super::super::fleet::Fleet;
@@ -10,7 +9,7 @@ use super::super::table::{Cell, Column, column, wide};
 use super::super::target::{AppPlace, Target};
 use super::super::words;
 use super::Listed;
-use super::select::{self, of_environments};
+use super::select::{self, Names, of_environments, once};
 use crate::model::Query;
 
 impl Listed for UnitItem {
@@ -125,11 +124,13 @@ impl Listed for JobItem {
 /// The scheduled jobs of what a target means.
 pub(super) async fn jobs(fleet: &mut Fleet, target: &Target) -> Result<Vec<JobItem>, CliError> {
     let mut items = Vec::new();
-    for (place, pages) in of_environments(fleet, target, Query::Jobs).await? {
+    let asked = of_environments(fleet, target, Query::Jobs).await?;
+    let names = Names::of(&asked);
+    for (place, pages) in asked {
         items.extend(pages.jobs().into_iter().map(|job| JobItem {
             context: place.context(fleet),
             app: place.app(),
-            environment: place.name(),
+            environment: names.own(job.environment.as_ref(), &place),
             id: job.id.to_text().to_string(),
             command: job.command.to_string(),
             schedule: job.schedule.to_string(),
@@ -187,10 +188,4 @@ pub(super) async fn runs(fleet: &mut Fleet, target: &Target) -> Result<Vec<RunIt
     once(&mut items, |it| it.id.clone());
     items.sort_by_key(|it| Reverse(it.created_at.or(it.started_at)));
     Ok(items)
-}
-
-/// Platforms that know something by the whole app tell it of every part: it is listed once.
-fn once<T>(items: &mut Vec<T>, id: impl Fn(&T) -> String) {
-    let mut seen = HashSet::new();
-    items.retain(|it| seen.insert(id(it)));
 }

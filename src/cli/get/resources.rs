@@ -11,7 +11,7 @@ use super::super::table::{Cell, Column, column, wide};
 use super::super::target::{AppPlace, Target};
 use super::super::words;
 use super::Listed;
-use super::select::{self, EnvPlace, of_environments};
+use super::select::{self, EnvPlace, Names, of_environments, once};
 use crate::model::{Metric, Query, Series, clean_line};
 
 /// What stands for a value that is not shown.
@@ -94,13 +94,15 @@ pub(super) async fn domains(
     target: &Target,
 ) -> Result<Vec<DomainItem>, CliError> {
     let mut items = Vec::new();
-    for (place, pages) in of_environments(fleet, target, Query::Domains).await? {
+    let asked = of_environments(fleet, target, Query::Domains).await?;
+    let names = Names::of(&asked);
+    for (place, pages) in asked {
         for domain in pages.domains() {
             let (status, platform_word) = words::status(&domain.status);
             items.push(DomainItem {
                 context: place.context(fleet),
                 app: place.app(),
-                environment: place.name(),
+                environment: names.own(domain.environment.as_ref(), &place),
                 id: domain.id.to_text().to_string(),
                 name: domain.name.to_string(),
                 status,
@@ -117,6 +119,7 @@ pub(super) async fn domains(
             });
         }
     }
+    once(&mut items, |it| it.id.clone());
     Ok(items)
 }
 
@@ -147,13 +150,15 @@ pub(super) async fn services(
     target: &Target,
 ) -> Result<Vec<ServiceItem>, CliError> {
     let mut items = Vec::new();
-    for (place, pages) in of_environments(fleet, target, Query::Services).await? {
+    let asked = of_environments(fleet, target, Query::Services).await?;
+    let names = Names::of(&asked);
+    for (place, pages) in asked {
         for service in pages.services() {
             let (status, platform_word) = words::status(&service.status);
             items.push(ServiceItem {
                 context: place.context(fleet),
                 app: place.app(),
-                environment: place.name(),
+                environment: names.own(service.environment.as_ref(), &place),
                 id: service.id.to_text().to_string(),
                 name: service.name.to_string(),
                 kind: service.kind.to_string(),
@@ -163,6 +168,7 @@ pub(super) async fn services(
             });
         }
     }
+    once(&mut items, |it| it.id.clone());
     Ok(items)
 }
 

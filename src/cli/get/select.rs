@@ -1,6 +1,6 @@
 //! The apps and environments that a target means.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::super::exit::CliError;
 use super::super::fleet::Fleet;
@@ -109,6 +109,29 @@ pub(super) async fn of_environments(
     let questions = places.iter().map(question).collect();
     let answers = fleet.ask(questions).await;
     Ok(places.into_iter().zip(answers).collect())
+}
+
+/// The names of environments that were asked, for what says by itself which it belongs to.
+pub(super) struct Names(HashMap<EnvId, String>);
+
+impl Names {
+    /// Those of all that were asked.
+    pub(super) fn of(asked: &[(EnvPlace, Pages)]) -> Self {
+        let name = |(place, _): &(EnvPlace, Pages)| (place.environment.id.clone(), place.name());
+        Self(asked.iter().map(name).collect())
+    }
+
+    /// Its own environment, if that was asked, else the one whose answer it is in.
+    pub(super) fn own(&self, own: Option<&EnvId>, place: &EnvPlace) -> String {
+        let known = own.and_then(|id| self.0.get(id));
+        known.cloned().unwrap_or_else(|| place.name())
+    }
+}
+
+/// Platforms that know something by the whole app tell it of every part: it is listed once.
+pub(super) fn once<T>(items: &mut Vec<T>, id: impl Fn(&T) -> String) {
+    let mut seen = HashSet::new();
+    items.retain(|it| seen.insert(id(it)));
 }
 
 /// The one app that a target names, with those of its environments that the target means.

@@ -6,7 +6,8 @@ use super::super::exit::CliError;
 use super::super::fleet::Fleet;
 use super::super::target::{self, AppPlace};
 use crate::model::{
-    Activity, Capability, DeploymentId, Environment, Failure, JobRun, LogSource, Query, Text,
+    Activity, Capability, DeploymentId, DeploymentScope, EnvId, Environment, Failure, JobRun,
+    LogSource, Query, Text,
 };
 
 /// A log, and the environment it belongs to where it belongs to one.
@@ -36,7 +37,7 @@ pub(super) async fn find(
     if *previous {
         offered(fleet, place, Capability::PreviousLog)?;
     }
-    let environment = target::environment(fleet, place, &args.target).await?;
+    let environment = environment(fleet, place, args).await?;
     let (app, env) = (
         place.app.id.clone(),
         environment.as_ref().map(|it| it.id.clone()),
@@ -44,8 +45,8 @@ pub(super) async fn find(
     let source = match deployment {
         Some(id) => LogSource::Deployment {
             app,
-            environment: env,
-            deployment: DeploymentId::new(id),
+            environment: env.clone(),
+            deployment: deployment_of(fleet, place, env.as_ref(), id).await?,
         },
         None if *previous => LogSource::Previous {
             app,
@@ -60,6 +61,56 @@ pub(super) async fn find(
         source,
         environment,
     })
+}
+
+/// The environment whose log it is: none where the log is that of the whole app, because no
+/// environment is named and the platform keeps one.
+async fn environment(
+    fleet: &mut Fleet,
+    place: &AppPlace,
+    args: &Logs,
+) -> Result<Option<Environment>, CliError> {
+    let (_, platform) = fleet.platform(place.context)?;
+    let is_of_app = match args.which.deployment {
+        Some(_) => !platform.profile().deploys_environments,
+        None => platform.support(Capability::AppLog).refusal().is_none(),
+    };
+    if is_of_app && args.target.environment.is_none() {
+        return Ok(None);
+    }
+    target::environment(fleet, place, &args.target).await
+}
+
+/// The newest deployment.
+const LATEST: &str = "latest";
+
+/// The deployment that is meant: its id, how that begins, or `latest`. One that is not among the
+/// newest is taken as it is written.
+async fn deployment_of(
+    fleet: &mut Fleet,
+    place: &AppPlace,
+    environment: Option<&EnvId>,
+    wanted: &str,
+) -> Result<DeploymentId, CliError> {
+    let (_, platform) = fleet.platform(place.context)?;
+    let scope = match environment.filter(|_| platform.profile().deploys_environments) {
+        Some(id) => DeploymentScope::Environment(id.clone()),
+        None => DeploymentScope::App(place.app.id.clone()),
+    };
+    let query = Query::Deployments(scope);
+    let known = fleet.one(place.context, query).await?.deployments();
+    let list = format!("get deployments {} -o wide", place.app.name);
+    let mut ids = known.into_iter().map(|it| it.id);
+    if wanted == LATEST {
+        return ids
+            .next()
+            .ok_or_else(|| not_one("deployment", wanted, 0, &list));
+    }
+    match one(wanted, ids.collect(), DeploymentId::as_str) {
+        Ok(id) => Ok(id),
+        Err(0) => Ok(DeploymentId::new(wanted)),
+        Err(many) => Err(not_one("deployment", wanted, many, &list)),
+    }
 }
 
 /// What a run of a job wrote. Its environment need not be named: runs are told apart by their ids.

@@ -23,6 +23,7 @@ pub(super) fn support(capability: Capability) -> Support {
         | Capability::ListDeployments
         | Capability::DeploymentLog
         | Capability::RuntimeLog
+        | Capability::AppLog
         | Capability::PreviousLog
         | Capability::JobLog
         | Capability::EventLog

@@ -59,6 +59,7 @@ pub(super) fn support(capability: Capability) -> Support {
         | Capability::CopyEnvironment
         | Capability::UpdateEnvironment => Support::Yes,
 
+        Capability::AppLog => Support::No("Divio keeps a log for each environment: choose one"),
         Capability::OlderRuntimeLog => {
             Support::No("flightdeck begins with the newest lines and does not read back on Divio")
         }

@@ -18,7 +18,6 @@ pub(in crate::platforms::digitalocean) fn find_database<'a>(
 /// A database component with the cluster behind it; without one where clusters cannot be read.
 pub(in crate::platforms::digitalocean) fn service(
     app: &str,
-    of: &EnvId,
     wire: &wire::Database,
     cluster: Option<&wire::Cluster>,
 ) -> Option<Service> {
@@ -41,7 +40,7 @@ pub(in crate::platforms::digitalocean) fn service(
         id: ids::service(app, name.as_str()),
         kind: text(&wire.engine).unwrap_or_default(),
         kind_id: None,
-        environment: Some(of.clone()),
+        environment: Some(ids::environment(app, name.as_str())),
         status: status(state.as_ref()),
         state,
         can_back_up: if is_managed {

@@ -40,7 +40,7 @@ impl DigitalOcean {
         };
         let services = databases.iter().filter_map(|database| {
             let cluster = behind(database, &clusters);
-            map::service(app, of, database, cluster)
+            map::service(app, database, cluster)
         });
         Ok(Page::whole(services.collect()))
     }

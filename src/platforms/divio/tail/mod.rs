@@ -33,10 +33,7 @@ pub(super) fn open(api: Arc<Api>, request: TailRequest) -> Result<Box<dyn Tail>,
         ))),
         LogSource::Runtime {
             environment: None, ..
-        } => Err(Failure::Unsupported {
-            capability: Capability::RuntimeLog,
-            reason: Text::clean("Divio keeps a log for each environment: choose one"),
-        }),
+        } => Err(refused(Capability::AppLog)),
         LogSource::Previous { .. } => Err(refused(Capability::PreviousLog)),
         LogSource::JobRun { .. } => Err(refused(Capability::JobLog)),
         LogSource::Event { .. } => Err(refused(Capability::EventLog)),
