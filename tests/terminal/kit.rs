@@ -116,9 +116,21 @@ impl Sim {
         })
     }
 
-    /// Asks the control port for something.
+    /// Gives the control port an order.
     pub(crate) fn post(&self, path: &str, body: &Value) -> Value {
         self.call(reqwest::Method::POST, path, body.to_string())
+    }
+
+    /// What the first platform answers to somebody else who has its token.
+    pub(crate) fn read(&self, path: &str) -> String {
+        let served = &self.running().platforms()[0];
+        let request = self.http.get(format!("{}{path}", served.base_url));
+        let request = request.bearer_auth(&served.token);
+        self.runtime.block_on(async {
+            let answer = request.send().await.unwrap();
+            assert!(answer.status().is_success(), "{path}: {}", answer.status());
+            answer.text().await.unwrap()
+        })
     }
 
     /// The requests received so far.
