@@ -8,7 +8,7 @@ use super::{asks, at, component, record, right, team};
 use crate::kit::Shot;
 
 /// Builds are slow here, so that they are seen.
-const SLOWLY: Duration = Duration::from_secs(60);
+const SLOWLY: Duration = Duration::from_mins(1);
 
 /// How many of its 21 steps the deployment has behind it.
 fn steps(shot: &Shot) -> Option<u32> {
