@@ -154,6 +154,13 @@ fn newest_deployment<'a>(
             view.theme.status(&status, Overlay::None),
         ),
     ]));
+    // First what one comes for: a small pane has few lines.
+    for (label, text) in [("why", &d.reason), ("hint", &d.hint)] {
+        lines.extend(
+            text.iter()
+                .flat_map(|text| told(view, label, text, columns)),
+        );
+    }
     let optional = [
         ("commit", d.commit.as_ref().map(ToString::to_string)),
         ("message", d.message.as_ref().map(ToString::to_string)),
@@ -167,12 +174,6 @@ fn newest_deployment<'a>(
     ];
     for (label, value) in optional {
         lines.extend(value.map(|value| fact(view, label, value)));
-    }
-    for (label, text) in [("why", &d.reason), ("hint", &d.hint)] {
-        lines.extend(
-            text.iter()
-                .flat_map(|text| told(view, label, text, columns)),
-        );
     }
     details(view, &d.details, lines);
 }
