@@ -31,6 +31,9 @@ const START: f64 = 80.0;
 /// Half of 250 a minute.
 const MINUTE: u64 = 125;
 
+/// How many requests of one context may be under way.
+const AT_ONCE: u64 = 4;
+
 /// Longer than two rounds of lists, or a wait of a minute, on a busy machine.
 const LONG: Duration = Duration::from_secs(150);
 
@@ -74,7 +77,6 @@ fn a_thousand_apps_are_listed_within_half_of_the_budget() {
     let minutes = start.elapsed().as_secs_f64() / 60.0;
     let allowed = START + SUSTAINED * minutes;
     let sent = f64::from(u32::try_from(total(&counts)).unwrap());
-    println!("{sent} requests in {minutes:.2} minutes: {counts}");
     assert!(sent <= allowed, "{sent} in {minutes} minutes: {counts}");
     assert!(total(&counts) <= MINUTE, "{counts}");
     tty.sees_no("limit");
@@ -110,28 +112,29 @@ fn a_burst_pauses_its_own_context_only() {
     tty.quit();
 }
 
-/// The hour says nothing but when all of it is there again, which may be long: it is tried once in a
-/// minute.
+/// The hour says nothing but when all of it is there again, which may be long: it is tried again
+/// after a minute.
 #[test]
-fn a_spent_hour_is_probed_once_in_a_minute() {
+fn a_spent_hour_is_tried_again_after_a_minute() {
     let sim = sim(24, vec!["digitalocean"]);
     let tty = Launch::on(&sim).size(160, 50).start();
     tty.sees("Apps 24");
-    sim.post("limits", &json!({"hour": 0, "minute": 250}));
+    sim.post("limits", &json!({"hour": 1, "minute": 250}));
     tty.within(LONG, "a countdown", |shot| {
         shot.rows.iter().any(|row| counts_down(row))
     });
     let (start, before) = (Instant::now(), total(&sim.requests()));
     until("a probe", || total(&sim.requests()) > before);
     let waited = start.elapsed();
-    println!("probed after {waited:?}");
     // A little of it went by until the countdown was seen.
     assert!(waited > Duration::from_secs(45), "{waited:?}");
     assert!(waited < Duration::from_secs(75), "{waited:?}");
     tty.within(LONG, "a countdown", |shot| {
         shot.rows.iter().any(|row| counts_down(row))
     });
-    assert_eq!(total(&sim.requests()), before + 1);
+    // Those that wait go together, as many as may be under way at once.
+    let probes = total(&sim.requests()) - before;
+    assert!(probes <= AT_ONCE, "{probes} probes");
     tty.quit();
 }
 

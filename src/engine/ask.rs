@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::time::sleep;
 
 use super::Clock;
 use super::gate::Lane;
 use super::pace::Pace;
 use super::retry::{Decision, Delays, LONGEST_SLEEP, decide};
-use crate::model::{Failure, Priority, Safety};
+use crate::model::{Budget, Failure, Priority, Safety};
 use crate::platforms::{Answer, Platform};
 
 /// A wait shorter than this is not worth telling.
@@ -93,7 +94,8 @@ impl<'a> Asker<'a> {
 
     /// Takes in what an attempt says of the limits.
     pub(super) fn note<T>(&self, result: &Result<T, Failure>) {
-        self.lane.heard(self.platform.budget(), (self.clock)());
+        let budget = self.platform.budget();
+        note_budget(self.lane, budget, (self.clock)(), result.as_ref().err());
         match result {
             Ok(_) => self.lane.succeeded(),
             Err(failure) => note_failure(self.lane, failure),
@@ -111,6 +113,19 @@ impl<'a> Asker<'a> {
             }
             Some(_) | None => {}
         }
+    }
+}
+
+/// Takes in what an answer said of the budget. A failure that says how long to wait says it better:
+/// a burst is refused as if all were spent.
+pub(super) fn note_budget(
+    lane: &Lane,
+    budget: Option<Budget>,
+    now: Timestamp,
+    failure: Option<&Failure>,
+) {
+    if failure.and_then(retry_after).is_none() {
+        lane.heard(budget, now);
     }
 }
 

@@ -26,6 +26,9 @@ const MOST_OF_A_CONTEXT: usize = 4;
 /// context for good (and a moment further away could not be represented).
 const LONGEST_CLOSURE: Duration = Duration::from_hours(24);
 
+/// A budget that is spent is tried again after this, however far away its end is said to be.
+const LONGEST_SPENT: Duration = Duration::from_mins(1);
+
 /// The one place all requests of the process pass. A mutex, because tasks of all contexts meet
 /// here; it is never held across an await.
 #[derive(Debug)]
@@ -158,9 +161,10 @@ impl Lane {
             .filter(|left| !left.is_zero());
         self.with(|state| state.rate.correct(&budget, left));
         if let (0, Some(left)) = (budget.remaining, left) {
-            // No longer than a task sleeps: this moment is by the platform's clock, and ours may
-            // differ. If it is too early, the platform says how long to wait.
-            self.close(left.min(LONGEST_SLEEP), None);
+            // This moment is by the platform's clock, and ours may differ; and where requests
+            // expire one by one, some can be sent long before all of them can. If it is too early,
+            // the platform says how long to wait.
+            self.close(left.min(LONGEST_SPENT), None);
         }
     }
 

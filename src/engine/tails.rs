@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use tokio::task::coop::consume_budget;
 use tokio::time::{Instant, sleep};
 
-use super::ask::{note_failure, retry_after};
+use super::ask::{note_budget, note_failure, retry_after};
 use super::gate::Lane;
 use super::outlet::Outlet;
 use super::pace::Pace;
@@ -145,8 +145,14 @@ struct Source<'a> {
 
 impl Source<'_> {
     async fn next(&mut self) -> Result<TailStep, Failure> {
+        // What an open stream brings says nothing of the budget: what was said before must not
+        // close the context anew with every line.
+        let is_answer = !(self.is_stream && self.is_open);
         let result = self.read().await;
-        self.lane.heard(self.platform.budget(), (self.clock)());
+        if is_answer {
+            let budget = self.platform.budget();
+            note_budget(self.lane, budget, (self.clock)(), result.as_ref().err());
+        }
         if let Err(failure) = &result {
             note_failure(self.lane, failure);
         }
