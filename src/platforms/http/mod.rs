@@ -17,6 +17,7 @@ mod rate;
 mod reply;
 mod scrub;
 pub mod storage;
+mod unpack;
 pub mod websocket;
 
 pub use call::{Call, segment};

@@ -20,6 +20,7 @@ use tokio::time::timeout;
 use url::Url;
 
 use super::client::{is_loopback, no_tls};
+use super::unpack::Unpacker;
 use super::{problem, rate};
 use crate::model::{Failure, Secret, Stored, Text};
 
@@ -78,10 +79,12 @@ pub struct Object {
     /// What it says before its bytes.
     pub head: Head,
     response: Response,
+    /// On a way that decodes, until the end.
+    unpacker: Option<Unpacker>,
 }
 
 impl Storage {
-    /// A way on which what is stored compressed arrives as it was before.
+    /// A way on which what is stored compressed arrives as it was before, whether it says so or not.
     #[must_use]
     pub fn decoding() -> Self {
         Self {
@@ -103,6 +106,7 @@ impl Storage {
                 return Ok(Object {
                     head: head(response.status().as_u16(), response.headers()),
                     response,
+                    unpacker: self.is_decoding.then(Unpacker::new),
                 });
             };
             let (status, from_here) = (response.status().as_u16(), is_loopback(&url));
@@ -166,9 +170,23 @@ impl Object {
     /// # Errors
     /// `Network`.
     pub async fn next(&mut self) -> Result<Option<Bytes>, Failure> {
-        match timeout(SILENCE, self.response.chunk()).await {
-            Ok(chunk) => chunk.map_err(problem::network),
-            Err(_) => Err(problem::silent(SILENCE)),
+        loop {
+            let chunk = timeout(SILENCE, self.response.chunk()).await;
+            let chunk = chunk.map_err(|_| problem::silent(SILENCE))?;
+            let chunk = chunk.map_err(problem::network)?;
+            let Some(unpacker) = &mut self.unpacker else {
+                return Ok(chunk);
+            };
+            if let Some(chunk) = chunk {
+                let unpacked = unpacker.push(chunk)?;
+                if !unpacked.is_empty() {
+                    return Ok(Some(unpacked));
+                }
+                continue;
+            }
+            let rest = unpacker.finish()?;
+            self.unpacker = None;
+            return Ok(Some(rest).filter(|rest| !rest.is_empty()));
         }
     }
 }

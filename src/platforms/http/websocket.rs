@@ -15,7 +15,8 @@ use futures_util::sink::Sink as _;
 use futures_util::stream::Stream as _;
 use futures_util::task::noop_waker;
 use reqwest::header::{
-    CONNECTION, HeaderName, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE,
+    ACCEPT_ENCODING, CONNECTION, HeaderName, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY,
+    SEC_WEBSOCKET_VERSION, UPGRADE,
 };
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode, Upgraded};
@@ -29,6 +30,7 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 use url::Url;
 
 use super::client::{is_loopback, no_tls};
+use super::reply::Incoming;
 use super::{problem, remark};
 use crate::model::{Failure, NetworkProblem, Secret, Text};
 
@@ -124,6 +126,31 @@ impl WebSockets {
             is_unflushed: false,
             is_over: false,
         })
+    }
+
+    /// Reads what a stream says without one: the same link, asked as a file is. For where streams
+    /// are refused on the way; what is written comes late, and not all of it in one answer.
+    ///
+    /// # Errors
+    /// As [`WebSockets::open`].
+    pub async fn read(&self, link: &Secret) -> Result<Incoming, Failure> {
+        let url = address(link.expose(), self.may_be_here)?;
+        let request = self.client(is_loopback(&url))?.get(url);
+        // Packed lines would come later still.
+        let request = request.header(ACCEPT_ENCODING, "identity");
+        let response = timeout(OPENING, request.send())
+            .await
+            .map_err(|_| problem::silent(OPENING))?
+            .map_err(problem::network)?;
+        let status = response.status();
+        tracing::debug!(status = status.as_u16(), "a stream was read as a file");
+        if status.is_success() {
+            return Ok(Incoming::new(response, self.silence));
+        }
+        Err(problem::redirect(
+            status.as_u16(),
+            "the stream was not opened",
+        ))
     }
 
     /// On this machine it needs neither proxy nor certificates.

@@ -28,7 +28,7 @@ async fn a_finished_deployment_is_read_from_all_archives_in_order() {
     let server = Server::start(World {
         phase: "ERROR",
         answers: vec![
-            ("BUILD", [archives(&["web", "worker"])].into()),
+            ("BUILD", [archives(&["web", "packed"])].into()),
             ("DEPLOY", [archives(&["deploy"])].into()),
         ],
         archives: vec![
@@ -36,7 +36,7 @@ async fn a_finished_deployment_is_read_from_all_archives_in_order() {
                 "web",
                 [(200, true, "web 2026-05-29T20:14:01Z one\ntwo\n")].into(),
             ),
-            ("worker", [(200, false, "two")].into()),
+            ("packed", [(200, false, "two")].into()),
             (
                 "deploy",
                 [(200, true, "web 2026-05-29T20:15:01Z crashed\n")].into(),

@@ -1,5 +1,6 @@
 //! `DigitalOcean`: following logs, and consoles.
 
+mod blocked;
 mod console;
 mod cuts;
 mod finite;

@@ -67,7 +67,8 @@ impl Course {
     }
 }
 
-/// What a link to an archive gives: status, whether it is compressed, text.
+/// What a link to an archive gives: status, whether it is compressed and says so, text. One whose
+/// name begins with `packed` is compressed and does not say so.
 pub(super) type File = (u16, bool, &'static str);
 
 /// What the platform is like.
@@ -83,6 +84,10 @@ pub(super) struct World {
     pub(super) answers: Vec<(&'static str, VecDeque<Value>)>,
     /// What links to archives give, by name.
     pub(super) archives: Vec<(&'static str, VecDeque<File>)>,
+    /// What is answered to who wants a stream; its text to who does not.
+    pub(super) blocked: Option<u16>,
+    /// What is read as a file, oldest first; the last one stays.
+    pub(super) files: VecDeque<&'static str>,
     /// Everything that was asked.
     pub(super) asked: Vec<String>,
     /// What went to a link with a credential. Must be empty.
@@ -197,6 +202,16 @@ async fn serve(State(server): State<Server>, request: Request) -> Response {
     if let Some(name) = path.strip_prefix("/archive/") {
         return server.archive(name);
     }
+    let is_stream = request.headers().contains_key("upgrade");
+    let blocked = server.world().blocked;
+    if let Some(status) = blocked {
+        let status = StatusCode::from_u16(status).unwrap();
+        return if is_stream {
+            (status, "no streams here").into_response()
+        } else {
+            server.file().into_response()
+        };
+    }
     let (mut parts, _) = request.into_parts();
     let Ok(upgrade) = WebSocketUpgrade::from_request_parts(&mut parts, &()).await else {
         return StatusCode::BAD_REQUEST.into_response();
@@ -233,6 +248,14 @@ impl Server {
         axum::Json(body).into_response()
     }
 
+    fn file(&self) -> &'static str {
+        let files = &mut self.world().files;
+        match files.len() {
+            0 | 1 => files.front().copied().unwrap_or_default(),
+            _ => files.pop_front().unwrap(),
+        }
+    }
+
     fn archive(&self, name: &str) -> Response {
         let mut world = self.world();
         let archive = world.archives.iter_mut().find(|(known, _)| *known == name);
@@ -246,6 +269,9 @@ impl Server {
         let response = Response::builder().status(status);
         if is_compressed {
             let response = response.header("content-encoding", "gzip");
+            return response.body(Body::from(gzip(text.as_bytes()))).unwrap();
+        }
+        if name.starts_with("packed") {
             return response.body(Body::from(gzip(text.as_bytes()))).unwrap();
         }
         response.body(Body::from(text)).unwrap()

@@ -35,6 +35,10 @@ pub(super) struct Finite {
     current: Option<Stamp>,
     seen: Seen,
     progress: Progress,
+    /// No stream could be opened.
+    is_blocked: bool,
+    /// It was said how it comes.
+    is_remarked: bool,
 }
 
 /// What is read now.
@@ -53,6 +57,8 @@ struct Progress {
     has_begun: bool,
     /// The platform has said that all was sent.
     has_ended: bool,
+    /// It was over before it was opened.
+    was_over: bool,
     /// The next look is not due at once.
     is_resting: bool,
     /// It was cut, and not read to its end since.
@@ -73,6 +79,8 @@ impl Finite {
             current: None,
             seen: Seen::default(),
             progress: Progress::default(),
+            is_blocked: false,
+            is_remarked: false,
         }
     }
 
@@ -109,14 +117,31 @@ impl Finite {
         }
         let links = self.subject.links(&self.api, stage).await?;
         self.reading = match links.live {
-            Some(live) => Reading::Live(Stream::new(self.api.sockets.open(&live).await?)),
+            Some(live) => {
+                let sockets = &self.api.sockets;
+                match Stream::open(sockets, &live, &mut self.is_blocked).await? {
+                    Some(stream) => Reading::Live(stream),
+                    None => return Ok(None),
+                }
+            }
             None if links.archives.is_empty() => return Ok(self.missing(standing)),
             None => Reading::Archives(links.archives.into(), None),
         };
         self.splitter.clear();
         self.current = None;
         self.seen.begin();
-        Ok(None)
+        self.progress.was_over = standing == Standing::Over;
+        Ok(self.remark())
+    }
+
+    /// Says once how the log comes, where that is out of the ordinary.
+    fn remark(&mut self) -> Option<TailStep> {
+        let Reading::Live(stream) = &self.reading else {
+            return None;
+        };
+        let remark = stream.remark().filter(|_| !self.is_remarked)?;
+        self.is_remarked = true;
+        Some(TailStep::Lines(vec![remark]))
     }
 
     /// There is nothing to read: not yet, or not at all, or no longer.
@@ -148,6 +173,20 @@ impl Finite {
                 self.progress.is_resting = true;
                 self.progress.is_cut = false;
                 self.last_line(stage)
+            }
+            // What began after the log was written brings all of it.
+            Came::Pause => {
+                self.reading = Reading::Nothing;
+                self.progress.is_resting = true;
+                self.progress.has_ended = self.progress.was_over;
+                self.progress.is_cut = !self.progress.was_over;
+                self.progress.looks = 0;
+                // Half a line comes again, whole.
+                if self.progress.was_over {
+                    self.last_line(stage)
+                } else {
+                    None
+                }
             }
         })
     }

@@ -61,6 +61,10 @@ pub(super) struct Runtime {
     splitter: Splitter,
     /// What came again did not reach back.
     is_short: bool,
+    /// No stream could be opened.
+    is_blocked: bool,
+    /// It was said how it comes.
+    is_remarked: bool,
     /// The platform ended the stream, and no line has come since.
     has_ended: bool,
     look_at: Instant,
@@ -94,6 +98,8 @@ impl Runtime {
             stream: None,
             splitter: Splitter::default(),
             is_short: false,
+            is_blocked: false,
+            is_remarked: false,
             has_ended: false,
             look_at: Instant::now(),
         }
@@ -138,13 +144,18 @@ impl Runtime {
         let Some(live) = links(&self.api, ask).await?.live else {
             return Ok(Some(self.nothing_runs()));
         };
-        let socket = self.api.sockets.open(&live).await?;
-        self.stream = Some(Stream::new(socket));
+        let opened = Stream::open(&self.api.sockets, &live, &mut self.is_blocked).await?;
+        let Some(stream) = opened else {
+            return Ok(None);
+        };
+        let remark = stream.remark().filter(|_| !self.is_remarked);
+        self.is_remarked |= remark.is_some();
+        self.stream = Some(stream);
         self.is_short = false;
         self.look_at = Instant::now() + LOOK;
         self.splitter.clear();
         self.place.begin(reach);
-        Ok(None)
+        Ok(remark.map(|remark| TailStep::Lines(vec![remark])))
     }
 
     fn nothing_runs(&mut self) -> TailStep {
@@ -180,6 +191,11 @@ impl Runtime {
             }
             Ok(Came::Nothing) => Ok(Some(self.look().await)),
             Ok(Came::End) => Ok(Some(self.ended())),
+            Ok(Came::Pause) => {
+                // Expected, and no news each time. Half a line comes again, whole.
+                self.stream = None;
+                Ok(Some(TailStep::Quiet(AFTER_END)))
+            }
             Err(failure) => {
                 self.stream = None;
                 Err(failure)

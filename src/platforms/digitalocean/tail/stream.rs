@@ -1,12 +1,16 @@
 //! An open stream, and the lines it brings.
+//!
+//! Where something on the way refuses to open a stream, the same link is read as a file. Lines come
+//! late then, and the file ends before the log does. Source: DigitalOcean contract, section 6.2.
 
 use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
 
 use super::lines::Piece;
-use crate::model::Failure;
-use crate::platforms::http::websocket::WebSocket;
+use crate::model::{Failure, LogLine, Secret};
+use crate::platforms::http::Incoming;
+use crate::platforms::http::websocket::{WebSocket, WebSockets};
 
 /// A stream that has brought nothing for so long is said to stand. Not before: one that breaks at
 /// once shall be tried again more and more slowly.
@@ -21,20 +25,55 @@ pub(super) enum Came {
     Nothing,
     /// The end: everything was sent.
     End,
+    /// An end that says nothing about what is left.
+    Pause,
 }
 
 /// An open stream.
-#[derive(Debug)]
 pub(super) struct Stream {
-    socket: WebSocket,
+    way: Way,
     stands_at: Option<Instant>,
 }
 
+enum Way {
+    Socket(WebSocket),
+    File(Incoming),
+}
+
 impl Stream {
-    pub(super) fn new(socket: WebSocket) -> Self {
-        Self {
-            socket,
+    /// Opens what is behind a link. Nothing if it is blocked: with another link (this one may be
+    /// spent) it is read as a file the next time, and tried as a stream after that.
+    pub(super) async fn open(
+        sockets: &WebSockets,
+        link: &Secret,
+        is_blocked: &mut bool,
+    ) -> Result<Option<Self>, Failure> {
+        let way = if std::mem::take(is_blocked) {
+            Way::File(sockets.read(link).await?)
+        } else {
+            match sockets.open(link).await {
+                Ok(socket) => Way::Socket(socket),
+                Err(failure) if refuses_streams(&failure) => {
+                    *is_blocked = true;
+                    return Ok(None);
+                }
+                Err(failure) => return Err(failure),
+            }
+        };
+        Ok(Some(Self {
+            way,
             stands_at: Some(Instant::now() + STANDS),
+        }))
+    }
+
+    /// What there is to say about the way it comes.
+    pub(super) fn remark(&self) -> Option<LogLine> {
+        match self.way {
+            Way::Socket(_) => None,
+            Way::File(_) => {
+                let text = "WebSocket is blocked on the way here: lines come late";
+                Some(LogLine::mark(None, text))
+            }
         }
     }
 
@@ -43,13 +82,37 @@ impl Stream {
     pub(super) async fn next(&mut self, until: Option<Instant>) -> Result<Came, Failure> {
         let limit = self.stands_at.into_iter().chain(until).min();
         let came = match limit {
-            Some(limit) => timeout_at(limit, self.socket.next()).await,
-            None => Ok(self.socket.next().await),
+            Some(limit) => timeout_at(limit, self.way.next()).await,
+            None => Ok(self.way.next().await),
         };
         self.stands_at = None;
-        Ok(match came {
-            Err(_) => Came::Nothing,
-            Ok(frame) => frame?.map_or(Came::End, |frame| Came::Piece(Piece::of(frame))),
+        came.unwrap_or(Ok(Came::Nothing))
+    }
+}
+
+impl Way {
+    async fn next(&mut self) -> Result<Came, Failure> {
+        Ok(match self {
+            Self::Socket(socket) => {
+                let frame = socket.next().await?;
+                frame.map_or(Came::End, |frame| Came::Piece(Piece::of(frame)))
+            }
+            Self::File(file) => {
+                let piece = file.next().await?;
+                piece.map_or(Came::Pause, |piece| Came::Piece(Piece::Log(piece.to_vec())))
+            }
         })
     }
+}
+
+/// Whether something answered, and refused the stream alone: not a way that is down, a platform
+/// that is, nor a link that is good no more.
+fn refuses_streams(failure: &Failure) -> bool {
+    matches!(
+        failure,
+        Failure::Server {
+            status: 200..=299 | 400 | 403 | 405 | 406 | 426 | 501,
+            ..
+        }
+    )
 }
