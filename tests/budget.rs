@@ -90,7 +90,7 @@ fn a_burst_pauses_its_own_context_only() {
     let tty = Launch::on(&sim).size(160, 50).start();
     tty.sees("Apps 48");
     // From now on one more request is heard; the next says to wait for a minute.
-    sim.limit(&json!({"hour": 5_000, "minute": 1}));
+    sim.post("limits", &json!({"hour": 5_000, "minute": 1}));
     let waits = |shot: &kit::Shot| shot.row("digitalocean ▲").is_some_and(counts_down);
     tty.within(LONG, "a countdown", waits);
     let before = sim.requests();
@@ -119,7 +119,7 @@ fn a_spent_hour_is_tried_again_after_a_minute() {
     let sim = sim(24, vec!["digitalocean"]);
     let tty = Launch::on(&sim).size(160, 50).start();
     tty.sees("Apps 24");
-    sim.limit(&json!({"hour": 1, "minute": 250}));
+    sim.post("limits", &json!({"hour": 1, "minute": 250}));
     tty.within(LONG, "a countdown", |shot| {
         shot.rows.iter().any(|row| counts_down(row))
     });

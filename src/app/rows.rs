@@ -225,14 +225,18 @@ fn row(
     }
 }
 
-/// That an app is pinned comes before everything else: nothing can be deployed meanwhile.
+/// That an app is pinned comes before everything else, and is read where there is little room:
+/// nothing can be deployed meanwhile.
 fn reason(app: &App, env: Option<&Environment>, of: usize) -> Text {
     let own = own_reason(app, env, of);
-    let says_so = own.as_str().to_lowercase().contains("pinned");
-    match (app.is_pinned() && !says_so, own.is_empty()) {
-        (false, _) => own,
-        (true, true) => Text::clean(PINNED),
-        (true, false) => Text::clean(&format!("pinned; {own}")),
+    if !app.is_pinned() {
+        return own;
+    }
+    let own = own.as_str();
+    let more = own.strip_suffix("pinned").unwrap_or(own);
+    match more.trim_end_matches([' ', ',']) {
+        "" => Text::clean("PINNED to an earlier deployment"),
+        more => Text::clean(&format!("PINNED, {more}")),
     }
 }
 

@@ -234,6 +234,11 @@ fn widths(columns: &[Column], rows: &[Vec<Cell<'_>>], room: usize) -> Vec<Option
     if total(&out) > room {
         out = all(&exact);
     }
+    // One that would take what room is left is no use where there is none and it says nothing.
+    if total(&out) > room {
+        let silent = (0..columns.len()).filter(|i| columns[*i].grows && !says(*i));
+        silent.for_each(|i| out[i] = None);
+    }
     // A luxury leaves before the growing column is cut to less than reads well.
     while least_that_reads_well(columns, &out) > room {
         let Some(last) = next_to_leave(columns, &out, LUXURY) else {

@@ -116,8 +116,21 @@ impl Sim {
         })
     }
 
-    fn post(&self, path: &str, body: &Value) -> Value {
+    /// Gives the control port an order.
+    pub(crate) fn post(&self, path: &str, body: &Value) -> Value {
         self.call(reqwest::Method::POST, path, body.to_string())
+    }
+
+    /// What the first platform answers to somebody else who has its token.
+    pub(crate) fn read(&self, path: &str) -> String {
+        let served = &self.running().platforms()[0];
+        let request = self.http.get(format!("{}{path}", served.base_url));
+        let request = request.bearer_auth(&served.token);
+        self.runtime.block_on(async {
+            let answer = request.send().await.unwrap();
+            assert!(answer.status().is_success(), "{path}: {}", answer.status());
+            answer.text().await.unwrap()
+        })
     }
 
     /// The requests received so far.
@@ -148,11 +161,6 @@ impl Sim {
     /// Puts a fault into force.
     pub(crate) fn fault(&self, fault: &Value) {
         self.post("faults", fault);
-    }
-
-    /// Other limits from now on, of which nothing is spent.
-    pub(crate) fn limit(&self, limits: &Value) {
-        self.post("limits", limits);
     }
 
     /// Ends all faults.

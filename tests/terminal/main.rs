@@ -10,6 +10,7 @@
 
 mod audit;
 mod console;
+mod digitalocean;
 mod endings;
 mod keys;
 mod kit;

@@ -24,6 +24,9 @@ pub fn shown_backup(state: &State) -> Option<&Backup> {
 /// At most so many lines are of the model's own fields; platforms add details of theirs.
 const OWN_LINES: usize = 24;
 
+/// At most so many lines has why a deployment failed, and as many what to do.
+pub const MOST_WRAPPED: usize = 6;
+
 pub(super) fn motion(state: &mut State, motion: Motion) {
     // Not far past the end, or the way back would seem dead.
     let most = lines_at_most(state).saturating_sub(state.layout().rows(Pane::Detail));
@@ -51,5 +54,8 @@ fn lines_at_most(state: &State) -> usize {
     OWN_LINES
         + env
         + app.map_or(0, |app| app.details.len())
-        + newest.map_or(0, |deployment| deployment.details.len())
+        + newest.map_or(0, |deployment| {
+            let told = [&deployment.reason, &deployment.hint];
+            deployment.details.len() + MOST_WRAPPED * told.into_iter().flatten().count()
+        })
 }

@@ -66,7 +66,7 @@ fn a_pinned_app_refuses_what_would_deploy_and_says_how_to_go_on() {
     desk.press("D");
     assert!(!desk.is_asking() && desk.notice().contains(expected));
     let row = desk.state.panes.apps.selected().unwrap();
-    assert!(row.is_pinned && row.reason.as_str() == "pinned to an earlier deployment");
+    assert!(row.is_pinned && row.reason.as_str() == "PINNED to an earlier deployment");
 }
 
 #[test]

@@ -142,6 +142,7 @@ fn offer<'a>(view: View<'a>, confirm: &Confirm) -> Option<Line<'a>> {
 fn answer<'a>(view: View<'a>, confirm: &'a Confirm) -> Vec<Line<'a>> {
     let accent = view.theme.accent();
     let verb = confirm.request.verb();
+    let is_armed = confirm.is_armed(view.state.now);
     if let Some(text) = &confirm.must_type {
         let keys = Line::from(vec![
             Span::styled("Esc", accent),
@@ -151,14 +152,14 @@ fn answer<'a>(view: View<'a>, confirm: &'a Confirm) -> Vec<Line<'a>> {
         ]);
         let field = Line::from(vec![
             Span::raw("type "),
-            Span::styled(text.as_str(), view.theme.title(true)),
+            Span::styled(text.as_str(), view.theme.title(is_armed)),
             Span::raw(": "),
             Span::raw(confirm.typed.value().to_owned()),
             Span::styled(" ", view.theme.production()),
         ]);
         return vec![keys, field];
     }
-    let counts = confirm.is_armed(view.state.now) && confirm.is_settled();
+    let counts = is_armed && confirm.is_settled();
     let (yes, word) = if counts {
         (accent, view.theme.plain())
     } else {

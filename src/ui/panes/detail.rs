@@ -1,18 +1,23 @@
 //! Detail: everything known of the selected environment, its app and its newest deployment.
 
+use std::iter::repeat;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::app::age::{Long, Short, since};
-use crate::app::panes::detail::shown_backup;
+use crate::app::panes::detail::{MOST_WRAPPED, shown_backup};
 use crate::app::rows::{Overlay, badge, commits, status_word};
 use crate::app::screen::Pane;
-use crate::model::{App, Backup, BackupPart, Deployment, Detail, DetailValue, Environment};
+use crate::model::{App, Backup, BackupPart, Deployment, Detail, DetailValue, Environment, Text};
 use crate::ui::View;
 use crate::ui::chrome::bar;
-use crate::ui::sentence::sentence;
+use crate::ui::sentence::{sentence, wrapped};
 use crate::ui::text::{draw_line, size};
+
+/// How wide the labels are.
+const LABEL: usize = 14;
 
 /// Draws the pane.
 pub(crate) fn draw(view: View<'_>, tabs: bool, area: Rect, buffer: &mut Buffer) {
@@ -32,7 +37,7 @@ pub(crate) fn draw(view: View<'_>, tabs: bool, area: Rect, buffer: &mut Buffer) 
         None => title,
     };
     let inside = super::tabbed(view, Pane::Detail, &title, Vec::new(), tabs, area, buffer);
-    let lines = lines(view);
+    let lines = lines(view, usize::from(inside.width.saturating_sub(1)));
     if lines.is_empty() {
         sentence(view, "Select an app.", inside, buffer);
         return;
@@ -45,7 +50,7 @@ pub(crate) fn draw(view: View<'_>, tabs: bool, area: Rect, buffer: &mut Buffer) 
     }
 }
 
-fn lines(view: View<'_>) -> Vec<Line<'_>> {
+fn lines(view: View<'_>, columns: usize) -> Vec<Line<'_>> {
     let state = view.state;
     let mut lines = Vec::new();
     if let Some(backup) = shown_backup(state) {
@@ -60,7 +65,7 @@ fn lines(view: View<'_>) -> Vec<Line<'_>> {
             .and_then(|known| known.value.as_ref()?.first());
         if let Some(deployment) = newest {
             lines.push(Line::default());
-            newest_deployment(view, deployment, &mut lines);
+            newest_deployment(view, deployment, columns, &mut lines);
         }
         details(view, &env.details, &mut lines);
     }
@@ -72,9 +77,18 @@ fn lines(view: View<'_>) -> Vec<Line<'_>> {
 
 fn fact<'a>(view: View<'a>, label: &str, value: impl Into<String>) -> Line<'a> {
     Line::from(vec![
-        Span::styled(format!("{label:14} "), view.theme.dim()),
+        Span::styled(format!("{label:LABEL$} "), view.theme.dim()),
         Span::raw(value.into()),
     ])
+}
+
+/// The same over several lines: what one opens the pane for is not cut.
+fn told<'a>(view: View<'a>, label: &str, text: &Text, columns: usize) -> Vec<Line<'a>> {
+    let room = columns.saturating_sub(LABEL + 1);
+    let rows = wrapped(view, text.as_str(), room).into_iter();
+    let labels = [label].into_iter().chain(repeat(""));
+    let lines = labels.zip(rows.take(MOST_WRAPPED));
+    lines.map(|(label, row)| fact(view, label, row)).collect()
 }
 
 fn environment<'a>(view: View<'a>, env: &'a Environment, lines: &mut Vec<Line<'a>>) {
@@ -126,7 +140,12 @@ fn environment<'a>(view: View<'a>, env: &'a Environment, lines: &mut Vec<Line<'a
     }
 }
 
-fn newest_deployment<'a>(view: View<'a>, d: &'a Deployment, lines: &mut Vec<Line<'a>>) {
+fn newest_deployment<'a>(
+    view: View<'a>,
+    d: &'a Deployment,
+    columns: usize,
+    lines: &mut Vec<Line<'a>>,
+) {
     let status = d.phase.status();
     lines.push(Line::from(vec![
         Span::styled("deployment     ", view.theme.dim()),
@@ -135,14 +154,19 @@ fn newest_deployment<'a>(view: View<'a>, d: &'a Deployment, lines: &mut Vec<Line
             view.theme.status(&status, Overlay::None),
         ),
     ]));
+    // First what one comes for: a small pane has few lines.
+    for (label, text) in [("why", &d.reason), ("hint", &d.hint)] {
+        lines.extend(
+            text.iter()
+                .flat_map(|text| told(view, label, text, columns)),
+        );
+    }
     let optional = [
         ("commit", d.commit.as_ref().map(ToString::to_string)),
         ("message", d.message.as_ref().map(ToString::to_string)),
         ("by", d.by.as_ref().map(ToString::to_string)),
         ("cause", d.cause.as_ref().map(ToString::to_string)),
         ("took", d.duration.map(|took| Long(took).to_string())),
-        ("why", d.reason.as_ref().map(ToString::to_string)),
-        ("hint", d.hint.as_ref().map(ToString::to_string)),
         (
             "progress",
             Some(bar(view, &d.progress)).filter(|text| !d.phase.is_final() && !text.is_empty()),

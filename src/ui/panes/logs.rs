@@ -103,10 +103,9 @@ fn right<'a>(view: View<'a>, channel: &Channel, tabs: bool) -> Vec<Part<'a>> {
         let lost = count(usize::try_from(lost).unwrap_or(usize::MAX));
         parts.push(part(format!("{lost} dropped"), theme.warning()));
     }
-    parts.push(part(
-        format!("{} lines", count(channel.ring.len())),
-        theme.dim(),
-    ));
+    let lines = channel.ring.len();
+    let word = if lines == 1 { "line" } else { "lines" };
+    parts.push(part(format!("{} {word}", count(lines)), theme.dim()));
     parts.extend(delay(view, channel).map(|delay| part(delay, theme.dim())));
     parts
 }

@@ -19,6 +19,8 @@ use crate::model::{Capability, EnvId, Failure, Query, QueryKey, Scoped};
 const MAX_ENVIRONMENTS: usize = 6;
 /// So many lines a section takes that has no rows: a sentence of two lines.
 const SENTENCE: usize = 2;
+/// So many lines of a section are in sight before another shows all it has: titles and three rows.
+const BEGINNING: usize = 4;
 
 /// A section of the view.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -195,28 +197,31 @@ pub fn loads(state: &State, section: Section) -> Vec<Option<&Load>> {
     keys.map(|key| state.inventory.load(&key)).collect()
 }
 
-/// How many lines each section has under its heading, for a pane of `room` lines: that with the
-/// focus first, then from top to bottom.
+/// How many lines each section has under its heading, for a pane of `room` lines. Every section
+/// shows its beginning before one shows all of its rows, and that with the focus comes first.
 #[must_use]
 pub fn heights(pane: &PartsPane, room: usize) -> [usize; 5] {
     let mut left = room.saturating_sub(Section::ALL.len());
     let mut heights = [0; 5];
     let focused = pane.section as usize;
     let others = (0..Section::ALL.len()).filter(|at| *at != focused);
-    for at in [focused].into_iter().chain(others) {
+    let order: Vec<usize> = [focused].into_iter().chain(others).collect();
+    let half = (left / 2).max(BEGINNING);
+    let begins = |at: usize| if at == focused { half } else { BEGINNING };
+    let first = order.iter().map(|at| (*at, begins(*at)));
+    let then = order.iter().map(|at| (*at, usize::MAX));
+    for (at, most) in first.chain(then) {
         // One line is for the titles of the columns.
         let wanted = match pane.rows[at].len() {
             0 => SENTENCE,
             rows => rows + 1,
         };
+        let given = wanted.min(most).min(heights[at] + left);
         // A title without a row says nothing.
-        let given = wanted.min(left);
-        heights[at] = if given < 2 && !pane.rows[at].is_empty() {
-            0
-        } else {
-            given
-        };
-        left -= heights[at];
+        if given >= 2 || pane.rows[at].is_empty() {
+            left -= given.saturating_sub(heights[at]);
+            heights[at] = given.max(heights[at]);
+        }
     }
     heights
 }

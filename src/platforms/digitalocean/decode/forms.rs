@@ -132,7 +132,9 @@ fn app(wire: wire::App) -> impl Debug {
     let (mut app, mut components) = (map::app(&wire, &around), map::components(&wire, &around));
     // Another text is another version.
     app.revision = None;
-    components.iter_mut().for_each(|it| it.revision = None);
+    for it in &mut components {
+        it.revision = None;
+    }
     let domains = components.iter().map(|it| map::domains(&wire, &it.id));
     let domains: Vec<_> = domains.collect();
     let names: Vec<_> = components.iter().map(|it| it.name.to_string()).collect();

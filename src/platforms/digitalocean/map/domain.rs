@@ -30,6 +30,9 @@ fn domain(app: &wire::App, wire: &wire::Domain, of: &EnvId) -> Option<Domain> {
     let steps = wire.progress.as_ref();
     let failed = steps.and_then(|steps| progress::first_failure(steps.steps.as_deref()?));
     let rotate = must_rotate.then(|| Text::clean("make the validation records anew"));
+    let instructions = instructions(app, wire, &name);
+    let waits = matches!(wire.phase.as_deref(), Some("PENDING" | "CONFIGURING"));
+    let waits = (waits && !instructions.is_empty()).then(|| "waits for DNS records".into());
     Some(Domain {
         id: ids::domain(&app.id, name.as_str()),
         environment: Some(of.clone()),
@@ -38,11 +41,11 @@ fn domain(app: &wire::App, wire: &wire::Domain, of: &EnvId) -> Option<Domain> {
         } else {
             status
         },
-        message: rotate.or(failed),
+        message: rotate.or(failed).or(waits),
         is_primary: spec.kind.as_deref() == Some("PRIMARY"),
         redirects: false,
         tls: wire.certificate_expires_at.map(|_| true),
-        instructions: instructions(app, wire, &name),
+        instructions,
         checked_at: None,
         details: Details::default()
             .text(

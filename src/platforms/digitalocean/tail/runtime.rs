@@ -28,14 +28,32 @@ const AFTER_END: Duration = Duration::from_secs(3);
 /// A stream that is silent for so long may be one of instances that are gone: the app is looked at.
 const LOOK: Duration = Duration::from_secs(20);
 
+/// How far it is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Until {
+    /// On and on.
+    Stopped,
+    /// To the end of what exists.
+    Read,
+    /// No further: that was read.
+    Over,
+}
+
+impl Until {
+    /// A stream has ended in order, or there is none.
+    fn end(&mut self) {
+        if *self == Self::Read {
+            *self = Self::Over;
+        }
+    }
+}
+
 /// Follows what runs.
 pub(super) struct Runtime {
     api: Arc<Api>,
     app: String,
     component: Option<String>,
-    /// Whether it goes on after the lines that exist.
-    follow: bool,
-    is_over: bool,
+    until: Until,
     /// The deployment that is followed.
     deployment: Option<String>,
     place: Place,
@@ -70,8 +88,7 @@ impl Runtime {
             api,
             app,
             component,
-            follow,
-            is_over: false,
+            until: if follow { Until::Stopped } else { Until::Read },
             deployment: None,
             place,
             stream: None,
@@ -84,7 +101,7 @@ impl Runtime {
 
     async fn step(&mut self) -> Result<TailStep, Failure> {
         loop {
-            if self.is_over {
+            if self.until == Until::Over {
                 return Ok(TailStep::Ended);
             }
             let step = match self.stream {
@@ -115,7 +132,7 @@ impl Runtime {
             },
             ids: &ids,
             kind: "RUN",
-            follows: self.follow,
+            follows: self.until == Until::Stopped,
             reach,
         };
         let Some(live) = links(&self.api, ask).await?.live else {
@@ -131,7 +148,7 @@ impl Runtime {
     }
 
     fn nothing_runs(&mut self) -> TailStep {
-        self.is_over = !self.follow;
+        self.until.end();
         TailStep::Quiet(NOTHING_RUNS)
     }
 
@@ -221,7 +238,7 @@ impl Runtime {
         let last = self.lines(&last);
         let step = self.hand_over(last);
         self.has_ended = true;
-        self.is_over = !self.follow;
+        self.until.end();
         step.unwrap_or(TailStep::Quiet(AFTER_END))
     }
 
