@@ -178,9 +178,9 @@ impl Object {
                 return Ok(chunk);
             };
             if let Some(chunk) = chunk {
-                let unpacked = unpacker.push(chunk)?;
-                if !unpacked.is_empty() {
-                    return Ok(Some(unpacked));
+                let plain = unpacker.push(chunk)?;
+                if !plain.is_empty() {
+                    return Ok(Some(plain));
                 }
                 continue;
             }

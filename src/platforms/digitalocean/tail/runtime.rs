@@ -49,6 +49,10 @@ impl Until {
 }
 
 /// Follows what runs.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own about the way the lines come"
+)]
 pub(super) struct Runtime {
     api: Arc<Api>,
     app: String,

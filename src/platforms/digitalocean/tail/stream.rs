@@ -36,7 +36,7 @@ pub(super) struct Stream {
 }
 
 enum Way {
-    Socket(WebSocket),
+    Socket(Box<WebSocket>),
     File(Incoming),
 }
 
@@ -52,7 +52,7 @@ impl Stream {
             Way::File(sockets.read(link).await?)
         } else {
             match sockets.open(link).await {
-                Ok(socket) => Way::Socket(socket),
+                Ok(socket) => Way::Socket(Box::new(socket)),
                 Err(failure) if refuses_streams(&failure) => {
                     *is_blocked = true;
                     return Ok(None);
