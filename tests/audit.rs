@@ -404,16 +404,14 @@ async fn no_secret_is_on_the_disk_whatever_the_platform_repeats() {
         &mut nobody,
     )
     .await;
-    // What was sent is taken out where the answer is read; the rest came back: otherwise this proves
-    // nothing.
+    // What was sent and what opens an address is taken out where the answer is read; that it would be
+    // taken out on the way to the file, too, is tested where that is done.
     let Stage::Refused(failure @ Failure::Validation(_)) = ended else {
         panic!("{ended:?}");
     };
     let said = failure.headline();
-    for canary in ["canary-password", "canary-key"] {
-        assert!(said.contains(canary), "{canary} in {said}");
-    }
-    for canary in ["canary-value", TOKEN] {
+    assert!(said.contains("***"), "{said}");
+    for canary in ["canary", TOKEN] {
         assert!(!said.contains(canary), "{canary} in {said}");
     }
     let written = everything(&state);

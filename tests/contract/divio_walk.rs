@@ -317,7 +317,8 @@ fn refused() -> Vec<OperationKind> {
 }
 
 /// Capabilities that are no query or operation, or are queries that are not offered.
-const OTHERS: [Capability; 11] = [
+const OTHERS: [Capability; 12] = [
+    Capability::AppLog,
     Capability::ListUnits,
     Capability::ListAlerts,
     Capability::ListJobRuns,
