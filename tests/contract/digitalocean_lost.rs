@@ -145,6 +145,18 @@ async fn what_begins_a_deployment_is_found_by_its_cause() {
 }
 
 #[tokio::test]
+async fn what_is_new_is_found_wherever_it_stands_in_the_list() {
+    let at = |id, hour: u8| {
+        let mut begun = by(id, "CREATE_DEPLOYMENT");
+        begun["created_at"] = json!(format!("2024-05-29T{hour:02}:00:00.5Z"));
+        begun
+    };
+    let before = World(vec![at("older", 1), at("old", 2)], "t1", 1);
+    let now = World(vec![at("older", 1), at("old", 2), at("new", 3)], "t1", 1);
+    assert_eq!(found(DEPLOY, before, now).await, happened("new"));
+}
+
+#[tokio::test]
 async fn a_roll_back_that_is_still_pinned_was_not_kept() {
     let ocean = start().await;
     ocean.json("GET", &path("/deployments"), json!({})).await;

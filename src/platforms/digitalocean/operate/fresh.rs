@@ -1,5 +1,8 @@
 //! The app as it is now: its spec as it is written, and the deployments it names.
 
+use std::cmp::Reverse;
+
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -9,6 +12,7 @@ use crate::platforms::digitalocean::ids;
 use crate::platforms::digitalocean::paths::Op;
 use crate::platforms::digitalocean::spec::raw;
 use crate::platforms::http::Reply;
+use crate::platforms::loose::Loose;
 
 /// The newest deployments that are read; each carries a whole spec.
 const NEWEST: &str = "10";
@@ -46,6 +50,8 @@ pub(in super::super) struct Begun {
     #[serde(default)]
     pub(in super::super) id: String,
     pub(in super::super) cloned_from: Option<String>,
+    #[serde(default)]
+    created_at: Loose<Timestamp>,
     cause_details: Option<CauseDetails>,
 }
 
@@ -163,7 +169,10 @@ pub(in super::super) async fn newest(api: &Api, app: &str) -> Result<Vec<Begun>,
         let query = [("page", "1"), ("per_page", size)];
         let call = call(Op::ListDeployments, &[app], Safety::Read)?.query(query);
         let list: List = api.http.send(call).await?.json()?;
-        Ok(list.deployments.unwrap_or_default())
+        let mut deployments = list.deployments.unwrap_or_default();
+        // What is not the newest first would look as if nothing were new.
+        deployments.sort_by_key(|it| Reverse(*it.created_at));
+        Ok(deployments)
     };
     match ask(NEWEST).await {
         Err(Failure::Server {
