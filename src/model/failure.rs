@@ -126,6 +126,24 @@ impl Failure {
         }
     }
 
+    /// An input that does not do: its name, and what is wrong with it.
+    #[must_use]
+    pub fn invalid(field: &str, problem: &str) -> Self {
+        Self::Validation(vec![FieldProblem {
+            field: Some(Text::clean(field)),
+            problem: Text::clean(problem),
+        }])
+    }
+
+    /// Something that is not offered, and why.
+    #[must_use]
+    pub fn unsupported(capability: Capability, reason: &str) -> Self {
+        Self::Unsupported {
+            capability,
+            reason: Text::clean(reason),
+        }
+    }
+
     /// One line that says what happened.
     #[must_use]
     pub fn headline(&self) -> String {

@@ -172,10 +172,7 @@ fn offered(fleet: &Fleet, place: &AppPlace, capability: Capability) -> Result<()
     };
     Err(CliError::Failure {
         context: fleet.contexts()[place.context].name.to_string(),
-        failure: Failure::Unsupported {
-            capability,
-            reason: Text::clean(reason),
-        },
+        failure: Failure::unsupported(capability, reason),
     })
 }
 

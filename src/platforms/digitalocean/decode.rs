@@ -13,7 +13,7 @@ use super::paging::Place;
 use super::paths::{Op, Row};
 use super::wire::Links;
 use crate::model::{Failure, Page};
-use crate::platforms::http::{Reply, decode_text};
+use crate::platforms::http::{self, Reply, decode_text};
 
 /// The fields of an answer, as they are written.
 type Fields = BTreeMap<String, Box<RawValue>>;
@@ -70,28 +70,18 @@ pub(super) fn turned<W: DeserializeOwned, T>(
     })
 }
 
-/// The records, mapped. One that cannot be read is left out with a warning, unless none can be.
+/// The records, mapped.
 pub(super) fn readable<W: DeserializeOwned, T>(
     op: Op,
     found: Records,
     map: impl Fn(W) -> Option<T>,
 ) -> Result<Vec<T>, Failure> {
     let row = op.row();
-    let mut items = Vec::with_capacity(found.list.len());
-    let mut problem = None;
-    for (index, record) in found.list.into_iter().enumerate() {
-        match read(row, &format!("{}[{index}]", row.key), record.get()) {
-            Ok(record) => items.extend(map(record)),
-            Err(failure) => {
-                tracing::warn!(%failure, "a record is left out");
-                problem.get_or_insert(failure);
-            }
-        }
-    }
-    match problem {
-        Some(failure) if items.is_empty() => Err(failure),
-        _ => Ok(items),
-    }
+    let records = found.list.into_iter().enumerate().map(|(index, record)| {
+        let record = read(row, &format!("{}[{index}]", row.key), record.get())?;
+        Ok(map(record))
+    });
+    http::readable(records)
 }
 
 fn read<W: DeserializeOwned>(row: &Row, path: &str, raw: &str) -> Result<W, Failure> {

@@ -149,8 +149,8 @@ async fn created(api: &Api, id: &str) -> Result<Followed, Failure> {
 }
 
 fn unknown(capability: Capability) -> Failure {
-    Failure::Unsupported {
+    Failure::unsupported(
         capability,
-        reason: Text::clean("DigitalOcean has nothing of that kind to follow"),
-    }
+        "DigitalOcean has nothing of that kind to follow",
+    )
 }

@@ -12,7 +12,7 @@ use super::paths::Op;
 use super::wire::Envelope;
 use crate::model::{Failure, OrgId, Page, PageRequest, PageToken, Safety, Secret, Text};
 use crate::platforms::Connection;
-use crate::platforms::http::{Call, Dialect, Http, Patience, Reply, decode_value};
+use crate::platforms::http::{self, Call, Dialect, Http, Patience, Reply, decode_value};
 
 /// Identifiers put into one address: 50 of them are under 3 KiB.
 const IDS_AT_ONCE: usize = 50;
@@ -197,24 +197,13 @@ fn readable<W: DeserializeOwned, T>(
     map: impl Fn(W) -> Option<T>,
 ) -> Result<Vec<T>, Failure> {
     let operation = op.row().operation;
-    let mut items = Vec::with_capacity(records.len());
-    let mut problem = None;
-    for (index, record) in records.into_iter().enumerate() {
+    let records = records.into_iter().enumerate().map(|(index, record)| {
         let path = format!("results[{index}]");
-        let read = decode_value(operation, &path, record)
-            .and_then(|record| map(record).ok_or_else(|| incomplete(operation, &path)));
-        match read {
-            Ok(item) => items.push(item),
-            Err(failure) => {
-                tracing::warn!(%failure, "a record is left out");
-                problem.get_or_insert(failure);
-            }
-        }
-    }
-    match problem {
-        Some(failure) if items.is_empty() => Err(failure),
-        _ => Ok(items),
-    }
+        let record = decode_value(operation, &path, record)?;
+        let item = map(record).ok_or_else(|| incomplete(operation, &path))?;
+        Ok(Some(item))
+    });
+    http::readable(records)
 }
 
 fn incomplete(operation: &str, path: &str) -> Failure {

@@ -24,10 +24,10 @@ pub(super) async fn follow(api: &Api, what: &Follow) -> Result<Followed, Failure
         Follow::Backup(id) => backup(api, id.as_str()).await,
         Follow::Restore(id) => restore(api, id.as_str()).await,
         Follow::Download(id) => Ok(prepared(&download(api, id).await?)),
-        Follow::Task(_) => Err(Failure::Unsupported {
-            capability: Capability::Deploy,
-            reason: Text::clean("Divio has no tasks to follow"),
-        }),
+        Follow::Task(_) => Err(Failure::unsupported(
+            Capability::Deploy,
+            "Divio has no tasks to follow",
+        )),
     }
 }
 

@@ -1,11 +1,13 @@
 //! Building the one client of a context.
 
-use reqwest::Client;
+use std::time::Duration;
+
 use reqwest::redirect::Policy;
+use reqwest::{Client, ClientBuilder};
 use url::{Host, Url};
 
 use super::{Patience, problem, remark};
-use crate::model::{Failure, FieldProblem, NetworkProblem, Text};
+use crate::model::{Failure, NetworkProblem};
 
 /// Refuses addresses a token may not be sent to.
 pub(super) fn check_base(base: &Url, allow_plain_http: bool) -> Result<(), Failure> {
@@ -18,33 +20,40 @@ pub(super) fn check_base(base: &Url, allow_plain_http: bool) -> Result<(), Failu
         }
         _ => "is neither https nor http",
     };
-    Err(Failure::Validation(vec![FieldProblem {
-        field: Some(Text::clean("base_url")),
-        problem: Text::clean(problem),
-    }]))
+    Err(Failure::invalid("base_url", problem))
 }
 
-/// Builds the client. On this machine it needs neither proxy nor certificates, so that a simulator
-/// works where there are none.
+/// Builds the client.
 pub(super) fn build(base: &Url, patience: Patience) -> Result<Client, Failure> {
+    finish(builder(is_loopback(base), patience.connect)?)
+}
+
+/// What all clients have in common. On this machine they need neither proxy nor certificates, so
+/// that a simulator works where there are none.
+pub(super) fn builder(is_here: bool, connect: Duration) -> Result<ClientBuilder, Failure> {
     if rustls::crypto::CryptoProvider::get_default().is_none() {
         // Building a client would panic.
         return Err(no_tls("no TLS provider is installed"));
     }
-    let mut builder = Client::builder()
+    let builder = Client::builder()
         .user_agent(concat!("flightdeck/", env!("CARGO_PKG_VERSION")))
         .redirect(Policy::none())
         .referer(false)
-        .connect_timeout(patience.connect);
-    if is_loopback(base) {
-        builder = builder.no_proxy().tls_certs_only([]);
-    }
+        .connect_timeout(connect);
+    Ok(if is_here {
+        builder.no_proxy().tls_certs_only([])
+    } else {
+        builder
+    })
+}
+
+pub(super) fn finish(builder: ClientBuilder) -> Result<Client, Failure> {
     builder
         .build()
         .map_err(|error| no_tls(&problem::chain(&error)))
 }
 
-pub(super) fn no_tls(detail: &str) -> Failure {
+fn no_tls(detail: &str) -> Failure {
     Failure::Network {
         problem: NetworkProblem::Tls,
         sent: false,

@@ -11,6 +11,7 @@
 mod call;
 mod client;
 mod credential;
+mod link;
 mod markup;
 mod problem;
 mod rate;
@@ -24,7 +25,7 @@ pub use call::{Call, segment};
 pub use markup::{plain_lines, plain_text};
 pub use problem::Refusal;
 pub use rate::{budget, date, retry_after};
-pub use reply::{Incoming, Reply, decode, decode_text, decode_value};
+pub use reply::{Incoming, Reply, decode, decode_text, decode_value, readable};
 
 use std::fmt;
 use std::sync::{Mutex, PoisonError};

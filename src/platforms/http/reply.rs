@@ -149,6 +149,30 @@ fn below(path: &str, error: &serde_path_to_error::Error<serde_json::Error>) -> S
     }
 }
 
+/// The records of a list that can be read. One that cannot is left out with a warning, unless none
+/// can be. What is no entry of its own is absent.
+///
+/// # Errors
+/// That of the first record, where all fail.
+pub fn readable<T>(
+    records: impl Iterator<Item = Result<Option<T>, Failure>>,
+) -> Result<Vec<T>, Failure> {
+    let (mut items, mut problem) = (Vec::with_capacity(records.size_hint().0), None);
+    for record in records {
+        match record {
+            Ok(item) => items.extend(item),
+            Err(failure) => {
+                tracing::warn!(%failure, "a record is left out");
+                problem.get_or_insert(failure);
+            }
+        }
+    }
+    match problem {
+        Some(failure) if items.is_empty() => Err(failure),
+        _ => Ok(items),
+    }
+}
+
 /// Splits serde's sentence and keeps the type of what was found, never its value: it may be a
 /// secret.
 fn explain(operation: &str, path: &str, error: &serde_json::Error) -> Failure {

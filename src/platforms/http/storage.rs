@@ -6,7 +6,6 @@
 //! are read and not kept are another matter: [`Storage::decoding`].
 
 use std::fmt;
-use std::sync::OnceLock;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -14,31 +13,35 @@ use reqwest::header::{
     ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, ETAG, HeaderMap, HeaderName,
     IF_RANGE, LAST_MODIFIED, LOCATION, RANGE,
 };
-use reqwest::redirect::Policy;
-use reqwest::{Client, Response};
+use reqwest::{ClientBuilder, Response};
 use tokio::time::timeout;
 use url::Url;
 
-use super::client::{is_loopback, no_tls};
+use super::client::is_loopback;
+use super::link::{self, Clients};
 use super::unpack::Unpacker;
 use super::{problem, rate};
-use crate::model::{Failure, Secret, Stored, Text};
+use crate::model::{Failure, Secret, Stored};
 
 /// Redirects followed for one request; storages send to a region's own host.
 const MAX_REDIRECTS: usize = 3;
-
-/// Waiting for a connection.
-const CONNECT: Duration = Duration::from_secs(5);
 
 /// Waiting for the next bytes.
 const SILENCE: Duration = Duration::from_mins(1);
 
 /// The way to files behind links.
-#[derive(Default)]
 pub struct Storage {
     is_decoding: bool,
-    here: OnceLock<Client>,
-    elsewhere: OnceLock<Client>,
+    clients: Clients,
+}
+
+impl Default for Storage {
+    fn default() -> Self {
+        Self {
+            is_decoding: false,
+            clients: Clients::new(|builder| adapt(builder, false)),
+        }
+    }
 }
 
 /// What is asked of a file.
@@ -89,7 +92,7 @@ impl Storage {
     pub fn decoding() -> Self {
         Self {
             is_decoding: true,
-            ..Self::default()
+            clients: Clients::new(|builder| adapt(builder, true)),
         }
     }
 
@@ -120,12 +123,9 @@ impl Storage {
         Err(problem::redirect(302, "redirects in a circle"))
     }
 
-    async fn once(&self, mut url: Url, wish: Wish<'_>) -> Result<Response, Failure> {
-        // A name and a password in an address would be sent as credentials.
-        let _none = (url.set_username(""), url.set_password(None));
-        url.set_fragment(None);
-        let client = self.client(is_loopback(&url))?;
-        let mut request = client.get(url);
+    async fn once(&self, url: Url, wish: Wish<'_>) -> Result<Response, Failure> {
+        let url = link::bare(url);
+        let mut request = self.clients.of(&url)?.get(url);
         if !self.is_decoding {
             request = request.header(ACCEPT_ENCODING, "identity");
         }
@@ -145,16 +145,6 @@ impl Storage {
             "the storage answered"
         );
         Ok(response)
-    }
-
-    /// On this machine it needs neither proxy nor certificates.
-    fn client(&self, is_here: bool) -> Result<Client, Failure> {
-        let kept = if is_here { &self.here } else { &self.elsewhere };
-        if let Some(client) = kept.get() {
-            return Ok(client.clone());
-        }
-        let client = build(is_here, self.is_decoding)?;
-        Ok(kept.get_or_init(|| client).clone())
     }
 }
 
@@ -197,51 +187,25 @@ impl fmt::Debug for Object {
     }
 }
 
-fn build(is_here: bool, is_decoding: bool) -> Result<Client, Failure> {
-    if rustls::crypto::CryptoProvider::get_default().is_none() {
-        // Building a client would panic.
-        return Err(no_tls("no TLS provider is installed"));
-    }
-    let mut builder = Client::builder()
-        .user_agent(concat!("flightdeck/", env!("CARGO_PKG_VERSION")))
-        .redirect(Policy::none())
-        .referer(false)
+/// Bytes as they are stored, or the text of what is stored as gzip.
+fn adapt(builder: ClientBuilder, is_decoding: bool) -> ClientBuilder {
+    builder
         .gzip(is_decoding)
         .no_brotli()
         .no_zstd()
         .no_deflate()
         // One stream of bytes: a second protocol would add windows, and logs of its own.
         .http1_only()
-        .connect_timeout(CONNECT);
-    if is_here {
-        builder = builder.no_proxy().tls_certs_only([]);
-    }
-    builder
-        .build()
-        .map_err(|error| no_tls(&problem::chain(&error)))
 }
 
-/// A link is as good as a password: over TLS only, but for this machine.
 fn check(url: &Url, may_be_here: bool) -> Result<(), Failure> {
-    match url.scheme() {
-        _ if is_loopback(url) && !may_be_here => Err(no_link("an address of this machine")),
-        "https" if url.host().is_some() => Ok(()),
-        "http" if is_loopback(url) => Ok(()),
-        "http" => Err(no_link(
-            "plain http, which would show the file to the network",
-        )),
-        _ => Err(no_link("another scheme")),
-    }
+    let plain = "plain http, which would show the file to the network";
+    link::check(url, may_be_here, plain).map_err(no_link)
 }
 
 /// What is wrong with a link, without the link.
 fn no_link(found: &str) -> Failure {
-    Failure::Decode {
-        endpoint: Text::clean("a download"),
-        path: Text::clean("its link"),
-        expected: Text::clean("an https address"),
-        found: Text::clean(found),
-    }
+    link::no_link("a download", "an https address", found)
 }
 
 fn redirection(response: &Response) -> Option<String> {

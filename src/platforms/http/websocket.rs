@@ -6,7 +6,6 @@
 //! tungstenite's. A stream on which nothing comes for too long, not even a ping, counts as lost.
 
 use std::fmt;
-use std::sync::OnceLock;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -18,8 +17,7 @@ use reqwest::header::{
     ACCEPT_ENCODING, CONNECTION, HeaderName, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY,
     SEC_WEBSOCKET_VERSION, UPGRADE,
 };
-use reqwest::redirect::Policy;
-use reqwest::{Client, Response, StatusCode, Upgraded};
+use reqwest::{ClientBuilder, Response, StatusCode, Upgraded};
 use tokio::time::{Instant, timeout, timeout_at};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::client::generate_key;
@@ -29,13 +27,11 @@ use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig
 use tokio_tungstenite::tungstenite::{Error, Message};
 use url::Url;
 
-use super::client::{is_loopback, no_tls};
+use super::client::is_loopback;
+use super::link::{self, Clients};
 use super::reply::Incoming;
 use super::{problem, remark};
-use crate::model::{Failure, NetworkProblem, Secret, Text};
-
-/// Waiting for a connection.
-const CONNECT: Duration = Duration::from_secs(5);
+use crate::model::{Failure, NetworkProblem, Secret};
 
 /// Waiting for the answer that opens the stream. A platform may wait for an instance first.
 const OPENING: Duration = Duration::from_secs(30);
@@ -51,8 +47,7 @@ pub struct WebSockets {
     /// Whether links may lead to this machine: only where the API is here, too.
     may_be_here: bool,
     silence: Duration,
-    here: OnceLock<Client>,
-    elsewhere: OnceLock<Client>,
+    clients: Clients,
 }
 
 /// An open stream. Closed when dropped, with a word of goodbye where the line takes it.
@@ -87,8 +82,8 @@ impl WebSockets {
         Self {
             may_be_here: is_loopback(base),
             silence: idle.min(SILENCE),
-            here: OnceLock::new(),
-            elsewhere: OnceLock::new(),
+            // The other protocol has no upgrade.
+            clients: Clients::new(ClientBuilder::http1_only),
         }
     }
 
@@ -100,7 +95,8 @@ impl WebSockets {
         let url = address(link.expose(), self.may_be_here)?;
         let key = generate_key();
         let request = self
-            .client(is_loopback(&url))?
+            .clients
+            .of(&url)?
             .get(url)
             .header(CONNECTION, "Upgrade")
             .header(UPGRADE, "websocket")
@@ -135,7 +131,7 @@ impl WebSockets {
     /// As [`WebSockets::open`].
     pub async fn read(&self, link: &Secret) -> Result<Incoming, Failure> {
         let url = address(link.expose(), self.may_be_here)?;
-        let request = self.client(is_loopback(&url))?.get(url);
+        let request = self.clients.of(&url)?.get(url);
         // Packed lines would come later still.
         let request = request.header(ACCEPT_ENCODING, "identity");
         let response = timeout(OPENING, request.send())
@@ -151,16 +147,6 @@ impl WebSockets {
             status.as_u16(),
             "the stream was not opened",
         ))
-    }
-
-    /// On this machine it needs neither proxy nor certificates.
-    fn client(&self, is_here: bool) -> Result<Client, Failure> {
-        let kept = if is_here { &self.here } else { &self.elsewhere };
-        if let Some(client) = kept.get() {
-            return Ok(client.clone());
-        }
-        let client = build(is_here)?;
-        Ok(kept.get_or_init(|| client).clone())
     }
 }
 
@@ -336,57 +322,22 @@ fn check(response: &Response, key: &str) -> Result<(), Failure> {
     ))
 }
 
-fn build(is_here: bool) -> Result<Client, Failure> {
-    if rustls::crypto::CryptoProvider::get_default().is_none() {
-        // Building a client would panic.
-        return Err(no_tls("no TLS provider is installed"));
-    }
-    let mut builder = Client::builder()
-        .user_agent(concat!("flightdeck/", env!("CARGO_PKG_VERSION")))
-        .redirect(Policy::none())
-        .referer(false)
-        // The other protocol has no upgrade.
-        .http1_only()
-        .connect_timeout(CONNECT);
-    if is_here {
-        builder = builder.no_proxy().tls_certs_only([]);
-    }
-    builder
-        .build()
-        .map_err(|error| no_tls(&problem::chain(&error)))
-}
-
-/// The address to ask. A link is as good as a password: over TLS only, but for this machine.
-fn address(link: &str, may_be_here: bool) -> Result<Url, Failure> {
-    let link = match link.split_once("://") {
+/// The address to ask.
+fn address(secret: &str, may_be_here: bool) -> Result<Url, Failure> {
+    let asked = match secret.split_once("://") {
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("wss") => format!("https://{rest}"),
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("ws") => format!("http://{rest}"),
-        _ => link.to_owned(),
+        _ => secret.to_owned(),
     };
-    let mut url = Url::parse(&link).map_err(|_| no_link("something else"))?;
-    match url.scheme() {
-        _ if is_loopback(&url) && !may_be_here => Err(no_link("an address of this machine")),
-        "https" if url.host().is_some() => Ok(()),
-        "http" if is_loopback(&url) => Ok(()),
-        "http" => Err(no_link(
-            "no TLS, which would show everything to the network",
-        )),
-        _ => Err(no_link("another scheme")),
-    }?;
-    // A name and a password in an address would be sent as credentials.
-    let _none = (url.set_username(""), url.set_password(None));
-    url.set_fragment(None);
-    Ok(url)
+    let url = Url::parse(&asked).map_err(|_| no_link("something else"))?;
+    let plain = "no TLS, which would show everything to the network";
+    link::check(&url, may_be_here, plain).map_err(no_link)?;
+    Ok(link::bare(url))
 }
 
 /// What is wrong with a link, without the link.
 fn no_link(found: &str) -> Failure {
-    Failure::Decode {
-        endpoint: Text::clean("a stream"),
-        path: Text::clean("its link"),
-        expected: Text::clean("a wss address"),
-        found: Text::clean(found),
-    }
+    link::no_link("a stream", "a wss address", found)
 }
 
 #[cfg(test)]

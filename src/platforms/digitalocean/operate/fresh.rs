@@ -195,7 +195,7 @@ pub(in super::super) fn app(operation: &Operation) -> Result<&str, Failure> {
     match (&target.app, &target.environment) {
         (Some(app), _) => of_app(app),
         (None, Some(environment)) => of_environment(environment),
-        (None, None) => Err(super::invalid("app", "choose one")),
+        (None, None) => Err(Failure::invalid("app", "choose one")),
     }
 }
 

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::fresh::Fresh;
-use super::{Attempt, SAFETY, done, following, invalid, nothing_sent};
+use super::{Attempt, SAFETY, done, following, nothing_sent};
 use crate::model::{Accepted, BackupId, Failure, Follow, Text};
 use crate::platforms::digitalocean::api::{Api, call};
 use crate::platforms::digitalocean::decode::record;
@@ -98,7 +98,10 @@ impl Attempt<'_> {
         into: Option<&str>,
     ) -> Result<Accepted, Failure> {
         if notes.is_some_and(|notes| !notes.is_empty()) {
-            return Err(invalid("notes", "DigitalOcean keeps none: leave it out"));
+            return Err(Failure::invalid(
+                "notes",
+                "DigitalOcean keeps none: leave it out",
+            ));
         }
         let restored = restored(self.api, backup, into).await;
         let restored = restored.map_err(nothing_sent)?;
@@ -143,7 +146,7 @@ impl Attempt<'_> {
         let fresh = self.fresh().await?;
         if fresh.name().as_deref() != Some(typed_name) {
             let name = fresh.name().unwrap_or_default();
-            return Err(invalid(
+            return Err(Failure::invalid(
                 "app",
                 &format!("the app is called {name}: type that"),
             ));

@@ -15,8 +15,7 @@ use super::paths::Op;
 use super::spec;
 use super::support::support;
 use crate::model::{
-    Accepted, DeployMode, Failure, FieldProblem, Follow, Operation, OperationKind, Revision,
-    Safety, Text,
+    Accepted, DeployMode, Failure, Follow, Operation, OperationKind, Revision, Safety, Text,
 };
 use crate::platforms::http::{Call, Reply};
 
@@ -36,7 +35,7 @@ pub(super) async fn operate(
 ) -> Result<Accepted, Failure> {
     let capability = operation.kind.capability();
     if let Some(reason) = support(capability).refusal() {
-        return Err(unsupported(operation, reason));
+        return Err(Failure::unsupported(operation.kind.capability(), reason));
     }
     // Before anything is read: for a write, a read-only context sends nothing at all.
     api.http.allow(SAFETY)?;
@@ -113,8 +112,8 @@ impl Attempt<'_> {
             | OperationKind::UpdateApp { .. }
             | OperationKind::CopyEnvironment { .. }
             | OperationKind::UpdateEnvironment { .. }
-            | OperationKind::RenameOrganisation { .. } => Err(unsupported(
-                self.operation,
+            | OperationKind::RenameOrganisation { .. } => Err(Failure::unsupported(
+                self.operation.kind.capability(),
                 "DigitalOcean does not offer it",
             )),
         }
@@ -175,7 +174,10 @@ fn done(note: &str) -> Accepted {
 fn no_reason(reason: Option<&str>) -> Result<(), Failure> {
     match reason {
         None | Some("") => Ok(()),
-        Some(_) => Err(invalid("reason", "DigitalOcean keeps none: leave it out")),
+        Some(_) => Err(Failure::invalid(
+            "reason",
+            "DigitalOcean keeps none: leave it out",
+        )),
     }
 }
 
@@ -192,18 +194,4 @@ fn nothing_sent(mut failure: Failure) -> Failure {
         *sent = false;
     }
     failure
-}
-
-pub(super) fn invalid(field: &str, problem: &str) -> Failure {
-    Failure::Validation(vec![FieldProblem {
-        field: Some(Text::clean(field)),
-        problem: Text::clean(problem),
-    }])
-}
-
-fn unsupported(operation: &Operation, reason: &str) -> Failure {
-    Failure::Unsupported {
-        capability: operation.kind.capability(),
-        reason: Text::clean(reason),
-    }
 }

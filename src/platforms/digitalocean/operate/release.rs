@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 
 use super::fresh::deployment;
-use super::{Attempt, SAFETY, done, following, invalid};
+use super::{Attempt, SAFETY, done, following};
 use crate::model::{Accepted, ActivityId, DeploymentId, Failure, Follow, JobId, Text};
 use crate::platforms::digitalocean::api::call;
 use crate::platforms::digitalocean::paths::Op;
@@ -84,7 +84,7 @@ impl Attempt<'_> {
         let (app, job) = ids::of_job(job)?;
         let run = run_of(app, run);
         if run.is_empty() {
-            return Err(invalid("run", "name the run to cancel"));
+            return Err(Failure::invalid("run", "name the run to cancel"));
         }
         let call = call(Op::CancelJobInvocation, &[app, run], SAFETY)?;
         self.send(call.query([("job_name", job)])).await?;

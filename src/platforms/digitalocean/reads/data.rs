@@ -167,10 +167,10 @@ impl DigitalOcean {
     ) -> Result<Vec<Series>, Failure> {
         let from = now.and_then(|now| now.checked_sub(SPAN).ok());
         let Some((from, now)) = from.zip(now) else {
-            return Err(Failure::Unsupported {
-                capability: Capability::Metrics,
-                reason: Text::clean("the platform does not tell what time it is"),
-            });
+            return Err(Failure::unsupported(
+                Capability::Metrics,
+                "the platform does not tell what time it is",
+            ));
         };
         let (start, end) = (from.as_second().to_string(), now.as_second().to_string());
         let query = [
@@ -228,10 +228,7 @@ fn why(failure: Failure) -> Result<Text, Failure> {
 }
 
 fn no_backups(reason: &str) -> Failure {
-    Failure::Unsupported {
-        capability: Capability::ListBackups,
-        reason: Text::clean(reason),
-    }
+    Failure::unsupported(Capability::ListBackups, reason)
 }
 
 /// Where the backups of an app are.

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use crate::model::{
     Activity, AppId, Capability, Deployment, DeploymentId, DeploymentScope, EnvId, Failure, Job,
-    JobRun, Page, PageRequest, Text,
+    JobRun, Page, PageRequest,
 };
 use crate::platforms::digitalocean::api::{Api, Filter};
 use crate::platforms::digitalocean::decode::{Records, turned};
@@ -63,10 +63,10 @@ impl DigitalOcean {
         page: &PageRequest,
     ) -> Result<Page<Activity>, Failure> {
         let Some(app) = of else {
-            return Err(Failure::Unsupported {
-                capability: Capability::ListActivity,
-                reason: Text::clean("App Platform keeps events for each app: choose one"),
-            });
+            return Err(Failure::unsupported(
+                Capability::ListActivity,
+                "App Platform keeps events for each app: choose one",
+            ));
         };
         let app = ids::of_app(app)?;
         let map = |wire: wire::Event| Some(map::event(app, &wire));

@@ -1,7 +1,7 @@
 //! What can be changed in a spec, as data.
 
 use super::{domains, new, scale, variables};
-use crate::model::{Failure, FieldProblem, Secret, Text};
+use crate::model::{Failure, Secret};
 
 /// Where a variable stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,10 +78,7 @@ impl Problem {
 
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
-        Self::Validation(vec![FieldProblem {
-            field: Some(Text::clean(problem.field)),
-            problem: Text::clean(&problem.text),
-        }])
+        Self::invalid(problem.field, &problem.text)
     }
 }
 

@@ -1,9 +1,7 @@
 //! What an operation wants of a spec.
 
 use super::edit::{Edit, Place, check};
-use crate::model::{
-    DomainChange, Failure, FieldProblem, Operation, OperationKind, Text, VariableId, VariableWish,
-};
+use crate::model::{DomainChange, Failure, Operation, OperationKind, VariableId, VariableWish};
 use crate::platforms::digitalocean::ids;
 
 /// The changes that an operation makes to the spec, checked as far as can be without it. Absent
@@ -58,7 +56,7 @@ fn wanted(operation: &Operation) -> Option<Result<Vec<Edit>, Failure>> {
                     name: name.to_owned(),
                 })
             }),
-            DomainChange::Redirect(_) => Err(invalid(
+            DomainChange::Redirect(_) => Err(Failure::invalid(
                 "change",
                 "App Platform redirects by its ingress rules, not by domain: \
                  change them in the control panel",
@@ -175,14 +173,7 @@ fn component(operation: &Operation, named: Option<&str>) -> Result<String, Failu
         return Ok(name.to_owned());
     }
     let Some(id) = &operation.target.environment else {
-        return Err(invalid("component", "choose one"));
+        return Err(Failure::invalid("component", "choose one"));
     };
     ids::of_environment(id).map(|(_, name)| name.to_owned())
-}
-
-fn invalid(field: &str, problem: &str) -> Failure {
-    Failure::Validation(vec![FieldProblem {
-        field: Some(Text::clean(field)),
-        problem: Text::clean(problem),
-    }])
 }

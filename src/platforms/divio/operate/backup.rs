@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Attempt, invalid, nothing_sent, set_text};
+use super::{Attempt, nothing_sent, set_text};
 use crate::model::{Accepted, BackupId, DownloadId, Failure, Follow, RestoreId, ServiceId};
 use crate::platforms::divio::paths::Op;
 use crate::platforms::divio::{map, wire};
@@ -65,7 +65,7 @@ impl Attempt<'_> {
         let parts = record.map_err(nothing_sent)?.service_instance_backups.0;
         parts
             .filter(|parts| !parts.is_empty())
-            .ok_or_else(|| invalid("backup", "it has no parts"))
+            .ok_or_else(|| Failure::invalid("backup", "it has no parts"))
     }
 
     async fn services_with_data(&self) -> Result<Vec<String>, Failure> {
@@ -82,7 +82,7 @@ impl Attempt<'_> {
             .map(|service| service.uuid)
             .collect();
         if found.is_empty() {
-            return Err(invalid(
+            return Err(Failure::invalid(
                 "services",
                 "nothing in this environment can be backed up",
             ));

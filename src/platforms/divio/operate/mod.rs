@@ -13,8 +13,7 @@ use super::paths::Op;
 use super::support::support;
 use super::wire;
 use crate::model::{
-    Accepted, AppId, DomainChange, EnvId, Failure, FieldProblem, Follow, Operation, OperationKind,
-    Safety, Text,
+    Accepted, AppId, DomainChange, EnvId, Failure, Follow, Operation, OperationKind, Safety, Text,
 };
 use crate::platforms::http::Reply;
 
@@ -23,7 +22,7 @@ const WITH_NEXT_DEPLOYMENT: &str = "takes effect with the next deployment";
 pub(super) async fn operate(api: &Api, operation: &Operation) -> Result<Accepted, Failure> {
     let capability = operation.kind.capability();
     if let Some(reason) = support(capability).refusal() {
-        return Err(unsupported(operation, reason));
+        return Err(Failure::unsupported(operation.kind.capability(), reason));
     }
     let attempt = Attempt {
         api,
@@ -50,7 +49,7 @@ impl Attempt<'_> {
         match &self.operation.kind {
             OperationKind::Deploy { mode } => self.deploy(*mode).await,
             OperationKind::RollBack { to, .. } => self.roll_back(to).await,
-            OperationKind::Stop { process: Some(_) } => Err(invalid(
+            OperationKind::Stop { process: Some(_) } => Err(Failure::invalid(
                 "process",
                 "Divio stops an environment as a whole: leave it out",
             )),
@@ -170,9 +169,10 @@ impl Attempt<'_> {
                 notes,
                 keep_until,
             } => self.back_up(services, notes.as_deref(), *keep_until).await,
-            OperationKind::RestoreBackup { into: Some(_), .. } => {
-                Err(invalid("into", "Divio restores in place: leave it out"))
-            }
+            OperationKind::RestoreBackup { into: Some(_), .. } => Err(Failure::invalid(
+                "into",
+                "Divio restores in place: leave it out",
+            )),
             OperationKind::RestoreBackup {
                 backup,
                 notes,
@@ -197,9 +197,10 @@ impl Attempt<'_> {
             | OperationKind::CancelEvent { .. }
             | OperationKind::ChangeVariables(_)
             | OperationKind::CreateApp { .. }
-            | OperationKind::RenameOrganisation { .. } => {
-                Err(unsupported(self.operation, "Divio does not offer it"))
-            }
+            | OperationKind::RenameOrganisation { .. } => Err(Failure::unsupported(
+                self.operation.kind.capability(),
+                "Divio does not offer it",
+            )),
         }
     }
 
@@ -232,13 +233,13 @@ impl Attempt<'_> {
     fn environment(&self) -> Result<&str, Failure> {
         let id = self.operation.target.environment.as_ref();
         id.map(EnvId::as_str)
-            .ok_or_else(|| invalid("environment", "choose one"))
+            .ok_or_else(|| Failure::invalid("environment", "choose one"))
     }
 
     fn app(&self) -> Result<&str, Failure> {
         let id = self.operation.target.app.as_ref();
         id.map(AppId::as_str)
-            .ok_or_else(|| invalid("application", "choose one"))
+            .ok_or_else(|| Failure::invalid("application", "choose one"))
     }
 }
 
@@ -263,19 +264,5 @@ fn nothing_sent(mut failure: Failure) -> Failure {
 fn set_text(body: &mut Value, key: &str, value: Option<&str>) {
     if let Some(value) = value.filter(|value| !value.is_empty()) {
         body[key] = json!(value);
-    }
-}
-
-fn invalid(field: &str, problem: &str) -> Failure {
-    Failure::Validation(vec![FieldProblem {
-        field: Some(Text::clean(field)),
-        problem: Text::clean(problem),
-    }])
-}
-
-fn unsupported(operation: &Operation, reason: &str) -> Failure {
-    Failure::Unsupported {
-        capability: operation.kind.capability(),
-        reason: Text::clean(reason),
     }
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::api::Api;
 use super::support::support;
-use crate::model::{Capability, Failure, LogSource, TailRequest, Text};
+use crate::model::{Capability, Failure, LogSource, TailRequest};
 use crate::platforms::Tail;
 
 pub(super) fn open(api: Arc<Api>, request: TailRequest) -> Result<Box<dyn Tail>, Failure> {
@@ -43,8 +43,8 @@ pub(super) fn open(api: Arc<Api>, request: TailRequest) -> Result<Box<dyn Tail>,
 }
 
 fn refused(capability: Capability) -> Failure {
-    Failure::Unsupported {
+    Failure::unsupported(
         capability,
-        reason: Text::clean(support(capability).refusal().unwrap_or_default()),
-    }
+        support(capability).refusal().unwrap_or_default(),
+    )
 }
