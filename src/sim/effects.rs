@@ -16,6 +16,7 @@ use axum::{
 use futures_util::{StreamExt as _, stream};
 
 use super::{
+    clock::{Moment, SECOND},
     dice::scramble,
     faults::{Cut, Effect},
     host::Host,
@@ -34,6 +35,32 @@ pub(crate) struct Tweaks {
     pub(crate) fail_deployment: Option<String>,
     /// What goes wrong with the frames, if the answer is a stream.
     pub(crate) frames: Frames,
+}
+
+impl Tweaks {
+    /// A moment moved by the clock skew of the answer.
+    pub(crate) fn shifted(&self, moment: Moment) -> Moment {
+        shifted(moment, self.skew_s)
+    }
+
+    /// A word for a state, unless a fault replaces all of them.
+    pub(crate) fn word(&self, usual: &str) -> String {
+        self.status_word.clone().unwrap_or_else(|| usual.to_owned())
+    }
+}
+
+fn shifted(moment: Moment, seconds: i64) -> Moment {
+    Moment(moment.0.saturating_add(seconds.saturating_mul(SECOND)))
+}
+
+/// Dates an answer, if its clock is to be wrong; otherwise the server does that.
+pub(crate) fn date(response: &mut Response, now: Moment, skew_s: i64) {
+    if skew_s == 0 {
+        return;
+    }
+    if let Ok(date) = HeaderValue::from_str(&shifted(now, skew_s).http_date()) {
+        response.headers_mut().insert(header::DATE, date);
+    }
 }
 
 /// What goes wrong with the frames of a stream.

@@ -5,7 +5,7 @@ use std::{future::Future, pin::Pin, sync::Arc};
 use axum::{
     Router,
     extract::{ConnectInfo, Request, State},
-    http::header,
+    http::{HeaderMap, header},
     response::Response,
 };
 use serde_json::Value;
@@ -124,6 +124,15 @@ impl Host {
     pub(crate) fn router(&self) -> Router {
         Router::new().fallback(serve).with_state(self.clone())
     }
+}
+
+/// Scheme and host for the links of an answer: the host that the client has asked, as frameworks
+/// do it.
+pub(crate) fn origin(base_url: &str, headers: &HeaderMap) -> String {
+    let host = headers
+        .get(header::HOST)
+        .and_then(|value| value.to_str().ok());
+    host.map_or_else(|| base_url.to_owned(), |host| format!("http://{host}"))
 }
 
 async fn serve(

@@ -19,6 +19,7 @@ mod host;
 mod journal;
 mod query;
 mod record;
+mod route;
 mod server;
 mod streams;
 mod words;

@@ -59,7 +59,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use axum::{
     body::{Bytes, to_bytes},
     extract::Request,
-    http::{HeaderMap, HeaderValue, header, request::Parts},
+    http::{HeaderMap, header, request::Parts},
     response::Response,
 };
 use serde_json::{Map, Value};
@@ -76,8 +76,8 @@ use self::{
 use super::{
     Setup,
     clock::{Clock, Moment},
-    effects::Tweaks,
-    host::{Answering, Command, Commanded, Platform},
+    effects::{self, Tweaks},
+    host::{self, Answering, Command, Commanded, Platform},
     journal::Operation,
 };
 
@@ -190,7 +190,7 @@ impl DigitalOcean {
         let (heard, standing) = world.limits.count(now);
         let view = View {
             now,
-            origin: self.origin(&parts.headers),
+            origin: host::origin(&self.base_url, &parts.headers),
             tweaks,
         };
         let answered = heard.and_then(|()| handle(&mut world, view, parts, body));
@@ -210,23 +210,9 @@ impl DigitalOcean {
         known.then_some(()).ok_or_else(Refusal::unauthorised)
     }
 
-    /// Links carry the host the client has asked.
-    fn origin(&self, headers: &HeaderMap) -> String {
-        let host = headers
-            .get(header::HOST)
-            .and_then(|value| value.to_str().ok());
-        host.map_or_else(|| self.base_url.clone(), |host| format!("http://{host}"))
-    }
-
     fn finish(&self, reply: Reply, skew_s: i64) -> Response {
         let mut response = reply.into_response();
-        if skew_s != 0 {
-            let now = self.shared.clock.now().0;
-            let shifted = Moment(now.saturating_add(skew_s.saturating_mul(1_000_000)));
-            if let Ok(date) = HeaderValue::from_str(&shifted.http_date()) {
-                response.headers_mut().insert(header::DATE, date);
-            }
-        }
+        effects::date(&mut response, self.shared.clock.now(), skew_s);
         response
     }
 }

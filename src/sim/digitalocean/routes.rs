@@ -4,25 +4,19 @@ use super::{
     account, alerts, apps, backups, call::Call, catalogue, console, databases, deployments, events,
     health, logs, metrics, projects, reply::Outcome, rollback, runs,
 };
-use crate::sim::journal::Operation;
+use crate::sim::{
+    journal::Operation,
+    route::{self, ask, change, is_for, read},
+};
 
 /// Answers one operation.
 pub(super) type Handler = fn(&mut Call<'_>) -> Outcome;
 
 /// One operation of the interface.
-pub(super) struct Route {
-    pub(super) operation: Operation,
-    pub(super) method: &'static str,
-    /// Placeholders are in braces.
-    pub(super) path: &'static str,
-    pub(super) handler: Handler,
-}
+pub(super) type Route = route::Route<Handler>;
 
 /// A route with what its placeholders stand for.
-pub(super) struct Found<'a> {
-    pub(super) route: &'static Route,
-    pub(super) given: Vec<&'a str>,
-}
+pub(super) type Found<'a> = route::Found<'a, Handler>;
 
 /// Paths that are no part of the interface: answers of it lead there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,43 +53,6 @@ impl Hook {
     }
 }
 
-const fn read(name: &'static str, path: &'static str, handler: Handler) -> Route {
-    Route {
-        operation: Operation {
-            name,
-            changes: false,
-        },
-        method: "GET",
-        path,
-        handler,
-    }
-}
-
-const fn change(
-    name: &'static str,
-    method: &'static str,
-    path: &'static str,
-    handler: Handler,
-) -> Route {
-    Route {
-        operation: Operation {
-            name,
-            changes: true,
-        },
-        method,
-        path,
-        handler,
-    }
-}
-
-/// Asked with a body, and changes nothing.
-const fn ask(name: &'static str, path: &'static str, handler: Handler) -> Route {
-    Route {
-        method: "POST",
-        ..read(name, path, handler)
-    }
-}
-
 /// All operations that are simulated. Of two that fit, the first is meant.
 #[rustfmt::skip]
 pub(super) const ROUTES: &[Route] = &[
@@ -106,11 +63,11 @@ pub(super) const ROUTES: &[Route] = &[
     read("ListProjectResources", "/v2/projects/{project}/resources", projects::list_resources),
     read("ListApps", "/v2/apps", apps::list),
     change("CreateApp", "POST", "/v2/apps", apps::create),
-    ask("ProposeApp", "/v2/apps/propose", apps::propose),
+    ask("ProposeApp", "POST", "/v2/apps/propose", apps::propose),
     read("ListRegions", "/v2/apps/regions", catalogue::list_regions),
     read("ListInstanceSizes", "/v2/apps/tiers/instance_sizes", catalogue::list_sizes),
     read("GetInstanceSize", "/v2/apps/tiers/instance_sizes/{slug}", catalogue::get_size),
-    ask("ListBandwidthDaily", "/v2/apps/metrics/bandwidth_daily", metrics::bandwidth_of_many),
+    ask("ListBandwidthDaily", "POST", "/v2/apps/metrics/bandwidth_daily", metrics::bandwidth_of_many),
     read("GetApp", "/v2/apps/{app}", apps::get),
     change("UpdateApp", "PUT", "/v2/apps/{app}", apps::update),
     change("DeleteApp", "DELETE", "/v2/apps/{app}", apps::delete),
@@ -119,7 +76,7 @@ pub(super) const ROUTES: &[Route] = &[
     change("CreateDeployment", "POST", "/v2/apps/{app}/deployments", deployments::create),
     read("GetDeployment", "/v2/apps/{app}/deployments/{deployment}", deployments::get),
     change("CancelDeployment", "POST", "/v2/apps/{app}/deployments/{deployment}/cancel", deployments::cancel),
-    ask("ValidateRollback", "/v2/apps/{app}/rollback/validate", rollback::validate),
+    ask("ValidateRollback", "POST", "/v2/apps/{app}/rollback/validate", rollback::validate),
     change("RollbackApp", "POST", "/v2/apps/{app}/rollback", rollback::begin),
     change("CommitRollback", "POST", "/v2/apps/{app}/rollback/commit", rollback::commit),
     change("RevertRollback", "POST", "/v2/apps/{app}/rollback/revert", rollback::revert),
@@ -152,35 +109,14 @@ pub(super) const ROUTES: &[Route] = &[
     read("GetExec", "/v2/apps/{app}/deployments/{deployment}/components/{component}/exec", console::of_deployment),
 ];
 
-impl Route {
-    /// What the placeholders stand for in a path that fits.
-    pub(super) fn fit<'a>(&self, path: &'a str) -> Option<Vec<&'a str>> {
-        let mut given = Vec::new();
-        let mut pieces = path.split('/');
-        for wanted in self.path.split('/') {
-            let piece = pieces.next()?;
-            if wanted.starts_with('{') {
-                given.push(piece);
-            } else if wanted != piece {
-                return None;
-            }
-        }
-        pieces.next().is_none().then_some(given)
-    }
-}
-
 /// The routes that a path fits, whatever the method.
 pub(super) fn fitting(path: &str) -> impl Iterator<Item = Found<'_>> {
-    ROUTES.iter().filter_map(move |route| {
-        let given = route.fit(path)?;
-        Some(Found { route, given })
-    })
+    route::fitting(ROUTES, path)
 }
 
-/// The route for a method and path. `HEAD` is answered as `GET` is.
+/// The route for a method and path.
 pub(super) fn find<'a>(method: &str, path: &'a str) -> Option<Found<'a>> {
-    let method = if method == "HEAD" { "GET" } else { method };
-    fitting(path).find(|found| found.route.method == method)
+    fitting(path).find(|found| is_for(found.route, method))
 }
 
 #[cfg(test)]

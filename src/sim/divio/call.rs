@@ -33,18 +33,12 @@ impl View {
 
     /// A moment moved by the clock skew of this answer.
     pub(super) fn shifted(&self, moment: Moment) -> Moment {
-        match self.tweaks.skew_s {
-            0 => moment,
-            seconds => Moment(moment.0.saturating_add(seconds.saturating_mul(1_000_000))),
-        }
+        self.tweaks.shifted(moment)
     }
 
     /// A word for a state, unless a fault replaces all of them.
     pub(super) fn word(&self, usual: &str) -> String {
-        self.tweaks
-            .status_word
-            .clone()
-            .unwrap_or_else(|| usual.to_owned())
+        self.tweaks.word(usual)
     }
 }
 

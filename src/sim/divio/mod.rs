@@ -47,7 +47,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use axum::{
     body::{Bytes, to_bytes},
     extract::Request,
-    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    http::{HeaderMap, StatusCode, header, request::Parts},
     response::Response,
 };
 use serde_json::{Map, Value, json};
@@ -63,8 +63,8 @@ use self::{
 use super::{
     Setup,
     clock::{Clock, Moment},
-    effects::Tweaks,
-    host::{Answering, Command, Commanded, Platform},
+    effects::{self, Tweaks},
+    host::{self, Answering, Command, Commanded, Platform},
     journal::Operation,
     words,
 };
@@ -202,7 +202,7 @@ impl Divio {
         }
         let view = View {
             now,
-            origin: self.origin(&parts.headers),
+            origin: host::origin(&self.base_url, &parts.headers),
             tweaks,
         };
         let answered = self.route(parts, path).and_then(|found| match found {
@@ -263,27 +263,9 @@ impl Divio {
         }
     }
 
-    /// Links carry the host the client has asked, as the framework does it.
-    fn origin(&self, headers: &HeaderMap) -> String {
-        let host = headers
-            .get(header::HOST)
-            .and_then(|value| value.to_str().ok());
-        host.map_or_else(|| self.base_url.clone(), |host| format!("http://{host}"))
-    }
-
     fn finish(&self, reply: Reply, skew_s: i64) -> Response {
         let mut response = reply.into_response();
-        if skew_s != 0 {
-            let shifted = Moment(
-                self.clock
-                    .now()
-                    .0
-                    .saturating_add(skew_s.saturating_mul(1_000_000)),
-            );
-            if let Ok(date) = HeaderValue::from_str(&shifted.http_date()) {
-                response.headers_mut().insert(header::DATE, date);
-            }
-        }
+        effects::date(&mut response, self.clock.now(), skew_s);
         response
     }
 }

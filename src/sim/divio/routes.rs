@@ -5,48 +5,13 @@ use super::{
     deployments, domains, downloads, environments, invoices, logs, maintenance, metrics,
     reply::Outcome, repositories, restores, services, variables,
 };
-use crate::sim::journal::Operation;
+use crate::sim::route::{self, change, is_for, read};
 
 /// Answers one operation.
 pub(super) type Handler = fn(&mut Call<'_>) -> Outcome;
 
-/// One operation of the interface.
-pub(super) struct Route {
-    pub(super) operation: Operation,
-    pub(super) method: &'static str,
-    /// May contain one placeholder, `{uuid}`.
-    pub(super) path: &'static str,
-    pub(super) handler: Handler,
-}
-
-const fn read(name: &'static str, path: &'static str, handler: Handler) -> Route {
-    Route {
-        operation: Operation {
-            name,
-            changes: false,
-        },
-        method: "GET",
-        path,
-        handler,
-    }
-}
-
-const fn change(
-    name: &'static str,
-    method: &'static str,
-    path: &'static str,
-    handler: Handler,
-) -> Route {
-    Route {
-        operation: Operation {
-            name,
-            changes: true,
-        },
-        method,
-        path,
-        handler,
-    }
-}
+/// One operation of the interface. Its path has one placeholder at the most, `{uuid}`.
+pub(super) type Route = route::Route<Handler>;
 
 /// All operations that are simulated.
 #[rustfmt::skip]
@@ -150,31 +115,17 @@ pub(super) const ROUTES: &[Route] = &[
     read("GetWebhook", "/apps/v3/webhooks/{uuid}/", repositories::get_webhook),
 ];
 
-/// The placeholder in a route's path.
-const SUBJECT: &str = "{uuid}";
-
-impl Route {
-    /// What the placeholder stands for in a path that fits; empty if there is none.
-    pub(super) fn fit<'a>(&self, path: &'a str) -> Option<&'a str> {
-        let Some((before, after)) = self.path.split_once(SUBJECT) else {
-            return (self.path == path).then_some("");
-        };
-        let subject = path.strip_prefix(before)?.strip_suffix(after)?;
-        (!subject.is_empty() && !subject.contains('/')).then_some(subject)
-    }
-}
-
-/// The routes that a path fits, whatever the method.
+/// The routes that a path fits, whatever the method, with what the placeholder stands for; empty if
+/// there is none.
 pub(super) fn fitting(path: &str) -> impl Iterator<Item = (&'static Route, &str)> {
-    ROUTES
-        .iter()
-        .filter_map(move |route| Some((route, route.fit(path)?)))
+    route::fitting(ROUTES, path)
+        .filter(|found| !found.given.contains(&""))
+        .map(|found| (found.route, found.given.first().copied().unwrap_or("")))
 }
 
-/// The route for a method and path. `HEAD` is answered as `GET` is.
+/// The route for a method and path.
 pub(super) fn find<'a>(method: &str, path: &'a str) -> Option<(&'static Route, &'a str)> {
-    let method = if method == "HEAD" { "GET" } else { method };
-    fitting(path).find(|(route, _)| route.method == method)
+    fitting(path).find(|(route, _)| is_for(route, method))
 }
 
 #[cfg(test)]

@@ -1,0 +1,92 @@
+//! A platform's operations as rows of a table, and finding the row of a request.
+
+use super::journal::Operation;
+
+/// One operation of an interface; `H` answers it.
+pub(crate) struct Route<H: 'static> {
+    pub(crate) operation: Operation,
+    pub(crate) method: &'static str,
+    /// Placeholders are in braces.
+    pub(crate) path: &'static str,
+    pub(crate) handler: H,
+}
+
+/// A route with what its placeholders stand for, in their order.
+pub(crate) struct Found<'a, H: 'static> {
+    pub(crate) route: &'static Route<H>,
+    pub(crate) given: Vec<&'a str>,
+}
+
+/// An operation that changes nothing.
+pub(crate) const fn read<H: Copy>(name: &'static str, path: &'static str, handler: H) -> Route<H> {
+    ask(name, "GET", path, handler)
+}
+
+/// An operation that changes nothing, whatever its method.
+pub(crate) const fn ask<H: Copy>(
+    name: &'static str,
+    method: &'static str,
+    path: &'static str,
+    handler: H,
+) -> Route<H> {
+    Route {
+        operation: Operation {
+            name,
+            changes: false,
+        },
+        method,
+        path,
+        handler,
+    }
+}
+
+/// An operation that changes something.
+pub(crate) const fn change<H: Copy>(
+    name: &'static str,
+    method: &'static str,
+    path: &'static str,
+    handler: H,
+) -> Route<H> {
+    Route {
+        operation: Operation {
+            name,
+            changes: true,
+        },
+        method,
+        path,
+        handler,
+    }
+}
+
+impl<H> Route<H> {
+    /// What the placeholders stand for in a path that fits.
+    fn fit<'a>(&self, path: &'a str) -> Option<Vec<&'a str>> {
+        let mut given = Vec::new();
+        let mut pieces = path.split('/');
+        for wanted in self.path.split('/') {
+            let piece = pieces.next()?;
+            if wanted.starts_with('{') {
+                given.push(piece);
+            } else if wanted != piece {
+                return None;
+            }
+        }
+        pieces.next().is_none().then_some(given)
+    }
+}
+
+/// The routes that a path fits, whatever the method.
+pub(crate) fn fitting<'a, H>(
+    routes: &'static [Route<H>],
+    path: &'a str,
+) -> impl Iterator<Item = Found<'a, H>> {
+    routes.iter().filter_map(move |route| {
+        let given = route.fit(path)?;
+        Some(Found { route, given })
+    })
+}
+
+/// Whether a route is that of a method. `HEAD` is answered as `GET` is.
+pub(crate) fn is_for<H>(route: &Route<H>, method: &str) -> bool {
+    route.method == if method == "HEAD" { "GET" } else { method }
+}
