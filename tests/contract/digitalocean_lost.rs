@@ -14,7 +14,8 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
-use crate::digitalocean_harness::{APP, Ocean, WEB, operation, start};
+use crate::digitalocean_harness::{APP, WEB, operation, start, writes};
+use crate::harness::Bench;
 use crate::harness::text;
 use crate::nobody::Nobody;
 
@@ -59,7 +60,7 @@ fn by(id: &str, action: &str) -> Value {
 /// What can be read of an app: its deployments, when it was changed, how many instances it has.
 struct World(Vec<Value>, &'static str, u32);
 
-async fn show(ocean: &Ocean, World(deployments, updated_at, units): World) {
+async fn show(ocean: &Bench, World(deployments, updated_at, units): World) {
     ocean.server.reset().await;
     let list = json!({"deployments": deployments});
     ocean.json("GET", &path("/deployments"), list).await;
@@ -75,10 +76,10 @@ async fn found(kind: OperationKind, before: World, now: World) -> Found {
     let (ocean, operation) = (start().await, operation(kind));
     show(&ocean, before).await;
     let witness = ocean.platform.witness(&operation).await.unwrap();
-    assert_eq!(ocean.writes().await, [""; 0]);
+    assert_eq!(writes(&ocean).await, [""; 0]);
     show(&ocean, now).await;
     let found = ocean.platform.look_for(&operation, &witness).await;
-    assert_eq!(ocean.writes().await, [""; 0]);
+    assert_eq!(writes(&ocean).await, [""; 0]);
     found.unwrap()
 }
 
@@ -302,7 +303,7 @@ async fn a_change_whose_answer_is_lost_is_looked_for_and_not_sent_again() {
     .await;
     let remark = text("found by reading");
     assert_eq!(ended, Stage::Ended(Verdict::Done(Some(remark))));
-    assert_eq!(ocean.writes().await.len(), 1);
+    assert_eq!(writes(&ocean).await.len(), 1);
 }
 
 #[tokio::test]
@@ -352,7 +353,7 @@ async fn what_is_made_is_found_by_its_name() {
     ] {
         let (ocean, operation) = (start().await, operation(create.clone()));
         let list = json!({"apps": before}).to_string();
-        ocean.once("GET", "/v2/apps", list).await;
+        ocean.once_text("GET", "/v2/apps", list).await;
         let witness = ocean.platform.witness(&operation).await.unwrap();
         ocean.json("GET", "/v2/apps", json!({"apps": now})).await;
         let made = json!({"app": {"id": APP, "spec": {}, "pending_deployment": pending}});
@@ -382,7 +383,7 @@ async fn a_restored_cluster_is_found_by_its_name() {
             "region": "ams3", "num_nodes": 1}});
         ocean.json("GET", "/v2/databases/c", cluster).await;
         let none = json!({"databases": []}).to_string();
-        ocean.once("GET", "/v2/databases", none).await;
+        ocean.once_text("GET", "/v2/databases", none).await;
         let witness = ocean.platform.witness(&operation).await.unwrap();
         ocean
             .json("GET", "/v2/databases", json!({"databases": now}))

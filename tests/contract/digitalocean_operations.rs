@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 use wiremock::matchers::any;
 
-use crate::digitalocean_harness::{APP, Ocean, WEB, begun, start, start_with};
+use crate::digitalocean_harness::{APP, WEB, begun, start, start_with, writes};
+use crate::harness::Bench;
 use crate::harness::text;
 
 /// With what no typed record would keep.
@@ -28,7 +29,7 @@ fn path(rest: &str) -> String {
 const PENDING: &str = r#","pending_deployment":{"id":"new"}"#;
 
 /// An app whose every change begins a deployment.
-async fn ocean() -> Ocean {
+async fn ocean() -> Bench {
     let ocean = start().await;
     ocean.text("GET", &path(""), app_at(FIRST, SPEC, "")).await;
     let answer = app_at(LATER, SPEC, PENDING);
@@ -183,7 +184,7 @@ async fn all_changes_to_variables_are_one_request() {
     let token = r#"{"key":"TOKEN","value":"t","scope":"RUN_AND_BUILD_TIME","type":"SECRET"}"#;
     let spec = SPEC.replace(level, token).replace("EV[1:canary:x]", "r");
     assert_eq!(ocean.last_text().await, format!("{{\"spec\":{spec}}}"));
-    assert_eq!(ocean.writes().await.len(), 1);
+    assert_eq!(writes(&ocean).await.len(), 1);
 }
 
 #[tokio::test]
@@ -202,7 +203,7 @@ async fn what_needs_no_deployment_is_done_at_once() {
     let accepted = ocean.operate(scale(2)).await.unwrap();
     let note = "it is so already: nothing was sent";
     assert_eq!(accepted.note, Some(text(note)));
-    assert_eq!(ocean.writes().await.len(), 1);
+    assert_eq!(writes(&ocean).await.len(), 1);
 }
 
 /// The version of the spec that somebody sees who is shown this app.
@@ -225,9 +226,11 @@ async fn a_deployment_leaves_the_version_as_it_is() {
 #[tokio::test]
 async fn what_nobody_else_changed_is_changed() {
     let ocean = start().await;
-    ocean.once("GET", &path(""), app_at(FIRST, SPEC, "")).await;
+    ocean
+        .once_text("GET", &path(""), app_at(FIRST, SPEC, ""))
+        .await;
     let moved = app_at(LATER, &SPEC.replace(',', " , "), "");
-    ocean.once("GET", &path(""), moved).await;
+    ocean.once_text("GET", &path(""), moved).await;
     let three = SPEC.replace("\"instance_count\":2", "\"instance_count\":3");
     let own = app_at("2024-05-29T20:30:00Z", &three, PENDING);
     ocean.text("PUT", &path(""), own.clone()).await;
@@ -237,14 +240,16 @@ async fn what_nobody_else_changed_is_changed() {
     ocean.operate_on(scale(2), Some(&seen)).await.unwrap();
     ocean.operate_on(scale(3), Some(&seen)).await.unwrap();
     ocean.operate_on(scale(4), Some(&seen)).await.unwrap();
-    assert_eq!(ocean.writes().await.len(), 2);
+    assert_eq!(writes(&ocean).await.len(), 2);
     assert!(ocean.last_text().await.contains("\"instance_count\":4"));
 }
 
 #[tokio::test]
 async fn what_somebody_else_changed_is_told_and_left_alone() {
     let ocean = start().await;
-    ocean.once("GET", &path(""), app_at(FIRST, SPEC, "")).await;
+    ocean
+        .once_text("GET", &path(""), app_at(FIRST, SPEC, ""))
+        .await;
     let theirs = SPEC
         .replace("\"instance_count\":2", "\"instance_count\":3")
         .replace("\"info\"", "\"canary\"");
@@ -265,7 +270,7 @@ async fn what_somebody_else_changed_is_told_and_left_alone() {
         let refused = ocean.operate_on(scale(4), Some(seen)).await;
         assert_eq!(refused, Err(Failure::Conflict(text(told))));
     }
-    assert_eq!(ocean.writes().await, [""; 0]);
+    assert_eq!(writes(&ocean).await, [""; 0]);
 }
 
 #[tokio::test]
@@ -400,7 +405,7 @@ async fn every_other_operation_sends_one_request() {
         let follow = accepted
             .unwrap_or_else(|it| panic!("{kind:?}: {it}"))
             .follow;
-        assert_eq!(ocean.writes().await, [request], "{kind:?}");
+        assert_eq!(writes(&ocean).await, [request], "{kind:?}");
         assert_eq!(ocean.last_body().await, body, "{kind:?}");
         let begins = matches!(
             kind,
@@ -506,7 +511,7 @@ async fn nothing_is_deployed_while_a_roll_back_is_pinned() {
         let refused = ocean.operate(kind).await;
         assert_eq!(refused, Err(Failure::Conflict(text(told))));
     }
-    assert_eq!(ocean.writes().await, [""; 0]);
+    assert_eq!(writes(&ocean).await, [""; 0]);
 }
 
 #[tokio::test]
@@ -586,7 +591,7 @@ async fn what_cannot_be_is_refused_and_nothing_is_sent() {
             Err(Failure::Conflict(text(told)))
         );
     }
-    assert_eq!(ocean.writes().await, [""; 0]);
+    assert_eq!(writes(&ocean).await, [""; 0]);
 }
 
 #[tokio::test]
@@ -599,7 +604,7 @@ async fn an_error_that_repeats_what_was_sent_shows_no_value() {
     let refused = ocean.operate(set(None, "NEW", "canary-value")).await;
     let told = refused.unwrap_err().headline();
     assert_eq!(told, "bad values *** and ***");
-    assert_eq!(ocean.writes().await.len(), 1);
+    assert_eq!(writes(&ocean).await.len(), 1);
 }
 
 #[tokio::test]
@@ -611,7 +616,7 @@ async fn a_write_is_never_sent_twice() {
             .answer("PUT", &path(""), ResponseTemplate::new(status))
             .await;
         assert!(ocean.operate(scale(3)).await.is_err());
-        assert_eq!(ocean.writes().await.len(), 1, "{status}");
+        assert_eq!(writes(&ocean).await.len(), 1, "{status}");
     }
 }
 
@@ -624,7 +629,7 @@ async fn a_read_that_fails_says_that_nothing_was_sent() {
     let failure = ocean.operate(scale(3)).await.unwrap_err();
     assert!(matches!(failure, Failure::Local { .. }), "{failure:?}");
     assert_eq!(failure.headline(), "nothing was sent: server error 502");
-    assert_eq!(ocean.writes().await, [""; 0]);
+    assert_eq!(writes(&ocean).await, [""; 0]);
 }
 
 #[tokio::test]

@@ -4,14 +4,15 @@ use flightdeck::model::{BackupId, DeploymentId, OperationKind, Preview, Secret, 
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
-use crate::digitalocean_harness::{APP, Ocean, operation, start};
+use crate::digitalocean_harness::{APP, operation, start, writes};
+use crate::harness::Bench;
 
 fn spec(units: u32) -> Value {
     let web = json!({"name": "web", "instance_count": units});
     json!({"name": "shop", "services": [web]})
 }
 
-async fn ocean(more: Value) -> Ocean {
+async fn ocean(more: Value) -> Bench {
     let ocean = start().await;
     let mut app = json!({"id": APP, "updated_at": "t", "spec": spec(1)});
     if let (Some(app), Value::Object(more)) = (app.as_object_mut(), more) {
@@ -23,7 +24,7 @@ async fn ocean(more: Value) -> Ocean {
 }
 
 /// Answers a proposal of this spec.
-async fn priced(ocean: &Ocean, units: u32, answer: &str) {
+async fn priced(ocean: &Bench, units: u32, answer: &str) {
     let body = json!({"spec": spec(units), "app_id": APP});
     let mock = wiremock::Mock::given(wiremock::matchers::path("/v2/apps/propose"))
         .and(wiremock::matchers::body_json(body));
@@ -39,10 +40,10 @@ fn scale(units: u32) -> OperationKind {
     }
 }
 
-async fn preview(ocean: &Ocean, kind: OperationKind) -> Preview {
+async fn preview(ocean: &Bench, kind: OperationKind) -> Preview {
     let operation = operation(kind);
     let preview = ocean.platform.preview(&operation).await.unwrap().unwrap();
-    assert_eq!(ocean.writes().await, [""; 0]);
+    assert_eq!(writes(ocean).await, [""; 0]);
     preview
 }
 

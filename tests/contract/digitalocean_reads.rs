@@ -8,7 +8,8 @@ use flightdeck::model::{
 };
 use wiremock::ResponseTemplate;
 
-use crate::digitalocean_harness::{Ocean, error, fixture, ok, start, start_with};
+use crate::digitalocean_harness::{error, fixture, ok, start, start_with};
+use crate::harness::Bench;
 use crate::harness::{TOKEN, at, text};
 
 fn first() -> PageRequest {
@@ -27,7 +28,7 @@ fn shown(details: &[Detail], label: &str) -> Option<String> {
     Some(text.to_string())
 }
 
-async fn with_apps() -> Ocean {
+async fn with_apps() -> Bench {
     let cloud = start().await;
     cloud.get("/v2/apps", "apps/list").await;
     cloud.get("/v2/apps/a1", "apps/shop").await;

@@ -10,13 +10,13 @@ use flightdeck::platforms::Found;
 use serde_json::json;
 use wiremock::ResponseTemplate;
 
-use crate::harness::{APP, Divio, LIVE, ok, operation, start, text};
+use crate::harness::{APP, Bench, LIVE, ok, operation, start, text};
 
 const DEPLOY: OperationKind = OperationKind::Deploy {
     mode: DeployMode::Auto,
 };
 
-async fn idle() -> Divio {
+async fn idle() -> Bench {
     let divio = start().await;
     divio
         .get(

@@ -6,7 +6,7 @@ use flightdeck::model::{AppId, DeploymentId, Failure, LogSource, TailRequest};
 use flightdeck::platforms::{Tail, TailStep};
 use wiremock::ResponseTemplate;
 
-use crate::harness::{APP, Divio, LIVE, live, ok, start};
+use crate::harness::{APP, Bench, LIVE, live, ok, start};
 
 const LOGS: &str = "/apps/v3/environments/livek2m5p7qrs3tuv4wxy5zab6/logs/";
 const DEPLOYMENT: &str = "/apps/v3/deployments/d/";
@@ -57,7 +57,7 @@ async fn check(tail: &mut Box<dyn Tail>, expected: &[&str]) {
     }
 }
 
-async fn deployed() -> Divio {
+async fn deployed() -> Bench {
     let divio = start().await;
     divio
         .get(

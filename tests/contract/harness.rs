@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use flightdeck::model::{
     Accepted, AppId, ContextId, EnvId, Failure, Operation, OperationKind, Page, PageRequest,
-    Secret, Target, Text,
+    Revision, Secret, Target, Text,
 };
 use flightdeck::platforms::{Connection, Platform, divio};
 use serde_json::Value;
@@ -19,13 +19,19 @@ pub(crate) const APP: &str = "appk2m5p7qrs3tuv4wxy5zab6c";
 pub(crate) const LIVE: &str = "livek2m5p7qrs3tuv4wxy5zab6";
 pub(crate) const TEST: &str = "testk2m5p7qrs3tuv4wxy5zab6";
 
-/// One answer of `tests/fixtures/divio`.
-pub(crate) fn fixture(name: &str) -> Value {
+/// One answer of `tests/fixtures/<platform>`.
+pub(crate) fn fixture_of(platform: &str, name: &str) -> Value {
     let file = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/fixtures/divio")
+        .join("tests/fixtures")
+        .join(platform)
         .join(format!("{name}.json"));
     let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{name}: {error}"));
     serde_json::from_str(&text).unwrap()
+}
+
+/// One answer of `tests/fixtures/divio`.
+pub(crate) fn fixture(name: &str) -> Value {
+    fixture_of("divio", name)
 }
 
 pub(crate) fn connection(base: &str) -> Connection {
@@ -39,28 +45,58 @@ pub(crate) fn connection(base: &str) -> Connection {
     }
 }
 
-/// Divio behind a server of our own.
-pub(crate) struct Divio {
+/// Makes the client of a platform.
+type Connect = fn(Connection) -> Result<Arc<dyn Platform>, Failure>;
+
+/// A platform behind a server of our own.
+pub(crate) struct Bench {
     pub(crate) server: MockServer,
     pub(crate) platform: Arc<dyn Platform>,
+    name: &'static str,
+    operation: fn(OperationKind) -> Operation,
 }
 
-pub(crate) async fn start() -> Divio {
+/// Divio, where what is done is done to shop/live.
+pub(crate) async fn start() -> Bench {
     start_with(|_| {}).await
 }
 
-pub(crate) async fn start_with(change: impl FnOnce(&mut Connection)) -> Divio {
-    let server = MockServer::start().await;
-    let mut connection = connection(&server.uri());
-    change(&mut connection);
-    let platform = divio::connect(connection).unwrap();
-    Divio { server, platform }
+pub(crate) async fn start_with(change: impl FnOnce(&mut Connection)) -> Bench {
+    Bench::start("divio", divio::connect, operation, change).await
 }
 
-impl Divio {
+impl Bench {
+    pub(crate) async fn start(
+        name: &'static str,
+        connect: Connect,
+        operation: fn(OperationKind) -> Operation,
+        change: impl FnOnce(&mut Connection),
+    ) -> Self {
+        let server = MockServer::start().await;
+        let mut connection = connection(&server.uri());
+        change(&mut connection);
+        let platform = connect(connection).unwrap();
+        Self {
+            server,
+            platform,
+            name,
+            operation,
+        }
+    }
+
     /// Answers a GET with a fixture, from now on.
     pub(crate) async fn get(&self, at: &str, name: &str) {
-        self.answer("GET", at, ok(name)).await;
+        self.json("GET", at, fixture_of(self.name, name)).await;
+    }
+
+    pub(crate) async fn json(&self, verb: &str, at: &str, body: Value) {
+        let answer = ResponseTemplate::new(200).set_body_json(body);
+        self.answer(verb, at, answer).await;
+    }
+
+    /// Text instead of a value: what a value could not hold.
+    pub(crate) async fn text(&self, verb: &str, at: &str, body: impl Into<String>) {
+        self.answer(verb, at, written(body)).await;
     }
 
     pub(crate) async fn answer(&self, verb: &str, at: &str, answer: ResponseTemplate) {
@@ -75,6 +111,11 @@ impl Divio {
         mock.mount(&self.server).await;
     }
 
+    /// The same with text.
+    pub(crate) async fn once_text(&self, verb: &str, at: &str, body: impl Into<String>) {
+        self.once(verb, at, written(body)).await;
+    }
+
     /// Everything that was sent, as `GET /path?query` with the query as it was written.
     pub(crate) async fn sent(&self) -> Vec<String> {
         let requests = self.server.received_requests().await.unwrap();
@@ -86,21 +127,44 @@ impl Divio {
         lines.collect()
     }
 
+    /// The body of the last request, as it was written.
+    pub(crate) async fn last_text(&self) -> String {
+        let requests = self.server.received_requests().await.unwrap();
+        String::from_utf8(requests.last().unwrap().body.clone()).unwrap()
+    }
+
     /// The JSON body of the last request.
     pub(crate) async fn last_body(&self) -> Value {
-        let requests = self.server.received_requests().await.unwrap();
-        let last = requests.last().unwrap();
-        if last.body.is_empty() {
+        let text = self.last_text().await;
+        if text.is_empty() {
             return Value::Null;
         }
+        let requests = self.server.received_requests().await.unwrap();
+        let last = requests.last().unwrap();
         assert_eq!(last.headers["content-type"], "application/json");
-        serde_json::from_slice(&last.body).unwrap()
+        serde_json::from_str(&text).unwrap()
     }
 
     pub(crate) async fn operate(&self, kind: OperationKind) -> Result<Accepted, Failure> {
-        let operation = operation(kind);
-        self.platform.operate(&operation, None, &mut |_| {}).await
+        self.operate_on(kind, None).await
     }
+
+    pub(crate) async fn operate_on(
+        &self,
+        kind: OperationKind,
+        seen: Option<&str>,
+    ) -> Result<Accepted, Failure> {
+        let seen = seen.map(|seen| Revision(Text::clean(seen)));
+        let operation = (self.operation)(kind);
+        self.platform
+            .operate(&operation, seen.as_ref(), &mut |_| {})
+            .await
+    }
+}
+
+/// A good answer, as it is written.
+fn written(body: impl Into<String>) -> ResponseTemplate {
+    ResponseTemplate::new(200).set_body_raw(body.into(), "application/json")
 }
 
 pub(crate) fn ok(name: &str) -> ResponseTemplate {
