@@ -80,6 +80,9 @@ pub struct Environment {
     pub backup_schedule: Option<Text>,
     /// When the next scheduled backup is due.
     pub next_backup_at: Option<Timestamp>,
+    /// Whether it is asked for domains, services, jobs and their runs; not where another environment
+    /// of its app tells the same.
+    pub tells_lists: bool,
     /// Which version of its configuration this is; absent where the platform has no such thing.
     pub revision: Option<Revision>,
     /// More about it.
@@ -112,6 +115,7 @@ impl Environment {
             has_runtime_log: false,
             backup_schedule: None,
             next_backup_at: None,
+            tells_lists: true,
             revision: None,
             details: Vec::new(),
         }

@@ -127,6 +127,8 @@ pub struct JobRun {
     pub job: JobId,
     /// What the job is called.
     pub name: Text,
+    /// The environment that the job is, or belongs to.
+    pub environment: Option<EnvId>,
     /// How far it is.
     pub phase: Phase,
     /// What started it ("schedule 0 3 * * *", "manual"), in words.

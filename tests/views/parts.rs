@@ -61,6 +61,7 @@ fn run(id: &str, phase: Phase, at: u64) -> JobRun {
         job: JobId::new("clear-sessions"),
         name: word("clear-sessions"),
         phase,
+        environment: None,
         cause: Some(word("schedule")),
         created_at: Some(ago(at)),
         started_at: Some(ago(at)),

@@ -30,6 +30,7 @@ fn run(id: &str, phase: Phase) -> JobRun {
         job: JobId::new("nightly"),
         name: Text::clean("nightly"),
         phase,
+        environment: None,
         cause: None,
         created_at: None,
         started_at: None,
@@ -79,6 +80,26 @@ fn the_lists_are_read_while_the_view_is_in_sight_and_no_longer() {
     desk.press("esc");
     desk.pass(61_000);
     assert!(!desk.waits_for(0, &Query::Units(of())));
+}
+
+#[test]
+fn what_one_environment_tells_of_all_is_asked_of_that_one_only() {
+    let mut silent = env("shop", "live", Status::Live);
+    silent.tells_lists = false;
+    let live = silent.id.clone();
+    let mut desk = Desk::showing(vec![env("shop", "test", Status::Live), silent]);
+    desk.press("8");
+    assert!(desk.waits_for(0, &Query::Domains(of())));
+    for query in [
+        Query::Domains(live.clone()),
+        Query::Services(live.clone()),
+        Query::Jobs(live.clone()),
+        Query::JobRuns(live.clone()),
+    ] {
+        assert!(!desk.waits_for(0, &query), "{query:?}");
+    }
+    // Instances are each one's own.
+    assert!(desk.waits_for(0, &Query::Units(live)));
 }
 
 #[test]

@@ -131,7 +131,13 @@ pub fn keys(state: &State, section: Section) -> Vec<QueryKey> {
     let Some(app) = state.selected_app() else {
         return Vec::new();
     };
-    let envs = state.panes.environments.rows.iter().take(MAX_ENVIRONMENTS);
+    let tells = |env: &&EnvId| {
+        let known = Scoped::new(app.context, (*env).clone());
+        let known = state.inventory.environment(&known);
+        section == Section::Units || known.is_none_or(|it| it.tells_lists)
+    };
+    let envs = state.panes.environments.rows.iter().filter(tells);
+    let envs = envs.take(MAX_ENVIRONMENTS);
     let mut queries: Vec<_> = envs.flat_map(|env| section.queries(env)).collect();
     if section == Section::Alerts {
         queries.push(Query::Alerts(app.id.clone()));

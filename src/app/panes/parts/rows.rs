@@ -147,17 +147,26 @@ fn with_runs(rows: Vec<PartRow>) -> Vec<PartRow> {
 }
 
 fn read(state: &State, key: &QueryKey, payload: &Payload) -> Vec<PartRow> {
-    let place = Place::of(state, key);
+    let asked = env_of(key);
+    // What an entry says itself counts more than where it was asked for.
+    let place = |own: Option<&EnvId>| Place::of(state, key, own.or(asked));
     if let Payload::Domains(page) = payload {
-        page.items.iter().map(|it| domain(&place, it)).collect()
+        let rows = page.items.iter().map(|it| domain(&place(None), it));
+        rows.collect()
     } else if let Payload::Services(page) = payload {
-        page.items.iter().map(|it| service(&place, it)).collect()
+        let rows = page.items.iter();
+        let rows = rows.map(|it| service(&place(it.environment.as_ref()), it));
+        rows.collect()
     } else if let Payload::Jobs(page) = payload {
-        page.items.iter().map(|it| job(&place, it)).collect()
+        let rows = page.items.iter();
+        let rows = rows.map(|it| job(&place(it.environment.as_ref()), it));
+        rows.collect()
     } else if let Payload::JobRuns(page) = payload {
-        page.items.iter().map(|it| run(&place, it)).collect()
+        let rows = page.items.iter();
+        let rows = rows.map(|it| run(&place(it.environment.as_ref()), it));
+        rows.collect()
     } else if let Payload::Units(page) = payload {
-        page.items.iter().map(|it| unit(&place, it)).collect()
+        page.items.iter().map(|it| unit(&place(None), it)).collect()
     } else if let Payload::Alerts(page) = payload {
         page.items.iter().map(alert).collect()
     } else {
@@ -172,8 +181,8 @@ struct Place {
 }
 
 impl Place {
-    fn of(state: &State, key: &QueryKey) -> Self {
-        let environment = env_of(key).map(|env| Scoped::new(key.context, env.clone()));
+    fn of(state: &State, key: &QueryKey, env: Option<&EnvId>) -> Self {
+        let environment = env.map(|env| Scoped::new(key.context, env.clone()));
         let known = environment
             .as_ref()
             .and_then(|env| state.inventory.environment(env));
@@ -181,7 +190,6 @@ impl Place {
         Self { environment, name }
     }
 
-    /// What an entry says itself counts more than where it was asked for.
     fn row(&self, what: What, id: &str, name: &Text) -> PartRow {
         PartRow {
             id: PartId {

@@ -38,10 +38,22 @@ pub(in crate::platforms::digitalocean) fn components(
     let shared = Shared::of(app, around);
     let databases = spec.databases.as_deref().unwrap_or_default();
     let databases = databases.iter().filter_map(|it| shared.database(it));
-    parts(spec)
+    let components = parts(spec)
         .filter_map(|(kind, component)| shared.component(kind, component))
-        .chain(databases)
-        .collect()
+        .chain(databases);
+    with_a_speaker(components.collect())
+}
+
+/// A job tells of its own runs only, every other component of all that the app has: one of these is
+/// asked, if there is one.
+fn with_a_speaker(mut components: Vec<Environment>) -> Vec<Environment> {
+    let is_job = |it: &Environment| it.kind.as_ref().is_some_and(|kind| kind.as_str() == "job");
+    if let Some(speaker) = components.iter().position(|it| !is_job(it)) {
+        for (at, component) in components.iter_mut().enumerate() {
+            component.tells_lists = at == speaker;
+        }
+    }
+    components
 }
 
 /// What all components of an app have from it.

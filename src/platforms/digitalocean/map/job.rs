@@ -78,6 +78,7 @@ pub(in crate::platforms::digitalocean) fn job_run(
     Some(JobRun {
         id: ids::job_run(app, &wire.id),
         job: ids::job(app, name.as_str()),
+        environment: Some(ids::environment(app, name.as_str())),
         cause: cause(wire.trigger.as_ref()),
         created_at: *wire.created_at,
         started_at: wire.started_at.filter(|_| phase != Phase::Queued),
