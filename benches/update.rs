@@ -55,6 +55,8 @@ static PLATFORM: Profile = Profile {
     changes_variables_together: false,
     restores_beside: false,
     previews: &[],
+    specials: &[],
+    others: &[],
     deploys_environments: true,
     deployment_log: LogDelivery::Stream,
     runtime_log: LogDelivery::Stream,

@@ -94,6 +94,8 @@ mod tests {
         changes_variables_together: false,
         restores_beside: false,
         previews: &[],
+        specials: &[],
+        others: &[],
         deploys_environments: true,
         deployment_log: LogDelivery::None,
         runtime_log: LogDelivery::None,

@@ -253,6 +253,9 @@ impl<'a> Run<'a> {
             Sent::Accepted(accepted) => {
                 self.voice.note = accepted.note;
                 self.voice.next_steps = accepted.next_steps;
+                if let Some(verdict) = accepted.ended {
+                    return Stage::Ended(verdict);
+                }
                 accepted.follow
             }
             Sent::Refused(failure) => return Stage::Refused(failure),

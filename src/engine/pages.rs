@@ -52,7 +52,7 @@ macro_rules! lists {
 
 lists! {
     lists: Organisations Apps Environments Deployments Backups Restores BackupPlans Variables
-        Domains Services ServiceKinds Jobs JobRuns Units Alerts Sizes Activity Maintenance Regions Repositories Webhooks
+        Domains Services ServiceKinds Jobs JobRuns Units Alerts Sizes Activity Maintenance Regions Others Repositories Webhooks
         Invoices InvoiceItems;
     single: Account Environment Deployment Backup Download Metrics
 }

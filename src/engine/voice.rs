@@ -9,7 +9,7 @@ use super::ask::Patience;
 use super::gate::later;
 use super::task::Over;
 use super::{Clock, EngineEvent};
-use crate::model::{Failure, Follow, OperationEvent, OperationTicket, Stage, Text};
+use crate::model::{Failure, Follow, OperationEvent, OperationTicket, Progress, Stage, Text};
 
 /// Lines of output in one event; so many do not wait for the beat.
 pub(super) const OUTPUT_BATCH: usize = 500;
@@ -67,7 +67,13 @@ impl<'a> Voice<'a> {
     pub(super) async fn put_out(&mut self) {
         if self.output.len() >= OUTPUT_BATCH || Instant::now() >= self.due {
             self.due = Instant::now() + BEAT;
-            self.say(Stage::Sending).await;
+            let label = self.output.last().cloned();
+            let progress = Progress {
+                label,
+                ..Progress::default()
+            };
+            // Who says something has begun.
+            self.say(Stage::Running(progress)).await;
         }
     }
 

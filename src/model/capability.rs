@@ -55,6 +55,7 @@ capabilities! {
     ListRepositories "list repositories",
     ListWebhooks "list webhooks",
     ListInvoices "list invoices",
+    ListOthers "list what only one platform has",
     Metrics "show metrics",
     Deploy "deploy",
     ForceDeploy "deploy with a forced build",
@@ -101,6 +102,7 @@ capabilities! {
     CopyEnvironment "copy environments",
     UpdateEnvironment "change environments",
     RenameOrganisation "rename organisations",
+    Special "do what only one platform has",
 }
 
 impl Capability {

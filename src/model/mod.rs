@@ -21,6 +21,7 @@ mod profile;
 mod query;
 mod resource;
 mod secret;
+mod special;
 mod status;
 mod tail;
 mod text;
@@ -44,18 +45,19 @@ pub use line::{Colour, Level, LineKind, LogLine, MAX_LINE_COLUMNS, SgrSpan, SgrS
 pub use operation::{
     Accepted, Consent, DeployMode, DomainChange, Ended, Follow, Followed, IntentId, JobSpec,
     Operation, OperationEvent, OperationKey, OperationKind, OperationTicket, Preview,
-    PreviewReport, Revision, Safety, Stage, Stakes, Target, VariableChange, VariableWish, Verdict,
-    Witness,
+    PreviewReport, Revision, RunPlace, Safety, Stage, Stakes, Target, VariableChange, VariableWish,
+    Verdict, Witness,
 };
 pub use page::{Page, PageRequest, PageToken};
-pub use profile::{LogDelivery, PollHints, Profile, RatePolicy, Vocabulary};
+pub use profile::{LogDelivery, OtherKind, PollHints, Profile, RatePolicy, Vocabulary};
 pub use query::{Budget, Fetch, Payload, Priority, Query, QueryKey, Report, Ticket};
 pub use resource::{
     Activity, Alert, Domain, InstanceSize, Invoice, InvoiceItem, Job, JobRun, MaintenanceRun,
-    MaintenanceState, Metric, Point, Region, Repository, Series, Service, ServiceKind, Unit,
+    MaintenanceState, Metric, Other, Point, Region, Repository, Series, Service, ServiceKind, Unit,
     Variable, Webhook,
 };
 pub use secret::Secret;
+pub use special::Special;
 pub use status::{Class, Status};
 pub use tail::{LogBatch, LogSource, TailId, TailRequest, TailState};
 pub use text::Text;

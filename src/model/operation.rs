@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::catalogue::Inputs;
+use super::special::Special;
 use super::{
     ActivityId, AppId, BackupId, Capability, Class, ContextId, DeploymentId, DomainId, DownloadId,
     EnvId, Failure, JobId, MaintenanceId, OrgId, Progress, RestoreId, Secret, ServiceId,
@@ -162,6 +164,18 @@ impl VariableChange {
     }
 }
 
+/// Where a command runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum RunPlace {
+    /// In one instance that is up.
+    #[default]
+    One,
+    /// In every instance.
+    Every,
+    /// In an instance of its own, made for it.
+    Alone,
+}
+
 /// What flightdeck can be asked to do, with its inputs.
 #[derive(Clone, Debug, PartialEq)]
 #[expect(
@@ -205,12 +219,18 @@ pub enum OperationKind {
     Autoscale {
         process: Option<String>,
         limits: Option<(u32, u32)>,
+        /// The use of processors, in per cent, from which on there are more instances; absent for what
+        /// is set already.
+        cpu: Option<u32>,
     },
     KillUnit {
         unit: String,
+        /// Whether the platform's own care for how many may be down at once is left aside.
+        force: bool,
     },
     RunCommand {
         command: String,
+        place: RunPlace,
     },
     /// A terminal session: not sent like the others, but asked about and written down like them.
     Console {
@@ -321,6 +341,11 @@ pub enum OperationKind {
         id: OrgId,
         name: String,
     },
+    /// What only one platform has.
+    Special {
+        what: &'static Special,
+        inputs: Inputs,
+    },
 }
 
 impl OperationKind {
@@ -377,6 +402,7 @@ impl OperationKind {
             Self::CopyEnvironment { .. } => Capability::CopyEnvironment,
             Self::UpdateEnvironment { .. } => Capability::UpdateEnvironment,
             Self::RenameOrganisation { .. } => Capability::RenameOrganisation,
+            Self::Special { .. } => Capability::Special,
         }
     }
 
@@ -432,6 +458,7 @@ impl OperationKind {
             | Self::CreateApp { .. }
             | Self::DeleteApp { .. }
             | Self::CopyEnvironment { .. } => Safety::Once,
+            Self::Special { what, .. } => what.safety,
         }
     }
 
@@ -493,6 +520,7 @@ impl OperationKind {
             | Self::CopyEnvironment { .. }
             | Self::UpdateEnvironment { .. }
             | Self::RenameOrganisation { .. } => Stakes::Reversible,
+            Self::Special { what, .. } => what.stakes,
         }
     }
 
@@ -553,6 +581,7 @@ impl OperationKind {
             Self::CopyEnvironment { .. } => "copy environment",
             Self::UpdateEnvironment { .. } => "change environment",
             Self::RenameOrganisation { .. } => "rename organisation",
+            Self::Special { what, .. } => what.verb,
         }
     }
 }
@@ -664,6 +693,8 @@ pub struct Accepted {
     pub note: Option<Text>,
     /// What the user has to do next, one line each (DNS records to create).
     pub next_steps: Vec<Text>,
+    /// How it ended, where the answer already was the end; absent for well.
+    pub ended: Option<Verdict>,
 }
 
 /// How an operation ended.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::special::Special;
 use super::{Capability, LogSource};
 
 /// The words a platform uses for its own things, singular and plural.
@@ -67,6 +68,15 @@ pub enum LogDelivery {
     None,
 }
 
+/// A list that only one platform has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OtherKind {
+    /// Its name on the command line: "pools".
+    pub name: &'static str,
+    /// What is in it, in a few words.
+    pub about: &'static str,
+}
+
 /// What is true of a platform before it is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Profile {
@@ -89,6 +99,10 @@ pub struct Profile {
     pub restores_beside: bool,
     /// What the platform can be asked about before it is done; see [`Preview`](super::Preview).
     pub previews: &'static [Capability],
+    /// Operations that no other platform has, in the order of menus.
+    pub specials: &'static [&'static Special],
+    /// Lists that no other platform has.
+    pub others: &'static [OtherKind],
     /// Whether a deployment belongs to one environment; otherwise to the whole app.
     pub deploys_environments: bool,
     /// How the log of a deployment comes.

@@ -6,8 +6,8 @@ use super::{
     Account, Activity, Alert, App, AppId, Backup, BackupId, BackupPlan, Capability, ContextId,
     Deployment, DeploymentId, DeploymentScope, Domain, Download, DownloadId, EnvId, Environment,
     Failure, InstanceSize, Invoice, InvoiceId, InvoiceItem, Job, JobRun, MaintenanceRun, Metric,
-    OrgId, Organisation, Page, Region, Repository, RepositoryId, Restore, Service, ServiceKind,
-    Unit, Variable, Webhook,
+    OrgId, Organisation, Other, Page, Region, Repository, RepositoryId, Restore, Service,
+    ServiceKind, Unit, Variable, Webhook,
 };
 
 /// A question to a platform. Two equal questions have the same answer, so it is also the key under
@@ -66,6 +66,8 @@ pub enum Query {
     Sizes,
     /// All regions.
     Regions,
+    /// What only one platform has, by the name that its profile gives the list.
+    Others(&'static str),
     /// Repositories.
     Repositories,
     /// Webhooks of a repository.
@@ -104,6 +106,7 @@ impl Query {
             Self::JobRuns(_) => Capability::ListJobRuns,
             Self::Sizes => Capability::ListSizes,
             Self::Regions => Capability::ListRegions,
+            Self::Others(_) => Capability::ListOthers,
             Self::Repositories => Capability::ListRepositories,
             Self::Webhooks(_) => Capability::ListWebhooks,
             Self::Invoices(_) | Self::InvoiceItems(_) => Capability::ListInvoices,
@@ -141,6 +144,7 @@ impl Query {
             | Self::Alerts(_)
             | Self::Sizes
             | Self::Regions
+            | Self::Others(_)
             | Self::Repositories
             | Self::Webhooks(_)
             | Self::Invoices(_)
@@ -187,6 +191,7 @@ pub enum Payload {
     JobRuns(Page<JobRun>),
     Sizes(Page<InstanceSize>),
     Regions(Page<Region>),
+    Others(Page<Other>),
     Repositories(Page<Repository>),
     Webhooks(Page<Webhook>),
     Invoices(Page<Invoice>),

@@ -274,6 +274,17 @@ pub struct Region {
     pub details: Vec<Detail>,
 }
 
+/// An entry of a list that only one platform has.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Other {
+    /// Name.
+    pub name: Text,
+    /// What there is to say of it in one line.
+    pub about: Option<Text>,
+    /// More about it.
+    pub details: Vec<Detail>,
+}
+
 /// A source repository.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Repository {

@@ -11,6 +11,7 @@ pub mod digitalocean;
 pub mod divio;
 pub mod http;
 mod loose;
+pub mod tsuru;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -23,9 +24,10 @@ use crate::model::{
     Accepted, Account, Activity, Alert, App, AppId, Backup, BackupId, BackupPlan, Budget,
     Capability, Deployment, DeploymentId, DeploymentScope, Domain, Download, DownloadId, EnvId,
     Environment, Failure, Follow, Followed, InstanceSize, Invoice, InvoiceId, InvoiceItem, Job,
-    JobRun, LogLine, MaintenanceRun, Metric, Operation, OrgId, Organisation, Page, PageRequest,
-    Payload, Preview, Profile, Query, Region, Repository, RepositoryId, Restore, Revision, Safety,
-    Secret, Service, ServiceKind, Support, TailRequest, Text, Unit, Variable, Webhook, Witness,
+    JobRun, LogLine, MaintenanceRun, Metric, Operation, OrgId, Organisation, Other, Page,
+    PageRequest, Payload, Preview, Profile, Query, Region, Repository, RepositoryId, Restore,
+    Revision, Safety, Secret, Service, ServiceKind, Support, TailRequest, Text, Unit, Variable,
+    Webhook, Witness,
 };
 
 /// An answer to come.
@@ -70,6 +72,10 @@ pub const ADAPTERS: &[Adapter] = &[
     Adapter {
         profile: &digitalocean::PROFILE,
         connect: digitalocean::connect,
+    },
+    Adapter {
+        profile: &tsuru::PROFILE,
+        connect: tsuru::connect,
     },
 ];
 
@@ -343,6 +349,10 @@ pub trait Platform: Send + Sync {
             Capability::ListRegions,
         )
     }
+    /// What only this platform has; see [`Profile::others`].
+    fn others(&self, _kind: &'static str, _page: PageRequest) -> Answer<'_, Page<Other>> {
+        refuse(self.support(Capability::ListOthers), Capability::ListOthers)
+    }
     fn repositories(&self, _page: PageRequest) -> Answer<'_, Page<Repository>> {
         refuse(
             self.support(Capability::ListRepositories),
@@ -500,6 +510,7 @@ pub fn read<'a>(
             Query::JobRuns(env) => Payload::JobRuns(platform.job_runs(env, page).await?),
             Query::Sizes => Payload::Sizes(platform.sizes(page).await?),
             Query::Regions => Payload::Regions(platform.regions(page).await?),
+            Query::Others(kind) => Payload::Others(platform.others(kind, page).await?),
             Query::Repositories => Payload::Repositories(platform.repositories(page).await?),
             Query::Webhooks(repository) => {
                 Payload::Webhooks(platform.webhooks(repository, page).await?)

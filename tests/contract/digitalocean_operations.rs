@@ -150,6 +150,7 @@ async fn a_change_replaces_the_whole_spec_and_nothing_else_in_it() {
 async fn automatic_scaling_takes_the_place_of_a_number() {
     let ocean = ocean().await;
     let kind = OperationKind::Autoscale {
+        cpu: None,
         process: None,
         limits: Some((2, 5)),
     };
@@ -541,6 +542,7 @@ async fn what_cannot_be_is_refused_and_nothing_is_sent() {
         ),
         (
             OperationKind::Autoscale {
+                cpu: None,
                 process: None,
                 limits: None,
             },

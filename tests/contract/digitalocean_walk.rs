@@ -207,7 +207,10 @@ async fn what_is_not_offered_is_refused_with_its_reason() {
         OperationKind::DeployImage { image: "i".into() },
         OperationKind::Stop { process: None },
         OperationKind::Start { process: None },
-        OperationKind::KillUnit { unit: "u".into() },
+        OperationKind::KillUnit {
+            unit: "u".into(),
+            force: false,
+        },
         OperationKind::CopyEnvironment { slug: "s".into() },
     ] {
         let capability: Capability = kind.capability();

@@ -285,11 +285,16 @@ fn refused() -> Vec<OperationKind> {
             size: None,
         },
         OperationKind::Autoscale {
+            cpu: None,
             process,
             limits: None,
         },
-        OperationKind::KillUnit { unit: "u".into() },
+        OperationKind::KillUnit {
+            unit: "u".into(),
+            force: false,
+        },
         OperationKind::RunCommand {
+            place: flightdeck::model::RunPlace::One,
             command: "ls".into(),
         },
         OperationKind::VerifyDomain {

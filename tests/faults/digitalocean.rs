@@ -217,6 +217,7 @@ impl Place<'_> {
             ),
             ("autoscale", variant) => (
                 OperationKind::Autoscale {
+                    cpu: None,
                     process: None,
                     limits: (variant != "off").then_some((2, 9)),
                 },

@@ -43,6 +43,8 @@ static PROFILE: crate::model::Profile = crate::model::Profile {
     changes_variables_together: false,
     restores_beside: false,
     previews: &[],
+    specials: &[],
+    others: &[],
     deploys_environments: true,
     deployment_log: crate::model::LogDelivery::None,
     runtime_log: crate::model::LogDelivery::None,

@@ -56,6 +56,8 @@ const fn profile(name: &'static str, deploys_environments: bool) -> Profile {
         changes_variables_together: false,
         restores_beside: false,
         previews: &[],
+        specials: &[],
+        others: &[],
         deploys_environments,
         deployment_log: LogDelivery::Stream,
         runtime_log: LogDelivery::Stream,

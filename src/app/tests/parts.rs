@@ -114,7 +114,10 @@ fn an_operation_acts_on_the_row_under_the_bar() {
         panic!("{:?}", desk.operated);
     };
     let unit = "web-1".to_owned();
-    assert_eq!(operation.kind, OperationKind::KillUnit { unit });
+    assert_eq!(
+        operation.kind,
+        OperationKind::KillUnit { unit, force: false }
+    );
     assert_eq!(operation.target.environment, Some(of()));
 }
 

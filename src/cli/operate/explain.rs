@@ -68,7 +68,7 @@ fn concerns_data(recipe: &Recipe, kind: &OperationKind) -> bool {
     match recipe.group {
         Group::Backups => true,
         Group::Run | Group::Services | Group::Life => kind.stakes() >= Stakes::TakesAway,
-        Group::Release | Group::Variables | Group::Domains | Group::Jobs => false,
+        Group::Release | Group::Variables | Group::Domains | Group::Jobs | Group::Own => false,
     }
 }
 

@@ -66,6 +66,8 @@ const PROFILE: Profile = Profile {
     changes_variables_together: false,
     restores_beside: false,
     previews: &[Capability::Deploy],
+    specials: &[],
+    others: &[],
     deploys_environments: true,
     deployment_log: LogDelivery::Polled(HINT),
     runtime_log: LogDelivery::Stream,

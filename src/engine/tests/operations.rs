@@ -43,6 +43,7 @@ fn accepted(follow: Option<Follow>) -> Accepted {
         follow,
         note: Some(Text::clean("soon")),
         next_steps: vec![Text::clean("wait")],
+        ended: None,
     }
 }
 
@@ -371,6 +372,7 @@ async fn output_is_told_as_it_comes_and_holds_no_place() {
     bench.platform().script().output = steps.collect();
     bench.platform().script().operate = [(secs(60), Ok(Accepted::default()))].into();
     let run = operation(OperationKind::RunCommand {
+        place: crate::model::RunPlace::One,
         command: "ls".into(),
     });
     bench

@@ -1,11 +1,11 @@
 //! From an operation back to its row and its answers: for the audit, for the command that does the
 //! same, and to ask again with what was answered before.
 
-use super::rows::{CHANGES, MODES};
+use super::rows::{CHANGES, MODES, PLACES};
 use super::{Chosen, Field, Group, Inputs, Recipe, Value};
 use crate::model::{
-    Capability, DeployMode, DomainChange, JobSpec, OperationKind, Secret, Text, VariableChange,
-    VariableWish,
+    Capability, DeployMode, DomainChange, JobSpec, OperationKind, RunPlace, Secret, Text,
+    VariableChange, VariableWish,
 };
 
 /// The row of an operation.
@@ -14,6 +14,9 @@ pub fn recipe_of(kind: &OperationKind) -> Option<&'static Recipe> {
     if let OperationKind::ChangeVariables(_) = kind {
         // Made from a review, never from answers: values do not stand on command lines.
         return None;
+    }
+    if let OperationKind::Special { what, .. } = kind {
+        return Some(&what.recipe);
     }
     // Forcing a build needs a capability of its own; the row is that of every deployment.
     if let OperationKind::Deploy { .. } = kind {
@@ -104,15 +107,24 @@ pub fn inputs_of(kind: &OperationKind) -> Inputs {
             .with("units", Value::Count(*units))
             .with_some("process", some_text(process.as_ref()))
             .with_some("size", some_text(size.as_ref())),
-        OperationKind::Autoscale { process, limits } => none
+        OperationKind::Autoscale {
+            process,
+            limits,
+            cpu,
+        } => none
+            .with_some("cpu", cpu.map(Value::Count))
             .with_some("least", limits.map(|(least, _)| Value::Count(least)))
             .with_some("most", limits.map(|(_, most)| Value::Count(most)))
             .with_some("process", some_text(process.as_ref())),
-        OperationKind::KillUnit { unit } => none.with("unit", chosen(unit)),
+        OperationKind::KillUnit { unit, force } => none
+            .with("unit", chosen(unit))
+            .with_some("force", force.then_some(Value::Flag(true))),
         OperationKind::Console { unit } => {
             none.with_some("unit", unit.as_ref().map(|unit| chosen(unit)))
         }
-        OperationKind::RunCommand { command } => none.with("command", text(command)),
+        OperationKind::RunCommand { command, place } => none
+            .with("command", text(command))
+            .with_some("place", place_word(*place).map(text)),
         OperationKind::CreateBackup {
             services,
             notes,
@@ -192,6 +204,7 @@ pub fn inputs_of(kind: &OperationKind) -> Inputs {
         OperationKind::RenameOrganisation { id, name } => none
             .with("organisation", chosen(id.as_str()))
             .with("name", text(name)),
+        OperationKind::Special { inputs, .. } => inputs.clone(),
     }
 }
 
@@ -215,6 +228,16 @@ fn mode_word(mode: DeployMode) -> &'static str {
         DeployMode::Auto => auto,
         DeployMode::Adopt => adopt,
         DeployMode::Force => force,
+    }
+}
+
+/// What everybody means is not said.
+fn place_word(place: RunPlace) -> Option<&'static str> {
+    let [_, every, alone] = PLACES.map(|(word, _)| word);
+    match place {
+        RunPlace::One => None,
+        RunPlace::Every => Some(every),
+        RunPlace::Alone => Some(alone),
     }
 }
 

@@ -14,7 +14,7 @@ pub use inputs::{Chosen, Inputs, Value};
 pub use inverse::{CHANGE_VARIABLES, inputs_of, name_of, recipe_of, secrets_of, written_of};
 pub use rows::RECIPES;
 
-use super::{Capability, OperationKind};
+use super::{Capability, OperationKind, Profile};
 
 /// What an operation acts on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -48,11 +48,13 @@ pub enum Group {
     Jobs,
     /// Apps, environments and organisations themselves.
     Life,
+    /// What only one platform has.
+    Own,
 }
 
 impl Group {
     /// Every group, in the order of menus.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Release,
         Self::Run,
         Self::Backups,
@@ -61,6 +63,7 @@ impl Group {
         Self::Services,
         Self::Jobs,
         Self::Life,
+        Self::Own,
     ];
 
     /// Its heading.
@@ -75,6 +78,7 @@ impl Group {
             Self::Services => "Services",
             Self::Jobs => "Jobs and maintenance",
             Self::Life => "Apps and environments",
+            Self::Own => "This platform only",
         }
     }
 }
@@ -115,11 +119,23 @@ pub struct Recipe {
     pub build: fn(&Inputs) -> Result<OperationKind, InputProblem>,
 }
 
+/// Every operation of a platform: those that all have, then its own.
+pub fn recipes_for(profile: &Profile) -> impl Iterator<Item = &'static Recipe> + use<> {
+    let own = profile.specials.iter().map(|special| &special.recipe);
+    RECIPES.iter().chain(own)
+}
+
 impl Recipe {
-    /// The row of that name.
+    /// The row of that name, among those that every platform may have.
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
         RECIPES.iter().find(|recipe| recipe.name == name)
+    }
+
+    /// The row of that name on a platform.
+    #[must_use]
+    pub fn named_for(name: &str, profile: &Profile) -> Option<&'static Self> {
+        recipes_for(profile).find(|recipe| recipe.name == name)
     }
 
     /// The first row that needs `capability`.

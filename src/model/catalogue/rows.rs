@@ -4,7 +4,7 @@
 use super::{Field, FieldKind, Group, InputProblem, Inputs, On, Pick, Recipe};
 use crate::model::{
     ActivityId, BackupId, Capability, DeployMode, DeploymentId, DomainChange, DomainId, JobId,
-    JobSpec, MaintenanceId, OperationKind, OrgId, ServiceId, ServiceKindId, VariableId,
+    JobSpec, MaintenanceId, OperationKind, OrgId, RunPlace, ServiceId, ServiceKindId, VariableId,
 };
 
 /// The words of the modes of a deployment.
@@ -19,6 +19,13 @@ pub(super) const CHANGES: [(&str, &str); 3] = [
     ("primary", "make it the main one"),
     ("redirect", "redirect it to the main one"),
     ("no-redirect", "serve it itself"),
+];
+
+/// The words of where a command runs.
+pub(super) const PLACES: [(&str, &str); 3] = [
+    ("one", "in one instance that is up"),
+    ("every", "in every instance"),
+    ("alone", "in an instance made for it"),
 ];
 
 /// More instances than this are a slip of the finger.
@@ -126,14 +133,21 @@ recipes! {
     "autoscale", Autoscale, Run, 'a', Environment, "Set the bounds of automatic scaling, or end it",
         [units("least", "The fewest instances; without bounds it ends").optional(),
          units("most", "The most instances").optional(),
-         PROCESS],
+         PROCESS,
+         Field::new("cpu", FieldKind::Count { least: 1, most: 100 },
+            "The use of processors, in per cent, from which on there are more").optional()],
         autoscale;
     "kill-unit", KillUnit, Run, 'l', Environment, "Kill one instance",
-        [UNIT],
-        |i| Ok(OperationKind::KillUnit { unit: i.one("unit")?.id.clone() });
+        [UNIT, Field::new("force", FieldKind::Flag,
+            "Also when fewer would be up than the platform allows").optional()],
+        |i| Ok(OperationKind::KillUnit {
+            unit: i.one("unit")?.id.clone(),
+            force: i.flag("force"),
+        });
     "run", RunCommand, Run, 'o', Environment, "Run one command and show what it prints",
-        [Field::text("command", "The command")],
-        |i| Ok(OperationKind::RunCommand { command: i.text("command")? });
+        [Field::text("command", "The command"),
+         Field::new("place", FieldKind::Choice(&PLACES), "Where it runs").optional()],
+        |i| Ok(OperationKind::RunCommand { command: i.text("command")?, place: place(i) });
     "console", Console, Run, 'T', Environment, "Open a terminal session in an instance",
         [UNIT.optional()],
         |i| Ok(OperationKind::Console { unit: i.maybe_one("unit").map(|it| it.id.clone()) });
@@ -286,6 +300,14 @@ fn mode(inputs: &Inputs) -> DeployMode {
     }
 }
 
+fn place(inputs: &Inputs) -> RunPlace {
+    match inputs.maybe_text("place").as_deref() {
+        Some("every") => RunPlace::Every,
+        Some("alone") => RunPlace::Alone,
+        Some(_) | None => RunPlace::One,
+    }
+}
+
 fn change(inputs: &Inputs) -> Result<DomainChange, InputProblem> {
     Ok(match inputs.text("change")?.as_str() {
         "redirect" => DomainChange::Redirect(true),
@@ -310,6 +332,7 @@ fn autoscale(inputs: &Inputs) -> Result<OperationKind, InputProblem> {
     Ok(OperationKind::Autoscale {
         process: inputs.maybe_text("process"),
         limits,
+        cpu: inputs.maybe_count("cpu"),
     })
 }
 

@@ -106,6 +106,7 @@ fn bounds_come_in_pairs() {
     assert_eq!(
         none,
         OperationKind::Autoscale {
+            cpu: None,
             process: None,
             limits: None
         }

@@ -84,6 +84,8 @@ pub const PROFILE: Profile = Profile {
         Capability::UpdateApp,
         Capability::RestoreBackup,
     ],
+    specials: &[],
+    others: &[],
     deploys_environments: false,
     deployment_log: LogDelivery::Stream,
     runtime_log: LogDelivery::Stream,

@@ -117,6 +117,9 @@ pub(super) fn support(capability: Capability) -> Support {
         Capability::CopyEnvironment => {
             Support::No("a component cannot be copied: add another to the app's spec")
         }
+        Capability::ListOthers | Capability::Special => {
+            Support::No("DigitalOcean has nothing that no other platform has")
+        }
         Capability::RenameOrganisation => {
             Support::No("projects are renamed in DigitalOcean's control panel")
         }

@@ -62,6 +62,8 @@ pub const PROFILE: Profile = Profile {
     changes_variables_together: false,
     restores_beside: false,
     previews: &[],
+    specials: &[],
+    others: &[],
     deploys_environments: true,
     deployment_log: LogDelivery::Polled(Duration::from_secs(3)),
     runtime_log: LogDelivery::Polled(Duration::from_secs(2)),

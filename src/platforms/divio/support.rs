@@ -99,6 +99,9 @@ pub(super) fn support(capability: Capability) -> Support {
         Capability::CreateApp => {
             Support::No("a new application needs a plan and a region: use the control panel")
         }
+        Capability::ListOthers | Capability::Special => {
+            Support::No("Divio has nothing that no other platform has")
+        }
         Capability::RenameOrganisation => {
             Support::No("organisations are renamed in the control panel")
         }

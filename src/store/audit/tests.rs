@@ -459,6 +459,7 @@ fn a_line_longer_than_the_first_look_is_gone_on_from() {
     let bench = Bench::new();
     let audit = bench.audit();
     let long = operation(OperationKind::RunCommand {
+        place: crate::model::RunPlace::One,
         command: "x ".repeat(100_000),
     });
     audit.ask(&long);

@@ -166,7 +166,8 @@ fn inverse_kind(state: &State, operation: &Operation) -> Option<OperationKind> {
         | OperationKind::CreateApp { .. }
         | OperationKind::DeleteApp { .. }
         | OperationKind::CopyEnvironment { .. }
-        | OperationKind::RenameOrganisation { .. } => None,
+        | OperationKind::RenameOrganisation { .. }
+        | OperationKind::Special { .. } => None,
     }
 }
 

@@ -123,6 +123,7 @@ pub(super) fn listing(payload: Payload, subject: &Subject, now: Timestamp) -> Li
         | Payload::Alerts(_)
         | Payload::Sizes(_)
         | Payload::Regions(_)
+        | Payload::Others(_)
         | Payload::Repositories(_)
         | Payload::Webhooks(_)
         | Payload::Invoices(_)

@@ -74,6 +74,7 @@ pub(super) fn aim(kind: &OperationKind) -> Aim<'_> {
         | OperationKind::UpdateApp { .. }
         | OperationKind::CopyEnvironment { .. }
         | OperationKind::UpdateEnvironment { .. }
-        | OperationKind::RenameOrganisation { .. } => Aim::Nothing,
+        | OperationKind::RenameOrganisation { .. }
+        | OperationKind::Special { .. } => Aim::Nothing,
     }
 }

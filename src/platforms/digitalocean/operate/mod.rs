@@ -112,7 +112,8 @@ impl Attempt<'_> {
             | OperationKind::UpdateApp { .. }
             | OperationKind::CopyEnvironment { .. }
             | OperationKind::UpdateEnvironment { .. }
-            | OperationKind::RenameOrganisation { .. } => Err(Failure::unsupported(
+            | OperationKind::RenameOrganisation { .. }
+            | OperationKind::Special { .. } => Err(Failure::unsupported(
                 self.operation.kind.capability(),
                 "DigitalOcean does not offer it",
             )),

@@ -42,7 +42,15 @@ fn wanted(operation: &Operation) -> Option<Result<Vec<Edit>, Failure>> {
             size,
         } => component(operation, process.as_deref())
             .map(|component| scaling(component, *units, size.as_deref())),
-        OperationKind::Autoscale { process, limits } => component(operation, process.as_deref())
+        OperationKind::Autoscale { cpu: Some(_), .. } => Err(Failure::invalid(
+            "cpu",
+            "the threshold stands in the component's spec: change it in the control panel",
+        )),
+        OperationKind::Autoscale {
+            process,
+            limits,
+            cpu: None,
+        } => component(operation, process.as_deref())
             .map(|component| one(bounds(component, *limits))),
         OperationKind::AddDomain { name } => Ok(one(Edit::AddDomain { name: name.clone() })),
         OperationKind::RemoveDomain { id, .. } => ids::of_domain(id).map(|(_, name)| {
@@ -105,7 +113,8 @@ fn wanted(operation: &Operation) -> Option<Result<Vec<Edit>, Failure>> {
         | OperationKind::CreateApp { .. }
         | OperationKind::DeleteApp { .. }
         | OperationKind::CopyEnvironment { .. }
-        | OperationKind::RenameOrganisation { .. } => return None,
+        | OperationKind::RenameOrganisation { .. }
+        | OperationKind::Special { .. } => return None,
     })
 }
 

@@ -97,6 +97,7 @@ pub(super) fn aim(operation: &Operation) -> Aim<'_> {
         | OperationKind::ChangeVariables(_)
         | OperationKind::CreateApp { .. }
         | OperationKind::CopyEnvironment { .. }
-        | OperationKind::RenameOrganisation { .. } => Aim::Nothing,
+        | OperationKind::RenameOrganisation { .. }
+        | OperationKind::Special { .. } => Aim::Nothing,
     }
 }

@@ -199,6 +199,7 @@ pub(super) fn trace(operation: &Operation) -> Option<Trace<'_>> {
         | OperationKind::UpdateApp { .. }
         | OperationKind::DeleteApp { .. }
         | OperationKind::UpdateEnvironment { .. }
-        | OperationKind::RenameOrganisation { .. } => return None,
+        | OperationKind::RenameOrganisation { .. }
+        | OperationKind::Special { .. } => return None,
     })
 }

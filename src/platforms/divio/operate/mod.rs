@@ -197,7 +197,8 @@ impl Attempt<'_> {
             | OperationKind::CancelEvent { .. }
             | OperationKind::ChangeVariables(_)
             | OperationKind::CreateApp { .. }
-            | OperationKind::RenameOrganisation { .. } => Err(Failure::unsupported(
+            | OperationKind::RenameOrganisation { .. }
+            | OperationKind::Special { .. } => Err(Failure::unsupported(
                 self.operation.kind.capability(),
                 "Divio does not offer it",
             )),

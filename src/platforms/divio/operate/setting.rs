@@ -93,9 +93,9 @@ impl Attempt<'_> {
             .is_empty()
             .then(|| Text::clean("its details say what to set up"));
         Ok(Accepted {
-            follow: None,
             note,
             next_steps,
+            ..Accepted::default()
         })
     }
 

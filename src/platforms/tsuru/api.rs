@@ -1,0 +1,173 @@
+//! Asking the platform: paths, queries, forms and lists.
+
+use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
+
+use bytes::Bytes;
+use reqwest::header::AUTHORIZATION;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use url::form_urlencoded::Serializer;
+
+use super::failure::judge;
+use super::folded;
+use super::live::Live;
+use super::memory::Memory;
+use super::paths::Op;
+use crate::model::{Failure, OrgId, Page, Safety, Text};
+use crate::platforms::Connection;
+use crate::platforms::http::{Call, Dialect, Http, Patience, Reply, decode, readable};
+
+const DIALECT: Dialect = Dialect {
+    authorization: |token| (AUTHORIZATION, format!("bearer {token}")),
+    failure: judge,
+};
+
+/// A parameter of a query or a form.
+pub(super) type Parameter<'a> = (&'a str, &'a str);
+
+/// The API of one server under one credential.
+pub(super) struct Api {
+    pub(super) http: Http,
+    /// The team that is kept to.
+    pub(super) organisation: Option<OrgId>,
+    pub(super) memory: Memory,
+    /// What actions of our own print.
+    pub(super) live: Live,
+    /// Operations that this server is too old for.
+    missing: Mutex<HashSet<Op>>,
+}
+
+impl Api {
+    pub(super) fn new(connection: Connection, patience: Patience) -> Result<Self, Failure> {
+        Ok(Self {
+            http: Http::with_patience(&connection, DIALECT, patience)?,
+            organisation: connection.organisation,
+            memory: Memory::default(),
+            live: Live::default(),
+            missing: Mutex::default(),
+        })
+    }
+
+    /// Sends a call. An operation that the server is too old for is asked once and not again.
+    pub(super) async fn send(&self, op: Op, call: Call) -> Result<Reply, Failure> {
+        self.is_there(op)?;
+        let reply = self.http.send(call).await;
+        self.note(op, &reply);
+        reply
+    }
+
+    /// Refuses what this server is known to be too old for.
+    ///
+    /// # Errors
+    /// `Unsupported`.
+    pub(super) fn is_there(&self, op: Op) -> Result<(), Failure> {
+        let missing = self.missing.lock().unwrap_or_else(PoisonError::into_inner);
+        if missing.contains(&op) {
+            return Err(super::failure::too_old(op.row()));
+        }
+        Ok(())
+    }
+
+    /// Remembers that this server is too old for an operation.
+    pub(super) fn note<T>(&self, op: Op, result: &Result<T, Failure>) {
+        if let Err(Failure::Unsupported { .. }) = result {
+            let mut missing = self.missing.lock().unwrap_or_else(PoisonError::into_inner);
+            missing.insert(op);
+        }
+    }
+
+    /// One record.
+    pub(super) async fn get<W: DeserializeOwned>(
+        &self,
+        op: Op,
+        ids: &[&str],
+        query: &[Parameter<'_>],
+    ) -> Result<W, Failure> {
+        let call = call(op, ids, Safety::Read)?.query(query.iter().copied());
+        record(op, &self.send(op, call).await?)
+    }
+
+    /// A whole list. No body, `null` and an empty list are the same.
+    pub(super) async fn list<W: DeserializeOwned>(
+        &self,
+        op: Op,
+        ids: &[&str],
+        query: &[Parameter<'_>],
+    ) -> Result<Vec<W>, Failure> {
+        let call = call(op, ids, Safety::Read)?.query(query.iter().copied());
+        let reply = self.send(op, call).await?;
+        records(op, &reply, Some)
+    }
+
+    /// A whole list, mapped; a record that means nothing is left out.
+    pub(super) async fn whole<W: DeserializeOwned, T>(
+        &self,
+        op: Op,
+        ids: &[&str],
+        query: &[Parameter<'_>],
+        map: impl Fn(W) -> Option<T>,
+    ) -> Result<Page<T>, Failure> {
+        let call = call(op, ids, Safety::Read)?.query(query.iter().copied());
+        let reply = self.send(op, call).await?;
+        Ok(Page::whole(records(op, &reply, map)?))
+    }
+}
+
+/// A call that understands what the server sends: JSON, streams of it and plain text.
+pub(super) fn call(op: Op, ids: &[&str], safety: Safety) -> Result<Call, Failure> {
+    let row = op.row();
+    let subject = format!("{} {}", row.noun, ids.join("/"));
+    let subject = Text::clean(subject.trim_end());
+    let path = op.path(ids)?;
+    let mut call = Call::new(row.operation, row.method.clone(), path, safety).about(subject);
+    call.accept = "*/*";
+    Ok(call)
+}
+
+/// The same with a form as its body.
+pub(super) fn with_form(mut call: Call, fields: &[Parameter<'_>]) -> Call {
+    let mut form = Serializer::new(String::new());
+    form.extend_pairs(fields.iter().copied());
+    let body = Bytes::from(form.finish());
+    call.body = Some(("application/x-www-form-urlencoded", body));
+    call
+}
+
+/// A record, whatever the case of its keys.
+pub(super) fn record<W: DeserializeOwned>(op: Op, reply: &Reply) -> Result<W, Failure> {
+    let value: Value = decode(op.row().operation, &reply.body)?;
+    folded::from_value(value).map_err(|error| misread(op, "", &error))
+}
+
+/// The records of a list that can be read; one that cannot is left out with a warning, unless none
+/// can be.
+pub(super) fn records<W: DeserializeOwned, T>(
+    op: Op,
+    reply: &Reply,
+    map: impl Fn(W) -> Option<T>,
+) -> Result<Vec<T>, Failure> {
+    if reply.body.trim_ascii().is_empty() {
+        return Ok(Vec::new());
+    }
+    let list: Option<Vec<Value>> = decode(op.row().operation, &reply.body)?;
+    let list = list.unwrap_or_default().into_iter().enumerate();
+    readable(list.map(|(at, value)| {
+        let record = folded::from_value(value);
+        let record = record.map_err(|error| misread(op, &format!("[{at}]"), &error))?;
+        Ok(map(record))
+    }))
+}
+
+/// What was found is not said: it may be a secret.
+fn misread(op: Op, path: &str, error: &serde_json::Error) -> Failure {
+    let message = error.to_string();
+    let expected = message.rsplit_once(", expected ").map(|(_, it)| it);
+    let missing = message.strip_prefix("missing field ");
+    Failure::Decode {
+        endpoint: Text::clean(op.row().operation),
+        path: Text::clean(if path.is_empty() { "the top" } else { path }),
+        expected: Text::clean(expected.or(missing).unwrap_or("what the contract says")),
+        found: Text::clean("something else"),
+    }
+}
