@@ -33,3 +33,13 @@ mod harness;
 mod nobody;
 #[cfg(test)]
 mod transport;
+#[cfg(test)]
+mod tsuru_harness;
+#[cfg(test)]
+mod tsuru_reads;
+#[cfg(test)]
+mod tsuru_reads_history;
+#[cfg(test)]
+mod tsuru_reads_lists;
+#[cfg(test)]
+mod tsuru_reads_old;
