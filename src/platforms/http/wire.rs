@@ -45,8 +45,7 @@ impl AsyncRead for Wire {
     ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
         ready!(Pin::new(&mut self.connection).poll_read(cx, buffer))?;
-        if let (Some(frames), Some(new)) =
-            (&mut self.frames, buffer.filled_mut().get_mut(before..))
+        if let (Some(frames), Some(new)) = (&mut self.frames, buffer.filled_mut().get_mut(before..))
         {
             frames.pass(new);
         }
