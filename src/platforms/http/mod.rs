@@ -160,12 +160,30 @@ impl Http {
     /// `ReadOnly` and `Auth` (missing) before anything is sent, `Network` on the way, what the
     /// dialect says for an error status.
     pub async fn send(&self, call: Call) -> Result<Reply, Failure> {
-        let limit = match call.safety {
+        let response = self.open(&call, Some(self.limit(&call))).await?;
+        self.accepted(&call, response).await
+    }
+
+    /// The same without a token: what is asked before there is one.
+    ///
+    /// # Errors
+    /// As [`Http::send`], without a word of a missing token.
+    pub async fn send_bare(&self, call: Call) -> Result<Reply, Failure> {
+        self.allow(call.safety)?;
+        let response = self.follow(&call, None, Some(self.limit(&call))).await?;
+        self.accepted(&call, response).await
+    }
+
+    /// Uses this token from now on, until the program ends. It is written nowhere.
+    pub async fn log_in(&self, token: Secret) {
+        self.token.replace(token).await;
+    }
+
+    fn limit(&self, call: &Call) -> Duration {
+        match call.safety {
             Safety::Read => self.patience.read,
             Safety::Repeatable | Safety::Once => self.patience.write,
-        };
-        let response = self.open(&call, Some(limit)).await?;
-        self.accepted(&call, response).await
+        }
     }
 
     /// Sends a call and hands over the answer as it comes; there is no limit in time, only on
@@ -192,7 +210,7 @@ impl Http {
         if reply.status.is_success() {
             return Ok(reply);
         }
-        let token = self.token.get().await.ok();
+        let token = self.token.known().await;
         let secrets: Vec<&Secret> = call.secrets.iter().chain(&token).collect();
         Err((self.dialect.failure)(&Refusal {
             call,
@@ -207,12 +225,12 @@ impl Http {
     async fn open(&self, call: &Call, limit: Option<Duration>) -> Result<Response, Failure> {
         self.allow(call.safety)?;
         let token = self.token.get().await?;
-        let response = self.follow(call, token.expose(), limit).await?;
+        let response = self.follow(call, Some(token.expose()), limit).await?;
         if response.status() != reqwest::StatusCode::UNAUTHORIZED {
             return Ok(response);
         }
         match self.token.renew(&token).await {
-            Some(token) => self.follow(call, token.expose(), limit).await,
+            Some(token) => self.follow(call, Some(token.expose()), limit).await,
             None => Ok(response),
         }
     }
@@ -222,7 +240,7 @@ impl Http {
     async fn follow(
         &self,
         call: &Call,
-        token: &str,
+        token: Option<&str>,
         limit: Option<Duration>,
     ) -> Result<Response, Failure> {
         let mut url = call.url(&self.base);
@@ -246,14 +264,15 @@ impl Http {
         &self,
         call: &Call,
         url: Url,
-        token: &str,
+        token: Option<&str>,
         limit: Option<Duration>,
     ) -> Result<Response, Failure> {
-        let (name, value) = credential::header(self.dialect.authorization, token)?;
         let mut request = self.client.request(call.method.clone(), url);
-        request = request
-            .header(name, value)
-            .header(reqwest::header::ACCEPT, call.accept);
+        request = request.header(reqwest::header::ACCEPT, call.accept);
+        if let Some(token) = token {
+            let (name, value) = credential::header(self.dialect.authorization, token)?;
+            request = request.header(name, value);
+        }
         if let Some((kind, body)) = &call.body {
             request = request
                 .header(reqwest::header::CONTENT_TYPE, *kind)
