@@ -23,7 +23,7 @@ pub mod websocket;
 
 pub use call::{Call, segment};
 pub use markup::{plain_lines, plain_text};
-pub use problem::Refusal;
+pub use problem::{Refusal, unsent};
 pub use rate::{budget, date, retry_after};
 pub use reply::{Incoming, Reply, decode, decode_text, decode_value, readable};
 
