@@ -5,6 +5,7 @@
 //! Source: tsuru contract, sections 3, 5 and 8.
 
 mod autoscale;
+mod kinds;
 mod life;
 mod own;
 mod parts;
@@ -26,10 +27,12 @@ use crate::model::{
 use crate::platforms::Output;
 use crate::platforms::http::{Call, Reply};
 
-pub(super) use self::autoscale::{is_as_wished, process_of};
+pub(super) use self::autoscale::{is_as_wished, is_of, process_of};
+pub(super) use self::kinds::{Kinds, kinds};
+pub(super) use self::own::{chosen, domain, quota_of, text};
 pub(super) use self::place::{app, place};
-pub(super) use self::release::deploy_of;
-pub(super) use self::scale::{Counted, autoscaled, count};
+pub(super) use self::release::{deploy_of, target_of};
+pub(super) use self::scale::{Counted, autoscaled, count, version_of};
 
 /// Nothing is sent twice: most changes restart the app, and the contract forbids repeating. A log-in
 /// changes nothing.

@@ -61,7 +61,7 @@ pub(in super::super) fn autoscaled<'a>(app: &'a App, process: &str) -> Option<&'
 }
 
 /// Zero is what a server says that does not know.
-fn version_of(unit: &Unit) -> Option<String> {
+pub(in super::super) fn version_of(unit: &Unit) -> Option<String> {
     let version = unit.version.filter(|version| *version > 0);
     version.map(|version| version.to_string())
 }
