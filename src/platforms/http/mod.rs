@@ -19,7 +19,9 @@ mod reply;
 mod scrub;
 pub mod storage;
 mod unpack;
+mod upgrade;
 pub mod websocket;
+mod wire;
 
 pub use call::{Call, segment};
 pub use markup::{plain_lines, plain_text};
@@ -28,11 +30,11 @@ pub use rate::{budget, date, retry_after};
 pub use reply::{Incoming, Reply, decode, decode_text, decode_value, readable};
 
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use reqwest::header::HeaderName;
+use reqwest::header::{HeaderMap, HeaderName};
 use reqwest::{Client, Method, Response};
 use tokio::time::Instant;
 use url::Url;
@@ -78,9 +80,20 @@ impl Default for Patience {
     }
 }
 
+/// How a request is sent.
+struct Manner<'a> {
+    client: &'a Client,
+    /// For the whole answer; absent where that comes bit by bit.
+    limit: Option<Duration>,
+    /// Headers beside those of every request.
+    headers: HeaderMap,
+}
+
 /// The way to one platform under one credential.
 pub struct Http {
     client: Client,
+    /// The client that upgrades; see [`Http::upgrade`]. Made when it is first needed.
+    upgrading: OnceLock<Client>,
     base: Url,
     token: Token,
     read_only: bool,
@@ -112,6 +125,7 @@ impl Http {
         client::check_base(&connection.base_url, connection.allow_plain_http)?;
         Ok(Self {
             client: client::build(&connection.base_url, patience)?,
+            upgrading: OnceLock::new(),
             base: connection.base_url.clone(),
             token: Token::new(connection.credential.clone()),
             read_only: connection.read_only,
@@ -160,7 +174,7 @@ impl Http {
     /// `ReadOnly` and `Auth` (missing) before anything is sent, `Network` on the way, what the
     /// dialect says for an error status.
     pub async fn send(&self, call: Call) -> Result<Reply, Failure> {
-        let response = self.open(&call, Some(self.limit(&call))).await?;
+        let response = self.open(&call, &self.plainly(Some(self.limit(&call)))).await?;
         self.accepted(&call, response).await
     }
 
@@ -170,7 +184,7 @@ impl Http {
     /// As [`Http::send`], without a word of a missing token.
     pub async fn send_bare(&self, call: Call) -> Result<Reply, Failure> {
         self.allow(call.safety)?;
-        let response = self.follow(&call, None, Some(self.limit(&call))).await?;
+        let response = self.follow(&call, None, &self.plainly(Some(self.limit(&call)))).await?;
         self.accepted(&call, response).await
     }
 
@@ -192,10 +206,8 @@ impl Http {
     /// # Errors
     /// As [`Http::send`].
     pub async fn stream(&self, call: Call) -> Result<Incoming, Failure> {
-        let opening = self.open(&call, None);
-        let response = tokio::time::timeout(self.patience.idle, opening)
-            .await
-            .map_err(|_| problem::silent(self.patience.idle))??;
+        let manner = self.plainly(None);
+        let response = within(self.patience.idle, self.open(&call, &manner)).await?;
         if response.status().is_success() {
             return Ok(Incoming::new(response, self.patience.idle));
         }
@@ -220,17 +232,26 @@ impl Http {
         }))
     }
 
+    /// As requests usually are.
+    fn plainly(&self, limit: Option<Duration>) -> Manner<'_> {
+        Manner {
+            client: &self.client,
+            limit,
+            headers: HeaderMap::new(),
+        }
+    }
+
     /// One request, and one more under a new token if the first was answered 401: the platform
     /// says 401 before it acts, so that nothing can happen twice.
-    async fn open(&self, call: &Call, limit: Option<Duration>) -> Result<Response, Failure> {
+    async fn open(&self, call: &Call, manner: &Manner<'_>) -> Result<Response, Failure> {
         self.allow(call.safety)?;
         let token = self.token.get().await?;
-        let response = self.follow(call, Some(token.expose()), limit).await?;
+        let response = self.follow(call, Some(token.expose()), manner).await?;
         if response.status() != reqwest::StatusCode::UNAUTHORIZED {
             return Ok(response);
         }
         match self.token.renew(&token).await {
-            Some(token) => self.follow(call, Some(token.expose()), limit).await,
+            Some(token) => self.follow(call, Some(token.expose()), manner).await,
             None => Ok(response),
         }
     }
@@ -241,12 +262,12 @@ impl Http {
         &self,
         call: &Call,
         token: Option<&str>,
-        limit: Option<Duration>,
+        manner: &Manner<'_>,
     ) -> Result<Response, Failure> {
         let mut url = call.url(&self.base);
         let mut followed = 0;
         loop {
-            let response = self.once(call, url.clone(), token, limit).await?;
+            let response = self.once(call, url.clone(), token, manner).await?;
             let Some(target) = redirection(call, &response) else {
                 return Ok(response);
             };
@@ -265,10 +286,12 @@ impl Http {
         call: &Call,
         url: Url,
         token: Option<&str>,
-        limit: Option<Duration>,
+        manner: &Manner<'_>,
     ) -> Result<Response, Failure> {
-        let mut request = self.client.request(call.method.clone(), url);
-        request = request.header(reqwest::header::ACCEPT, call.accept);
+        let mut request = manner.client.request(call.method.clone(), url);
+        request = request
+            .headers(manner.headers.clone())
+            .header(reqwest::header::ACCEPT, call.accept);
         if let Some(token) = token {
             let (name, value) = credential::header(self.dialect.authorization, token)?;
             request = request.header(name, value);
@@ -278,7 +301,7 @@ impl Http {
                 .header(reqwest::header::CONTENT_TYPE, *kind)
                 .body(body.clone());
         }
-        if let Some(limit) = limit {
+        if let Some(limit) = manner.limit {
             request = request.timeout(limit);
         }
         let response = request.send().await.map_err(problem::network)?;
@@ -305,6 +328,15 @@ impl fmt::Debug for Http {
             .field("read_only", &self.read_only)
             .finish_non_exhaustive()
     }
+}
+
+/// Waits for an answer to begin.
+async fn within(
+    limit: Duration,
+    opening: impl Future<Output = Result<Response, Failure>>,
+) -> Result<Response, Failure> {
+    let opened = tokio::time::timeout(limit, opening).await;
+    opened.map_err(|_| problem::silent(limit))?
 }
 
 /// Where a GET is sent on to.
