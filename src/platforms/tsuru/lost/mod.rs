@@ -14,6 +14,8 @@ mod state;
 use serde::{Deserialize, Serialize};
 
 use self::aim::{Aim, aim};
+pub(super) use self::events::holding;
+pub(super) use self::state::blocks;
 use super::api::Api;
 use super::operate;
 use crate::model::{Failure, Operation, Witness};

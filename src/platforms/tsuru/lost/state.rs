@@ -32,11 +32,12 @@ pub(super) async fn has_app(api: &Api, name: &str) -> Result<bool, Failure> {
 }
 
 pub(super) async fn has_instance(api: &Api, service: &str, name: &str) -> Result<bool, Failure> {
-    let record = api.get::<Map<String, Value>>(Op::InstanceGet, &[service, name], &[]);
-    is_there(record.await)
+    let ids = [service, name];
+    is_there(api.get::<Map<String, Value>>(Op::InstanceGet, &ids, &[]).await)
 }
 
-pub(super) async fn blocks(api: &Api) -> Result<Vec<Block>, Failure> {
+/// What keeps events from beginning now.
+pub(in super::super) async fn blocks(api: &Api) -> Result<Vec<Block>, Failure> {
     let active = [("active", "true")];
     api.list(Op::EventBlocks, &[], &active).await
 }
@@ -76,9 +77,9 @@ pub(super) async fn instance(
     let is_there = has_instance(api, service, name).await?;
     Ok(match (is_made, before) {
         _ if is_there != is_made => Found::NotYet,
-        (true, Some(before)) if before.existed => Found::CannotTell,
-        (true, None) => Found::CannotTell,
-        (true, Some(_)) | (false, _) => Found::HappenedAndEnded,
+        (true, Some(before)) if !before.existed => Found::HappenedAndEnded,
+        (true, _) => Found::CannotTell,
+        (false, _) => Found::HappenedAndEnded,
     })
 }
 
@@ -114,7 +115,6 @@ pub(super) async fn team(
     either(api, app, is_there == is_granted).await
 }
 
-/// By the units of the version: none tell nothing.
 pub(super) async fn routable(
     api: &Api,
     app: &str,
@@ -122,17 +122,20 @@ pub(super) async fn routable(
     is_reached: bool,
 ) -> Result<Found, Failure> {
     let record = read(api, app).await?;
-    let number = version.strip_prefix('v').unwrap_or(version);
-    let units = record.units.as_deref().unwrap_or_default().iter();
-    let mut units = units
-        .filter(|unit| operate::version_of(unit).as_deref() == Some(number))
-        .filter_map(|unit| *unit.routable)
-        .peekable();
-    if units.peek().is_none() {
-        return Ok(Found::CannotTell);
+    match is_routable(&record, version) {
+        Some(routable) => either(api, app, routable == is_reached).await,
+        None => Ok(Found::CannotTell),
     }
-    let is_so = units.all(|routable| routable == is_reached);
-    either(api, app, is_so).await
+}
+
+/// Whether requests reach the units of a version; absent where there are none, or some of each.
+fn is_routable(app: &App, version: &str) -> Option<bool> {
+    let number = version.strip_prefix('v').unwrap_or(version);
+    let units = app.units.as_deref().unwrap_or_default().iter();
+    let its = units.filter(|unit| operate::version_of(unit).as_deref() == Some(number));
+    let mut all = its.filter_map(|unit| *unit.routable);
+    let first = all.next()?;
+    all.all(|routable| routable == first).then_some(first)
 }
 
 pub(super) async fn autoscale(
@@ -164,8 +167,8 @@ pub(super) async fn quota(api: &Api, app: &str, wanted: i64) -> Result<Found, Fa
 }
 
 pub(super) async fn job(api: &Api, id: &str) -> Result<Found, Failure> {
-    let record = api.get::<Map<String, Value>>(Op::GetJob, &[id], &[]);
-    Ok(if is_there(record.await)? {
+    let record = api.get::<Map<String, Value>>(Op::GetJob, &[id], &[]).await;
+    Ok(if is_there(record)? {
         Found::DidNotHappen
     } else {
         Found::HappenedAndEnded
@@ -210,13 +213,16 @@ pub(super) async fn issuer(api: &Api, domain: &str, wanted: &str) -> Result<Foun
     let id = DomainId::new(domain);
     let (app, name) = ids::of_domain(&id)?;
     let all: Certificates = api.get(Op::AppGetCertificates, &[app], &[]).await?;
+    either(api, app, is_issued_by(&all, name, wanted)).await
+}
+
+fn is_issued_by(all: &Certificates, domain: &str, wanted: &str) -> bool {
     let routers = all.routers.as_ref().into_iter().flat_map(|it| it.values());
-    let certificates = routers.filter_map(|router| router.cnames.as_ref()?.get(name));
+    let certificates = routers.filter_map(|router| router.cnames.as_ref()?.get(domain));
     let mut issuers = certificates.map(|it| it.issuer.as_deref().unwrap_or_default());
-    let is_so = if wanted.is_empty() {
+    if wanted.is_empty() {
         issuers.all(str::is_empty)
     } else {
         issuers.any(|issuer| issuer == wanted)
-    };
-    either(api, app, is_so).await
+    }
 }

@@ -51,8 +51,7 @@ impl Attempt<'_> {
             return Ok(done("it is so already: nothing was sent"));
         }
         if entry.is_none() && wish.1.is_none() {
-            let problem = "say from which use of processors on there are more: nothing is set yet";
-            return Err(Failure::invalid("cpu", problem));
+            return Err(no_trigger());
         }
         let spec = spec(process, entry, wish);
         let call = call(Op::AutoScaleAdd, &[app], Safety::Once)?.json(&spec);
@@ -109,6 +108,18 @@ pub(in super::super) fn is_as_wished(entry: &Entry, (limits, cpu): Wish) -> bool
 
 pub(in super::super) fn is_of(entry: &Entry, process: &str) -> bool {
     text(entry, "process") == Some(process)
+}
+
+/// The server wants to know when there are to be more.
+pub(in super::super) fn no_trigger() -> Failure {
+    let problem = "say from which use of processors on there are more: nothing is set yet";
+    Failure::invalid("cpu", problem)
+}
+
+/// The bounds of an entry, in words.
+pub(in super::super) fn words_of(entry: &Entry) -> String {
+    let number = |name| value(entry, name).and_then(Value::as_u64).unwrap_or_default();
+    format!("{} to {}", number("minUnits"), number("maxUnits"))
 }
 
 /// `60%`, `60` and `600m` are the same to the server.

@@ -27,12 +27,12 @@ use crate::model::{
 use crate::platforms::Output;
 use crate::platforms::http::{Call, Reply};
 
-pub(super) use self::autoscale::{is_as_wished, is_of, process_of};
+pub(super) use self::autoscale::{is_as_wished, is_of, no_trigger, process_of, words_of};
 pub(super) use self::kinds::{Kinds, kinds};
-pub(super) use self::own::{chosen, domain, quota_of, text};
+pub(super) use self::own::{quota_of, text};
 pub(super) use self::place::{app, place};
-pub(super) use self::release::{deploy_of, target_of};
-pub(super) use self::scale::{Counted, autoscaled, count, version_of};
+pub(super) use self::release::{among, deploys_of, no_pin, target_of};
+pub(super) use self::scale::{autoscaled, count, no_size, scales_itself, version_of};
 
 /// Nothing is sent twice: most changes restart the app, and the contract forbids repeating. A log-in
 /// changes nothing.

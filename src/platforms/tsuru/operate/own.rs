@@ -11,7 +11,7 @@ use crate::model::{Accepted, DeploymentId, DomainId, Failure, Safety, Secret, Sp
 use crate::platforms::http::{Call, unsent};
 use crate::platforms::tsuru::api::{Parameter, call, record, with_form};
 use crate::platforms::tsuru::ids;
-use crate::platforms::tsuru::operate::release::deploy_of;
+use crate::platforms::tsuru::operate::release::{among, deploys_of};
 use crate::platforms::tsuru::paths::Op;
 use crate::platforms::tsuru::special::{BESIDE, Own, REACHED, wrapped};
 
@@ -156,7 +156,8 @@ impl Attempt<'_> {
     async fn mark(&mut self, inputs: &Inputs, disable: bool) -> Result<Accepted, Failure> {
         let app = app(self.operation)?;
         let id = DeploymentId::new(&chosen(inputs, "deployment")?.id);
-        let deploy = deploy_of(self.api, app, &id).await.map_err(unsent)?;
+        let deploys = deploys_of(self.api, app).await.map_err(unsent)?;
+        let deploy = among(&deploys, app, &id)?;
         let Some(image) = deploy.image.as_deref().filter(|it| !it.is_empty()) else {
             let text = "nothing came of this deploy: it has no image";
             return Err(Failure::Conflict(Text::clean(text)));

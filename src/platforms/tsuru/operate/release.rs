@@ -47,13 +47,10 @@ impl Attempt<'_> {
         pin: bool,
         flags: &[Parameter<'_>],
     ) -> Result<Accepted, Failure> {
-        if pin {
-            let problem = "a roll-back on tsuru is final: leave it out";
-            return Err(Failure::invalid("pin", problem));
-        }
+        no_pin(pin)?;
         let app = app(self.operation)?;
-        let deploy = deploy_of(self.api, app, to).await.map_err(unsent)?;
-        let image = target_of(&deploy)?;
+        let deploys = deploys_of(self.api, app).await.map_err(unsent)?;
+        let image = target_of(among(&deploys, app, to)?)?;
         let fields = [&[("image", image), ("origin", "rollback")], flags].concat();
         let call = call(Op::DeployRollback, &[app], Safety::Once)?;
         self.act(Op::DeployRollback, with_form(call, &fields), DEPLOY)
@@ -100,15 +97,28 @@ async fn why_not(api: &Api, id: &str) -> Text {
     }
 }
 
-/// A deploy with what only the list tells: whether the app can be rolled back to it.
-pub(in super::super) async fn deploy_of(
-    api: &Api,
+/// Nothing waits to be kept or undone.
+pub(in super::super) fn no_pin(pin: bool) -> Result<(), Failure> {
+    if pin {
+        let problem = "a roll-back on tsuru is final: leave it out";
+        return Err(Failure::invalid("pin", problem));
+    }
+    Ok(())
+}
+
+/// The newest deploys of an app, with what only the list tells: whether it can be rolled back to them.
+pub(in super::super) async fn deploys_of(api: &Api, app: &str) -> Result<Vec<Deploy>, Failure> {
+    let query = [("app", app), ("limit", "100")];
+    api.list(Op::DeployList, &[], &query).await
+}
+
+/// One of them.
+pub(in super::super) fn among<'a>(
+    deploys: &'a [Deploy],
     app: &str,
     id: &DeploymentId,
-) -> Result<Deploy, Failure> {
-    let query = [("app", app), ("limit", "100")];
-    let deploys: Vec<Deploy> = api.list(Op::DeployList, &[], &query).await?;
-    let found = deploys.into_iter().find(|it| it.id == id.as_str());
+) -> Result<&'a Deploy, Failure> {
+    let found = deploys.iter().find(|it| it.id == id.as_str());
     found.ok_or_else(|| {
         let text = format!("the deploy {} among the newest 100 of {app}", id.as_str());
         Failure::NotFound {

@@ -60,6 +60,23 @@ pub(in super::super) fn autoscaled<'a>(app: &'a App, process: &str) -> Option<&'
     list.find(|it| it.process == process)
 }
 
+/// What is said of a process that is not scaled by hand.
+pub(in super::super) fn scales_itself(process: &str) -> Text {
+    let text = format!("{process} scales automatically: change its bounds with `autoscale`");
+    Text::clean(&text)
+}
+
+/// Units have no size of their own.
+pub(in super::super) fn no_size(size: Option<&str>) -> Result<(), Failure> {
+    match size {
+        None | Some("") => Ok(()),
+        Some(_) => Err(Failure::invalid(
+            "size",
+            "it is that of the whole app: `configure-app` changes its plan",
+        )),
+    }
+}
+
 /// Zero is what a server says that does not know.
 pub(in super::super) fn version_of(unit: &Unit) -> Option<String> {
     let version = unit.version.filter(|version| *version > 0);
@@ -113,10 +130,7 @@ impl Attempt<'_> {
         units: u32,
         size: Option<&str>,
     ) -> Result<Accepted, Failure> {
-        if size.is_some_and(|size| !size.is_empty()) {
-            let problem = "it is that of the whole app: `configure-app` changes its plan";
-            return Err(Failure::invalid("size", problem));
-        }
+        no_size(size)?;
         let operation = self.operation;
         let place = place(operation, process)?;
         let app: App = self
@@ -126,11 +140,7 @@ impl Attempt<'_> {
             .map_err(unsent)?;
         let counted = count(&app, &place)?;
         if autoscaled(&app, &counted.process).is_some() {
-            let text = format!(
-                "{} scales automatically: change its bounds with `autoscale`",
-                counted.process
-            );
-            return Err(Failure::Conflict(Text::clean(&text)));
+            return Err(Failure::Conflict(scales_itself(&counted.process)));
         }
         self.change(place.app, &counted, units).await
     }

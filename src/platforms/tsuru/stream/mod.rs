@@ -23,6 +23,7 @@ pub(super) use self::log::{Log, Record, Step};
 use self::plain::Plain;
 pub(super) use self::printed::Printed;
 use super::api::Api;
+use super::failure::explained;
 use super::live::{Subject, Writer};
 use super::paths::Op;
 use crate::model::{Failure, NetworkProblem, Text};
@@ -109,7 +110,7 @@ async fn run(
     match verdict {
         Verdict::Done => Ok(End::Done { event }),
         Verdict::Failed(said) => Ok(End::Failed {
-            text: reason(&said),
+            text: explained(&said),
             event,
         }),
         Verdict::Unknown(why) => Err(lost(why)),
@@ -183,47 +184,10 @@ fn event_of(headers: &HeaderMap) -> Option<String> {
     (!id.is_empty()).then(|| id.to_owned())
 }
 
-/// The reason in what was said of a failure: what stands below the first heading that names an
-/// error, as far as the next heading. All of it, where there is no such heading.
-fn reason(said: &str) -> Text {
-    let is_heading = |line: &&str| line.starts_with("---- ") || line.starts_with("**** ");
-    let lines = said.lines().map(str::trim).filter(|line| !line.is_empty());
-    let lines: Vec<&str> = lines.collect();
-    let of_error = |line: &&str| is_heading(line) && line.contains("ERROR");
-    let below = lines.iter().position(of_error).map(|at| at + 1);
-    let below = lines.iter().skip(below.unwrap_or(0)).copied();
-    let words: Vec<&str> = below.take_while(|line| !is_heading(line)).collect();
-    Text::non_empty(&words.join(" "))
-        .or_else(|| Text::non_empty(&lines.join(" ")))
-        .unwrap_or_else(|| Text::clean("the server said no more than that it failed"))
-}
-
 fn lost(why: &str) -> Failure {
     Failure::Network {
         problem: NetworkProblem::Reset,
         sent: true,
         detail: Text::clean(why),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_reason_stands_below_the_heading() {
-        for (said, expected) in [
-            ("errored msg", "errored msg"),
-            ("\n---- ERROR during restart: ----\nno\nunits\n", "no units"),
-            (
-                "building\n\n---- ERROR during deploy: ----\ndeploy error\n\n\
-                 ---- Last 1 log messages: ----\n    2026 [web]: msg",
-                "deploy error",
-            ),
-            ("**** ERROR ****\n", "**** ERROR ****"),
-            ("", "the server said no more than that it failed"),
-        ] {
-            assert_eq!(reason(said).as_str(), expected, "{said:?}");
-        }
     }
 }
