@@ -28,6 +28,7 @@ pub use markup::{plain_lines, plain_text};
 pub use problem::{Refusal, unsent};
 pub use rate::{budget, date, retry_after};
 pub use reply::{Incoming, Reply, decode, decode_text, decode_value, readable};
+pub use scrub::hidden;
 
 use std::fmt;
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -174,7 +175,9 @@ impl Http {
     /// `ReadOnly` and `Auth` (missing) before anything is sent, `Network` on the way, what the
     /// dialect says for an error status.
     pub async fn send(&self, call: Call) -> Result<Reply, Failure> {
-        let response = self.open(&call, &self.plainly(Some(self.limit(&call)))).await?;
+        let response = self
+            .open(&call, &self.plainly(Some(self.limit(&call))))
+            .await?;
         self.accepted(&call, response).await
     }
 
@@ -184,7 +187,9 @@ impl Http {
     /// As [`Http::send`], without a word of a missing token.
     pub async fn send_bare(&self, call: Call) -> Result<Reply, Failure> {
         self.allow(call.safety)?;
-        let response = self.follow(&call, None, &self.plainly(Some(self.limit(&call)))).await?;
+        let response = self
+            .follow(&call, None, &self.plainly(Some(self.limit(&call))))
+            .await?;
         self.accepted(&call, response).await
     }
 

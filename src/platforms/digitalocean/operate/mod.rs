@@ -143,9 +143,7 @@ impl Attempt<'_> {
 
     /// The app as it is now.
     async fn fresh(&self) -> Result<Fresh, Failure> {
-        Fresh::read(self.api, self.app()?)
-            .await
-            .map_err(unsent)
+        Fresh::read(self.api, self.app()?).await.map_err(unsent)
     }
 
     /// The app, unless nothing may be deployed.

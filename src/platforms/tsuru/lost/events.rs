@@ -63,7 +63,9 @@ pub(super) async fn look_for(
     };
     let mut new = newest(api, app, kinds, NEWEST).await?;
     let known = before.newest.as_deref();
-    let known = new.iter().position(|it| Some(it.unique_id.as_str()) == known);
+    let known = new
+        .iter()
+        .position(|it| Some(it.unique_id.as_str()) == known);
     new.truncate(known.unwrap_or(new.len()));
     if new.is_empty() {
         return nothing_new(api, app).await;

@@ -114,9 +114,10 @@ pub(super) async fn look_for(
         Aim::Blocked(inputs) => state::blocked(api, app()?, inputs, before).await,
         Aim::Quota(limit) => state::quota(api, app()?, limit).await,
         Aim::Team { name, is_granted } => state::team(api, app()?, name, is_granted).await,
-        Aim::Routable { version, is_reached } => {
-            state::routable(api, app()?, version, is_reached).await
-        }
+        Aim::Routable {
+            version,
+            is_reached,
+        } => state::routable(api, app()?, version, is_reached).await,
         Aim::Issuer { domain, issuer } => state::issuer(api, domain, issuer).await,
         Aim::Nothing => Ok(Found::CannotTell),
     }

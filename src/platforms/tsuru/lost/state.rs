@@ -33,7 +33,10 @@ pub(super) async fn has_app(api: &Api, name: &str) -> Result<bool, Failure> {
 
 pub(super) async fn has_instance(api: &Api, service: &str, name: &str) -> Result<bool, Failure> {
     let ids = [service, name];
-    is_there(api.get::<Map<String, Value>>(Op::InstanceGet, &ids, &[]).await)
+    is_there(
+        api.get::<Map<String, Value>>(Op::InstanceGet, &ids, &[])
+            .await,
+    )
 }
 
 /// What keeps events from beginning now.

@@ -87,7 +87,10 @@ pub(in super::super) fn process_of(
     if let Some(name) = named {
         return Ok(name.to_owned());
     }
-    let names: Vec<_> = entries.iter().filter_map(|it| text(it, "process")).collect();
+    let names: Vec<_> = entries
+        .iter()
+        .filter_map(|it| text(it, "process"))
+        .collect();
     match names.as_slice() {
         [only] => Ok((*only).to_owned()),
         [] => Err(Failure::invalid("process", "say which")),
@@ -118,7 +121,11 @@ pub(in super::super) fn no_trigger() -> Failure {
 
 /// The bounds of an entry, in words.
 pub(in super::super) fn words_of(entry: &Entry) -> String {
-    let number = |name| value(entry, name).and_then(Value::as_u64).unwrap_or_default();
+    let number = |name| {
+        value(entry, name)
+            .and_then(Value::as_u64)
+            .unwrap_or_default()
+    };
     format!("{} to {}", number("minUnits"), number("maxUnits"))
 }
 
@@ -175,7 +182,10 @@ mod tests {
         let mut expected = old.clone();
         expected.insert("minUnits".into(), json!(2));
         expected.insert("MaxUnits".into(), json!(8));
-        assert_eq!(spec("web", Some(&old), ((2, 8), None)), Value::Object(expected));
+        assert_eq!(
+            spec("web", Some(&old), ((2, 8), None)),
+            Value::Object(expected)
+        );
         let new = spec("job", None, ((1, 3), Some(70)));
         let plain = json!({"process": "job", "minUnits": 1, "maxUnits": 3, "averageCPU": "70%"});
         assert_eq!(new, plain);
@@ -190,7 +200,10 @@ mod tests {
             assert!(!is_as_wished(&entry, ((1, 4), Some(50))), "{written}");
             assert!(!is_as_wished(&entry, ((2, 4), None)), "{written}");
         }
-        assert!(!is_as_wished(&entry(json!({"averageCPU": "1.5"})), ((1, 4), Some(1))));
+        assert!(!is_as_wished(
+            &entry(json!({"averageCPU": "1.5"})),
+            ((1, 4), Some(1))
+        ));
     }
 
     #[test]

@@ -48,7 +48,9 @@ impl Attempt<'_> {
         Ok(if address.is_empty() {
             done("nothing runs until it is deployed")
         } else {
-            done(&format!("it will answer at {address}; nothing runs until it is deployed"))
+            done(&format!(
+                "it will answer at {address}; nothing runs until it is deployed"
+            ))
         })
     }
 

@@ -156,7 +156,10 @@ impl Attempt<'_> {
 
     /// A change that is answered at once.
     async fn send(&mut self, op: Op, call: Call) -> Result<Reply, Failure> {
-        self.api.send(op, call).await
+        let reply = self.api.send(op, call).await;
+        // Also after a failure: it may have happened all the same.
+        self.api.memory.forget();
+        reply
     }
 
     /// The same where nothing is left to say.
@@ -165,14 +168,10 @@ impl Attempt<'_> {
     }
 
     /// A change that prints while it goes on. `kind` is that of its event.
-    async fn act(
-        &mut self,
-        op: Op,
-        call: Call,
-        kind: &'static str,
-    ) -> Result<Accepted, Failure> {
+    async fn act(&mut self, op: Op, call: Call, kind: &'static str) -> Result<Accepted, Failure> {
         let what = self.subject(kind);
         let end = stream::action(self.api, op, call, what, &mut *self.output).await;
+        self.api.memory.forget();
         end.map(ended)
     }
 

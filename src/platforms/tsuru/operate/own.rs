@@ -213,7 +213,9 @@ impl Attempt<'_> {
         let reply = self.api.http.send_bare(call).await?;
         let Session { token } = record(Op::Login, &reply)?;
         self.api.http.log_in(Secret::new(token.0.trim())).await;
-        Ok(done("for as long as flightdeck runs: the token is kept nowhere"))
+        Ok(done(
+            "for as long as flightdeck runs: the token is kept nowhere",
+        ))
     }
 }
 
@@ -241,7 +243,9 @@ pub(in super::super) fn text(inputs: &Inputs, field: &'static str) -> Result<Str
 }
 
 fn secret(inputs: &Inputs, field: &'static str) -> Result<Secret, Failure> {
-    inputs.secret(field).map_err(|it| missing(field, &it.problem))
+    inputs
+        .secret(field)
+        .map_err(|it| missing(field, &it.problem))
 }
 
 fn missing(field: &str, problem: &str) -> Failure {
@@ -251,6 +255,8 @@ fn missing(field: &str, problem: &str) -> Failure {
 /// Whole and line by line: what is repeated of a key may be one of its lines.
 fn lines(whole: &[Secret]) -> Vec<Secret> {
     let each = whole.iter().flat_map(|it| it.expose().lines());
-    let lines = each.filter(|line| !line.starts_with("-----")).map(Secret::from);
+    let lines = each
+        .filter(|line| !line.starts_with("-----"))
+        .map(Secret::from);
     whole.iter().cloned().chain(lines).collect()
 }

@@ -37,6 +37,7 @@ impl Attempt<'_> {
         let what = self.subject(DEPLOY);
         let output = &mut *self.output;
         let end = stream::text_deploy(self.api, Op::AppDeploy, call, what, output).await;
+        self.api.memory.forget();
         end.map(ended)
     }
 

@@ -52,11 +52,7 @@ impl Attempt<'_> {
             RunPlace::Alone => ("false", "true"),
         };
         let call = call(Op::AppRun, &[app(self.operation)?], Safety::Once)?;
-        let fields = [
-            ("command", command),
-            ("once", once),
-            ("isolated", isolated),
-        ];
+        let fields = [("command", command), ("once", once), ("isolated", isolated)];
         self.act(Op::AppRun, with_form(call, &fields), "app.run")
             .await
     }

@@ -40,7 +40,11 @@ pub(in super::super) fn count(app: &App, place: &Place<'_>) -> Result<Counted, F
         None => only_process(app, units)?,
     };
     let its = |unit: &&Unit| unit.process_name.as_deref() == Some(process.as_str());
-    let its: Vec<_> = units.iter().filter(|it| !it.id.is_empty()).filter(its).collect();
+    let its: Vec<_> = units
+        .iter()
+        .filter(|it| !it.id.is_empty())
+        .filter(its)
+        .collect();
     let version = match place.version {
         Some(version) => Some(version.to_owned()),
         None => only_version(&process, &its)?,
@@ -118,7 +122,9 @@ fn only_process(app: &App, units: &[Unit]) -> Result<String, Failure> {
 
 fn uncountable(error: &str) -> Failure {
     Failure::Local {
-        problem: Text::clean(&format!("nothing was sent: its units cannot be counted: {error}")),
+        problem: Text::clean(&format!(
+            "nothing was sent: its units cannot be counted: {error}"
+        )),
         advice: Text::clean("try again when the app shows its units"),
     }
 }
@@ -201,7 +207,11 @@ mod tests {
         json!({"ID": format!("{process}-{version}"), "ProcessName": process, "Version": version})
     }
 
-    fn counted(app: Value, process: Option<&str>, version: Option<&str>) -> Result<Counted, String> {
+    fn counted(
+        app: Value,
+        process: Option<&str>,
+        version: Option<&str>,
+    ) -> Result<Counted, String> {
         let app: App = folded::from_value(app).unwrap();
         let place = Place {
             app: "shop",
@@ -224,7 +234,12 @@ mod tests {
     #[test]
     fn units_are_counted_by_process_and_version() {
         let units = || {
-            let mut all = vec![unit("web", 1), unit("web", 2), unit("web", 2), unit("job", 2)];
+            let mut all = vec![
+                unit("web", 1),
+                unit("web", 2),
+                unit("web", 2),
+                unit("job", 2),
+            ];
             all.push(json!({"ID": "", "ProcessName": "job", "Version": 2}));
             json!({"name": "shop", "units": all})
         };

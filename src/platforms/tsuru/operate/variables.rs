@@ -45,11 +45,7 @@ impl Attempt<'_> {
         self.act(Op::EnvSet, call, SET).await
     }
 
-    async fn unset(
-        &mut self,
-        app: &str,
-        changes: &[&VariableChange],
-    ) -> Result<Accepted, Failure> {
+    async fn unset(&mut self, app: &str, changes: &[&VariableChange]) -> Result<Accepted, Failure> {
         let names = changes.iter().map(|change| ("env", change.name.as_str()));
         let call = call(Op::EnvUnset, &[app], Safety::Once)?.query(names);
         self.act(Op::EnvUnset, call, UNSET).await
@@ -119,8 +115,8 @@ fn check(changes: &[VariableChange]) -> Result<(), Failure> {
 
 fn problem(name: &str) -> Option<&'static str> {
     let is_letter = |c: char| c.is_ascii_alphabetic() || c == '_';
-    let is_fine = name.starts_with(is_letter)
-        && name.chars().all(|c| is_letter(c) || c.is_ascii_digit());
+    let is_fine =
+        name.starts_with(is_letter) && name.chars().all(|c| is_letter(c) || c.is_ascii_digit());
     if PROTECTED.contains(&name) {
         Some("is tsuru's own")
     } else if is_fine {
@@ -175,7 +171,10 @@ mod tests {
             assert_eq!(problem(good), None, "{good}");
         }
         for bad in ["", "1A", "A-B", "É", "A B"] {
-            assert!(problem(bad).is_some_and(|it| it.starts_with("is no name")), "{bad}");
+            assert!(
+                problem(bad).is_some_and(|it| it.starts_with("is no name")),
+                "{bad}"
+            );
         }
         for own in PROTECTED {
             assert_eq!(problem(own), Some("is tsuru's own"));

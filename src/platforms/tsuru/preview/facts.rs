@@ -25,7 +25,12 @@ pub(super) async fn of(api: &Api, operation: &Operation, app: &str) -> Result<Pr
     } = kind
     {
         operate::no_size(size.as_deref())?;
-        return scaled(&read(api, app).await?, operation, process.as_deref(), *units);
+        return scaled(
+            &read(api, app).await?,
+            operation,
+            process.as_deref(),
+            *units,
+        );
     }
     if let OperationKind::Autoscale {
         process,
@@ -209,12 +214,7 @@ fn run(place: RunPlace) -> Preview {
     }
 }
 
-async fn own(
-    api: &Api,
-    app: &str,
-    what: &Special,
-    inputs: &Inputs,
-) -> Result<Preview, Failure> {
+async fn own(api: &Api, app: &str, what: &Special, inputs: &Inputs) -> Result<Preview, Failure> {
     if Own::of(what) == Some(Own::SetQuota) {
         let quota: Quota = api.get(Op::AppQuotaGet, &[app], &[]).await?;
         let now = of_quota(&quota).map_or_else(|| "unlimited".into(), |(_, text)| text);
@@ -252,7 +252,9 @@ fn arrow(now: &str, then: &str) -> String {
 fn told<const N: usize>(facts: [(&str, String); N]) -> Preview {
     let facts = facts.into_iter();
     Preview {
-        facts: facts.map(|(label, text)| (label.into(), text.into())).collect(),
+        facts: facts
+            .map(|(label, text)| (label.into(), text.into()))
+            .collect(),
         ..Preview::default()
     }
 }

@@ -49,7 +49,9 @@ fn matching(block: &Block, kinds: Kinds, app: &str) -> Match {
     let prefix = block.kind_name.as_deref().unwrap_or_default();
     let target = block.target.as_ref();
     let kind = target.and_then(|it| it.kind.as_deref()).unwrap_or_default();
-    let value = target.and_then(|it| it.value.as_deref()).unwrap_or_default();
+    let value = target
+        .and_then(|it| it.value.as_deref())
+        .unwrap_or_default();
     let is_here = kind.is_empty() || (kind == "app" && (value.is_empty() || value == app));
     let is_active = *block.is_active != Some(false);
     let fitting = kinds.iter().filter(|it| it.starts_with(prefix)).count();

@@ -36,12 +36,12 @@ pub(super) async fn preview(api: &Api, operation: &Operation) -> Result<Option<P
 /// What the platform, or flightdeck, would not accept is an answer, too.
 fn refusable(preview: Result<Preview, Failure>) -> Result<Preview, Failure> {
     match preview {
-        Err(
-            failure @ (Failure::Validation(_) | Failure::Conflict(_) | Failure::Local { .. }),
-        ) => Ok(Preview {
-            refusal: Some(Text::clean(&failure.headline())),
-            ..Preview::default()
-        }),
+        Err(failure @ (Failure::Validation(_) | Failure::Conflict(_) | Failure::Local { .. })) => {
+            Ok(Preview {
+                refusal: Some(Text::clean(&failure.headline())),
+                ..Preview::default()
+            })
+        }
         preview => preview,
     }
 }

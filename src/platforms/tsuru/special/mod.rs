@@ -3,7 +3,9 @@
 
 mod pem;
 
-use crate::model::catalogue::{Field, FieldKind, Group, InputProblem, Inputs, Need, On, Pick, Recipe};
+use crate::model::catalogue::{
+    Field, FieldKind, Group, InputProblem, Inputs, Need, On, Pick, Recipe,
+};
 use crate::model::{Capability, OperationKind, Safety, Special, Stakes};
 
 pub(super) use self::pem::wrapped;

@@ -71,7 +71,12 @@ mod tests {
 
     #[test]
     fn what_is_no_pem_stays_as_it_is() {
-        for text in ["", "canary", "-----BEGIN X-----AB", "-----BEGIN X-----A-----END Y-----"] {
+        for text in [
+            "",
+            "canary",
+            "-----BEGIN X-----AB",
+            "-----BEGIN X-----A-----END Y-----",
+        ] {
             assert_eq!(wrapped(text), text);
         }
         let old = block("RSA PRIVATE KEY", &["Proc-Type: 4,ENCRYPTED", "", "AB"]);

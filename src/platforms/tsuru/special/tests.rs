@@ -42,7 +42,11 @@ fn names_and_letters_are_nobody_elses_and_can_be_typed() {
         assert!(!"jkq/".contains(recipe.letter), "{}", recipe.name);
         let is_word = |name: &str| name.chars().all(|c| c.is_ascii_lowercase() || c == '-');
         assert!(is_word(recipe.name), "{}", recipe.name);
-        assert!(recipe.fields.iter().all(|it| is_word(it.name)), "{}", recipe.name);
+        assert!(
+            recipe.fields.iter().all(|it| is_word(it.name)),
+            "{}",
+            recipe.name
+        );
         assert!(!recipe.about.ends_with('.') && !special.verb.is_empty());
     }
 }
@@ -78,11 +82,23 @@ fn what_does_not_go_together_is_told_by_field() {
     let both = none()
         .with("limit", Value::Count(1))
         .with("unlimited", Value::Flag(true));
-    assert_eq!(problem(Own::SetQuota, &both), "unlimited goes without a limit");
+    assert_eq!(
+        problem(Own::SetQuota, &both),
+        "unlimited goes without a limit"
+    );
     let both = answers(&SPECIALS[Own::ReleaseVersion as usize].recipe)
         .with("image", Value::Text("a:1".into()))
-        .with("to", Value::One(Chosen { id: "d".into(), title: Text::clean("v1") }));
-    assert_eq!(problem(Own::ReleaseVersion, &both), "to goes without an image");
+        .with(
+            "to",
+            Value::One(Chosen {
+                id: "d".into(),
+                title: Text::clean("v1"),
+            }),
+        );
+    assert_eq!(
+        problem(Own::ReleaseVersion, &both),
+        "to goes without an image"
+    );
 }
 
 #[test]
