@@ -25,9 +25,10 @@ mod wire;
 
 pub use call::{Call, segment};
 pub use markup::{plain_lines, plain_text};
-pub use problem::Refusal;
+pub use problem::{Refusal, unsent};
 pub use rate::{budget, date, retry_after};
 pub use reply::{Incoming, Reply, decode, decode_text, decode_value, readable};
+pub use scrub::hidden;
 
 use std::fmt;
 use std::sync::{Mutex, OnceLock, PoisonError};

@@ -100,19 +100,27 @@ pub(super) fn recognised(text: &str) -> Option<Failure> {
     })
 }
 
-/// The reason in an error at the end of a stream: what it means where that is known, else its words
-/// without the frame around them and the log below.
-pub(in super::super) fn explained(error: &str) -> Text {
-    if let Some(failure) = recognised(error) {
+/// The reason in what a stream or an event says of a failure: what it means where that is known, else
+/// what stands below the first heading that names an error, as far as the next heading; all of it,
+/// where there is no such heading.
+pub(in super::super) fn explained(said: &str) -> Text {
+    if let Some(failure) = recognised(said) {
         return Text::clean(&failure.headline());
     }
-    let lines = error.lines().map(str::trim).filter(|it| !it.is_empty());
-    let lines: Vec<_> = lines.take_while(|it| !is_log(it)).map(unframed).collect();
-    let text = lines.join(" ");
+    let lines = said.lines().map(str::trim).filter(|it| !it.is_empty());
+    let lines: Vec<&str> = lines.collect();
+    let of_error = |line: &&str| is_heading(line) && line.contains("ERROR");
+    let below = lines.iter().position(of_error).map_or(0, |at| at + 1);
+    let words = lines.iter().skip(below).copied();
+    let words: Vec<&str> = words.take_while(|it| !is_heading(it)).collect();
+    let told = cut(&words.join(" ")).or_else(|| cut(&lines.join(" ")));
+    told.unwrap_or_else(|| Text::clean("the server said no more than that it failed"))
+}
+
+fn cut(text: &str) -> Option<Text> {
     match text.char_indices().nth(MAX_CHARS) {
-        Some((end, _)) => Text::clean(&format!("{}…", text.get(..end).unwrap_or_default())),
-        None if text.is_empty() => Text::clean("the server does not say why"),
-        None => Text::clean(&text),
+        Some((end, _)) => Text::non_empty(&format!("{}…", text.get(..end)?)),
+        None => Text::non_empty(text),
     }
 }
 
@@ -123,14 +131,8 @@ pub(in super::super) fn is_no_version(told: &str) -> bool {
         .is_some_and(|rest| rest.starts_with(NO_VERSION))
 }
 
-fn is_log(line: &str) -> bool {
-    line.starts_with("---- Last ")
-}
-
-/// `---- ERROR during add units: ----` as `add units:`.
-fn unframed(line: &str) -> &str {
-    let line = line.trim_matches(['-', '*']).trim();
-    line.strip_prefix("ERROR during ").unwrap_or(line)
+fn is_heading(line: &str) -> bool {
+    line.starts_with("---- ") || line.starts_with("**** ")
 }
 
 fn conflict(text: &str) -> Option<Failure> {
@@ -246,20 +248,25 @@ mod tests {
     }
 
     #[test]
-    fn an_error_in_a_stream_is_told_without_its_frame_and_its_log() {
-        let log = "\n---- ERROR during deploy: ----\ndeploy error\n\n\n\
-                   ---- Last 1 log messages: ----\n    2026 [src1][unit1]: msg1";
-        assert_eq!(explained(log).as_str(), "deploy: deploy error");
-        assert_eq!(explained("\n\n").as_str(), "the server does not say why");
-        assert_eq!(
-            explained("something went wrong").as_str(),
-            "something went wrong"
-        );
+    fn the_reason_of_a_failure_stands_below_its_heading() {
+        for (said, expected) in [
+            ("errored msg", "errored msg"),
+            ("\n---- ERROR during restart: ----\nno\nunits\n", "no units"),
+            (
+                "building\n\n---- ERROR during deploy: ----\ndeploy error\n\n\
+                 ---- Last 1 log messages: ----\n    2026 [web]: msg",
+                "deploy error",
+            ),
+            (
+                "\n---- ERROR during add units: ----\nQuota exceeded. Available: 0, Requested: 2.",
+                "quota: 2 more asked for, 0 left: `set-quota` raises it",
+            ),
+            ("**** ERROR ****\n", "**** ERROR ****"),
+            ("", "the server said no more than that it failed"),
+        ] {
+            assert_eq!(explained(said).as_str(), expected, "{said:?}");
+        }
         let long = explained(&"é".repeat(400));
-        assert_eq!(long.as_str().chars().count(), 301);
-        let quota =
-            "\n---- ERROR during add units: ----\nQuota exceeded. Available: 0, Requested: 2.";
-        let expected = "quota: 2 more asked for, 0 left: `set-quota` raises it";
-        assert_eq!(explained(quota).as_str(), expected);
+        assert_eq!(long.as_str().chars().count(), MAX_CHARS + 1);
     }
 }

@@ -26,9 +26,9 @@ use super::api::Api;
 use super::failure::explained;
 use super::live::{Subject, Writer};
 use super::paths::Op;
-use crate::model::{Failure, NetworkProblem, Text};
+use crate::model::{Failure, NetworkProblem, Secret, Text};
 use crate::platforms::Output;
-use crate::platforms::http::{Call, Incoming};
+use crate::platforms::http::{Call, Incoming, hidden};
 
 /// Where the server names the event that a call has made.
 const EVENT_HEADER: &str = "x-tsuru-eventid";
@@ -99,18 +99,23 @@ async fn run(
     api.is_there(op)?;
     // Before it is sent: whoever follows the event may be faster than the answer.
     let live = api.live.begin(what);
+    let secrets = call.secrets.clone();
     let opened = api.http.stream(call).await;
     api.note(op, &opened);
     let incoming = opened?;
     let event = event_of(incoming.headers());
     live.opened(event.clone());
-    let mut shown = Shown { live, output };
+    let mut shown = Shown {
+        live,
+        output,
+        secrets,
+    };
     let verdict = read(incoming, decoder, &mut shown).await?;
     shown.live.end(&verdict);
     match verdict {
         Verdict::Done => Ok(End::Done { event }),
         Verdict::Failed(said) => Ok(End::Failed {
-            text: explained(&about_failure(&said)),
+            text: explained(&hidden(&said, &shown.secrets)),
             event,
         }),
         Verdict::Unknown(why) => Err(lost(why)),
@@ -155,10 +160,17 @@ impl Decoder {
 struct Shown<'a> {
     live: Writer,
     output: Output<'a>,
+    /// What was sent and nobody may see, should a line repeat it.
+    secrets: Vec<Secret>,
 }
 
 impl Shown<'_> {
-    fn show(&mut self, lines: Vec<Line>) {
+    fn show(&mut self, mut lines: Vec<Line>) {
+        if !self.secrets.is_empty() {
+            for line in &mut lines {
+                line.text = hidden(&line.text, &self.secrets);
+            }
+        }
         for line in &lines {
             // Empty lines set parts of a log apart; a list of news has no use for them.
             if let Some(text) = Text::non_empty(&line.text) {
@@ -184,52 +196,10 @@ fn event_of(headers: &HeaderMap) -> Option<String> {
     (!id.is_empty()).then(|| id.to_owned())
 }
 
-/// What was said of the failure, in what was said at last: from the first heading that names an
-/// error on; without one, the last lines.
-fn about_failure(said: &str) -> String {
-    const LAST: usize = 5;
-    let lines: Vec<&str> = said
-        .lines()
-        .filter(|line| !line.trim().is_empty())
-        .collect();
-    let is_heading = |line: &&str| {
-        let line = line.trim();
-        (line.starts_with("---- ") || line.starts_with("**** ")) && line.contains("ERROR")
-    };
-    let from = lines.iter().position(is_heading);
-    let from = from.unwrap_or(lines.len().saturating_sub(LAST));
-    lines.get(from..).unwrap_or_default().join("\n")
-}
-
 fn lost(why: &str) -> Failure {
     Failure::Network {
         problem: NetworkProblem::Reset,
         sent: true,
         detail: Text::clean(why),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_reason_stands_below_the_heading() {
-        for (said, expected) in [
-            ("errored msg", "errored msg"),
-            (
-                "building\nmore\n---- ERROR during deploy: ----\ndeploy error\n\n\
-                 ---- Last 1 log messages: ----\n    2026 [web]: msg",
-                "deploy: deploy error",
-            ),
-            ("1\n2\n\n3\n4\n5\n6\n", "2 3 4 5 6"),
-            ("", "the server does not say why"),
-        ] {
-            assert_eq!(
-                explained(&about_failure(said)).as_str(),
-                expected,
-                "{said:?}"
-            );
-        }
     }
 }
