@@ -35,3 +35,11 @@ mod nobody;
 mod transport;
 #[cfg(test)]
 mod tsuru_harness;
+#[cfg(test)]
+mod tsuru_reads;
+#[cfg(test)]
+mod tsuru_reads_history;
+#[cfg(test)]
+mod tsuru_reads_lists;
+#[cfg(test)]
+mod tsuru_reads_old;
