@@ -36,7 +36,9 @@ async fn with_apps() -> Bench {
 
 async fn around(tsuru: &Bench) {
     tsuru.answer("GET", "/1.0/apps", at_five("apps/list")).await;
-    tsuru.answer("GET", "/1.0/apps/shop", at_five("apps/shop")).await;
+    tsuru
+        .answer("GET", "/1.0/apps/shop", at_five("apps/shop"))
+        .await;
     tsuru.get("/1.0/plans", "lists/plans").await;
     tsuru.get("/1.0/deploys", "deploys/all").await;
     let running = [("running", "true")];
@@ -69,12 +71,24 @@ async fn apps_say_how_they_do() {
     assert_eq!(
         states,
         [
-            ("shop", Status::Degraded, "1 of 3 units failed: CrashLoopBackOff"),
+            (
+                "shop",
+                Status::Degraded,
+                "1 of 3 units failed: CrashLoopBackOff"
+            ),
             ("blog", Status::Stopped, "stopped"),
             ("fresh", Status::Stopped, "no units"),
-            ("lost", Status::Unknown, "units not known: timeout of cluster c2"),
+            (
+                "lost",
+                Status::Unknown,
+                "units not known: timeout of cluster c2"
+            ),
             ("busy", Status::Building, "deploy by ada@example.org, 5m"),
-            ("held", Status::Live, "busy: service-instance update by token ci"),
+            (
+                "held",
+                Status::Live,
+                "busy: service-instance update by token ci"
+            ),
             ("old", Status::Asleep, ""),
             ("split", Status::Live, ""),
         ]
@@ -90,17 +104,29 @@ async fn apps_say_how_they_do() {
     let deploy = DeploymentId::new("6740f0b1c2a9d3f4e5a6b7c8");
     assert_eq!(release.deployment, Some(deploy));
     assert_eq!(release.by, Some(text("ada@example.org")));
-    assert_eq!(release.at.unwrap().to_string(), "2026-11-21T12:01:01.23456789Z");
+    assert_eq!(
+        release.at.unwrap().to_string(),
+        "2026-11-21T12:01:01.23456789Z"
+    );
     assert_eq!(shown(&shop.details, "Tags").as_deref(), Some("front, eu"));
-    assert_eq!(shown(&shop.details, "Platform").as_deref(), Some("python:v3"));
+    assert_eq!(
+        shown(&shop.details, "Platform").as_deref(),
+        Some("python:v3")
+    );
     let plan = "c0.1m0.2 (0.1 CPU, 256 MiB)";
     assert_eq!(shown(&shop.details, "Plan").as_deref(), Some(plan));
-    assert_eq!(shown(&shop.details, "Router").as_deref(), Some("ingress: ready"));
+    assert_eq!(
+        shown(&shop.details, "Router").as_deref(),
+        Some("ingress: ready")
+    );
     // Deployed once and stopped since.
     assert_eq!(blog.release.as_ref().unwrap().label, text("v3"));
     // Of a deploy under way nothing is released yet, and it is no lock of its own.
     assert_eq!(busy.release.as_ref().unwrap().at, None);
-    assert_eq!((busy.badges.as_slice(), held.badges.as_slice()), (&[][..], &[Badge::Locked][..]));
+    assert_eq!(
+        (busy.badges.as_slice(), held.badges.as_slice()),
+        (&[][..], &[Badge::Locked][..])
+    );
     assert_eq!(old.url, Some(text("http://old.example.org")));
     // What gets requests, not what is newest.
     assert_eq!(split.release.as_ref().unwrap().label, text("v10"));
@@ -113,7 +139,10 @@ async fn apps_and_processes_of_one_round_are_one_request() {
     assert!(!platform.is_at_hand(&Query::AllEnvironments, &first()));
     let (apps, processes) =
         tokio::join!(platform.apps(first()), platform.all_environments(first()));
-    assert_eq!((apps.unwrap().items.len(), processes.unwrap().items.len()), (8, 10));
+    assert_eq!(
+        (apps.unwrap().items.len(), processes.unwrap().items.len()),
+        (8, 10)
+    );
     assert!(platform.is_at_hand(&Query::Apps, &first()));
     let mut sent = tsuru.sent().await;
     sent.sort();
@@ -135,7 +164,11 @@ async fn what_only_adds_may_fail() {
     tsuru.answer("GET", "/1.1/events", forbidden()).await;
     tsuru.answer("GET", "/1.0/deploys", said(500, "boom")).await;
     let page = tsuru.platform.apps(first()).await.unwrap();
-    let busy = page.items.iter().find(|app| app.name == text("busy")).unwrap();
+    let busy = page
+        .items
+        .iter()
+        .find(|app| app.name == text("busy"))
+        .unwrap();
     assert_eq!((&busy.status, &busy.reason), (&Status::Live, &None));
     let release = busy.release.as_ref().unwrap();
     assert_eq!((&release.label, &release.by), (&text("v3"), &None));
@@ -207,12 +240,18 @@ async fn processes_stand_where_environments_do() {
     assert_eq!(web.url, Some(text("http://www.shop.example.org")));
     assert_eq!((&mailer.url, mailer.has_runtime_log), (&None, true));
     assert_eq!((&blog.url, blog.has_runtime_log), (&None, false));
-    assert_eq!(busy.running, Some(DeploymentId::new("6740f0f0c2a9d3f4e5a6b7d9")));
+    assert_eq!(
+        busy.running,
+        Some(DeploymentId::new("6740f0f0c2a9d3f4e5a6b7d9"))
+    );
     assert_eq!(aside.reason, Some(text("gets no requests")));
     assert_eq!(aside.release.as_ref().unwrap().label, text("v11"));
     assert_eq!((&aside.url, &served.reason), (&None, &None));
     assert_eq!(served.release.as_ref().unwrap().label, text("v10"));
-    assert_eq!(shown(&aside.details, "Gets requests").as_deref(), Some("Flag(false)"));
+    assert_eq!(
+        shown(&aside.details, "Gets requests").as_deref(),
+        Some("Flag(false)")
+    );
 }
 
 #[tokio::test]
@@ -232,19 +271,31 @@ async fn an_app_in_full_tells_more_of_its_processes() {
         panic!()
     };
     // 40 of 100 thousandths, 96 of 256 MiB, on average.
-    assert_eq!((web.cpu_percent, web.memory_percent), (Some(40.0), Some(37.5)));
+    assert_eq!(
+        (web.cpu_percent, web.memory_percent),
+        (Some(40.0), Some(37.5))
+    );
     // Of its own plan: 500 of 1000 thousandths, 512 of 1024 MiB.
-    assert_eq!((mailer.cpu_percent, mailer.memory_percent), (Some(50.0), Some(50.0)));
+    assert_eq!(
+        (mailer.cpu_percent, mailer.memory_percent),
+        (Some(50.0), Some(50.0))
+    );
     assert_eq!(nightly.reason, Some(text("stopped")));
     let detail = |label| shown(&web.details, label);
-    assert_eq!(detail("Autoscaling").as_deref(), Some("2 to 10 units, CPU 60 %"));
+    assert_eq!(
+        detail("Autoscaling").as_deref(),
+        Some("2 to 10 units, CPU 60 %")
+    );
     let by_time = "at least 3 from `0 12 * * *` to `0 15 * * *` (UTC)";
     assert_eq!(detail("Scaled by time").as_deref(), Some(by_time));
     assert_eq!(detail("Scaled by").as_deref(), Some("queue above 5"));
     assert_eq!(detail("Cluster").as_deref(), Some("c1"));
     let internal = "shop-web.prod.svc.example:8888/TCP";
     assert_eq!(detail("Internal address").as_deref(), Some(internal));
-    assert_eq!(shown(&mailer.details, "Restarts").as_deref(), Some("Count(14)"));
+    assert_eq!(
+        shown(&mailer.details, "Restarts").as_deref(),
+        Some("Count(14)")
+    );
     let own = "c1m1 (1 CPU, 1 GiB)";
     assert_eq!(shown(&mailer.details, "Plan").as_deref(), Some(own));
     let asked = "GET /1.1/events?running=true&limit=20&target.type=app&target.value=shop";
@@ -264,12 +315,20 @@ async fn a_process_is_found_by_its_identifier() {
     tsuru.answer("GET", "/1.0/apps/split", split).await;
     let id = EnvId::new("split/web/10");
     let found = tsuru.platform.environment(&id).await.unwrap();
-    assert_eq!(found.units, Some(Units { ready: 2, wanted: 2 }));
+    assert_eq!(
+        found.units,
+        Some(Units {
+            ready: 2,
+            wanted: 2
+        })
+    );
     for gone in ["split/web", "split/web/9", "shop/none"] {
         let failure = tsuru.platform.environment(&EnvId::new(gone)).await;
         assert!(matches!(failure, Err(Failure::NotFound { .. })), "{gone}");
     }
-    tsuru.answer("GET", "/1.0/apps/none", said(404, "App none not found.")).await;
+    tsuru
+        .answer("GET", "/1.0/apps/none", said(404, "App none not found."))
+        .await;
     let failure = tsuru.platform.environment(&EnvId::new("none/web")).await;
     assert_eq!(
         failure.unwrap_err(),
@@ -285,22 +344,41 @@ async fn stopped_and_never_deployed_are_told_apart() {
     tsuru.get("/1.0/apps/blog", "apps/stopped").await;
     tsuru.get("/1.0/apps/fresh", "apps/fresh").await;
     let of = |name| AppId::new(name);
-    let blog = tsuru.platform.environments(&of("blog"), first()).await.unwrap();
-    let reasons: Vec<_> = blog.items.iter().map(|it| it.reason.clone().unwrap()).collect();
+    let blog = tsuru
+        .platform
+        .environments(&of("blog"), first())
+        .await
+        .unwrap();
+    let reasons: Vec<_> = blog
+        .items
+        .iter()
+        .map(|it| it.reason.clone().unwrap())
+        .collect();
     assert_eq!(reasons, [text("stopped"), text("stopped")]);
-    let fresh = tsuru.platform.environments(&of("fresh"), first()).await.unwrap();
+    let fresh = tsuru
+        .platform
+        .environments(&of("fresh"), first())
+        .await
+        .unwrap();
     let [one] = fresh.items.as_slice() else {
         panic!()
     };
     assert_eq!((one.id.as_str(), one.name.as_str()), ("fresh/", "prod"));
-    assert_eq!((&one.reason, &one.release), (&Some(text("never deployed")), &None));
+    assert_eq!(
+        (&one.reason, &one.release),
+        (&Some(text("never deployed")), &None)
+    );
 }
 
 #[tokio::test]
 async fn units_say_what_they_do() {
     let tsuru = with_apps().await;
     let of = |id: &str| EnvId::new(id);
-    let mailer = tsuru.platform.units(&of("shop/mailer"), first()).await.unwrap();
+    let mailer = tsuru
+        .platform
+        .units(&of("shop/mailer"), first())
+        .await
+        .unwrap();
     let [unit] = mailer.items.as_slice() else {
         panic!()
     };
@@ -315,7 +393,12 @@ async fn units_say_what_they_do() {
     assert_eq!(detail("Uses").as_deref(), Some("0.50 CPU, 512 MiB"));
     assert_eq!(detail("Node").as_deref(), Some("192.0.2.3"));
     tsuru.get("/1.0/apps/split", "apps/split").await;
-    for (id, count) in [("split/web/11", 1), ("split/web/10", 2), ("split/web", 3), ("split/", 3)] {
+    for (id, count) in [
+        ("split/web/11", 1),
+        ("split/web/10", 2),
+        ("split/web", 3),
+        ("split/", 3),
+    ] {
         let units = tsuru.platform.units(&of(id), first()).await.unwrap();
         assert_eq!(units.items.len(), count, "{id}");
     }
@@ -355,6 +438,14 @@ async fn what_units_use_is_drawn_from_what_was_seen() {
 async fn without_a_metrics_server_there_is_a_reason() {
     let tsuru = start().await;
     tsuru.get("/1.0/apps/split", "apps/split").await;
-    let metrics = tsuru.platform.metrics(&EnvId::new("split/web")).await.unwrap();
-    assert!(metrics.iter().all(|it| it.series.is_empty() && it.problem.is_some()));
+    let metrics = tsuru
+        .platform
+        .metrics(&EnvId::new("split/web"))
+        .await
+        .unwrap();
+    assert!(
+        metrics
+            .iter()
+            .all(|it| it.series.is_empty() && it.problem.is_some())
+    );
 }

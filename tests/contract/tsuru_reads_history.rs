@@ -47,7 +47,11 @@ async fn deploys_say_how_they_ended() {
         [
             ("6740f0f0", Phase::Deploying, ""),
             ("6740f0e0", Phase::Cancelled, "step 3 was interrupted"),
-            ("6740f0d0", Phase::Failed, "lost: the server that did it is gone"),
+            (
+                "6740f0d0",
+                Phase::Failed,
+                "lost: the server that did it is gone"
+            ),
             ("v13", Phase::Failed, "image not found"),
             ("v12", Phase::Succeeded, ""),
             ("v11", Phase::Replaced, ""),
@@ -61,17 +65,29 @@ async fn deploys_say_how_they_ended() {
     assert_eq!(running.message, Some(text("release 13")));
     assert_eq!((failed.can_roll_back_to, &failed.by), (Some(false), &None));
     // Of what is said to be possible, what runs already is left out.
-    assert_eq!((current.is_current, current.can_roll_back_to), (true, Some(false)));
-    assert_eq!((before.is_current, before.can_roll_back_to), (false, Some(true)));
+    assert_eq!(
+        (current.is_current, current.can_roll_back_to),
+        (true, Some(false))
+    );
+    assert_eq!(
+        (before.is_current, before.can_roll_back_to),
+        (false, Some(true))
+    );
     assert_eq!(old.can_roll_back_to, Some(false));
     assert_eq!(current.duration.unwrap().as_nanos(), 61_234_567_890);
     assert_eq!(before.cause, Some(text("git")));
-    assert_eq!(before.commit, Some(text("0123456789abcdef0123456789abcdef01234567")));
+    assert_eq!(
+        before.commit,
+        Some(text("0123456789abcdef0123456789abcdef01234567"))
+    );
     let image = "registry.example.org/tsuru/app-shop:v12";
     assert_eq!(shown(&current.details, "Image").as_deref(), Some(image));
     assert!(!format!("{page:?}").contains("canary"));
     let sent = tsuru.sent().await;
-    assert!(sent.contains(&"GET /1.0/deploys?app=shop&limit=20".to_owned()), "{sent:?}");
+    assert!(
+        sent.contains(&"GET /1.0/deploys?app=shop&limit=20".to_owned()),
+        "{sent:?}"
+    );
 }
 
 #[tokio::test]
@@ -119,7 +135,11 @@ async fn a_full_page_has_a_next_one() {
     };
     let page = tsuru.platform.deployments(&shop(), request).await.unwrap();
     assert_eq!(page.total, None);
-    let next = tsuru.platform.deployments(&shop(), at(&page)).await.unwrap();
+    let next = tsuru
+        .platform
+        .deployments(&shop(), at(&page))
+        .await
+        .unwrap();
     let asked = "GET /1.0/deploys?app=shop&limit=7&skip=7".to_owned();
     assert!(tsuru.sent().await.contains(&asked));
     assert!(next.items.iter().all(|it| !it.is_current));
@@ -129,13 +149,25 @@ async fn a_full_page_has_a_next_one() {
 async fn one_deploy_asks_its_event() {
     let tsuru = with_deploys().await;
     let id = "6740f0f0c2a9d3f4e5a6b7e1";
-    tsuru.get(&format!("/1.0/deploys/{id}"), "deploys/running").await;
-    let one = tsuru.platform.deployment(&DeploymentId::new(id)).await.unwrap();
+    tsuru
+        .get(&format!("/1.0/deploys/{id}"), "deploys/running")
+        .await;
+    let one = tsuru
+        .platform
+        .deployment(&DeploymentId::new(id))
+        .await
+        .unwrap();
     assert_eq!(one.phase, Phase::Deploying);
     assert_eq!(one.app, Some(AppId::new("shop")));
     let id = "6740f0b1c2a9d3f4e5a6b7c8";
-    tsuru.get(&format!("/1.0/deploys/{id}"), "deploys/one").await;
-    let one = tsuru.platform.deployment(&DeploymentId::new(id)).await.unwrap();
+    tsuru
+        .get(&format!("/1.0/deploys/{id}"), "deploys/one")
+        .await;
+    let one = tsuru
+        .platform
+        .deployment(&DeploymentId::new(id))
+        .await
+        .unwrap();
     // By itself a deploy says no to every roll-back: that is no answer.
     assert_eq!((one.phase, one.can_roll_back_to), (Phase::Succeeded, None));
 }
@@ -157,7 +189,11 @@ async fn events_say_what_was_done() {
             ("deploy of shop, under way", None, true),
             ("restart of shop, being cancelled", None, false),
             ("deploy of shop, cancelled", Some(false), false),
-            ("deploy of shop was lost: the server that did it is gone", Some(true), false),
+            (
+                "deploy of shop was lost: the server that did it is gone",
+                Some(true),
+                false
+            ),
             ("deploy of shop failed: image not found", Some(true), false),
             ("setting variables of shop", Some(false), false),
             ("healing of node n1", Some(false), false),
@@ -166,7 +202,10 @@ async fn events_say_what_was_done() {
     );
     let cancelled = &page.items[2];
     assert_eq!(cancelled.id, ActivityId::new("6740f0e0c2a9d3f4e5a6b7d1"));
-    assert_eq!((&cancelled.kind, &cancelled.app), (&text("app.deploy"), &Some(shop)));
+    assert_eq!(
+        (&cancelled.kind, &cancelled.app),
+        (&text("app.deploy"), &Some(shop))
+    );
     assert_eq!(cancelled.by, Some(text("ada@example.org")));
     let detail = |label| shown(&cancelled.details, label);
     assert_eq!(detail("Cancelled by").as_deref(), Some("grace@example.org"));
@@ -187,7 +226,10 @@ async fn events_of_all_are_those_of_the_team_that_is_kept_to() {
     tsuru.platform.apps(first()).await.unwrap();
     let page = tsuru.platform.activity(None, first()).await.unwrap();
     let apps: Vec<_> = page.items.iter().filter_map(|it| it.app.as_ref()).collect();
-    assert!(apps.iter().all(|app| **app == AppId::new("shop")), "{apps:?}");
+    assert!(
+        apps.iter().all(|app| **app == AppId::new("shop")),
+        "{apps:?}"
+    );
     assert_eq!(page.items.len(), 7);
 }
 
@@ -212,13 +254,21 @@ async fn blocks_say_what_they_keep_out() {
     assert_eq!(all.items[1].app, Some(AppId::new("blog")));
     // Those of another app are left out, and of another pool once that is known.
     let shop = AppId::new("shop");
-    let own = tsuru.platform.maintenance(Some(&shop), first()).await.unwrap();
+    let own = tsuru
+        .platform
+        .maintenance(Some(&shop), first())
+        .await
+        .unwrap();
     assert_eq!(own.items.len(), 2);
     assert!(own.items.iter().all(|it| it.app == Some(shop.clone())));
     tsuru.get("/1.0/apps", "apps/list").await;
     tsuru.platform.apps(first()).await.unwrap();
     let blog = AppId::new("blog");
-    let own = tsuru.platform.maintenance(Some(&blog), first()).await.unwrap();
+    let own = tsuru
+        .platform
+        .maintenance(Some(&blog), first())
+        .await
+        .unwrap();
     let titles: Vec<_> = own.items.iter().map(|it| it.title.as_str()).collect();
     assert_eq!(titles, ["freeze: no deploy", "no changes"]);
 }
@@ -227,10 +277,15 @@ async fn blocks_say_what_they_keep_out() {
 async fn a_deploy_that_is_gone_is_not_found() {
     let tsuru = start().await;
     let at = "/1.0/deploys/6740f0f0c2a9d3f4e5a6b7e1";
-    tsuru.answer("GET", at, said(404, "Deploy not found.")).await;
+    tsuru
+        .answer("GET", at, said(404, "Deploy not found."))
+        .await;
     let events = "/1.1/events/6740f0f0c2a9d3f4e5a6b7e1";
     tsuru.answer("GET", events, ok("events/deploying")).await;
     let id = DeploymentId::new("6740f0f0c2a9d3f4e5a6b7e1");
     let failure = tsuru.platform.deployment(&id).await.unwrap_err();
-    assert_eq!(failure.headline(), "deploy 6740f0f0c2a9d3f4e5a6b7e1 does not exist");
+    assert_eq!(
+        failure.headline(),
+        "deploy 6740f0f0c2a9d3f4e5a6b7e1 does not exist"
+    );
 }

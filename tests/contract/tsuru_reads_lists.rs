@@ -19,9 +19,19 @@ async fn an_account_says_what_it_may() {
     assert_eq!(account.name, text("ada@example.org"));
     let server = shown(&account.details, "Server");
     assert_eq!(server.as_deref(), Some("tsuru 1.23.1 (git commit abc)"));
-    assert_eq!(shown(&account.details, "Role").as_deref(), Some("dev (team web)"));
-    let may: Vec<_> = account.details.iter().filter(|it| it.label == "May").collect();
-    let may: Vec<_> = may.iter().map(|it| shown(&[(*it).clone()], "May").unwrap()).collect();
+    assert_eq!(
+        shown(&account.details, "Role").as_deref(),
+        Some("dev (team web)")
+    );
+    let may: Vec<_> = account
+        .details
+        .iter()
+        .filter(|it| it.label == "May")
+        .collect();
+    let may: Vec<_> = may
+        .iter()
+        .map(|it| shown(&[(*it).clone()], "May").unwrap())
+        .collect();
     assert_eq!(may, ["everything (everywhere)", "app (team web)"]);
     tsuru.server.reset().await;
     tsuru.get("/1.0/users/info", "account/me").await;
@@ -81,7 +91,9 @@ async fn domains(tsuru: &Bench) -> Vec<(String, Status, Option<bool>)> {
 async fn domains_are_those_of_the_app_and_of_its_routers() {
     let tsuru = start().await;
     tsuru.get("/1.0/apps/shop", "apps/shop").await;
-    tsuru.get("/1.24/apps/shop/certificate", "certificates/new").await;
+    tsuru
+        .get("/1.24/apps/shop/certificate", "certificates/new")
+        .await;
     let page = tsuru.platform.domains(&web(), first()).await.unwrap();
     let [own, generated] = page.items.as_slice() else {
         panic!()
@@ -90,7 +102,10 @@ async fn domains_are_those_of_the_app_and_of_its_routers() {
     assert_eq!((&own.status, own.tls), (&Status::Live, Some(true)));
     let detail = |label| shown(&own.details, label);
     assert_eq!(detail("Kind").as_deref(), Some("custom"));
-    assert_eq!(detail("Points to").as_deref(), Some("shop.apps.example.org"));
+    assert_eq!(
+        detail("Points to").as_deref(),
+        Some("shop.apps.example.org")
+    );
     assert_eq!(detail("Issuer").as_deref(), Some("letsencrypt"));
     assert_eq!(detail("Certificate").as_deref(), Some("installed"));
     assert_eq!(generated.tls, Some(false));
@@ -113,7 +128,9 @@ async fn certificates_are_known_as_far_as_the_server_tells() {
     // An older server says it in another way.
     let tsuru = start().await;
     tsuru.get("/1.0/apps/shop", "apps/shop").await;
-    tsuru.answer("GET", new, said(404, "404 page not found")).await;
+    tsuru
+        .answer("GET", new, said(404, "404 page not found"))
+        .await;
     tsuru.get(old, "certificates/old").await;
     assert_eq!(domains(&tsuru).await, expected(Some(true), Some(false)));
     domains(&tsuru).await;
@@ -122,7 +139,9 @@ async fn certificates_are_known_as_far_as_the_server_tells() {
     // No router does TLS.
     let tsuru = start().await;
     tsuru.get("/1.0/apps/shop", "apps/shop").await;
-    tsuru.answer("GET", new, said(404, "no router with TLS")).await;
+    tsuru
+        .answer("GET", new, said(404, "no router with TLS"))
+        .await;
     assert_eq!(domains(&tsuru).await, expected(Some(false), Some(false)));
     // They may not be read.
     let tsuru = start().await;
@@ -135,12 +154,20 @@ async fn certificates_are_known_as_far_as_the_server_tells() {
 async fn services_are_bound_ones_first_then_others_then_volumes() {
     let tsuru = start().await;
     tsuru.get("/1.0/apps/shop", "apps/shop").await;
-    tsuru.get("/1.0/services/instances", "services/instances").await;
+    tsuru
+        .get("/1.0/services/instances", "services/instances")
+        .await;
     let page = tsuru.platform.services(&web(), first()).await.unwrap();
     let told: Vec<_> = page
         .items
         .iter()
-        .map(|it| (it.id.as_str(), it.state.as_ref().unwrap().as_str(), it.environment.is_some()))
+        .map(|it| {
+            (
+                it.id.as_str(),
+                it.state.as_ref().unwrap().as_str(),
+                it.environment.is_some(),
+            )
+        })
         .collect();
     assert_eq!(
         told,
@@ -157,7 +184,10 @@ async fn services_are_bound_ones_first_then_others_then_volumes() {
     assert_eq!(cache.kind_id, Some(ServiceKindId::new("redis/small")));
     assert_eq!(shown(&cache.details, "Plan").as_deref(), Some("small"));
     let media = &page.items[4];
-    assert_eq!((&media.id, &media.kind), (&ServiceId::new("media"), &text("volume")));
+    assert_eq!(
+        (&media.id, &media.kind),
+        (&ServiceId::new("media"), &text("volume"))
+    );
     let mounted = shown(&media.details, "Mounted at");
     assert_eq!(mounted.as_deref(), Some("/media, /backup (read-only)"));
     assert!(!format!("{page:?}").contains("canary"));
@@ -167,9 +197,15 @@ async fn services_are_bound_ones_first_then_others_then_volumes() {
 async fn kinds_of_services_are_their_plans() {
     let tsuru = start().await;
     tsuru.get("/1.0/services", "services/list").await;
-    tsuru.get("/1.0/services/redis/plans", "services/plans").await;
+    tsuru
+        .get("/1.0/services/redis/plans", "services/plans")
+        .await;
     let page = tsuru.platform.service_kinds(None, first()).await.unwrap();
-    let told: Vec<_> = page.items.iter().map(|it| (it.id.as_str(), it.name.as_str())).collect();
+    let told: Vec<_> = page
+        .items
+        .iter()
+        .map(|it| (it.id.as_str(), it.name.as_str()))
+        .collect();
     let expected = [
         ("redis/small", "redis small"),
         ("redis/big", "redis big"),
@@ -188,7 +224,13 @@ async fn jobs_are_those_of_the_team() {
     let told: Vec<_> = page
         .items
         .iter()
-        .map(|it| (it.command.as_str(), it.schedule.as_str(), it.timeout.map(|it| it.as_secs())))
+        .map(|it| {
+            (
+                it.command.as_str(),
+                it.schedule.as_str(),
+                it.timeout.map(|it| it.as_secs()),
+            )
+        })
         .collect();
     let expected = [
         ("import", "by hand", None),
@@ -218,21 +260,78 @@ async fn plans_are_sizes_and_pools_are_regions() {
     assert_eq!(told, expected);
     let pools = tsuru.platform.regions(first()).await.unwrap();
     assert_eq!(pools.items[0].name, text("prod"));
-    assert_eq!(shown(&pools.items[0].details, "Allowed").as_deref(), Some("router: ingress"));
+    assert_eq!(
+        shown(&pools.items[0].details, "Allowed").as_deref(),
+        Some("router: ingress")
+    );
 }
 
 /// Each list of tsuru's own: its path, the fixture, and the first entry.
 const OTHERS: &[(&str, &str, &str, &str, &str)] = &[
-    ("pools", "/1.0/pools", "lists/pools", "prod", "kubernetes, default"),
-    ("platforms", "/1.0/platforms", "lists/platforms", "python", ""),
+    (
+        "pools",
+        "/1.0/pools",
+        "lists/pools",
+        "prod",
+        "kubernetes, default",
+    ),
+    (
+        "platforms",
+        "/1.0/platforms",
+        "lists/platforms",
+        "python",
+        "",
+    ),
     ("routers", "/1.3/routers", "lists/routers", "ingress", "api"),
-    ("volumes", "/1.4/volumes", "lists/volumes", "media", "nfs, mounted"),
-    ("clusters", "/1.3/provisioner/clusters", "lists/clusters", "c1", "kubernetes"),
-    ("users", "/1.0/users", "lists/users", "ada@example.org", "dev, admin"),
-    ("tokens", "/1.6/tokens", "lists/tokens", "ci-1", "team web, never expires"),
-    ("roles", "/1.0/permissions", "lists/permissions", "everything", "for global"),
-    ("webhooks", "/1.6/events/webhooks", "lists/webhooks", "chat", "chat.example.org"),
-    ("kinds", "/1.1/events/kinds", "events/kinds", "app.deploy", "deploy"),
+    (
+        "volumes",
+        "/1.4/volumes",
+        "lists/volumes",
+        "media",
+        "nfs, mounted",
+    ),
+    (
+        "clusters",
+        "/1.3/provisioner/clusters",
+        "lists/clusters",
+        "c1",
+        "kubernetes",
+    ),
+    (
+        "users",
+        "/1.0/users",
+        "lists/users",
+        "ada@example.org",
+        "dev, admin",
+    ),
+    (
+        "tokens",
+        "/1.6/tokens",
+        "lists/tokens",
+        "ci-1",
+        "team web, never expires",
+    ),
+    (
+        "roles",
+        "/1.0/permissions",
+        "lists/permissions",
+        "everything",
+        "for global",
+    ),
+    (
+        "webhooks",
+        "/1.6/events/webhooks",
+        "lists/webhooks",
+        "chat",
+        "chat.example.org",
+    ),
+    (
+        "kinds",
+        "/1.1/events/kinds",
+        "events/kinds",
+        "app.deploy",
+        "deploy",
+    ),
 ];
 
 #[tokio::test]
@@ -246,7 +345,13 @@ async fn lists_of_its_own_have_no_secrets() {
         assert_eq!((one.name.as_str(), said), (name, about), "{kind}");
         assert!(!format!("{page:?}").contains("canary"), "{kind}: {page:?}");
     }
-    let named: Vec<_> = tsuru.platform.profile().others.iter().map(|it| it.name).collect();
+    let named: Vec<_> = tsuru
+        .platform
+        .profile()
+        .others
+        .iter()
+        .map(|it| it.name)
+        .collect();
     let tested: Vec<_> = OTHERS.iter().map(|(kind, ..)| *kind).collect();
     assert_eq!(named, tested);
     let unknown = tsuru.platform.others("moons", first()).await;
