@@ -40,7 +40,9 @@ async fn around(tsuru: &Bench) {
         .answer("GET", "/1.0/apps/shop", at_five("apps/shop"))
         .await;
     tsuru.get("/1.0/plans", "lists/plans").await;
-    tsuru.get("/1.0/deploys", "deploys/all").await;
+    tsuru
+        .answer("GET", "/1.0/deploys", at_five("deploys/all"))
+        .await;
     let running = [("running", "true")];
     get_with(tsuru, "/1.1/events", &running, at_five("events/running")).await;
 }
@@ -430,7 +432,7 @@ async fn what_units_use_is_drawn_from_what_was_seen() {
     };
     assert!((one.value - 50.0).abs() < 1e-9);
     let apart = Duration::try_from(two.at.duration_since(one.at)).unwrap();
-    assert_eq!(apart.as_secs(), 60);
+    assert!((59..=61).contains(&apart.as_secs()), "{apart:?}");
     assert!((memory.series[1].points[0].value - 25.0).abs() < 1e-9);
 }
 

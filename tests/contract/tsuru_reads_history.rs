@@ -284,8 +284,6 @@ async fn a_deploy_that_is_gone_is_not_found() {
     tsuru.answer("GET", events, ok("events/deploying")).await;
     let id = DeploymentId::new("6740f0f0c2a9d3f4e5a6b7e1");
     let failure = tsuru.platform.deployment(&id).await.unwrap_err();
-    assert_eq!(
-        failure.headline(),
-        "deploy 6740f0f0c2a9d3f4e5a6b7e1 does not exist"
-    );
+    let gone = "deploy 6740f0f0c2a9d3f4e5a6b7e1 does not exist";
+    assert!(failure.headline().starts_with(gone), "{failure:?}");
 }
