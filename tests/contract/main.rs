@@ -43,3 +43,5 @@ mod tsuru_reads_history;
 mod tsuru_reads_lists;
 #[cfg(test)]
 mod tsuru_reads_old;
+#[cfg(test)]
+mod tsuru_streams;

@@ -135,6 +135,7 @@ pub const PROFILE: Profile = Profile {
         Capability::AttachService,
         Capability::DetachService,
         Capability::DeleteApp,
+        Capability::Special,
     ],
     specials: special::SPECIALS,
     others: OTHERS,
