@@ -35,3 +35,11 @@ mod nobody;
 mod transport;
 #[cfg(test)]
 mod tsuru_harness;
+#[cfg(test)]
+mod tsuru_lost;
+#[cfg(test)]
+mod tsuru_operations;
+#[cfg(test)]
+mod tsuru_previews;
+#[cfg(test)]
+mod tsuru_refusals;
