@@ -43,3 +43,5 @@ mod tsuru_operations;
 mod tsuru_previews;
 #[cfg(test)]
 mod tsuru_refusals;
+#[cfg(test)]
+mod tsuru_rows;

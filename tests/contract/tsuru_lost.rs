@@ -19,7 +19,7 @@ use wiremock::{Mock, ResponseTemplate};
 use crate::harness::Bench;
 use crate::nobody::Nobody;
 use crate::tsuru_harness::{operation, said, start, writes};
-use crate::tsuru_operations::{deploy, one, own, restart, word};
+use crate::tsuru_rows::{deploy, one, own, restart, word};
 
 const ME: &str = "me@example.com";
 

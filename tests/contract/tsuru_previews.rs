@@ -7,7 +7,7 @@ use wiremock::ResponseTemplate;
 
 use crate::harness::Bench;
 use crate::tsuru_harness::{operation, said, start, writes};
-use crate::tsuru_operations::{app, deploy, one, own, restart, word};
+use crate::tsuru_rows::{app, deploy, one, own, restart, word};
 
 const EVENTS: &str = "/1.1/events";
 const BLOCKS: &str = "/1.3/events/blocks";

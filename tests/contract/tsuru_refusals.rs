@@ -5,7 +5,7 @@ use flightdeck::model::{AuthProblem, Failure, Text, Verdict};
 use wiremock::ResponseTemplate;
 
 use crate::tsuru_harness::{failed_stream, said, start, stream, too_old, writes};
-use crate::tsuru_operations::{deploy, restart};
+use crate::tsuru_rows::{deploy, restart};
 
 const AT: &str = "/1.0/apps/shop/restart";
 
