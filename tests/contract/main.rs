@@ -42,6 +42,16 @@ mod tsuru_operations;
 #[cfg(test)]
 mod tsuru_previews;
 #[cfg(test)]
+mod tsuru_reads;
+#[cfg(test)]
+mod tsuru_reads_history;
+#[cfg(test)]
+mod tsuru_reads_lists;
+#[cfg(test)]
+mod tsuru_reads_old;
+#[cfg(test)]
 mod tsuru_refusals;
 #[cfg(test)]
 mod tsuru_rows;
+#[cfg(test)]
+mod tsuru_streams;

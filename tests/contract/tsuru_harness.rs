@@ -3,7 +3,8 @@
 use flightdeck::model::{AppId, ContextId, EnvId, Operation, OperationKind, Target, Text};
 use flightdeck::platforms::{Connection, tsuru};
 use serde_json::Value;
-use wiremock::ResponseTemplate;
+use wiremock::matchers::{method, path, query_param};
+use wiremock::{Mock, ResponseTemplate};
 
 use crate::harness::{Bench, fixture_of};
 
@@ -89,4 +90,19 @@ pub(crate) fn whole(kind: OperationKind) -> Operation {
     operation.target.environment = None;
     operation.target.title = Text::clean(APP);
     operation
+}
+
+/// Answers a GET whose query has this, from now on; before what answers the path in general.
+pub(crate) async fn get_with(
+    tsuru: &Bench,
+    at: &str,
+    query: &[(&'static str, &'static str)],
+    answer: ResponseTemplate,
+) {
+    let mut mock = Mock::given(method("GET")).and(path(at));
+    for (key, value) in query {
+        mock = mock.and(query_param(*key, *value));
+    }
+    let mock = mock.respond_with(answer).with_priority(1);
+    mock.mount(&tsuru.server).await;
 }

@@ -1,7 +1,8 @@
 //! tsuru: the API of a self-hosted server, whose version is whatever its owner runs.
 //!
 //! `paths` names every operation with the one version it answers to, `ids` the composite
-//! identifiers, `api` asks, `folded` reads records whatever the case of their keys, `wire` mirrors
+//! identifiers, `api` asks, `paging` cuts histories, `memory` keeps what a later question is about,
+//! `folded` reads records whatever the case of their keys, `wire` mirrors
 //! them, `map` judges what they mean, `failure` reads the platform's plain texts; `reads` answers
 //! questions, `operate` carries out, `special` declares what only tsuru has, `preview` asks what a
 //! change would do, `progress` follows, `lost` finds out what became of an operation whose answer was

@@ -211,6 +211,11 @@ impl Reader {
         Some(Came::Lines { lines, gone })
     }
 
+    /// The app that it is about.
+    pub(super) fn app(&self) -> Option<&str> {
+        self.entry.subject.app.as_deref()
+    }
+
     /// When its newest line was printed.
     pub(super) fn newest(&self) -> Option<Timestamp> {
         self.entry.state().kept.newest()

@@ -128,7 +128,7 @@ fn read(value: &[u8]) -> Option<Message> {
 }
 
 /// A time; zero is none.
-pub(in crate::platforms::tsuru) fn moment(text: &str) -> Option<Timestamp> {
+pub(super) fn moment(text: &str) -> Option<Timestamp> {
     let at: Timestamp = text.parse().ok()?;
     (!text.starts_with("0001-")).then_some(at)
 }

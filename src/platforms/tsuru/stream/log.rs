@@ -114,7 +114,7 @@ fn step(found: Found) -> Result<Step, Failure> {
             ..Record::default()
         })),
         Found::Stray(_) => Err(misread("something else")),
-        Found::Cut => Err(misread("an answer that was cut off")),
+        Found::Cut => Err(super::lost("the log broke off in the middle")),
     }
 }
 
@@ -178,6 +178,7 @@ mod tests {
         let mut told: Vec<String> = steps.into_iter().map(told).collect();
         told.extend(log.failure().map(|failure| match failure {
             Failure::Decode { found, .. } => format!("! {found}"),
+            Failure::Network { detail, .. } => format!("! {detail}"),
             failure => format!("! {failure}"),
         }));
         told
@@ -227,7 +228,7 @@ mod tests {
         );
         check(
             "[{\"Message\":\"a\"},{\"Mess",
-            &["/: a", "! an answer that was cut off"],
+            &["/: a", "! the log broke off in the middle"],
         );
         check(
             "[]\n{\"Message\":\"\",\"Error\":\"no logs here\"}\n",

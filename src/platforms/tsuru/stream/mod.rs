@@ -17,7 +17,7 @@ mod values;
 use reqwest::header::HeaderMap;
 
 use self::action::Action;
-pub(super) use self::action::{Verdict, moment};
+pub(super) use self::action::Verdict;
 pub(super) use self::lines::Line;
 pub(super) use self::log::{Log, Record, Step};
 use self::plain::Plain;

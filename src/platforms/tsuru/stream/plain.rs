@@ -14,9 +14,12 @@ const SUCCESS: [u8; 4] = *b"\nOK\n";
 /// What the server writes where there was nothing else for half a minute.
 const KEEP_ALIVE: &str = "please wait...";
 
-/// So many lines say what went wrong, and so many bytes of them.
-const TAIL: usize = 20;
+/// So many lines, and so many bytes of them, may say what went wrong.
+const TAIL: usize = 60;
 const TAIL_BYTES: usize = 16 * 1024;
+
+/// So many do, where no heading says that it is an error.
+const LAST: usize = 5;
 
 /// Reads a deploy's text.
 #[derive(Debug, Default)]
@@ -55,8 +58,15 @@ impl Plain {
         }
         let lines: Vec<Line> = self.lines.finish().into_iter().collect();
         self.note(&lines);
+        (lines, Verdict::Failed(self.reason()))
+    }
+
+    /// The error, from its heading on; without one, the last lines.
+    fn reason(self) -> String {
         let tail: Vec<String> = self.tail.into();
-        (lines, Verdict::Failed(tail.join("\n")))
+        let from = tail.iter().rposition(|line| is_error(line));
+        let from = from.unwrap_or(tail.len().saturating_sub(LAST));
+        tail.get(from..).unwrap_or_default().join("\n")
     }
 
     fn note(&mut self, lines: &[Line]) {
@@ -67,6 +77,11 @@ impl Plain {
             bytes -= gone.map_or(0, |line| line.len());
         }
     }
+}
+
+fn is_error(line: &str) -> bool {
+    let is_heading = line.starts_with("---- ") || line.starts_with("**** ");
+    is_heading && line.contains("ERROR")
 }
 
 #[cfg(test)]
@@ -135,8 +150,12 @@ mod tests {
         let Verdict::Failed(tail) = verdict else {
             panic!("{verdict:?}")
         };
-        assert_eq!(tail.lines().count(), TAIL);
+        assert_eq!(tail.lines().count(), LAST);
         assert_eq!(tail.lines().last(), lines.last().map(String::as_str));
+        let error =
+            "a\n---- ERROR during deploy: ----\nno\n\n---- Last 9 log messages: ----\n1\n2\n3\n4";
+        let (_, verdict) = same_however_cut(error.as_bytes(), read);
+        assert_eq!(verdict, Verdict::Failed(error.split_at(2).1.into()));
         let (_, verdict) = read(&["x".repeat(1 << 20).as_bytes()]);
         let Verdict::Failed(tail) = verdict else {
             panic!("{verdict:?}")

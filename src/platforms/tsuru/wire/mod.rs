@@ -16,7 +16,6 @@ mod nanos;
 mod platform;
 mod router;
 mod service;
-mod stream;
 
 pub(super) use account::{Grant, Me, Permission, Server, Team, TeamToken, User};
 pub(super) use app::{
@@ -30,7 +29,6 @@ pub(super) use nanos::Took;
 pub(super) use platform::{Cluster, PlanRouter, PlatformEntry, Pool};
 pub(super) use router::{Certificate, Certificates, LegacyCertificates, Router};
 pub(super) use service::{Instance, ServiceBind, ServiceEntry, ServicePlan, Volume, VolumeBind};
-pub(super) use stream::{LogRecord, Printed};
 
 /// A record of fields that may all be absent.
 macro_rules! records {
