@@ -72,6 +72,11 @@ impl Refusal {
         Refusal::missing("404 page not found")
     }
 
+    /// Whether it is said because there is no such path.
+    pub(super) fn is_no_route(&self) -> bool {
+        *self == Refusal::no_route()
+    }
+
     /// There is no such app.
     pub(super) fn no_app(name: &str) -> Refusal {
         Refusal::missing(format!("App {name} not found."))

@@ -117,7 +117,7 @@ impl Platform for Tsuru {
 
 impl Tsuru {
     async fn whole(&self, request: Request, tweaks: Tweaks) -> Response {
-        let listener = stream::Listener::of(&request, &tweaks.frames);
+        let listener = stream::Listener::of(&request, &tweaks);
         let (parts, body) = request.into_parts();
         let body = match to_bytes(body, BODY_LIMIT).await {
             Ok(body) => body,
@@ -125,7 +125,7 @@ impl Tsuru {
         };
         let reply = match self.patient(&parts, &body, &tweaks).await {
             Ok(reply) => reply,
-            Err(refusal) => refusal.reply(),
+            Err(refusal) => stream::refused(&parts, &refusal),
         };
         match reply.play() {
             Some(play) => stream::serve(&self.shared, parts, listener, play, reply).await,

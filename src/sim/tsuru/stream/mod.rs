@@ -1,110 +1,207 @@
-//! Answers that take their time. Source: tsuru contract, section 3.
+//! Answers that take their time: action streams, log streams, deploys in plain text, shells.
+//! Source: tsuru contract, section 3.
 //!
-//! Handlers plan an event and answer with a [`Play`]; this plays it.
+//! Handlers answer with a [`Play`]; this plays it. What an action writes is planned by its event:
+//! a stream reads along, the log of the app has it from its start on, and nobody needs to listen.
 
-use std::io;
+mod chatter;
+mod console;
+mod flow;
+mod fragment;
+mod keep_alive;
+mod line;
+mod logs;
+mod multipart;
+mod output;
+mod plain;
+mod pod;
+mod reader;
+mod record;
+mod run;
+mod scene;
+mod shell;
+#[cfg(test)]
+mod testing;
+mod voice;
+mod wire;
 
-use axum::{
-    body::{Body, Bytes},
-    extract::{ConnectInfo, Request},
-    http::{HeaderValue, header, request::Parts},
-    response::Response,
+use axum::{extract::Request, http::request::Parts, response::Response};
+
+use self::{
+    console::Opening,
+    flow::{Batch, Flow},
+    keep_alive::KeepAlive,
+    line::Line,
+    reader::{Asked, Reader, Scene},
+    voice::Voices,
 };
-use futures_util::stream::unfold;
-use serde_json::json;
-use tokio::time::{Duration, sleep};
-
-use super::{Shared, reply::Reply, routes::Route, wire::View};
+pub(super) use self::{logs::write, output::lines};
+use super::{
+    Shared,
+    errors::Refusal,
+    event::{Event, Piece},
+    reply::Reply,
+    routes::Route,
+};
 use crate::sim::{
     Setup,
-    effects::{Frames, Tweaks},
-    server::Connection,
+    clock::Moment,
+    effects::Tweaks,
+    route::{change, read},
 };
 
 /// Operations whose handlers are here.
-pub(super) const ROUTES: &[Route] = &[];
+#[rustfmt::skip]
+pub(super) const ROUTES: &[Route] = &[
+    read("AppLog", "/1.0/apps/{app}/log", logs::of_app),
+    read("AppLogInstance", "/1.8/apps/{app}/log-instance", logs::of_instance),
+    change("AppRun", "POST", "/1.0/apps/{app}/run", run::run),
+    read("AppShell", "/1.0/apps/{app}/shell", console::open),
+];
+
+const JSON: &str = "application/x-json-stream";
 
 /// What a stream plays.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Play {
     /// The event at this place, as an action stream.
     Action(usize),
+    /// The event at this place, as plain text.
+    Text(usize),
+    /// A log.
+    Log(Asked),
+    /// A conversation with a shell.
+    Shell(Opening),
 }
 
 /// What the streams keep in the world.
-#[derive(Debug, Default)]
-pub(super) struct Logs {}
+#[derive(Debug)]
+pub(super) struct Logs {
+    voices: Voices,
+}
 
 impl Logs {
-    /// At the start there is nothing.
-    pub(super) fn new(_: &Setup) -> Logs {
-        Logs::default()
+    /// At the start nobody has been asked to write.
+    pub(super) fn new(setup: &Setup) -> Logs {
+        Logs {
+            voices: Voices::new(setup.seed, &setup.clock, setup.story),
+        }
     }
 }
 
 /// Who listens, and what goes wrong on the way there.
 pub(super) struct Listener {
-    connection: Option<Connection>,
-    frames: Frames,
+    line: Option<Line>,
+    tweaks: Tweaks,
 }
 
 impl Listener {
     /// Whoever made a request.
-    pub(super) fn of(request: &Request, frames: &Frames) -> Listener {
-        let info = request.extensions().get::<ConnectInfo<Connection>>();
+    pub(super) fn of(request: &Request, tweaks: &Tweaks) -> Listener {
         Listener {
-            connection: info.map(|ConnectInfo(connection)| connection.clone()),
-            frames: frames.clone(),
+            line: Line::of(request, tweaks.frames.clone()),
+            tweaks: tweaks.clone(),
         }
     }
+}
+
+/// What a request is told that is refused: where it wanted a conversation, in a frame.
+pub(super) fn refused(parts: &Parts, refusal: &Refusal) -> Reply {
+    if console::upgrades(parts) && !refusal.is_no_route() {
+        let complaint = refusal.message().to_owned();
+        return Reply::stream(Play::Shell(Opening::Complaint(complaint)));
+    }
+    refusal.reply()
 }
 
 /// Answers with a stream.
 pub(super) async fn serve(
     shared: &Shared,
-    _parts: Parts,
-    listener: Listener,
+    parts: Parts,
+    Listener { line, tweaks }: Listener,
     play: Play,
     head: Reply,
 ) -> Response {
-    let Play::Action(place) = play;
-    let state = Some((shared.clone(), 0));
-    let _who = (listener.connection, listener.frames);
-    let stream = unfold(state, move |state| async move {
-        let (shared, sent) = state?;
-        loop {
-            let (bytes, count, is_over) = due(&shared, place, sent);
-            let next = (!is_over).then(|| (shared.clone(), count));
-            if is_over || !bytes.is_empty() {
-                return Some((Ok::<_, io::Error>(Bytes::from(bytes)), next));
-            }
-            sleep(Duration::from_millis(25)).await;
+    let shared = shared.clone();
+    if let Play::Shell(opening) = play {
+        return console::serve(shared, parts, line, opening).await;
+    }
+    // Only requests that did not come through a socket have none.
+    let Some(line) = line else {
+        return head.into_response();
+    };
+    let (clock, skewed) = (shared.clock.clone(), move |at| tweaks.shifted(at));
+    let body = match play {
+        Play::Action(event) => {
+            let alive = KeepAlive::new("", &clock);
+            let read = played(shared, event, move |seed, event| {
+                fragment::messages(seed, event, &skewed)
+            });
+            Flow::new(line, alive, read).answer(JSON).await
         }
-    });
-    let mut response = head.into_response();
-    let kind = HeaderValue::from_static("application/x-json-stream");
-    response.headers_mut().insert(header::CONTENT_TYPE, kind);
-    response.map(|_| Body::from_stream(stream))
+        Play::Text(event) => {
+            let alive = KeepAlive::new("please wait...", &clock);
+            let read = played(shared, event, |_, event| plain::pieces(event));
+            Flow::new(line, alive, read).answer("text").await
+        }
+        Play::Log(asked) => {
+            let alive = KeepAlive::new("", &clock);
+            let read = log(shared, asked, skewed);
+            Flow::new(line, alive, read).answer(JSON).await
+        }
+        Play::Shell(_) => return head.into_response(),
+    };
+    let (mut parts, body) = body.into_parts();
+    parts.headers.extend(head.into_response().headers().clone());
+    Response::from_parts(parts, body)
 }
 
-fn due(shared: &Shared, place: usize, sent: usize) -> (String, usize, bool) {
-    let (world, now) = shared.present();
-    let view = View {
-        now,
-        tweaks: Tweaks::default(),
-    };
-    let event = &world.events[place];
-    let pieces = event.pieces();
-    let written: Vec<_> = pieces.iter().filter(|piece| piece.at <= now).collect();
-    let lines = written.iter().skip(sent).map(|piece| {
-        let line = json!({ "Message": piece.text, "Timestamp": view.time(piece.at) });
-        format!("{line}\n")
-    });
-    let mut text: String = lines.collect();
-    let is_over = !event.is_running(now);
-    if let Some(error) = event.failure(now) {
-        let line = json!({ "Message": "", "Timestamp": view.time(now), "Error": error });
-        text.push_str(&format!("{line}\n"));
+/// What an action has written since the last time, in the form that `written` gives it.
+fn played(
+    shared: Shared,
+    event: usize,
+    written: impl Fn(u64, &Event) -> Vec<Piece> + Send + 'static,
+) -> impl FnMut() -> Batch + Send + 'static {
+    let mut sent = 0;
+    move || {
+        let (world, now) = shared.present();
+        let event = &world.events[event];
+        let due = |piece: &Piece| piece.at <= now;
+        let pieces = written(world.seed, event).into_iter().take_while(due);
+        let pieces: Vec<String> = pieces.skip(sent).map(|piece| piece.text).collect();
+        sent += pieces.len();
+        Batch {
+            pieces,
+            is_last: now >= event.end,
+        }
     }
-    (text, written.len(), is_over)
+}
+
+/// What was written into a log since the last time: at once the first time, then one by one.
+fn log(
+    shared: Shared,
+    asked: Asked,
+    skewed: impl Fn(Moment) -> Moment + Send + 'static,
+) -> impl FnMut() -> Batch + Send + 'static {
+    let mut is_first = true;
+    let mut reader = Reader::new(asked.clone());
+    move || {
+        let (world, now) = shared.present();
+        let scene = Scene {
+            pods: scene::pods_of(&world, &asked, now),
+            own: &|from, to| scene::own(&world, &asked.name, from, to),
+            voices: &world.logs.voices,
+        };
+        let records = reader.read(&scene, now);
+        let one = |record| record::array(std::slice::from_ref(record), &skewed);
+        let pieces = if std::mem::take(&mut is_first) {
+            vec![record::array(&records, &skewed)]
+        } else {
+            records.iter().map(one).collect()
+        };
+        Batch {
+            pieces,
+            is_last: !asked.follow,
+        }
+    }
 }
