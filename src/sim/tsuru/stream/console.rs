@@ -22,6 +22,7 @@ use super::{
         reply::{Outcome, Reply},
     },
     Play,
+    keep_alive::paced,
     line::{Disturbed, Line},
     pod::Pod,
     scene,
@@ -29,7 +30,8 @@ use super::{
 };
 use crate::sim::effects::Endless;
 
-const PING: Duration = Duration::from_secs(20);
+/// Seconds between pings.
+const PING: f64 = 20.0;
 /// Whoever does not answer a ping for so long is dropped.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// How long the other side has to answer a close frame.
@@ -102,8 +104,9 @@ pub(super) async fn serve(
     let Some(line) = line else {
         return Response::default();
     };
+    let ping = paced(PING, &shared.clock);
     let mut response = upgrade.on_upgrade(async move |socket| {
-        let mut talk = Talk { line, socket };
+        let mut talk = Talk { line, socket, ping };
         // Whoever has left does not want to know.
         let _left = talk.hold(&opening).await;
         close_event(&shared, &opening);
@@ -123,6 +126,8 @@ fn close_event(shared: &Shared, opening: &Opening) {
 struct Talk {
     line: Line,
     socket: WebSocket,
+    /// How often the other side has to show that it is there.
+    ping: Duration,
 }
 
 /// The conversation is over; there is nobody to tell.
@@ -144,7 +149,7 @@ impl Talk {
     }
 
     async fn listen(&mut self, terminal: &mut Terminal) -> Result<(), Over> {
-        let mut ping = interval_at(Instant::now() + PING, PING);
+        let mut ping = interval_at(Instant::now() + self.ping, self.ping);
         ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut heard = Instant::now();
         while !terminal.has_ended {

@@ -7,7 +7,7 @@ use super::super::event::{Event, Piece};
 use crate::sim::clock::Moment;
 
 /// The lines that are complete by `now` and not empty, with the moment each was finished. What has
-/// no newline at its end is a line when all is over; then the error follows.
+/// no newline at its end is a line when all is over. Why it failed is no part of it.
 pub(in crate::sim::tsuru) fn lines(event: &Event, now: Moment) -> Vec<(Moment, String)> {
     let mut lines = Vec::new();
     let mut begun = String::new();
@@ -22,8 +22,6 @@ pub(in crate::sim::tsuru) fn lines(event: &Event, now: Moment) -> Vec<(Moment, S
     }
     if event.end <= now {
         lines.push((last, begun));
-        let error = event.error.iter().flat_map(|error| error.lines());
-        lines.extend(error.map(|line| (event.end, line.to_owned())));
     }
     lines.retain(|(_, line)| !line.trim().is_empty());
     lines
@@ -74,7 +72,6 @@ mod tests {
         check(None, 1, &told[..1]);
         check(None, 3, &told[..3]);
         check(None, 5, &told);
-        let failed = [&told[..], &[(5, "---- ERROR ----")]].concat();
-        check(Some("\n---- ERROR ----\n"), 5, &failed);
+        check(Some("\n---- ERROR ----\n"), 5, &told);
     }
 }
