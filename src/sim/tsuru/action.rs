@@ -124,6 +124,24 @@ impl Plan {
         self
     }
 
+    /// Whether it is planned to fail.
+    pub(super) fn has_failed(&self) -> bool {
+        self.error.is_some()
+    }
+
+    /// Puts the error into the frame that the server puts around it.
+    pub(super) fn wrap_failure(&mut self, during: &str) -> &mut Plan {
+        if let Some(error) = &mut self.error {
+            *error = format!("\n---- ERROR during {during}: ----\n{error}\n");
+        }
+        self
+    }
+
+    /// What is written, with the second it is written in.
+    pub(super) fn written(&self) -> &[(f64, String)] {
+        &self.pieces
+    }
+
     /// Seconds that are planned so far.
     pub(super) fn length(&self) -> f64 {
         self.seconds

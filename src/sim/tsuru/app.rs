@@ -4,14 +4,20 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::unit::Unit;
+use super::{
+    plan::Profile,
+    unit::{Condition, Unit},
+};
 use crate::sim::clock::Moment;
 
 /// An app.
 #[derive(Clone, Debug)]
 pub(super) struct App {
     pub(super) ordinal: usize,
+    pub(super) seed: u64,
     pub(super) name: String,
+    pub(super) profile: Profile,
+    pub(super) created: Moment,
     pub(super) description: String,
     /// Empty for apps that were only ever deployed from images.
     pub(super) platform: String,
@@ -19,6 +25,8 @@ pub(super) struct App {
     pub(super) teams: Vec<String>,
     pub(super) pool: String,
     pub(super) plan: String,
+    /// What of its plan is overridden, if somebody did that.
+    pub(super) plan_override: Option<Value>,
     pub(super) owner: String,
     pub(super) tags: Vec<String>,
     /// `labels` and `annotations`.
@@ -36,6 +44,8 @@ pub(super) struct App {
     /// What is deployed: processes by version.
     pub(super) slots: Vec<Slot>,
     pub(super) units: Vec<Unit>,
+    /// What is wrong with whatever runs of a version of a process.
+    pub(super) flaws: Vec<Flaw>,
     /// Its `app.deploy` events, oldest first, as places in the world's list.
     pub(super) deploys: Vec<usize>,
     /// Names of routers.
@@ -80,6 +90,15 @@ pub(super) struct Slot {
     pub(super) is_stopped: bool,
 }
 
+/// What is wrong with a process of a version: one of its units has this, however often it is
+/// started again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Flaw {
+    pub(super) process: String,
+    pub(super) version: u32,
+    pub(super) condition: Condition,
+}
+
 impl App {
     /// The versions that are deployed, oldest first.
     pub(super) fn deployed(&self) -> Vec<u32> {
@@ -109,6 +128,22 @@ impl App {
     pub(super) fn in_use(&self) -> u32 {
         let running = self.slots.iter().filter(|slot| !slot.is_stopped);
         running.map(|slot| slot.wanted).sum()
+    }
+
+    /// Whether the routers send traffic to a version.
+    pub(super) fn is_routable(&self, number: u32) -> bool {
+        self.version(number).is_none_or(|it| it.is_routable)
+    }
+
+    /// What is deployed of a process of a version.
+    pub(super) fn slot(&mut self, process: &str, version: u32) -> Option<&mut Slot> {
+        let fits = |slot: &&mut Slot| slot.process == process && slot.version == version;
+        self.slots.iter_mut().find(fits)
+    }
+
+    /// The units that are there.
+    pub(super) fn units(&self, now: Moment) -> impl Iterator<Item = &Unit> {
+        self.units.iter().filter(move |unit| unit.is_there(now))
     }
 
     /// The number of the next version.

@@ -11,6 +11,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use super::history;
 use crate::sim::clock::Moment;
 
 /// Something that is done to something.
@@ -172,7 +173,7 @@ impl Event {
     pub(super) fn pieces(&self) -> Cow<'_, [Piece]> {
         match &self.script {
             Script::Written(pieces) => Cow::Borrowed(pieces),
-            Script::Past => Cow::Owned(Vec::new()),
+            Script::Past => Cow::Owned(history::script(self)),
         }
     }
 

@@ -8,16 +8,35 @@
 
 mod action;
 mod app;
+mod app_wire;
 mod apps;
+mod autoscale;
+mod blocks;
+mod build_log;
 mod call;
+mod catalogue;
+mod deploy;
+mod deploys;
+mod domains;
+mod env;
 mod errors;
 mod event;
+mod event_wire;
+mod events;
+mod history;
 mod input;
 mod lock;
+mod make;
+mod plan;
+mod power;
 mod reply;
+mod rollout;
 mod routes;
+mod service;
 mod stream;
 mod unit;
+mod units;
+mod volumes;
 mod wire;
 mod world;
 

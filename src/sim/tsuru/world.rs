@@ -5,11 +5,16 @@ use std::{collections::HashMap, mem};
 use super::{
     action::Pending,
     app::App,
+    catalogue,
     errors::Refusal,
     event::Event,
+    history,
     lock::{Block, Throttle},
+    make,
     routes::{self, Found},
+    service::{self, Instance},
     stream,
+    volumes::Volumes,
 };
 use crate::sim::{
     Setup,
@@ -33,6 +38,8 @@ pub(super) struct World {
     pub(super) pending: Vec<Pending>,
     pub(super) blocks: Vec<Block>,
     pub(super) throttles: Vec<Throttle>,
+    pub(super) instances: Vec<Instance>,
+    pub(super) volumes: Volumes,
     /// The newest minor version of a route that the server knows.
     pub(super) newest_minor: u32,
     pub(super) is_token_expired: bool,
@@ -46,21 +53,27 @@ impl World {
 
     /// The world of a seed, as it is when the simulator starts.
     pub(super) fn new(setup: &Setup) -> World {
-        World {
+        let started = setup.clock.started();
+        let apps = (0..setup.apps).map(|ordinal| make::app(setup.seed, ordinal, started));
+        let mut world = World {
             seed: setup.seed,
             clock: setup.clock.clone(),
             story: setup.story,
-            apps: Vec::with_capacity(setup.apps),
+            apps: apps.collect(),
             events: Vec::new(),
             ids: HashMap::new(),
             live: Vec::new(),
             pending: Vec::new(),
             blocks: Vec::new(),
             throttles: Vec::new(),
+            instances: service::instances(),
+            volumes: Volumes::new(),
             newest_minor: routes::NEWEST_MINOR,
             is_token_expired: false,
             logs: stream::Logs::new(setup),
-        }
+        };
+        history::tell(&mut world);
+        world
     }
 
     /// Seconds that a simulated second takes.
@@ -110,8 +123,10 @@ impl World {
 
     /// Refuses where the user of the token may only look.
     pub(super) fn may_change(&self, app: usize) -> Result<(), Refusal> {
-        let _app = &self.apps[app];
-        Ok(())
+        let team = &self.apps[app].team;
+        let mut teams = catalogue::TEAMS.iter();
+        let is_own = teams.all(|it| it.name != team || it.is_own);
+        is_own.then_some(()).ok_or_else(Refusal::no_permission)
     }
 
     /// Whether a token opens this server.
