@@ -174,7 +174,16 @@ impl World {
             self.put(now, refused);
             return Err(Refusal::failed(reason));
         }
-        Ok(self.put(now, plan))
+        Ok(self.put(now, self.doomed(plan)))
+    }
+
+    /// What a fault makes of a plan: it fails at its end, after everything it has written.
+    fn doomed(&self, mut plan: Plan) -> Plan {
+        if let Some(cause) = self.doom.as_ref().filter(|_| plan.error.is_none()) {
+            let verb = plan.kind.name().rsplit('.').next().unwrap_or_default();
+            plan.fail(cause).wrap_failure(verb);
+        }
+        plan
     }
 
     /// Puts a plan into the list of events, whatever stands in its way.

@@ -44,6 +44,8 @@ pub(super) struct Ask {
     pub(super) failure: Option<String>,
     /// Seconds of the build; usual if absent.
     pub(super) build_s: Option<f64>,
+    /// Seconds that go by before anything is written, while an archive is fetched.
+    pub(super) fetch_s: f64,
 }
 
 impl Ask {
@@ -59,6 +61,7 @@ impl Ask {
             override_versions: false,
             failure: None,
             build_s: None,
+            fetch_s: 0.0,
         }
     }
 }
@@ -98,6 +101,7 @@ pub(super) fn plan_deploy(app: &App, ask: Ask) -> Result<Plan, Refusal> {
         Source::Image(_) | Source::Version(_) => FETCH_S,
     };
     let seconds = ask.build_s.unwrap_or(usual);
+    plan.wait(ask.fetch_s);
     build_log::write(&mut plan, &target, &ask.source, seconds);
     plan.cancelable();
     if let Some(failure) = ask.failure {

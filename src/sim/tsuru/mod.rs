@@ -125,8 +125,22 @@ impl Platform for Tsuru {
         })
     }
 
-    fn command(&self, _: &Command) -> Option<Commanded> {
-        None
+    fn command(&self, command: &Command) -> Option<Commanded> {
+        let (mut world, now) = self.shared.present();
+        match command {
+            Command::Log {
+                environment,
+                lines,
+                rate,
+            } => stream::write(&mut world, now, environment, lines, *rate),
+            Command::Deploy { .. }
+            | Command::Vanish { .. }
+            | Command::Variable { .. }
+            | Command::Spec { .. }
+            | Command::Autoscale { .. }
+            | Command::Crash { .. }
+            | Command::Limits(_) => None,
+        }
     }
 
     fn overview(&self) -> Vec<Value> {
@@ -178,6 +192,7 @@ impl Tsuru {
             now,
             tweaks: tweaks.clone(),
         };
+        world.doom.clone_from(&tweaks.fail_deployment);
         (route.handler)(&mut Call {
             world: &mut world,
             view,

@@ -1,4 +1,4 @@
-//! What an action has written, as the log of the app and the stored log of the event have it.
+//! What an action has written, as the log of the app has it.
 //! Source: tsuru contract, sections 3 and 5 (Logs, Events).
 
 use serde_json::Value;
@@ -8,7 +8,7 @@ use crate::sim::clock::Moment;
 
 /// The lines that are complete by `now` and not empty, with the moment each was finished. What has
 /// no newline at its end is a line when all is over. Why it failed is no part of it.
-pub(in crate::sim::tsuru) fn lines(event: &Event, now: Moment) -> Vec<(Moment, String)> {
+pub(super) fn lines(event: &Event, now: Moment) -> Vec<(Moment, String)> {
     let mut lines = Vec::new();
     let mut begun = String::new();
     let mut last = event.start;
