@@ -26,7 +26,7 @@ pub(super) struct Plan {
     pieces: Vec<(f64, String)>,
     effects: Vec<(f64, Effect)>,
     error: Option<String>,
-    cancelable_until: f64,
+    cancelable_until: Option<f64>,
     locks: bool,
     endless: bool,
     deploy: Option<Deploy>,
@@ -44,7 +44,7 @@ impl Plan {
             pieces: Vec::new(),
             effects: Vec::new(),
             error: None,
-            cancelable_until: 0.0,
+            cancelable_until: None,
             locks: true,
             endless: false,
             deploy: None,
@@ -114,7 +114,7 @@ impl Plan {
 
     /// Up to now it can be cancelled.
     pub(super) fn cancelable(&mut self) -> &mut Plan {
-        self.cancelable_until = self.seconds;
+        self.cancelable_until = Some(self.seconds);
         self
     }
 
@@ -207,7 +207,11 @@ impl World {
             },
             script: Script::Written(pieces.collect()),
             error: plan.error,
-            cancelable_until: at(plan.cancelable_until),
+            cancelable_until: match plan.cancelable_until {
+                None => now,
+                Some(_) if plan.endless => Moment::NEVER,
+                Some(seconds) => at(seconds),
+            },
             cancel: None,
             locks: plan.locks,
             deploy: plan.deploy,

@@ -32,6 +32,21 @@ pub(super) struct Throttle {
 }
 
 impl Block {
+    /// Forbids events of a kind on an app, or on everything if none is named.
+    pub(super) fn of(start: Moment, kind: &str, app: &str, reason: &str) -> Block {
+        let target_kind = if app.is_empty() { "" } else { "app" };
+        Block {
+            id: String::new(),
+            start,
+            end: None,
+            kind: kind.to_owned(),
+            owner: String::new(),
+            target_kind: target_kind.to_owned(),
+            target_value: app.to_owned(),
+            reason: reason.to_owned(),
+        }
+    }
+
     fn concerns(&self, kind: Kind, target: &Target, owner: &Owner) -> bool {
         let fits = |wanted: &str, actual: &str| wanted.is_empty() || wanted == actual;
         self.end.is_none()

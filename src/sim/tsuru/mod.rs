@@ -6,6 +6,7 @@
 //! action is an [`event`] that is planned as a whole when the request comes: the answer that plays
 //! it is made in [`stream`], and whoever stops listening changes nothing.
 
+mod accounts;
 mod action;
 mod app;
 mod app_wire;
@@ -15,9 +16,11 @@ mod blocks;
 mod build_log;
 mod call;
 mod catalogue;
+mod command;
 mod deploy;
 mod deploys;
 mod domains;
+mod edit;
 mod env;
 mod errors;
 mod event;
@@ -25,6 +28,8 @@ mod event_wire;
 mod events;
 mod history;
 mod input;
+mod jobs;
+mod lists;
 mod lock;
 mod make;
 mod plan;
@@ -33,10 +38,13 @@ mod reply;
 mod rollout;
 mod routes;
 mod service;
+mod services;
+mod story;
 mod stream;
 mod unit;
 mod units;
 mod volumes;
+mod webhooks;
 mod wire;
 mod world;
 
@@ -73,10 +81,9 @@ const LOCK_POLL: Duration = Duration::from_millis(40);
 /// Makes the platform's server.
 pub(super) fn build(setup: Setup) -> Arc<dyn Platform> {
     let world = Arc::new(Mutex::new(World::new(&setup)));
-    let Setup { clock, token, .. } = setup;
+    let clock = setup.clock;
     Arc::new(Tsuru {
         shared: Shared { world, clock },
-        token,
     })
 }
 
@@ -92,6 +99,7 @@ impl Shared {
     fn present(&self) -> (MutexGuard<'_, World>, Moment) {
         let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
         let now = self.clock.now();
+        story::tell(&mut world, now);
         world.settle(now);
         (world, now)
     }
@@ -99,7 +107,6 @@ impl Shared {
 
 struct Tsuru {
     shared: Shared,
-    token: String,
 }
 
 impl Platform for Tsuru {
@@ -127,24 +134,12 @@ impl Platform for Tsuru {
 
     fn command(&self, command: &Command) -> Option<Commanded> {
         let (mut world, now) = self.shared.present();
-        match command {
-            Command::Log {
-                environment,
-                lines,
-                rate,
-            } => stream::write(&mut world, now, environment, lines, *rate),
-            Command::Deploy { .. }
-            | Command::Vanish { .. }
-            | Command::Variable { .. }
-            | Command::Spec { .. }
-            | Command::Autoscale { .. }
-            | Command::Crash { .. }
-            | Command::Limits(_) => None,
-        }
+        command::run(&mut world, now, command)
     }
 
     fn overview(&self) -> Vec<Value> {
-        Vec::new()
+        let (world, now) = self.shared.present();
+        command::overview(&world, now)
     }
 }
 
@@ -186,31 +181,34 @@ impl Tsuru {
         let found = routes::find(method, path).filter(|found| !world.is_too_old_for(found));
         let Found { route, given } = found.ok_or_else(Refusal::no_route)?;
         if !routes::is_open(route) {
-            self.authorise(&world, &parts.headers)?;
+            authorise(&world, &parts.headers)?;
         }
         let view = View {
             now,
             tweaks: tweaks.clone(),
         };
         world.doom.clone_from(&tweaks.fail_deployment);
-        (route.handler)(&mut Call {
+        let outcome = (route.handler)(&mut Call {
             world: &mut world,
             view,
             given,
             input: Input::read(parts, body)?,
             headers: &parts.headers,
             body,
-        })
+        });
+        // It is for this request only.
+        world.doom = None;
+        outcome
     }
+}
 
-    /// The last word of a header of one or two words is the token.
-    fn authorise(&self, world: &World, headers: &HeaderMap) -> Result<(), Refusal> {
-        let given = headers
-            .get(header::AUTHORIZATION)
-            .and_then(|value| value.to_str().ok());
-        let words: Vec<&str> = given.unwrap_or_default().split(' ').collect();
-        let token = (words.len() <= 2).then(|| words.last().copied()).flatten();
-        let known = token.is_some_and(|token| world.knows(token, &self.token));
-        known.then_some(()).ok_or_else(Refusal::unauthorised)
-    }
+/// The last word of a header of one or two words is the token.
+fn authorise(world: &World, headers: &HeaderMap) -> Result<(), Refusal> {
+    let given = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
+    let words: Vec<&str> = given.unwrap_or_default().split(' ').collect();
+    let token = (words.len() <= 2).then(|| words.last().copied()).flatten();
+    let known = token.is_some_and(|token| world.knows(token));
+    known.then_some(()).ok_or_else(Refusal::unauthorised)
 }

@@ -2,8 +2,8 @@
 //! versions. Source: tsuru contract, section 1.
 
 use super::{
-    apps, autoscale, blocks, call::Call, deploys, domains, env, events, power, reply::Outcome,
-    stream, units, volumes,
+    accounts, apps, autoscale, blocks, call::Call, deploys, domains, edit, env, events, jobs,
+    lists, power, reply::Outcome, services, stream, units, volumes, webhooks,
 };
 use crate::sim::route::{self, change, is_for, read};
 
@@ -25,6 +25,7 @@ pub(super) const NEWEST_MINOR: u32 = 30;
 /// Operations that need no token.
 const OPEN: &[&str] = &[
     "Healthcheck",
+    "ServerMetrics",
     "AuthScheme",
     "AuthSchemes",
     "Login",
@@ -34,8 +35,33 @@ const OPEN: &[&str] = &[
 /// All operations but those of `stream`. Of two that fit, the first is meant.
 #[rustfmt::skip]
 const ROUTES: &[Route] = &[
+    read("Healthcheck", "/1.0/healthcheck", accounts::health),
+    read("ApiInfo", "/1.0/info", accounts::info),
+    read("ServerMetrics", "/1.2/metrics", accounts::metrics),
+    read("AuthScheme", "/1.0/auth/scheme", accounts::get_scheme),
+    read("AuthSchemes", "/1.18/auth/schemes", accounts::list_schemes),
+    change("Login", "POST", "/1.0/auth/login", accounts::log_in),
+    change("UserTokenCreate", "POST", "/1.0/users/{email}/tokens", accounts::log_in_named),
+    change("UserTokenDelete", "DELETE", "/1.0/users/tokens", accounts::log_out),
+    read("UserGet", "/1.0/users/info", accounts::get_me),
+    read("UsersList", "/1.0/users", accounts::list_users),
+    read("APITokenGet", "/1.0/users/api-key", accounts::api_key),
+    change("APITokenRegenerate", "POST", "/1.0/users/api-key", accounts::renew_api_key),
+    read("TeamTokensList", "/1.6/tokens", accounts::list_tokens),
+    read("TeamTokenInfo", "/1.7/tokens/{token}", accounts::get_token),
+    read("RoleList", "/1.0/roles", accounts::list_roles),
+    read("PermissionList", "/1.0/permissions", accounts::list_permissions),
     read("AppList", "/1.0/apps", apps::list),
+    change("AppCreate", "POST", "/1.0/apps", edit::create),
     read("AppGet", "/1.0/apps/{app}", apps::get),
+    change("AppUpdate", "PUT", "/1.0/apps/{app}", edit::update),
+    change("AppDelete", "DELETE", "/1.0/apps/{app}", edit::delete),
+    change("AppTeamGrant", "PUT", "/1.0/apps/{app}/teams/{team}", edit::grant),
+    change("AppTeamRevoke", "DELETE", "/1.0/apps/{app}/teams/{team}", edit::revoke),
+    change("AppRebuildRoutes", "POST", "/1.0/apps/{app}/routes", edit::rebuild_routes),
+    change("AppSetRoutable", "POST", "/1.8/apps/{app}/routable", edit::set_routable),
+    change("AppVersionDelete", "DELETE", "/1.10/apps/{app}/versions/{version}", edit::delete_version),
+    change("AppQuotaChange", "PUT", "/1.0/apps/{app}/quota", edit::set_quota),
     read("AppQuotaGet", "/1.0/apps/{app}/quota", apps::quota),
     change("AppStart", "POST", "/1.0/apps/{app}/start", power::start),
     change("AppStop", "POST", "/1.0/apps/{app}/stop", power::stop),
@@ -72,6 +98,37 @@ const ROUTES: &[Route] = &[
     change("EventBlockRemove", "DELETE", "/1.3/events/blocks/{block}", blocks::remove),
     read("VolumeList", "/1.4/volumes", volumes::list),
     read("VolumeGet", "/1.4/volumes/{volume}", volumes::get),
+    read("ServicesList", "/1.0/services", services::list),
+    read("InstancesList", "/1.0/services/instances", services::list_instances),
+    read("ServicePlans", "/1.0/services/{service}/plans", services::list_plans),
+    change("InstanceCreate", "POST", "/1.0/services/{service}/instances", services::create),
+    read("InstanceGet", "/1.0/services/{service}/instances/{instance}", services::get),
+    change("InstanceUpdate", "PUT", "/1.0/services/{service}/instances/{instance}", services::update),
+    change("InstanceDelete", "DELETE", "/1.0/services/{service}/instances/{instance}", services::delete),
+    read("ServiceInstanceStatus", "/1.0/services/{service}/instances/{instance}/status", services::status),
+    change("ServiceInstanceBind", "PUT", "/1.13/services/{service}/instances/{instance}/apps/{app}", services::bind),
+    change("ServiceInstanceUnbind", "DELETE", "/1.13/services/{service}/instances/{instance}/apps/{app}", services::unbind),
+    read("PoolList", "/1.0/pools", lists::list_pools),
+    read("PoolGet", "/1.8/pools/{pool}", lists::get_pool),
+    read("ConstraintList", "/1.3/constraints", lists::list_constraints),
+    read("PlanList", "/1.0/plans", lists::list_plans),
+    read("PlatformList", "/1.0/platforms", lists::list_platforms),
+    read("PlatformInfo", "/1.6/platforms/{platform}", lists::get_platform),
+    read("RouterList", "/1.3/routers", lists::list_routers),
+    read("ClusterList", "/1.3/provisioner/clusters", lists::list_clusters),
+    read("ClusterInfo", "/1.8/provisioner/clusters/{cluster}", lists::get_cluster),
+    read("ProvisionerList", "/1.7/provisioner", lists::list_provisioners),
+    read("TeamsList", "/1.0/teams", lists::list_teams),
+    read("TeamGet", "/1.4/teams/{team}", lists::get_team),
+    read("ListJob", "/1.13/jobs", jobs::list),
+    read("GetJob", "/1.13/jobs/{job}", jobs::get),
+    change("DeleteJob", "DELETE", "/1.13/jobs/{job}", jobs::delete),
+    change("TriggerJob", "POST", "/1.13/jobs/{job}/trigger", jobs::trigger),
+    read("JobEnvGet", "/1.16/jobs/{job}/env", jobs::env),
+    read("WebhookList", "/1.6/events/webhooks", webhooks::list),
+    change("WebhookCreate", "POST", "/1.6/events/webhooks", webhooks::create),
+    read("WebhookGet", "/1.6/events/webhooks/{hook}", webhooks::get),
+    change("WebhookDelete", "DELETE", "/1.6/events/webhooks/{hook}", webhooks::delete),
 ];
 
 /// The route for a method and path.
@@ -82,13 +139,14 @@ pub(super) fn find(method: &str, path: &str) -> Option<Found> {
             .into_iter()
             .find_map(|table| one(table, method, path));
     }
-    // Without a prefix the oldest version answers.
-    (0..=NEWEST_MINOR).find_map(|minor| {
+    // Without a prefix the oldest version answers; a path that is named is not a placeholder's.
+    let found = (0..=NEWEST_MINOR).filter_map(|minor| {
         let path = format!("/1.{minor}{path}");
         tables
             .into_iter()
             .find_map(|table| one(table, method, &path))
-    })
+    });
+    found.min_by_key(|found| found.given.len())
 }
 
 fn one(table: &'static [Route], method: &str, path: &str) -> Option<Found> {

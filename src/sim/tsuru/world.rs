@@ -2,6 +2,8 @@
 
 use std::{collections::HashMap, mem};
 
+use serde_json::Value;
+
 use super::{
     action::Pending,
     app::App,
@@ -9,12 +11,14 @@ use super::{
     errors::Refusal,
     event::Event,
     history,
+    jobs::{self, Job},
     lock::{Block, Throttle},
     make,
     routes::{self, Found},
     service::{self, Instance},
-    stream,
+    story, stream,
     volumes::Volumes,
+    webhooks,
 };
 use crate::sim::{
     Setup,
@@ -40,6 +44,13 @@ pub(super) struct World {
     pub(super) throttles: Vec<Throttle>,
     pub(super) instances: Vec<Instance>,
     pub(super) volumes: Volumes,
+    pub(super) jobs: Vec<Job>,
+    pub(super) webhooks: Vec<Value>,
+    pub(super) token: String,
+    /// Another token of the same user, which does not expire.
+    pub(super) api_key: String,
+    /// How many turns of the story were told.
+    pub(super) told: usize,
     /// The newest minor version of a route that the server knows.
     pub(super) newest_minor: u32,
     pub(super) is_token_expired: bool,
@@ -70,12 +81,18 @@ impl World {
             throttles: Vec::new(),
             instances: service::instances(),
             volumes: Volumes::new(),
+            jobs: jobs::all(started),
+            webhooks: webhooks::all(),
+            token: setup.token.clone(),
+            api_key: format!("sim-key-{:016x}", mix(setup.seed, &[0x75, 10])),
+            told: 0,
             newest_minor: routes::NEWEST_MINOR,
             is_token_expired: false,
             doom: None,
             logs: stream::Logs::new(setup),
         };
         history::tell(&mut world);
+        story::prepare(&mut world);
         world
     }
 
@@ -133,8 +150,8 @@ impl World {
     }
 
     /// Whether a token opens this server.
-    pub(super) fn knows(&self, token: &str, own: &str) -> bool {
-        token == own && !self.is_token_expired
+    pub(super) fn knows(&self, token: &str) -> bool {
+        token == self.api_key || token == self.token && !self.is_token_expired
     }
 
     /// Whether the server is from before a route.
