@@ -135,6 +135,7 @@ fn is_heading(line: &str) -> bool {
     line.starts_with("---- ") || line.starts_with("**** ")
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "other sentences may mean nothing")]
 fn conflict(text: &str) -> Option<Failure> {
     Some(Failure::Conflict(Text::clean(text)))
 }
@@ -173,6 +174,7 @@ fn out_of_quota(said: &str) -> Option<Failure> {
     ))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "other sentences may mean nothing")]
 fn no_version(said: &str) -> Option<Failure> {
     let version = said.split_once(": ").map_or("it", |(_, version)| version);
     let problem = format!("there is no {version} of the app");
