@@ -13,7 +13,10 @@ use crate::app::screen;
 use crate::app::transfers;
 use crate::model::{Progress, Stage, Text, TransferPhase, Verdict};
 use crate::ui::View;
-use crate::ui::text::{draw_line, join_fitting, line_width, size};
+use crate::ui::text::{draw_line, fit, join_fitting, line_width, size, width};
+
+/// So much of why something failed is said beside what else ended.
+const WHY: usize = 40;
 
 /// Columns between two hints.
 const HINT_GAP: usize = 2;
@@ -125,23 +128,25 @@ fn typing(view: View<'_>) -> Option<Line<'_>> {
 /// Running operations first, then the last ones that ended.
 fn running_and_past(view: View<'_>, columns: u16) -> Line<'_> {
     let operations = &view.state.operations;
-    let running = operations.running().map(|entry| running(view, entry));
+    let room = usize::from(columns).saturating_sub(2);
+    let running = operations.running().map(|entry| running(view, entry, room));
     let transfers = view.state.transfers.running();
     let transfers = transfers.map(|entry| transfer(view, entry));
     let finished = operations
         .finished()
         .take(4)
-        .map(|entry| finished(view, entry));
+        .map(|entry| finished(view, entry, room));
     let mut line = join_fitting(
         running.chain(transfers).chain(finished),
         4,
-        usize::from(columns).saturating_sub(2),
+        room,
     );
     line.spans.insert(0, Span::raw(" "));
     line
 }
 
-fn running<'a>(view: View<'a>, entry: &Entry) -> Vec<Span<'a>> {
+/// What it says last is cut to the room there is: its beginning tells more than nothing.
+fn running<'a>(view: View<'a>, entry: &Entry, room: usize) -> Vec<Span<'a>> {
     let elapsed = Elapsed(since(entry.started_at, view.state.now));
     let (words, progress) = match &entry.stage {
         Stage::Sending => ("sending", None),
@@ -152,9 +157,12 @@ fn running<'a>(view: View<'a>, entry: &Entry) -> Vec<Span<'a>> {
     let bar = progress
         .map(|progress| bar(view, progress))
         .unwrap_or_default();
+    let what = format!("{} {elapsed} {words}", name(view, entry));
+    let left = room.saturating_sub(width(&what) + width(view.glyphs.changing) + 1);
+    let bar = fit(&bar, left, view.glyphs.ellipsis);
     vec![
         Span::styled(format!("{} ", view.glyphs.changing), view.theme.changing()),
-        Span::raw(format!("{} {elapsed} {words}", name(view, entry))),
+        Span::raw(what),
         Span::styled(bar, view.theme.changing()),
     ]
 }
@@ -198,7 +206,7 @@ pub(crate) fn bar(view: View<'_>, progress: &Progress) -> String {
     format!("{bar}{}", crate::app::rows::progress_words(progress))
 }
 
-fn finished<'a>(view: View<'a>, entry: &Entry) -> Vec<Span<'a>> {
+fn finished<'a>(view: View<'a>, entry: &Entry, room: usize) -> Vec<Span<'a>> {
     let (glyph, style, remark) = match &entry.stage {
         Stage::Ended(Verdict::Done(remark)) => {
             let remark = remark
@@ -217,9 +225,11 @@ fn finished<'a>(view: View<'a>, entry: &Entry) -> Vec<Span<'a>> {
             view.theme.unknown(),
             " outcome unknown".into(),
         ),
-        Stage::Ended(Verdict::Failed(_)) | Stage::Refused(_) => {
-            (view.glyphs.failed, view.theme.bad(), " FAILED".into())
+        Stage::Ended(Verdict::Failed(why)) => {
+            let why = fit(why.as_str(), WHY, view.glyphs.ellipsis);
+            (view.glyphs.failed, view.theme.bad(), format!(" FAILED {why}"))
         }
+        Stage::Refused(_) => (view.glyphs.failed, view.theme.bad(), " FAILED".into()),
         Stage::Sending | Stage::Running(_) | Stage::Unknown(_) => {
             (view.glyphs.changing, view.theme.changing(), String::new())
         }
@@ -228,10 +238,13 @@ fn finished<'a>(view: View<'a>, entry: &Entry) -> Vec<Span<'a>> {
         let time = view.state.zone.to_datetime(at);
         format!(" {:02}:{:02}", time.hour(), time.minute())
     });
+    let (name, clock) = (name(view, entry), clock.unwrap_or_default());
+    let left = room.saturating_sub(width(&name) + width(&clock) + width(glyph) + 1);
+    let remark = fit(&remark, left, view.glyphs.ellipsis);
     vec![
         Span::styled(format!("{glyph} "), style),
-        Span::raw(name(view, entry)),
-        Span::styled(clock.unwrap_or_default(), view.theme.dim()),
+        Span::raw(name),
+        Span::styled(clock, view.theme.dim()),
         Span::raw(remark),
     ]
 }
