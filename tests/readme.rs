@@ -178,23 +178,27 @@ mod tests {
     fn operations() -> String {
         let mut text = String::new();
         for group in Group::ALL {
-            let title = group.title();
-            write!(
-                text,
-                "\n**{title}**\n\n| operation | does | on | options |\n|---|---|---|---|\n"
-            )
-            .unwrap();
+            let mut rows = String::new();
             for recipe in RECIPES.iter().filter(|recipe| recipe.group == group) {
-                operation(&mut text, recipe, "");
+                operation(&mut rows, recipe, "");
             }
             // What only one platform has stands below what all may have.
             for adapter in ADAPTERS {
                 let own = adapter.profile.specials.iter().map(|it| &it.recipe);
                 let only = format!(" ({} only)", adapter.profile.title);
                 for recipe in own.filter(|recipe| recipe.group == group) {
-                    operation(&mut text, recipe, &only);
+                    operation(&mut rows, recipe, &only);
                 }
             }
+            if rows.is_empty() {
+                continue;
+            }
+            let title = group.title();
+            write!(
+                text,
+                "\n**{title}**\n\n| operation | does | on | options |\n|---|---|---|---|\n{rows}"
+            )
+            .unwrap();
         }
         text.push('\n');
         text

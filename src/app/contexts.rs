@@ -124,7 +124,9 @@ impl Context {
     /// Why its platform does not offer what is wished for; absent if it may.
     #[must_use]
     pub fn refusal(&self, wish: Wish) -> Option<String> {
-        let foreign = wish.special.filter(|name| self.profile.special(name).is_none());
+        let foreign = wish
+            .special
+            .filter(|name| self.profile.special(name).is_none());
         if let Some(name) = foreign {
             return Some(format!("{} has no {name}", self.profile.title));
         }

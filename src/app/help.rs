@@ -3,11 +3,11 @@
 use tui_input::Input;
 
 use super::action::{ACTIONS, Action, Row, Scope};
+use super::contexts::Wish;
 use super::keymap::Keymap;
 use super::state::State;
 use crate::model::Capability;
 use crate::model::catalogue::{RECIPES, Recipe, recipes_for};
-use super::contexts::Wish;
 
 /// A row of the overlay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,7 +95,10 @@ impl HelpState {
     pub fn step(&mut self, delta: isize, rows: usize) {
         let last = self.rows.len().saturating_sub(1);
         self.selected = self.selected.saturating_add_signed(delta).min(last);
-        if matches!(self.rows.get(self.selected), Some(HelpRow::Lacking | HelpRow::Own)) {
+        if matches!(
+            self.rows.get(self.selected),
+            Some(HelpRow::Lacking | HelpRow::Own)
+        ) {
             let is_way_up = delta < 0 && self.selected > 0;
             self.selected = if is_way_up {
                 self.selected - 1

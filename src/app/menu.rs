@@ -7,7 +7,7 @@ use super::aim::Aim;
 use super::filter::contains;
 use super::state::State;
 use super::update;
-use crate::model::catalogue::{Group, On, RECIPES, Recipe, recipes_for};
+use crate::model::catalogue::{Group, On, Recipe, recipes_for};
 use crate::model::{Class, Profile, Target, Text};
 
 /// From this width on the menu has two columns.
@@ -129,10 +129,12 @@ pub fn why_not(state: &State, recipe: &'static Recipe) -> Option<String> {
     update::obstacle(state, recipe)
 }
 
-/// What the operations of the menu act on, in words, and how much it matters.
+/// What the operations of a menu act on, in words, and how much it matters.
 #[must_use]
-pub fn subject(state: &State) -> Option<(Text, Option<Class>)> {
-    let recipe = RECIPES.iter().find(|recipe| recipe.on == On::Environment);
+pub fn subject(state: &State, menu: &MenuState) -> Option<(Text, Option<Class>)> {
+    let mut all = menu.all.iter().copied();
+    let recipe = all.find(|recipe| recipe.on == On::Environment);
+    let recipe = recipe.or_else(|| menu.all.first().copied());
     let targets = recipe.and_then(|recipe| update::subject(state, recipe));
     match targets.as_deref() {
         Some(targets) => titled(targets),
@@ -156,6 +158,7 @@ pub fn titled(targets: &[Target]) -> Option<(Text, Option<Class>)> {
 mod tests {
     use super::*;
     use crate::app::tests::kit::BY_ENVIRONMENT;
+    use crate::model::catalogue::RECIPES;
 
     fn menu() -> MenuState {
         MenuState::of(&BY_ENVIRONMENT, &[])

@@ -15,10 +15,10 @@ use crate::model::catalogue::{Field, FieldKind, Group, Need, On, Recipe};
 use crate::model::{
     App, AppId, AuthProblem, Backup, BackupId, BackupState, Capability, Class, Consent, ContextId,
     Deployment, DeploymentId, DeploymentScope, EnvId, Environment, Failure, Fetch, LogBatch,
-    LogDelivery, LogLine, NetworkProblem, Operation, OperationEvent, OperationKind, OperationTicket, OtherKind, Page,
-    Payload, Phase, PollHints, Preview, PreviewReport, Profile, Query, QueryKey, RatePolicy,
-    Release, Report, Safety, Scoped, Secret, Special, Stage, Stakes, Status, Support, Units, TailId, TailState, Text, Ticket, Variable,
-    VariableId, Vocabulary,
+    LogDelivery, LogLine, NetworkProblem, Operation, OperationEvent, OperationKind,
+    OperationTicket, OtherKind, Page, Payload, Phase, PollHints, Preview, PreviewReport, Profile,
+    Query, QueryKey, RatePolicy, Release, Report, Safety, Scoped, Secret, Special, Stage, Stakes,
+    Status, Support, TailId, TailState, Text, Ticket, Units, Variable, VariableId, Vocabulary,
 };
 
 /// A full minute.

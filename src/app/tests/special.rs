@@ -119,7 +119,10 @@ fn the_command_that_does_the_same_is_copied() {
         _ => None,
     });
     let command = copied.unwrap_or_default();
-    assert!(command.starts_with("flightdeck do grant-team c0:shop --team ops"), "{command}");
+    assert!(
+        command.starts_with("flightdeck do grant-team c0:shop --team ops"),
+        "{command}"
+    );
 }
 
 #[test]
@@ -132,7 +135,11 @@ fn two_of_them_go_side_by_side_and_the_same_does_not() {
         desk.press("y");
     }
     assert_eq!(desk.operated.len(), 1);
-    assert!(desk.notice().contains("already under way"), "{}", desk.notice());
+    assert!(
+        desk.notice().contains("already under way"),
+        "{}",
+        desk.notice()
+    );
     desk.press("esc");
     desk.press("a");
     desk.press("1");
@@ -168,15 +175,32 @@ fn one_logs_in_where_the_token_is_not_accepted_and_is_asked_anew() {
     desk.pass(600);
     desk.press("y");
     let (ticket, _) = desk.operated[0];
-    desk.event(ticket, Stage::Ended(Verdict::Failed(Text::clean("wrong password"))));
-    assert!(desk.state.contexts.get(ContextId(0)).unwrap().bad_credential.is_some());
+    desk.event(
+        ticket,
+        Stage::Ended(Verdict::Failed(Text::clean("wrong password"))),
+    );
+    assert!(
+        desk.state
+            .contexts
+            .get(ContextId(0))
+            .unwrap()
+            .bad_credential
+            .is_some()
+    );
     desk.press("a");
     desk.press("2");
     desk.pass(600);
     desk.press("y");
     let (ticket, _) = desk.operated[1];
     desk.event(ticket, Stage::Ended(Verdict::Done(None)));
-    assert!(desk.state.contexts.get(ContextId(0)).unwrap().bad_credential.is_none());
+    assert!(
+        desk.state
+            .contexts
+            .get(ContextId(0))
+            .unwrap()
+            .bad_credential
+            .is_none()
+    );
     assert!(desk.waits_for(0, &Query::AllEnvironments));
 }
 
@@ -184,7 +208,11 @@ fn one_logs_in_where_the_token_is_not_accepted_and_is_asked_anew() {
 fn one_logs_in_where_nothing_was_ever_read() {
     let more = Context::new(ContextId(1), Text::clean("c1"), &OWN, everything());
     let mut desk = Desk::with(vec![context(0), more]);
-    desk.fail(1, &Query::Apps, Failure::Auth(AuthProblem::Missing(Text::clean("no file"))));
+    desk.fail(
+        1,
+        &Query::Apps,
+        Failure::Auth(AuthProblem::Missing(Text::clean("no file"))),
+    );
     for key in ["c", "j", "enter", "a", "2"] {
         desk.press(key);
     }
@@ -201,7 +229,11 @@ fn the_help_and_the_palette_have_them_too() {
     let Some(Overlay::Help(help)) = &desk.state.screen.overlay else {
         panic!("no help is open");
     };
-    let heading = help.rows.iter().position(|row| *row == HelpRow::Own).unwrap();
+    let heading = help
+        .rows
+        .iter()
+        .position(|row| *row == HelpRow::Own)
+        .unwrap();
     assert_eq!(help.rows[heading + 1], HelpRow::Operation(&GRANT.recipe));
     desk.type_text("Gives");
     desk.press("enter");
@@ -243,7 +275,10 @@ fn from_the_apps_all_processes_are_meant_and_from_the_processes_one() {
     desk.pass(600);
     desk.press("y");
     let (_, operation) = &desk.operated[1];
-    assert_eq!(operation.target.environment, Some(EnvId::new("shop/web/v9")));
+    assert_eq!(
+        operation.target.environment,
+        Some(EnvId::new("shop/web/v9"))
+    );
 }
 
 #[test]
@@ -291,7 +326,14 @@ fn versions_of_a_process_stand_together_newest_first() {
         sick,
         process("shop", "web", 12, 2),
     ]);
-    let rows: Vec<_> = desk.state.panes.environments.rows.iter().map(EnvId::as_str).collect();
+    let rows: Vec<_> = desk
+        .state
+        .panes
+        .environments
+        .rows
+        .iter()
+        .map(EnvId::as_str)
+        .collect();
     assert_eq!(rows, ["shop/web/v12", "shop/web/v9", "shop/api/v12"]);
 }
 
@@ -302,7 +344,14 @@ fn what_a_server_is_too_old_for_is_not_asked_for_again_before_hours_or_a_refresh
     let query = Query::Variables(EnvId::new("shop/web/v12"));
     let old = || Failure::unsupported(Capability::ListVariables, "this server is too old");
     desk.fail(0, &query, old());
-    assert!(desk.state.contexts.get(ContextId(0)).unwrap().failing.is_none());
+    assert!(
+        desk.state
+            .contexts
+            .get(ContextId(0))
+            .unwrap()
+            .failing
+            .is_none()
+    );
     for _ in 0..20 {
         desk.pass(420_000);
         assert!(!desk.waits_for(0, &query));

@@ -62,7 +62,9 @@ pub(super) async fn others(
     let questions = questions(fleet, contexts, target)?;
     let kinds: Vec<_> = questions.iter().map(|(_, kind)| *kind).collect();
     let queries = questions.into_iter();
-    let queries = queries.map(|(at, kind)| (at, Query::Others(kind))).collect();
+    let queries = queries
+        .map(|(at, kind)| (at, Query::Others(kind)))
+        .collect();
     let answers = fleet.ask(queries).await;
     let mut items = Vec::new();
     for (kind, pages) in kinds.into_iter().zip(answers) {

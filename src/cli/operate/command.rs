@@ -11,9 +11,9 @@ use clap::{
 use super::answer::{Answer, Source, moment, pair};
 use super::pick::{self, Word};
 use crate::cli::args::Common;
-use crate::platforms::ADAPTERS;
 use crate::model::Capability;
 use crate::model::catalogue::{Field, FieldKind, Need, On, Pick, RECIPES, Recipe, Value};
+use crate::platforms::ADAPTERS;
 
 /// One operation as it was asked for.
 #[derive(Debug)]

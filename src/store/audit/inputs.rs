@@ -58,7 +58,9 @@ fn pair(key: &str, value: &str, redactor: &Redactor) -> (String, String) {
 pub(super) fn read(operation: &str, lines: &BTreeMap<String, InputLine>) -> Vec<(Text, Value)> {
     let Some((fields, _)) = written_of(operation) else {
         let all = lines.iter();
-        return all.map(|(name, line)| (Text::clean(name), as_written(line))).collect();
+        return all
+            .map(|(name, line)| (Text::clean(name), as_written(line)))
+            .collect();
     };
     let values = fields.iter().filter_map(|field| {
         let value = value(field, lines.get(field.name)?)?;

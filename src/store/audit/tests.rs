@@ -13,9 +13,9 @@ use crate::model::catalogue::{
     Chosen, Field, FieldKind, Group, Inputs, Need, On, Pick, RECIPES, Recipe, Value,
 };
 use crate::model::{
-    AppId, BackupId, Capability, Class, Consent, ContextId, DeploymentId, Ended, EnvId, Failure, Follow,
-    IntentId, Operation, OperationKind, Progress, Safety, Secret, Special, Stage, Stakes, Target, Text, Verdict,
-    Witness,
+    AppId, BackupId, Capability, Class, Consent, ContextId, DeploymentId, Ended, EnvId, Failure,
+    Follow, IntentId, Operation, OperationKind, Progress, Safety, Secret, Special, Stage, Stakes,
+    Target, Text, Verdict, Witness,
 };
 
 fn clock() -> Timestamp {
@@ -351,7 +351,12 @@ fn what_only_one_platform_has_is_read_by_all_and_made_anew_where_it_is_known() {
         .map(|(name, value)| format!("{name} {}", value.words()))
         .collect();
     let at = clock().to_string();
-    let expected = ["team a team", "teams id-1, id-2", &format!("until {at}"), "value ***"];
+    let expected = [
+        "team a team",
+        "teams id-1, id-2",
+        &format!("until {at}"),
+        "value ***",
+    ];
     assert_eq!(words, expected);
     let open = unfinished(bench.dir(), false).unwrap();
     assert_eq!(open[0].operation(ContextId(0), &[]), None);

@@ -5,10 +5,11 @@ use ratatui::text::{Line, Span};
 
 use crate::app::action::{self, Action};
 use crate::app::age::{Elapsed, since};
-use crate::app::confirm::{Check, Tier};
+use crate::app::confirm::{Check, Confirm, Tier};
 use crate::app::layout::Layout;
 use crate::app::notices::Tone;
 use crate::app::operations::Entry;
+use crate::app::request::ALL_OF;
 use crate::app::screen;
 use crate::app::transfers;
 use crate::model::{Progress, Stage, Text, TransferPhase, Verdict};
@@ -28,7 +29,8 @@ pub(crate) fn footer(view: View<'_>, layout: &Layout, buffer: &mut Buffer) {
         crate::ui::rect(layout.hints),
     );
     let is_squeezed = operations.is_empty();
-    let line = question(view).or_else(|| notice(view));
+    let columns = operations.width.max(hints.width);
+    let line = question(view, columns).or_else(|| notice(view));
     if is_squeezed {
         let line = line
             .or_else(|| typing(view))
@@ -50,7 +52,7 @@ pub(crate) fn footer(view: View<'_>, layout: &Layout, buffer: &mut Buffer) {
 }
 
 /// A tier-one question stands in the line: Enter is no.
-fn question(view: View<'_>) -> Option<Line<'_>> {
+fn question(view: View<'_>, columns: u16) -> Option<Line<'_>> {
     let Some(screen::Overlay::Confirm(confirm)) = &view.state.screen.overlay else {
         return None;
     };
@@ -70,20 +72,28 @@ fn question(view: View<'_>) -> Option<Line<'_>> {
         .unwrap_or_default();
     let detail = confirm.request.detail();
     let detail = detail.map_or_else(String::new, |it| format!(": {}", Text::clean(&it)));
+    let what = format!(
+        " {} {}{class} in {context}{detail}",
+        confirm.request.verb(),
+        target.title
+    );
+    // The way to answer must be in sight.
+    let room = usize::from(columns).saturating_sub(width(&what) + width("? y/N "));
+    let all = fit(&all_of(confirm), room, view.glyphs.ellipsis);
     Some(Line::from(vec![
-        Span::styled(
-            format!(
-                " {} {}{class} in {context}{detail}? ",
-                confirm.request.verb(),
-                target.title
-            ),
-            view.theme.title(true),
-        ),
+        Span::styled(format!("{what}{all}? "), view.theme.title(true)),
         Span::styled(reading(view, &confirm.check), view.theme.changing()),
         Span::styled("y", view.theme.accent()),
         Span::raw("/"),
         Span::styled("N", view.theme.accent()),
     ]))
+}
+
+/// Which parts a whole app means: `, all of web 2/2, worker 1/1`.
+fn all_of(confirm: &Confirm) -> String {
+    let mut facts = confirm.request.facts.iter();
+    let all = facts.find(|(label, _)| label.as_str() == ALL_OF);
+    all.map_or_else(String::new, |(label, parts)| format!(", {label} {parts}"))
 }
 
 fn reading(view: View<'_>, check: &Check) -> String {
@@ -136,11 +146,7 @@ fn running_and_past(view: View<'_>, columns: u16) -> Line<'_> {
         .finished()
         .take(4)
         .map(|entry| finished(view, entry, room));
-    let mut line = join_fitting(
-        running.chain(transfers).chain(finished),
-        4,
-        room,
-    );
+    let mut line = join_fitting(running.chain(transfers).chain(finished), 4, room);
     line.spans.insert(0, Span::raw(" "));
     line
 }
@@ -227,7 +233,11 @@ fn finished<'a>(view: View<'a>, entry: &Entry, room: usize) -> Vec<Span<'a>> {
         ),
         Stage::Ended(Verdict::Failed(why)) => {
             let why = fit(why.as_str(), WHY, view.glyphs.ellipsis);
-            (view.glyphs.failed, view.theme.bad(), format!(" FAILED {why}"))
+            (
+                view.glyphs.failed,
+                view.theme.bad(),
+                format!(" FAILED {why}"),
+            )
         }
         Stage::Refused(_) => (view.glyphs.failed, view.theme.bad(), " FAILED".into()),
         Stage::Sending | Stage::Running(_) | Stage::Unknown(_) => {

@@ -213,7 +213,9 @@ pub fn condition(state: &State, section: Section) -> Condition<'_> {
     let all = loads(state, section);
     let failures = || all.iter().map(|load| load.and_then(Load::failure));
     let is_broken = !all.is_empty() && failures().all(|failure| failure.is_some());
-    let own = failures().flatten().find(|failure| reason(failure).is_none());
+    let own = failures()
+        .flatten()
+        .find(|failure| reason(failure).is_none());
     // Of many lists that have nothing to do with each other each tells its own in its place.
     if let Some(failure) = own.filter(|_| is_broken || section != Section::Platform) {
         return Condition::Failed(failure);
@@ -245,7 +247,9 @@ fn learned(state: &State, section: Section) -> Option<&str> {
     // What an environment lacks by its kind is no news where others have it.
     let is_declared = section == Section::Jobs;
     let failures = loads(state, section).into_iter().flatten();
-    let reasons: Vec<_> = failures.map(|load| load.failure().and_then(reason)).collect();
+    let reasons: Vec<_> = failures
+        .map(|load| load.failure().and_then(reason))
+        .collect();
     let is_partly = is_declared && reasons.iter().any(Option::is_none);
     reasons.into_iter().flatten().next().filter(|_| is_partly)
 }
@@ -280,7 +284,9 @@ pub fn heights(pane: &PartsPane, room: usize) -> [usize; SECTIONS] {
     let focused = pane.section as usize;
     let all = pane.sections.iter().map(|section| *section as usize);
     let others = all.filter(|at| *at != focused);
-    let order: Vec<usize> = [focused].into_iter().chain(others).collect();
+    // Where there is nothing, the sentence that says so has room beside the heading.
+    let (empty, filled): (Vec<_>, Vec<_>) = others.partition(|at| pane.rows[*at].is_empty());
+    let order: Vec<usize> = [focused].into_iter().chain(filled).chain(empty).collect();
     let half = (left / 2).max(BEGINNING);
     let begins = |at: usize| if at == focused { half } else { BEGINNING };
     let first = order.iter().map(|at| (*at, begins(*at)));
@@ -339,7 +345,12 @@ pub(super) fn derive(state: &mut State) {
     let selected = state.selected_context();
     let sections = sections.filter(|it| selected.is_none_or(|context| it.is_of(context)));
     state.panes.parts.sections = sections.collect();
-    if !state.panes.parts.sections.contains(&state.panes.parts.section) {
+    if !state
+        .panes
+        .parts
+        .sections
+        .contains(&state.panes.parts.section)
+    {
         state.panes.parts.section = Section::default();
     }
     for section in Section::ALL {

@@ -417,7 +417,10 @@ fn maintenance(state: &State, it: &MaintenanceRun) -> PartRow {
         can_cancel: it.can_cancel,
     };
     let planned_for = it.planned_for.map(DetailValue::Time);
-    let mut facts: Vec<_> = planned_for.map(|at| (label("planned for"), at)).into_iter().collect();
+    let mut facts: Vec<_> = planned_for
+        .map(|at| (label("planned for"), at))
+        .into_iter()
+        .collect();
     facts.push((label("can be cancelled"), DetailValue::Flag(it.can_cancel)));
     facts.push(fact("id", &it.id.to_text()));
     PartRow {
@@ -433,7 +436,10 @@ fn other(kind: &str, it: &Other) -> PartRow {
     let about = it.about.clone();
     PartRow {
         word: word(&Status::Present),
-        facts: with(about.iter().map(|it| fact("about", it)).collect(), &it.details),
+        facts: with(
+            about.iter().map(|it| fact("about", it)).collect(),
+            &it.details,
+        ),
         about: about.unwrap_or_default(),
         ..nowhere(label(kind)).row(What::Other, &format!("{kind}/{}", it.name), &it.name)
     }

@@ -2,6 +2,7 @@
 
 use super::PROCESS;
 use crate::app::age::{Age, Long, Short, since};
+use crate::app::request::ALL_OF;
 use crate::app::state::State;
 use crate::model::catalogue::{Value, inputs_of, recipe_of};
 use crate::model::{
@@ -123,7 +124,7 @@ fn all_of(state: &State, operation: &Operation) -> Fact {
             format!("{name}{}", units.unwrap_or_default())
         })
         .collect();
-    let label = if named.is_some() { "now" } else { "all of" };
+    let label = if named.is_some() { "now" } else { ALL_OF };
     fact(label, &parts.join(", "))
 }
 

@@ -12,7 +12,9 @@ use crate::app::notices::Tone;
 use crate::app::request::Request;
 use crate::app::screen::Overlay;
 use crate::app::state::State;
-use crate::model::{Capability, Failure, Fetch, Operation, Priority, Query, QueryKey, Target, Text};
+use crate::model::{
+    Capability, Failure, Fetch, Operation, Priority, Query, QueryKey, Target, Text,
+};
 
 /// More targets than these in one context are read again by its list.
 const SINGLY: usize = 5;

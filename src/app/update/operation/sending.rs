@@ -175,7 +175,9 @@ fn note_forbidden(state: &mut State, entry: &Entry) {
         | Stage::Unresolved(_) => return,
     };
     if let Some(context) = state.contexts.get_mut(entry.operation.target.context) {
-        context.forbidden.insert(Wish::from(&entry.operation.kind), why);
+        context
+            .forbidden
+            .insert(Wish::from(&entry.operation.kind), why);
     }
 }
 
