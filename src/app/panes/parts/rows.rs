@@ -410,7 +410,12 @@ fn maintenance(state: &State, it: &MaintenanceRun) -> PartRow {
     });
     let first = it.details.iter().find_map(|detail| match &detail.value {
         DetailValue::Text(text) => Some(format!("{} {text}", detail.label)),
-        _ => None,
+        DetailValue::Count(_)
+        | DetailValue::Bytes(_)
+        | DetailValue::Duration(_)
+        | DetailValue::Time(_)
+        | DetailValue::Url(_)
+        | DetailValue::Flag(_) => None,
     });
     let what = What::Maintenance {
         is_planned: it.can_run || it.can_skip,
@@ -450,9 +455,10 @@ fn unread(key: &QueryKey, failure: &Failure) -> Option<PartRow> {
     let Query::Others(kind) = &key.query else {
         return None;
     };
-    let about = match failure {
-        Failure::Unsupported { reason, .. } => reason.clone(),
-        failure => Text::clean(&failure.headline()),
+    let about = if let Failure::Unsupported { reason, .. } = failure {
+        reason.clone()
+    } else {
+        Text::clean(&failure.headline())
     };
     Some(PartRow {
         status: Status::Unknown,
