@@ -33,3 +33,13 @@ mod harness;
 mod nobody;
 #[cfg(test)]
 mod transport;
+#[cfg(test)]
+mod tsuru_harness;
+#[cfg(test)]
+mod tsuru_lost;
+#[cfg(test)]
+mod tsuru_operations;
+#[cfg(test)]
+mod tsuru_previews;
+#[cfg(test)]
+mod tsuru_refusals;

@@ -19,20 +19,23 @@ mod reply;
 mod scrub;
 pub mod storage;
 mod unpack;
+mod upgrade;
 pub mod websocket;
+mod wire;
 
 pub use call::{Call, segment};
 pub use markup::{plain_lines, plain_text};
-pub use problem::Refusal;
+pub use problem::{Refusal, unsent};
 pub use rate::{budget, date, retry_after};
 pub use reply::{Incoming, Reply, decode, decode_text, decode_value, readable};
+pub use scrub::hidden;
 
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use reqwest::header::HeaderName;
+use reqwest::header::{HeaderMap, HeaderName};
 use reqwest::{Client, Method, Response};
 use tokio::time::Instant;
 use url::Url;
@@ -78,9 +81,20 @@ impl Default for Patience {
     }
 }
 
+/// How a request is sent.
+struct Manner<'a> {
+    client: &'a Client,
+    /// For the whole answer; absent where that comes bit by bit.
+    limit: Option<Duration>,
+    /// Headers beside those of every request.
+    headers: HeaderMap,
+}
+
 /// The way to one platform under one credential.
 pub struct Http {
     client: Client,
+    /// The client that upgrades; see [`Http::upgrade`]. Made when it is first needed.
+    upgrading: OnceLock<Client>,
     base: Url,
     token: Token,
     read_only: bool,
@@ -112,6 +126,7 @@ impl Http {
         client::check_base(&connection.base_url, connection.allow_plain_http)?;
         Ok(Self {
             client: client::build(&connection.base_url, patience)?,
+            upgrading: OnceLock::new(),
             base: connection.base_url.clone(),
             token: Token::new(connection.credential.clone()),
             read_only: connection.read_only,
@@ -160,12 +175,34 @@ impl Http {
     /// `ReadOnly` and `Auth` (missing) before anything is sent, `Network` on the way, what the
     /// dialect says for an error status.
     pub async fn send(&self, call: Call) -> Result<Reply, Failure> {
-        let limit = match call.safety {
+        let response = self
+            .open(&call, &self.plainly(Some(self.limit(&call))))
+            .await?;
+        self.accepted(&call, response).await
+    }
+
+    /// The same without a token: what is asked before there is one.
+    ///
+    /// # Errors
+    /// As [`Http::send`], without a word of a missing token.
+    pub async fn send_bare(&self, call: Call) -> Result<Reply, Failure> {
+        self.allow(call.safety)?;
+        let response = self
+            .follow(&call, None, &self.plainly(Some(self.limit(&call))))
+            .await?;
+        self.accepted(&call, response).await
+    }
+
+    /// Uses this token from now on, until the program ends. It is written nowhere.
+    pub async fn log_in(&self, token: Secret) {
+        self.token.replace(token).await;
+    }
+
+    fn limit(&self, call: &Call) -> Duration {
+        match call.safety {
             Safety::Read => self.patience.read,
             Safety::Repeatable | Safety::Once => self.patience.write,
-        };
-        let response = self.open(&call, Some(limit)).await?;
-        self.accepted(&call, response).await
+        }
     }
 
     /// Sends a call and hands over the answer as it comes; there is no limit in time, only on
@@ -174,10 +211,8 @@ impl Http {
     /// # Errors
     /// As [`Http::send`].
     pub async fn stream(&self, call: Call) -> Result<Incoming, Failure> {
-        let opening = self.open(&call, None);
-        let response = tokio::time::timeout(self.patience.idle, opening)
-            .await
-            .map_err(|_| problem::silent(self.patience.idle))??;
+        let manner = self.plainly(None);
+        let response = within(self.patience.idle, self.open(&call, &manner)).await?;
         if response.status().is_success() {
             return Ok(Incoming::new(response, self.patience.idle));
         }
@@ -192,7 +227,7 @@ impl Http {
         if reply.status.is_success() {
             return Ok(reply);
         }
-        let token = self.token.get().await.ok();
+        let token = self.token.known().await;
         let secrets: Vec<&Secret> = call.secrets.iter().chain(&token).collect();
         Err((self.dialect.failure)(&Refusal {
             call,
@@ -202,17 +237,26 @@ impl Http {
         }))
     }
 
+    /// As requests usually are.
+    fn plainly(&self, limit: Option<Duration>) -> Manner<'_> {
+        Manner {
+            client: &self.client,
+            limit,
+            headers: HeaderMap::new(),
+        }
+    }
+
     /// One request, and one more under a new token if the first was answered 401: the platform
     /// says 401 before it acts, so that nothing can happen twice.
-    async fn open(&self, call: &Call, limit: Option<Duration>) -> Result<Response, Failure> {
+    async fn open(&self, call: &Call, manner: &Manner<'_>) -> Result<Response, Failure> {
         self.allow(call.safety)?;
         let token = self.token.get().await?;
-        let response = self.follow(call, token.expose(), limit).await?;
+        let response = self.follow(call, Some(token.expose()), manner).await?;
         if response.status() != reqwest::StatusCode::UNAUTHORIZED {
             return Ok(response);
         }
         match self.token.renew(&token).await {
-            Some(token) => self.follow(call, token.expose(), limit).await,
+            Some(token) => self.follow(call, Some(token.expose()), manner).await,
             None => Ok(response),
         }
     }
@@ -222,13 +266,13 @@ impl Http {
     async fn follow(
         &self,
         call: &Call,
-        token: &str,
-        limit: Option<Duration>,
+        token: Option<&str>,
+        manner: &Manner<'_>,
     ) -> Result<Response, Failure> {
         let mut url = call.url(&self.base);
         let mut followed = 0;
         loop {
-            let response = self.once(call, url.clone(), token, limit).await?;
+            let response = self.once(call, url.clone(), token, manner).await?;
             let Some(target) = redirection(call, &response) else {
                 return Ok(response);
             };
@@ -246,20 +290,23 @@ impl Http {
         &self,
         call: &Call,
         url: Url,
-        token: &str,
-        limit: Option<Duration>,
+        token: Option<&str>,
+        manner: &Manner<'_>,
     ) -> Result<Response, Failure> {
-        let (name, value) = credential::header(self.dialect.authorization, token)?;
-        let mut request = self.client.request(call.method.clone(), url);
+        let mut request = manner.client.request(call.method.clone(), url);
         request = request
-            .header(name, value)
+            .headers(manner.headers.clone())
             .header(reqwest::header::ACCEPT, call.accept);
+        if let Some(token) = token {
+            let (name, value) = credential::header(self.dialect.authorization, token)?;
+            request = request.header(name, value);
+        }
         if let Some((kind, body)) = &call.body {
             request = request
                 .header(reqwest::header::CONTENT_TYPE, *kind)
                 .body(body.clone());
         }
-        if let Some(limit) = limit {
+        if let Some(limit) = manner.limit {
             request = request.timeout(limit);
         }
         let response = request.send().await.map_err(problem::network)?;
@@ -286,6 +333,15 @@ impl fmt::Debug for Http {
             .field("read_only", &self.read_only)
             .finish_non_exhaustive()
     }
+}
+
+/// Waits for an answer to begin.
+async fn within(
+    limit: Duration,
+    opening: impl Future<Output = Result<Response, Failure>>,
+) -> Result<Response, Failure> {
+    let opened = tokio::time::timeout(limit, opening).await;
+    opened.map_err(|_| problem::silent(limit))?
 }
 
 /// Where a GET is sent on to.

@@ -91,6 +91,22 @@ pub(super) fn redirect(status: u16, message: &str) -> Failure {
     }
 }
 
+/// A failure while reading what an operation needs: the operation itself was not sent, whatever the
+/// same failure would say of a write.
+#[must_use]
+pub fn unsent(mut failure: Failure) -> Failure {
+    if matches!(failure, Failure::Server { .. } | Failure::Decode { .. }) {
+        return Failure::Local {
+            problem: Text::clean(&format!("nothing was sent: {}", failure.headline())),
+            advice: Text::clean(&failure.advice()),
+        };
+    }
+    if let Failure::Network { sent, .. } = &mut failure {
+        *sent = false;
+    }
+    failure
+}
+
 /// The error and its causes; what a cause only repeats is left out.
 pub(super) fn chain(error: &(dyn Error + 'static)) -> String {
     let mut text = error.to_string();

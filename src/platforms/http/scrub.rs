@@ -31,6 +31,13 @@ pub(super) fn without<'a>(body: &'a [u8], secrets: &[&Secret]) -> Cow<'a, [u8]> 
     Cow::Owned(clean.into_bytes())
 }
 
+/// A text without the secrets.
+#[must_use]
+pub fn hidden(text: &str, secrets: &[Secret]) -> String {
+    let secrets: Vec<&Secret> = secrets.iter().collect();
+    String::from_utf8_lossy(&without(text.as_bytes(), &secrets)).into_owned()
+}
+
 /// The text with its addresses, less what gives access.
 fn without_access(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());

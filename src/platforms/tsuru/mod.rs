@@ -18,6 +18,7 @@ mod lost;
 mod map;
 mod memory;
 mod operate;
+mod paging;
 pub mod paths;
 mod platform;
 mod preview;
@@ -133,6 +134,7 @@ pub const PROFILE: Profile = Profile {
         Capability::AttachService,
         Capability::DetachService,
         Capability::DeleteApp,
+        Capability::Special,
     ],
     specials: special::SPECIALS,
     others: OTHERS,

@@ -8,12 +8,13 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::fresh::Fresh;
-use super::{Attempt, SAFETY, done, following, nothing_sent};
+use super::{Attempt, SAFETY, done, following};
 use crate::model::{Accepted, BackupId, Failure, Follow, Text};
 use crate::platforms::digitalocean::api::{Api, call};
 use crate::platforms::digitalocean::decode::record;
 use crate::platforms::digitalocean::paths::Op;
 use crate::platforms::digitalocean::{ids, progress, spec};
+use crate::platforms::http::unsent;
 
 /// A database cluster, as far as a copy of it must be told. The rest of the record holds passwords
 /// and is not decoded.
@@ -104,7 +105,7 @@ impl Attempt<'_> {
             ));
         }
         let restored = restored(self.api, backup, into).await;
-        let restored = restored.map_err(nothing_sent)?;
+        let restored = restored.map_err(unsent)?;
         let reply = self
             .post(Op::CreateDatabase, &[], Some(&restored.body))
             .await?;

@@ -17,7 +17,7 @@ use super::support::support;
 use crate::model::{
     Accepted, DeployMode, Failure, Follow, Operation, OperationKind, Revision, Safety, Text,
 };
-use crate::platforms::http::{Call, Reply};
+use crate::platforms::http::{Call, Reply, unsent};
 
 pub(super) use self::life::restored;
 pub(super) use self::release::{rollback, run_of};
@@ -143,9 +143,7 @@ impl Attempt<'_> {
 
     /// The app as it is now.
     async fn fresh(&self) -> Result<Fresh, Failure> {
-        Fresh::read(self.api, self.app()?)
-            .await
-            .map_err(nothing_sent)
+        Fresh::read(self.api, self.app()?).await.map_err(unsent)
     }
 
     /// The app, unless nothing may be deployed.
@@ -180,19 +178,4 @@ fn no_reason(reason: Option<&str>) -> Result<(), Failure> {
             "DigitalOcean keeps none: leave it out",
         )),
     }
-}
-
-/// A failure while reading what an operation needs: the operation itself was not sent, whatever
-/// the same failure would say of a write.
-fn nothing_sent(mut failure: Failure) -> Failure {
-    if matches!(failure, Failure::Server { .. } | Failure::Decode { .. }) {
-        return Failure::Local {
-            problem: Text::clean(&format!("nothing was sent: {}", failure.headline())),
-            advice: Text::clean(&failure.advice()),
-        };
-    }
-    if let Failure::Network { sent, .. } = &mut failure {
-        *sent = false;
-    }
-    failure
 }

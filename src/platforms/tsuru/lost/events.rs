@@ -1,0 +1,140 @@
+//! What is done to an app: an event that is new among the newest of its kinds, and ours.
+//!
+//! Source: tsuru contract, section 5 (events).
+
+use super::Before;
+use crate::model::{DeploymentId, Failure, Follow};
+use crate::platforms::Found;
+use crate::platforms::tsuru::api::Api;
+use crate::platforms::tsuru::operate::Kinds;
+use crate::platforms::tsuru::paths::Op;
+use crate::platforms::tsuru::progress;
+use crate::platforms::tsuru::wire::{Event, Me};
+
+/// The newest events that are looked at: each carries its whole log.
+const NEWEST: &str = "20";
+
+/// What a terminal session is: it holds no lock.
+const SHELL: &str = "app.run.shell";
+
+const UNSET: &str = "app.update.env.unset";
+
+/// The newest events of an app, of these kinds.
+pub(super) async fn newest(
+    api: &Api,
+    app: &str,
+    kinds: Kinds,
+    limit: &str,
+) -> Result<Vec<Event>, Failure> {
+    let mut query = vec![
+        ("target.type", "app"),
+        ("target.value", app),
+        ("limit", limit),
+    ];
+    query.extend(kinds.iter().map(|kind| ("kindname", *kind)));
+    api.list(Op::EventList, &[], &query).await
+}
+
+/// Events of an app that hold its lock.
+pub(in super::super) async fn holding(api: &Api, app: &str) -> Result<Vec<Event>, Failure> {
+    let query = [
+        ("target.type", "app"),
+        ("target.value", app),
+        ("running", "true"),
+        ("limit", NEWEST),
+    ];
+    let mut events: Vec<Event> = api.list(Op::EventList, &[], &query).await?;
+    events.retain(|event| *event.is_running == Some(true) && kind(event) != Some(SHELL));
+    Ok(events)
+}
+
+pub(super) fn kind(event: &Event) -> Option<&str> {
+    event.kind.as_ref()?.name.as_deref()
+}
+
+pub(super) async fn look_for(
+    api: &Api,
+    app: &str,
+    kinds: Kinds,
+    before: Option<&Before>,
+) -> Result<Found, Failure> {
+    let Some(before) = before else {
+        return Ok(Found::CannotTell);
+    };
+    let mut new = newest(api, app, kinds, NEWEST).await?;
+    let known = before.newest.as_deref();
+    let known = new
+        .iter()
+        .position(|it| Some(it.unique_id.as_str()) == known);
+    new.truncate(known.unwrap_or(new.len()));
+    if new.is_empty() {
+        return nothing_new(api, app).await;
+    }
+    let me = me(api).await;
+    new.retain(|event| is_of(event, me.as_deref()));
+    Ok(match new.as_slice() {
+        // What is new is somebody else's, and ours may wait for it.
+        [] => Found::NotYet,
+        [only] => happened(only, kinds),
+        several => of_several(several, kinds),
+    })
+}
+
+/// What wants the lock waits for it, although its client is gone.
+pub(super) async fn nothing_new(api: &Api, app: &str) -> Result<Found, Failure> {
+    Ok(if holding(api, app).await?.is_empty() {
+        Found::DidNotHappen
+    } else {
+        Found::NotYet
+    })
+}
+
+fn happened(event: &Event, kinds: Kinds) -> Found {
+    let id = event.unique_id.as_str();
+    match kind(event) {
+        Some("app.deploy") => Found::Happened(Follow::Deployment(DeploymentId::new(id))),
+        // Variables were set, and those to be removed were not asked for any more.
+        Some(kind) if kinds.contains(&UNSET) && kind != UNSET => Found::CannotTell,
+        Some(_) | None => Found::Happened(Follow::Task(progress::event(id))),
+    }
+}
+
+/// Variables that are set and removed are two events; of anything else there is one.
+fn of_several(events: &[Event], kinds: Kinds) -> Found {
+    let [last, first] = events else {
+        return Found::CannotTell;
+    };
+    let are_both = kinds.len() > 1 && kind(last) == Some(UNSET) && kind(first) != Some(UNSET);
+    if are_both {
+        happened(last, kinds)
+    } else {
+        Found::CannotTell
+    }
+}
+
+/// Whose credential it is; absent where the server does not say.
+async fn me(api: &Api) -> Option<String> {
+    let me: Me = api.get(Op::UserGet, &[], &[]).await.ok()?;
+    me.email.0.filter(|email| !email.is_empty())
+}
+
+/// What is not told speaks against nothing. A team's token has an address that begins with its name.
+fn is_of(event: &Event, me: Option<&str>) -> bool {
+    let owner = event.owner.as_ref().and_then(|owner| owner.name.as_deref());
+    let (Some(owner), Some(me)) = (owner, me) else {
+        return true;
+    };
+    let rest = me.strip_prefix(owner);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('@'))
+}
+
+/// Whoever asked for it: it is being cancelled.
+pub(super) async fn cancelled(api: &Api, id: &str) -> Result<Found, Failure> {
+    let event: Event = api.get(Op::EventInfo, &[id], &[]).await?;
+    let is_asked = event.cancel_info.as_ref().and_then(|it| *it.is_asked);
+    Ok(if is_asked == Some(true) {
+        Found::Happened(Follow::Task(progress::cancelling(id)))
+    } else {
+        Found::DidNotHappen
+    })
+}
