@@ -9,7 +9,8 @@ mod tests {
 
     use flightdeck::app::action::{ACTIONS, Row, Scope};
     use flightdeck::app::keymap::{DIFFERENCES, Preset};
-    use flightdeck::model::catalogue::{Group, On, RECIPES, Recipe};
+    use flightdeck::model::catalogue::{Group, On, RECIPES, Recipe, recipes_for};
+    use flightdeck::platforms::ADAPTERS;
 
     /// A part of README.md that is written by a test: its name, and what belongs there.
     type Part = (&'static str, fn() -> String);
@@ -107,7 +108,8 @@ mod tests {
     #[test]
     fn every_operation_and_field_is_in_the_table() {
         let table = operations();
-        for recipe in RECIPES {
+        let own = ADAPTERS.iter().flat_map(|it| recipes_for(it.profile));
+        for recipe in RECIPES.iter().chain(own) {
             let start = format!("| `{}` |", recipe.name);
             let line = table.lines().find(|line| line.starts_with(&start));
             let line = line.unwrap_or_else(|| panic!("{} is missing", recipe.name));
@@ -176,20 +178,36 @@ mod tests {
     fn operations() -> String {
         let mut text = String::new();
         for group in Group::ALL {
+            let mut rows = String::new();
+            for recipe in RECIPES.iter().filter(|recipe| recipe.group == group) {
+                operation(&mut rows, recipe, "");
+            }
+            // What only one platform has stands below what all may have.
+            for adapter in ADAPTERS {
+                let own = adapter.profile.specials.iter().map(|it| &it.recipe);
+                let only = format!(" ({} only)", adapter.profile.title);
+                for recipe in own.filter(|recipe| recipe.group == group) {
+                    operation(&mut rows, recipe, &only);
+                }
+            }
+            if rows.is_empty() {
+                continue;
+            }
             let title = group.title();
             write!(
                 text,
-                "\n**{title}**\n\n| operation | does | on | options |\n|---|---|---|---|\n"
+                "\n**{title}**\n\n| operation | does | on | options |\n|---|---|---|---|\n{rows}"
             )
             .unwrap();
-            for recipe in RECIPES.iter().filter(|recipe| recipe.group == group) {
-                let Recipe { name, about, .. } = recipe;
-                let (on, options) = (on(recipe.on), options(name));
-                writeln!(text, "| `{name}` | {about} | {on} | {options} |").unwrap();
-            }
         }
         text.push('\n');
         text
+    }
+
+    fn operation(text: &mut String, recipe: &Recipe, only: &str) {
+        let Recipe { name, about, .. } = recipe;
+        let (on, options) = (on(recipe.on), options(name));
+        writeln!(text, "| `{name}` | {about}{only} | {on} | {options} |").unwrap();
     }
 
     fn on(on: On) -> &'static str {

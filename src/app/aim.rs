@@ -30,8 +30,10 @@ impl Aim {
             return Some(env);
         }
         let env = state.selected_environment();
-        let title = match (row, env) {
-            (Some(row), Some(env)) => Text::clean(&format!("{}/{}", row.name, env.name)),
+        let name = state.selected_env();
+        let name = name.and_then(|env| state.inventory.environment_name(&env));
+        let title = match (row, name) {
+            (Some(row), Some(name)) => Text::clean(&format!("{}/{name}", row.name)),
             (Some(row), None) => row.name.clone(),
             (None, _) => context.name.clone(),
         };
@@ -49,11 +51,12 @@ impl Aim {
         let env = state.inventory.environment(id)?;
         let app = Scoped::new(id.context, env.app.clone());
         let name = &state.inventory.app(&app)?.name;
+        let own = state.inventory.environment_name(id)?;
         Some(Self {
             context: id.context,
             app: Some(app.id),
             environment: Some(id.id.clone()),
-            title: Text::clean(&format!("{name}/{}", env.name)),
+            title: Text::clean(&format!("{name}/{own}")),
             class: state.class_of(id.context, env),
         })
     }

@@ -12,11 +12,11 @@ use crate::model::{Capability, ContextId, Operation};
 #[must_use]
 pub fn of_operation(state: &State, operation: &Operation) -> Option<String> {
     let recipe = recipe_of(&operation.kind)?;
-    let target = place(
-        state,
-        operation.target.context,
-        operation.target.title.as_str(),
-    )?;
+    let target = &operation.target;
+    // A whole context is named by itself.
+    let is_whole = target.app.is_none() && state.contexts.get(target.context)?.name == target.title;
+    let title = if is_whole { "" } else { target.title.as_str() };
+    let target = place(state, target.context, title)?;
     let mut words = vec!["flightdeck".into(), "do".into(), recipe.name.into(), target];
     let mut inputs = inputs_of(&operation.kind);
     // What nobody is asked for, the command finds by itself, too.

@@ -6,13 +6,44 @@ use std::time::Duration;
 use jiff::Timestamp;
 use regex::Regex;
 
-use crate::model::{Budget, Capability, Class, ContextId, Failure, Profile, Support, Text};
+use crate::model::catalogue::Recipe;
+use crate::model::{
+    Budget, Capability, Class, ContextId, Failure, OperationKind, Profile, Support, Text,
+};
 
 /// How long `!` unlocks a protected context.
 pub const UNLOCK_FOR: Duration = Duration::from_mins(10);
 
 /// What a platform offers, asked once at the start.
 pub type SupportTable = HashMap<Capability, Support>;
+
+/// What somebody wants done, as far as a context allows or refuses it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Wish {
+    /// What must be offered for it.
+    pub capability: Capability,
+    /// Its name, where only one platform has it.
+    pub special: Option<&'static str>,
+}
+
+impl From<&OperationKind> for Wish {
+    fn from(kind: &OperationKind) -> Self {
+        Self {
+            capability: kind.capability(),
+            special: kind.special(),
+        }
+    }
+}
+
+impl From<&'static Recipe> for Wish {
+    fn from(recipe: &'static Recipe) -> Self {
+        let is_special = recipe.capability == Capability::Special;
+        Self {
+            capability: recipe.capability,
+            special: is_special.then_some(recipe.name),
+        }
+    }
+}
 
 /// A context.
 #[derive(Clone, Debug)]
@@ -37,8 +68,9 @@ pub struct Context {
     pub unlocked_until: Option<Timestamp>,
     /// The credential is missing or rejected: polling rests.
     pub bad_credential: Option<Failure>,
-    /// What the credential may not do, as the platform said when it was tried; and what it said.
-    pub forbidden: HashMap<Capability, Text>,
+    /// What the credential may not do, or the server is too old for, as the platform said when it was
+    /// tried; and what it said.
+    pub forbidden: HashMap<Wish, Text>,
     /// What is left of the rate limit, where the platform says so.
     pub budget: Option<Budget>,
     /// The last failure of any read that no success has followed.
@@ -87,6 +119,25 @@ impl Context {
     #[must_use]
     pub fn lacks(&self, capability: Capability) -> bool {
         self.supports(capability).refusal().is_some()
+    }
+
+    /// Why its platform does not offer what is wished for; absent if it may.
+    #[must_use]
+    pub fn refusal(&self, wish: Wish) -> Option<String> {
+        let foreign = wish
+            .special
+            .filter(|name| self.profile.special(name).is_none());
+        if let Some(name) = foreign {
+            return Some(format!("{} has no {name}", self.profile.title));
+        }
+        self.supports(wish.capability).refusal().map(str::to_owned)
+    }
+
+    /// Whether what is wished for is done without a credential: logging in.
+    #[must_use]
+    pub fn needs_no_credential(&self, wish: Wish) -> bool {
+        let special = wish.special.and_then(|name| self.profile.special(name));
+        special.is_some_and(|special| special.needs_no_credential)
     }
 
     /// Whether writes are locked at `now`.

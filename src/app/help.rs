@@ -3,10 +3,11 @@
 use tui_input::Input;
 
 use super::action::{ACTIONS, Action, Row, Scope};
+use super::contexts::Wish;
 use super::keymap::Keymap;
 use super::state::State;
 use crate::model::Capability;
-use crate::model::catalogue::{RECIPES, Recipe};
+use crate::model::catalogue::{RECIPES, Recipe, recipes_for};
 
 /// A row of the overlay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,7 +16,9 @@ pub enum HelpRow {
     Action(Action),
     /// From here on stands what the platform of the selection does not offer.
     Lacking,
-    /// An operation that it does not offer.
+    /// From here on stands what only that platform has.
+    Own,
+    /// An operation: one that it does not offer, or that only it has.
     Operation(&'static Recipe),
 }
 
@@ -66,14 +69,20 @@ impl HelpState {
             .chain(of(Scope::Global))
             .filter(keys)
             .partition(|row| row.needs.is_some_and(lacks));
+        let named = |recipe: &&'static Recipe| fits(&format!("{} {}", recipe.name, recipe.about));
         let operations = RECIPES
             .iter()
             .filter(|recipe| lacks(recipe.capability))
-            .filter(|recipe| fits(&format!("{} {}", recipe.name, recipe.about)))
+            .filter(named)
             .map(HelpRow::Operation);
         let action = |row: &Row| HelpRow::Action(row.action);
         let not_here: Vec<_> = lacking.into_iter().map(action).chain(operations).collect();
         self.rows = offered.into_iter().map(action).collect();
+        let own: Vec<_> = own_operations(state).filter(named).collect();
+        if !own.is_empty() {
+            self.rows.push(HelpRow::Own);
+            self.rows.extend(own.into_iter().map(HelpRow::Operation));
+        }
         if !not_here.is_empty() {
             self.rows.push(HelpRow::Lacking);
             self.rows.extend(not_here);
@@ -82,11 +91,14 @@ impl HelpState {
         self.step(0, usize::MAX);
     }
 
-    /// Moves the selection; `rows` are in sight. The heading is no row to stop at.
+    /// Moves the selection; `rows` are in sight. A heading is no row to stop at.
     pub fn step(&mut self, delta: isize, rows: usize) {
         let last = self.rows.len().saturating_sub(1);
         self.selected = self.selected.saturating_add_signed(delta).min(last);
-        if self.rows.get(self.selected) == Some(&HelpRow::Lacking) {
+        if matches!(
+            self.rows.get(self.selected),
+            Some(HelpRow::Lacking | HelpRow::Own)
+        ) {
             let is_way_up = delta < 0 && self.selected > 0;
             self.selected = if is_way_up {
                 self.selected - 1
@@ -97,6 +109,18 @@ impl HelpState {
         let lowest = (self.selected + 1).saturating_sub(rows.max(1));
         self.offset = self.offset.clamp(lowest, self.selected);
     }
+}
+
+/// What only the platform of the selection has, as far as it is offered.
+fn own_operations(state: &State) -> impl Iterator<Item = &'static Recipe> {
+    let context = state.selected_context().into_iter();
+    context.flat_map(|context| {
+        let own = recipes_for(context.profile);
+        own.filter(|recipe| {
+            let wish = Wish::from(*recipe);
+            wish.special.is_some() && context.refusal(wish).is_none()
+        })
+    })
 }
 
 /// The keys of an action, for display: `D`, `j ↓`; empty where it has none.

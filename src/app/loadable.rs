@@ -67,6 +67,8 @@ impl<T: PartialEq> Loadable<T> {
 /// After a failure: the first wait, doubled up to the longest.
 const FIRST_WAIT: Duration = Duration::from_secs(5);
 const LONGEST_WAIT: Duration = Duration::from_mins(5);
+/// What a server is too old for, or has not for this, it will hardly learn within hours.
+const UNSUPPORTED_WAIT: Duration = Duration::from_hours(3);
 
 impl Load {
     /// A request was made. A failure stays in sight until its outcome is known.
@@ -126,9 +128,12 @@ impl Load {
 
     /// Its context answers again, so a failed value is due at once. Only once until it succeeds:
     /// what fails by itself must not be asked for as often as its neighbours succeed. The wait that
-    /// a limit asked for is kept.
+    /// a limit asked for is kept, and so is that for what is not offered.
     pub fn hurry(&mut self) {
-        let is_limited = matches!(self.phase, Phase::Failed(Failure::RateLimited { .. }));
+        let is_limited = matches!(
+            self.phase,
+            Phase::Failed(Failure::RateLimited { .. } | Failure::Unsupported { .. })
+        );
         if matches!(self.phase, Phase::Failed(_)) && !is_limited && !self.was_hurried {
             self.was_hurried = true;
             self.tried_at = None;
@@ -163,7 +168,8 @@ impl Load {
     }
 
     /// When it is to be read next, if it is to be at most `interval` old: absent while it is being
-    /// read. After failures the wait doubles from 5 s to 5 min, and a limit's own wait is kept.
+    /// read. After failures the wait doubles from 5 s to 5 min, and a limit's own wait is kept; what is
+    /// not offered is not asked for again before hours have passed.
     #[must_use]
     pub fn due_at(&self, interval: Duration) -> Option<Timestamp> {
         let wait = match &self.phase {
@@ -173,7 +179,9 @@ impl Load {
                 let doubled =
                     FIRST_WAIT.saturating_mul(1 << self.failures.saturating_sub(1).min(8));
                 let own = doubled.min(LONGEST_WAIT);
-                if let Failure::RateLimited {
+                if let Failure::Unsupported { .. } = failure {
+                    UNSUPPORTED_WAIT
+                } else if let Failure::RateLimited {
                     retry_after: Some(asked),
                     ..
                 } = failure

@@ -7,8 +7,8 @@ use super::aim::Aim;
 use super::filter::contains;
 use super::state::State;
 use super::update;
-use crate::model::catalogue::{Group, On, RECIPES, Recipe};
-use crate::model::{Class, Target, Text};
+use crate::model::catalogue::{Group, On, Recipe, recipes_for};
+use crate::model::{Class, Profile, Target, Text};
 
 /// From this width on the menu has two columns.
 const TWO_COLUMNS: u16 = 110;
@@ -28,28 +28,19 @@ pub struct MenuState {
     pub selected: usize,
 }
 
-impl Default for MenuState {
-    fn default() -> Self {
+impl MenuState {
+    /// Of these operations of a platform only; of all, if none is named.
+    #[must_use]
+    pub fn of(profile: &Profile, names: &[&str]) -> Self {
+        let fits = |recipe: &&Recipe| names.is_empty() || names.contains(&recipe.name);
+        let all: Vec<_> = recipes_for(profile).filter(fits).collect();
         Self {
             search: Input::default(),
             is_searching: false,
-            all: RECIPES.iter().collect(),
-            rows: RECIPES.iter().collect(),
+            rows: all.clone(),
+            all,
             selected: 0,
         }
-    }
-}
-
-impl MenuState {
-    /// Of these operations only; of all, if none is named.
-    #[must_use]
-    pub fn of(names: &[&str]) -> Self {
-        let mut menu = Self::default();
-        if !names.is_empty() {
-            menu.all.retain(|recipe| names.contains(&recipe.name));
-            menu.rows.clone_from(&menu.all);
-        }
-        menu
     }
 }
 
@@ -138,10 +129,12 @@ pub fn why_not(state: &State, recipe: &'static Recipe) -> Option<String> {
     update::obstacle(state, recipe)
 }
 
-/// What the operations of the menu act on, in words, and how much it matters.
+/// What the operations of a menu act on, in words, and how much it matters.
 #[must_use]
-pub fn subject(state: &State) -> Option<(Text, Option<Class>)> {
-    let recipe = RECIPES.iter().find(|recipe| recipe.on == On::Environment);
+pub fn subject(state: &State, menu: &MenuState) -> Option<(Text, Option<Class>)> {
+    let mut all = menu.all.iter().copied();
+    let recipe = all.find(|recipe| recipe.on == On::Environment);
+    let recipe = recipe.or_else(|| menu.all.first().copied());
     let targets = recipe.and_then(|recipe| update::subject(state, recipe));
     match targets.as_deref() {
         Some(targets) => titled(targets),
@@ -164,6 +157,12 @@ pub fn titled(targets: &[Target]) -> Option<(Text, Option<Class>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::tests::kit::BY_ENVIRONMENT;
+    use crate::model::catalogue::RECIPES;
+
+    fn menu() -> MenuState {
+        MenuState::of(&BY_ENVIRONMENT, &[])
+    }
 
     fn rows(lines: &[MenuLine]) -> Vec<usize> {
         let rows = lines.iter().filter_map(|line| match line {
@@ -175,7 +174,7 @@ mod tests {
 
     #[test]
     fn every_operation_stands_in_one_column_or_two() {
-        let menu = MenuState::default();
+        let menu = menu();
         let all: Vec<_> = (0..RECIPES.len()).collect();
         for (width, count) in [(80, 1), (200, 2)] {
             let columns = menu.columns(width);
@@ -193,16 +192,16 @@ mod tests {
 
     #[test]
     fn a_search_leaves_what_fits_and_crossing_needs_another_column() {
+        let mut whole = menu();
         let mut menu = MenuState {
             search: Input::new("domain remove".into()),
-            ..MenuState::default()
+            ..menu()
         };
         menu.search_again();
         assert_eq!(menu.rows.len(), 1);
         assert_eq!(menu.rows[0].name, "remove-domain");
         menu.cross(200);
         assert_eq!(menu.selected, 0);
-        let mut whole = MenuState::default();
         whole.cross(80);
         assert_eq!(whole.selected, 0);
         whole.cross(200);

@@ -231,9 +231,9 @@ fn search(state: &State, typed: &str) -> Vec<Command> {
     );
     search.all(
         Kind::Operation,
-        operations().map(|recipe| (recipe.name, [recipe.about, ""])),
+        operations(state).map(|recipe| (recipe.name, [recipe.about, ""])),
         |at| {
-            let own = operations().nth(at);
+            let own = operations(state).nth(at);
             recent.rank(|used| matches!(used, Command::Operation(used) if Some(*used) == own))
         },
     );
@@ -265,7 +265,7 @@ fn command(state: &State, rank: Rank) -> Option<Command> {
     let Reverse(place) = rank.place;
     match rank.kind {
         Reverse(Kind::Action) => Some(Command::Action(ACTIONS.get(place)?.action)),
-        Reverse(Kind::Operation) => operations().nth(place).map(Command::Operation),
+        Reverse(Kind::Operation) => operations(state).nth(place).map(Command::Operation),
         Reverse(Kind::Context) => Some(Command::Context(state.contexts.iter().nth(place)?.id)),
         Reverse(Kind::App) => {
             let row = state.panes.apps.rows.get(place)?;
@@ -275,10 +275,14 @@ fn command(state: &State, rank: Rank) -> Option<Command> {
 }
 
 /// The operations that have no key of their own: those with one stand among the actions.
-fn operations() -> impl Iterator<Item = &'static Recipe> {
+/// Those that only one platform has are there while it is looked at.
+fn operations(state: &State) -> impl Iterator<Item = &'static Recipe> {
     let has_key = |recipe: &Recipe| {
         let mut rows = ACTIONS.iter();
         rows.any(|row| row.action.starts() == Some(recipe.name))
     };
-    RECIPES.iter().filter(move |recipe| !has_key(recipe))
+    let context = state.selected_context();
+    let own = context.map_or(&[][..], |context| context.profile.specials);
+    let own = own.iter().map(|special| &special.recipe);
+    RECIPES.iter().chain(own).filter(move |it| !has_key(it))
 }

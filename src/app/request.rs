@@ -7,6 +7,9 @@ use crate::model::{
     AppId, ContextId, EnvId, Operation, OperationKind, OperationTicket, Target, Text,
 };
 
+/// The label of the fact that names all parts of an app that are concerned.
+pub const ALL_OF: &str = "all of";
+
 /// In which order several operations are sent. A failure stops what has not begun, either way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {

@@ -228,7 +228,7 @@ fn row(
 /// That an app is pinned comes before everything else, and is read where there is little room:
 /// nothing can be deployed meanwhile.
 fn reason(app: &App, env: Option<&Environment>, of: usize) -> Text {
-    let own = own_reason(app, env, of);
+    let own = with_busy(app, own_reason(app, env, of));
     if !app.is_pinned() {
         return own;
     }
@@ -237,6 +237,19 @@ fn reason(app: &App, env: Option<&Environment>, of: usize) -> Text {
     match more.trim_end_matches([' ', ',']) {
         "" => Text::clean("PINNED to an earlier deployment"),
         more => Text::clean(&format!("PINNED, {more}")),
+    }
+}
+
+/// Who keeps others out is said first: nothing can be done meanwhile.
+fn with_busy(app: &App, own: Text) -> Text {
+    let busy = app
+        .reason
+        .as_ref()
+        .filter(|_| app.badges.contains(&Badge::Locked));
+    match busy {
+        Some(busy) if own.is_empty() || own == *busy => busy.clone(),
+        Some(busy) => Text::clean(&format!("{busy}; {own}")),
+        None => own,
     }
 }
 

@@ -180,14 +180,15 @@ impl State {
         self.panes.apps.cursor.selected.as_ref()
     }
 
-    /// The context of the selected app; the only one, if there is one only.
+    /// The context of the selected app; the only one that is listed, if there is no app to select.
     #[must_use]
     pub fn selected_context(&self) -> Option<&Context> {
-        match self.selected_app() {
-            Some(app) => self.contexts.get(app.context),
-            None if self.contexts.len() == 1 => self.contexts.get(ContextId(0)),
-            None => None,
+        if let Some(app) = self.selected_app() {
+            return self.contexts.get(app.context);
         }
+        let hidden = &self.panes.apps.hidden;
+        let mut listed = self.contexts.iter().filter(|it| !hidden.has(it.id));
+        listed.next().filter(|_| listed.next().is_none())
     }
 
     /// The selected environment of the selected app.

@@ -122,6 +122,8 @@ pub(crate) enum Kind {
     Sizes,
     /// Regions
     Regions,
+    /// Lists that only one platform has: of CONTEXT:LIST; without a list, which there are
+    Others,
 }
 
 #[derive(Args, Debug)]
@@ -129,7 +131,7 @@ pub(crate) struct Get {
     /// What to list
     #[arg(value_enum)]
     pub(crate) kind: Kind,
-    #[arg(help = "Of what: [CONTEXT:]APP[/ENVIRONMENT], or CONTEXT:")]
+    #[arg(help = "Of what: [CONTEXT:]APP[/ENVIRONMENT], or CONTEXT:; of others: [CONTEXT:]LIST")]
     pub(crate) target: Option<Target>,
     /// How to write it
     #[arg(short, long, value_enum, default_value = "table")]

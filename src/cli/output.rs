@@ -12,7 +12,9 @@ use serde::Serialize;
 
 use crate::model::Failure;
 
-pub(crate) use self::parts::{AlertItem, JobItem, RegionItem, RunItem, SizeItem, UnitItem};
+pub(crate) use self::parts::{
+    AlertItem, JobItem, OtherItem, OtherKindItem, RegionItem, RunItem, SizeItem, UnitItem,
+};
 
 /// The schema of every document.
 pub(crate) const SCHEMA: &str = "flightdeck/1";

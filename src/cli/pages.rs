@@ -2,7 +2,7 @@
 
 use crate::model::{
     Account, Activity, Alert, App, Backup, Deployment, Domain, Environment, Failure, InstanceSize,
-    Job, JobRun, Metric, Organisation, Payload, Region, Service, Unit, Variable,
+    Job, JobRun, Metric, Organisation, Other, Payload, Region, Service, Unit, Variable,
 };
 
 /// What a context answered to one question.
@@ -109,4 +109,5 @@ lists! {
     job_runs JobRuns JobRun;
     sizes Sizes InstanceSize;
     regions Regions Region;
+    others Others Other;
 }

@@ -128,7 +128,11 @@ pub(crate) async fn environments(
     let Some(name) = target.environment.as_deref() else {
         return Ok(environments);
     };
-    let found = pick(name, &environments, |it| (it.name.as_str(), it.id.as_str()));
+    let versions = |it: &&Environment| it.name_among(&environments).as_str() == name;
+    let mut found = pick(name, &environments, |it| (it.name.as_str(), it.id.as_str()));
+    if found.is_empty() {
+        found = environments.iter().filter(versions).collect();
+    }
     match found.as_slice() {
         [one] => Ok(vec![(*one).clone()]),
         [] => {
@@ -140,7 +144,14 @@ pub(crate) async fn environments(
             )))
         }
         many => {
-            let line = |it: &&Environment| format!("{}/{}", place.app.name, it.id.to_text());
+            let line = |it: &&Environment| {
+                let own = it.name_among(&environments);
+                let is_same = |other: &&&Environment| other.name_among(&environments) == own;
+                // Two that cannot be told by their names are told by their ids.
+                let is_only = many.iter().filter(is_same).count() == 1;
+                let own = if is_only { own } else { it.id.to_text() };
+                format!("{}/{own}", place.app.name)
+            };
             Err(ambiguous(target, many.iter().map(line).collect()))
         }
     }
@@ -157,7 +168,7 @@ pub(crate) async fn environment(
         return Ok(None);
     }
     if found.len() > 1 {
-        let line = |it: &Environment| format!("{}/{}", place.app.name, it.name);
+        let line = |it: &Environment| format!("{}/{}", place.app.name, it.name_among(&found));
         return Err(ambiguous(target, found.iter().map(line).collect()));
     }
     Ok(found.pop())

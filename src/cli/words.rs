@@ -1,6 +1,6 @@
 //! The words that tables and JSON use for states of the model.
 
-use crate::model::{BackupState, Level, Phase, Release, Status, Text};
+use crate::model::{BackupState, DetailValue, Level, Phase, Release, Status, Text};
 
 use super::output::ReleaseItem;
 
@@ -36,6 +36,18 @@ pub(crate) fn phase(phase: &Phase) -> (&'static str, Option<String>) {
         Phase::Cancelled => ("cancelled", None),
         Phase::Ended => ("ended", None),
         Phase::Other(word) => ("unknown", own(word)),
+    }
+}
+
+/// A value that only one platform knows, exact.
+pub(crate) fn detail(value: &DetailValue) -> String {
+    match value {
+        DetailValue::Text(text) | DetailValue::Url(text) => text.to_string(),
+        DetailValue::Count(count) => count.to_string(),
+        DetailValue::Bytes(bytes) => bytes.to_string(),
+        DetailValue::Duration(length) => length.as_secs().to_string(),
+        DetailValue::Time(at) => at.to_string(),
+        DetailValue::Flag(flag) => String::from(if *flag { "yes" } else { "no" }),
     }
 }
 

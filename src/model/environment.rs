@@ -120,4 +120,17 @@ impl Environment {
             details: Vec::new(),
         }
     }
+
+    /// Its name among those of its app; where others are called the same, with what runs in it:
+    /// `web/v12`.
+    #[must_use]
+    pub fn name_among<'a>(&self, all: impl IntoIterator<Item = &'a Self>) -> Text {
+        let is_namesake =
+            |it: &Self| it.id != self.id && it.app == self.app && it.name == self.name;
+        let label = self.release.as_ref().map(|release| &release.label);
+        match label.filter(|_| all.into_iter().any(is_namesake)) {
+            Some(label) => Text::clean(&format!("{}/{label}", self.name)),
+            None => self.name.clone(),
+        }
+    }
 }

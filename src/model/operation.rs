@@ -606,6 +606,19 @@ pub struct OperationKey {
     pub environment: Option<EnvId>,
     /// What is done.
     pub capability: Capability,
+    /// Which of those that only one platform has.
+    pub special: Option<&'static str>,
+}
+
+impl OperationKind {
+    /// The name of an operation that only one platform has.
+    #[must_use]
+    pub fn special(&self) -> Option<&'static str> {
+        if let Self::Special { what, .. } = self {
+            return Some(what.recipe.name);
+        }
+        None
+    }
 }
 
 impl Operation {
@@ -617,6 +630,7 @@ impl Operation {
             app: self.target.app.clone(),
             environment: self.target.environment.clone(),
             capability: self.kind.capability(),
+            special: self.kind.special(),
         }
     }
 }

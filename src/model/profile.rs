@@ -116,6 +116,13 @@ pub struct Profile {
 }
 
 impl Profile {
+    /// The operation of that name, if only this platform has it.
+    #[must_use]
+    pub fn special(&self, name: &str) -> Option<&'static Special> {
+        let mut own = self.specials.iter().copied();
+        own.find(|special| special.recipe.name == name)
+    }
+
     /// How the lines of a log come.
     #[must_use]
     pub fn delivery(&self, source: &LogSource) -> LogDelivery {

@@ -14,7 +14,7 @@ use crate::engine::{OpenIntent, Recorder};
 use crate::model::{
     Consent, ContextId, Ended, Failure, Follow, IntentId, Operation, Safety, Text, Witness,
 };
-use crate::platforms::Connection;
+use crate::platforms::{Connection, adapter};
 use crate::store::audit::{self, Asked, Audit, AuditContext, AuditError, Hidden, Unfinished, Who};
 use crate::store::paths;
 
@@ -141,12 +141,13 @@ impl Ledger {
             return None;
         }
         let context = ContextId(u16::try_from(at).ok()?);
+        let platform = adapter(entry.context.platform.as_str())?;
         Some(Earlier {
             at: entry.at,
             context: entry.context.name.clone(),
             open: OpenIntent {
                 id: entry.id.clone(),
-                operation: unfinished.operation(context)?,
+                operation: unfinished.operation(context, platform.profile.specials)?,
                 witness: unfinished.witness(),
                 follow: entry.follow.clone(),
             },

@@ -10,6 +10,7 @@
 mod always;
 mod grid;
 mod menus;
+mod own;
 mod parts;
 mod previews;
 mod screens;

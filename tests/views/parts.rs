@@ -3,7 +3,8 @@
 use flightdeck::app::screen::{Colours, Look};
 use flightdeck::model::{
     Alert, AlertId, Capability, Detail, DetailValue, Domain, DomainId, Failure, Job, JobId, JobRun,
-    JobRunId, Page, Payload, Phase, Query, QueryKey, Service, ServiceId, Status, Support, Unit,
+    JobRunId, MaintenanceId, MaintenanceRun, MaintenanceState, Page, Payload, Phase, Query,
+    QueryKey, Service, ServiceId, Status, Support, Unit,
 };
 
 use crate::screens::{check, check_text, seconds};
@@ -95,6 +96,20 @@ fn alert(rule: &str, is_firing: Option<bool>) -> Alert {
     }
 }
 
+fn planned() -> MaintenanceRun {
+    MaintenanceRun {
+        id: MaintenanceId::new("m1"),
+        app: None,
+        title: word("Database upgrade"),
+        state: MaintenanceState::Upcoming,
+        planned_for: Some("2026-03-08T02:00:00Z".parse().unwrap()),
+        can_run: true,
+        can_skip: true,
+        can_cancel: false,
+        details: Vec::new(),
+    }
+}
+
 fn filled(key: &QueryKey) -> Option<Result<Payload, Failure>> {
     Some(Ok(match &key.query {
         Query::Domains(_) => Payload::Domains(Page::whole(vec![
@@ -115,6 +130,7 @@ fn filled(key: &QueryKey) -> Option<Result<Payload, Failure>> {
             alert("CPU above 80 % for 10 minutes", Some(true)),
             alert("a deployment failed", None),
         ])),
+        Query::Maintenance(_) => Payload::Maintenance(Page::whole(vec![planned()])),
         _ => return Some(answers(key)),
     }))
 }

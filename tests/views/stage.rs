@@ -171,6 +171,25 @@ impl Stage {
         self.send(Message::Operation(event))
     }
 
+    /// The operation asked for as the `number`th prints lines, as the engine tells them.
+    pub(crate) fn printed(self, number: usize, output: &[&str]) -> Self {
+        let lines: Vec<_> = output.iter().map(|it| Text::clean(it)).collect();
+        let label = lines.last().cloned();
+        let event = OperationEvent {
+            ticket: self.asked[number].0,
+            at: self.now,
+            stage: OperationStage::Running(Progress {
+                label,
+                ..Progress::default()
+            }),
+            follow: None,
+            note: None,
+            next_steps: Vec::new(),
+            output: lines,
+        };
+        self.send(Message::Operation(event))
+    }
+
     /// More lines in every log that is followed.
     pub(crate) fn lines(mut self, lines: &[LogLine], skipped: u64, state: &TailState) -> Self {
         for tail in self.tails.clone() {

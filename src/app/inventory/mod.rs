@@ -18,7 +18,7 @@ pub use variables::{Print, Prints, Vault};
 use super::loadable::{Load, Loadable};
 use crate::model::{
     Activity, App, AppId, Backup, BackupId, ContextId, Deployment, DeploymentId, DeploymentScope,
-    EnvId, Environment, Payload, Query, QueryKey, Scoped, Variable,
+    EnvId, Environment, Payload, Query, QueryKey, Scoped, Text, Variable,
 };
 
 /// How many selections keep their deployments and backups; the least recently read go first.
@@ -84,6 +84,14 @@ impl Inventory {
     #[must_use]
     pub fn environment(&self, id: &Scoped<EnvId>) -> Option<&Environment> {
         self.fleet(id.context)?.environments.get(&id.id)
+    }
+
+    /// What an environment is called among those of its app.
+    #[must_use]
+    pub fn environment_name(&self, id: &Scoped<EnvId>) -> Option<Text> {
+        let fleet = self.fleet(id.context)?;
+        let env = fleet.environments.get(&id.id)?;
+        Some(env.name_among(fleet.environments_of(&env.app)))
     }
 
     /// Deployments of an environment, where they were read: its own, else those of its whole app,

@@ -36,6 +36,7 @@ pub(super) fn joined(earlier: Payload, page: Payload) -> Payload {
         (Payload::Maintenance(all), Payload::Maintenance(page)) => {
             Payload::Maintenance(append(all, page))
         }
+        (Payload::Others(all), Payload::Others(page)) => Payload::Others(append(all, page)),
         (_, page) => page,
     }
 }
@@ -54,6 +55,7 @@ pub(super) fn is_listed(query: &Query) -> bool {
             | Query::Units(_)
             | Query::Alerts(_)
             | Query::Maintenance(_)
+            | Query::Others(_)
     )
 }
 
@@ -71,6 +73,7 @@ pub(super) fn is_answer(query: &Query, list: &Payload) -> bool {
             | (Query::Units(_), Payload::Units(_))
             | (Query::Alerts(_), Payload::Alerts(_))
             | (Query::Maintenance(_), Payload::Maintenance(_))
+            | (Query::Others(_), Payload::Others(_))
     )
 }
 

@@ -2,11 +2,13 @@
 
 use std::cmp::Reverse;
 
+use jiff::Timestamp;
+
 use super::Motion;
 use crate::app::cursor::Cursor;
 use crate::app::screen::Pane;
 use crate::app::state::State;
-use crate::model::{AppId, EnvId, Scoped};
+use crate::model::{AppId, EnvId, Environment, Scoped, Text};
 
 /// What the pane holds.
 #[derive(Clone, Debug, Default)]
@@ -37,7 +39,7 @@ pub(super) fn app_changed(state: &mut State) {
 /// Builds the rows anew.
 pub(super) fn derive(state: &mut State) {
     let app = state.selected_app().cloned();
-    let mut rows: Vec<_> = app
+    let own: Vec<_> = app
         .iter()
         .filter_map(|app| Some((app, state.inventory.fleet(app.context)?)))
         .flat_map(|(app, fleet)| {
@@ -45,12 +47,18 @@ pub(super) fn derive(state: &mut State) {
                 .environments_of(&app.id)
                 .map(move |env| (app.context, env))
         })
+        .collect();
+    // What is there in several versions stands together: where its worst would stand.
+    let rank = |name: &Text| {
+        let same = own.iter().filter(|(_, env)| env.name == *name);
+        same.map(|(_, env)| env.status.rank()).min()
+    };
+    let mut rows: Vec<_> = own
+        .iter()
         .map(|(context, env)| {
-            let class = state.class_of(context, env);
-            (
-                (env.status.rank(), Reverse(class), env.name.clone()),
-                env.id.clone(),
-            )
+            let class = state.class_of(*context, env);
+            let key = (rank(&env.name), Reverse(class), env.name.clone());
+            ((key, Reverse(version(env))), env.id.clone())
         })
         .collect();
     rows.sort_by(|a, b| a.0.cmp(&b.0));
@@ -64,6 +72,14 @@ pub(super) fn derive(state: &mut State) {
     let mut cursor = std::mem::take(&mut pane.cursor);
     cursor.settle(pane.rows.len(), visible, |row| pane.rows.get(row).cloned());
     pane.cursor = cursor;
+}
+
+/// What a version is ordered by: its number, since `v9` is older than `v12`; where it has none, when it
+/// was released.
+fn version(env: &Environment) -> (Option<u64>, Option<Timestamp>) {
+    let release = env.release.as_ref();
+    let number = release.and_then(|it| it.label.as_str().trim_start_matches('v').parse().ok());
+    (number, release.and_then(|it| it.at))
 }
 
 pub(super) fn motion(state: &mut State, motion: Motion) {

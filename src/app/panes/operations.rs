@@ -8,7 +8,7 @@ use crate::app::operations::Entry;
 use crate::app::screen::Pane;
 use crate::app::state::State;
 use crate::model::catalogue::{self, Value};
-use crate::model::{Class, Follow, OperationTicket, Text};
+use crate::model::{Class, Follow, OperationTicket, Stage, Text, Verdict};
 
 /// What a row is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -82,7 +82,7 @@ pub fn lines<'a>(state: &State, entry: &'a Entry, offset: usize, count: usize) -
 fn head<'a>(state: &State, entry: &'a Entry) -> Vec<Line<'a>> {
     let mut lines: Vec<_> = facts(state, entry)
         .into_iter()
-        .map(|(label, text)| Line::Fact(label, text))
+        .flat_map(|(label, text)| folded(state, label, &text))
         .collect();
     if !entry.next_steps.is_empty() {
         lines.push(Line::Heading("To do next".into()));
@@ -97,6 +97,32 @@ fn head<'a>(state: &State, entry: &'a Entry) -> Vec<Line<'a>> {
         lines.push(Line::Heading(format!("Output, {count} lines{dropped}")));
     }
     lines
+}
+
+/// So many columns the frame, the label and the gaps around it take.
+const BESIDE: usize = 20;
+
+/// A fact in as many lines as it takes: why something failed must be read to its end.
+fn folded<'a>(state: &State, label: &'static str, text: &str) -> Vec<Line<'a>> {
+    let room = usize::from(state.screen.size.width)
+        .saturating_sub(BESIDE)
+        .max(BESIDE);
+    let mut rows = vec![String::new()];
+    for word in text.split(' ') {
+        let row = rows
+            .last_mut()
+            .filter(|row| row.is_empty() || row.chars().count() + 1 + word.chars().count() <= room);
+        match row {
+            Some(row) if row.is_empty() => row.push_str(word),
+            Some(row) => row.extend([" ", word]),
+            None => rows.push(word.to_owned()),
+        }
+    }
+    let labels = [label].into_iter().chain(std::iter::repeat(""));
+    labels
+        .zip(rows)
+        .map(|(label, row)| Line::Fact(label, row))
+        .collect()
 }
 
 /// What is known of an operation, as label and text. Secrets are not in it.
@@ -121,6 +147,7 @@ pub fn facts(state: &State, entry: &Entry) -> Vec<(&'static str, String)> {
         ("asked at", Some(time(entry.started_at))),
         ("ended at", entry.ended_at.map(time)),
         ("took", took),
+        ("why", why(&entry.stage)),
         ("follows", entry.follow.as_ref().map(followed)),
         ("note", entry.note.as_ref().map(Text::to_string)),
     ];
@@ -130,6 +157,19 @@ pub fn facts(state: &State, entry: &Entry) -> Vec<(&'static str, String)> {
         .collect();
     facts.extend(inputs(entry));
     facts
+}
+
+/// Why it did not end as wished, in full.
+fn why(stage: &Stage) -> Option<String> {
+    match stage {
+        Stage::Ended(Verdict::Failed(why) | Verdict::Partly(why)) | Stage::Unresolved(why) => {
+            Some(why.to_string())
+        }
+        Stage::Refused(failure) => Some(failure.headline()),
+        Stage::Ended(Verdict::Done(_)) | Stage::Sending | Stage::Running(_) | Stage::Unknown(_) => {
+            None
+        }
+    }
 }
 
 /// What was answered to its fields.

@@ -11,13 +11,14 @@ use crate::app::keys::KeyPress;
 use crate::app::message::{Effect, Message, Outcome};
 use crate::app::screen::{Overlay, Size};
 use crate::app::{State, update};
+use crate::model::catalogue::{Field, FieldKind, Group, Need, On, Recipe};
 use crate::model::{
     App, AppId, AuthProblem, Backup, BackupId, BackupState, Capability, Class, Consent, ContextId,
     Deployment, DeploymentId, DeploymentScope, EnvId, Environment, Failure, Fetch, LogBatch,
-    LogDelivery, LogLine, NetworkProblem, Operation, OperationEvent, OperationTicket, Page,
-    Payload, Phase, PollHints, Preview, PreviewReport, Profile, Query, QueryKey, RatePolicy,
-    Report, Scoped, Secret, Stage, Status, Support, TailId, TailState, Text, Ticket, Variable,
-    VariableId, Vocabulary,
+    LogDelivery, LogLine, NetworkProblem, Operation, OperationEvent, OperationKind,
+    OperationTicket, OtherKind, Page, Payload, Phase, PollHints, Preview, PreviewReport, Profile,
+    Query, QueryKey, RatePolicy, Release, Report, Safety, Scoped, Secret, Special, Stage, Stakes,
+    Status, Support, TailId, TailState, Text, Ticket, Units, Variable, VariableId, Vocabulary,
 };
 
 /// A full minute.
@@ -67,7 +68,7 @@ const fn profile(name: &'static str, deploys_environments: bool) -> Profile {
 }
 
 /// A platform that deploys environments and lists them all at once.
-pub(super) static BY_ENVIRONMENT: Profile = profile("by-environment", true);
+pub(in crate::app) static BY_ENVIRONMENT: Profile = profile("by-environment", true);
 /// A platform that deploys whole apps.
 pub(super) static BY_APP: Profile = profile("by-app", false);
 
@@ -84,6 +85,105 @@ pub(super) static WHOLE: Profile = Profile {
     history: 20,
     ..profile("whole", false)
 };
+
+/// A platform of processes that has operations and lists of its own.
+pub(in crate::app) static OWN: Profile = Profile {
+    specials: &[&GRANT, &LOG_IN],
+    others: &[
+        OtherKind {
+            name: "pools",
+            about: "where apps run",
+        },
+        OtherKind {
+            name: "plans",
+            about: "how much an app may use",
+        },
+    ],
+    ..profile("own", false)
+};
+
+const fn field(name: &'static str, kind: FieldKind, need: Need) -> Field {
+    Field {
+        name,
+        about: name,
+        kind,
+        need,
+    }
+}
+
+/// What only that platform has, of an app.
+pub(super) static GRANT: Special = Special {
+    recipe: Recipe {
+        name: "grant-team",
+        capability: Capability::Special,
+        group: Group::Own,
+        letter: '1',
+        on: On::App,
+        about: "Gives a team access to the app",
+        fields: &[
+            field("team", FieldKind::Text, Need::Required),
+            field("secret", FieldKind::Secret, Need::Optional),
+        ],
+        build: |inputs| {
+            Ok(OperationKind::Special {
+                what: &GRANT,
+                inputs: inputs.clone(),
+            })
+        },
+    },
+    verb: "grant team",
+    stakes: Stakes::Reversible,
+    safety: Safety::Once,
+    needs_no_credential: false,
+};
+
+/// What one does there without a credential.
+pub(super) static LOG_IN: Special = Special {
+    recipe: Recipe {
+        name: "log-in",
+        capability: Capability::Special,
+        group: Group::Own,
+        letter: '2',
+        on: On::Context,
+        about: "Logs in by e-mail and password",
+        fields: &[],
+        build: |inputs| {
+            Ok(OperationKind::Special {
+                what: &LOG_IN,
+                inputs: inputs.clone(),
+            })
+        },
+    },
+    verb: "log in",
+    stakes: Stakes::Reversible,
+    safety: Safety::Once,
+    needs_no_credential: true,
+};
+
+/// A process of an app in a version, with so many instances up.
+pub(super) fn process(app: &str, name: &str, version: u32, ready: u32) -> Environment {
+    let label = format!("v{version}");
+    let mut own = env(app, name, Status::Live);
+    own.id = EnvId::new(format!("{app}/{name}/{label}"));
+    own.is_synthetic = true;
+    own.units = Some(Units { ready, wanted: 2 });
+    own.release = Some(Release {
+        label: Text::clean(&label),
+        deployment: None,
+        at: None,
+        by: None,
+    });
+    own
+}
+
+/// One context of that platform with these processes, read.
+pub(super) fn own(list: Vec<Environment>) -> Desk {
+    let context = Context::new(ContextId(0), Text::clean("c0"), &OWN, everything());
+    let mut desk = Desk::with(vec![context]);
+    desk.lists(0, list);
+    desk.rest();
+    desk
+}
 
 /// One context of such a platform with these environments, read.
 pub(super) fn whole(list: Vec<Environment>) -> Desk {

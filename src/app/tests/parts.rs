@@ -1,11 +1,12 @@
 //! The view of domains and services, and what is done from it and from Activity.
 
 use super::kit::*;
-use crate::app::panes::parts::Section;
+use crate::app::panes::parts::{Condition, Section, condition, missing};
 use crate::app::screen::{Overlay, Pane};
 use crate::model::{
-    Activity, ActivityId, AppId, EnvId, Failure, JobId, JobRun, JobRunId, OperationKind, Page,
-    Payload, Phase, Query, Status, Text, Unit,
+    Activity, ActivityId, AppId, Capability, EnvId, Failure, JobId, JobRun, JobRunId,
+    MaintenanceId, MaintenanceRun, MaintenanceState, OperationKind, Other, Page, Payload, Phase,
+    Query, Status, Text, Unit,
 };
 
 fn of() -> EnvId {
@@ -216,5 +217,137 @@ fn what_the_platform_began_is_cancelled_from_activity_where_that_can_be() {
             reason: None,
         };
         assert_eq!(asked, can_cancel.then_some(cancel));
+    }
+}
+
+fn block(id: &str, can_cancel: bool) -> MaintenanceRun {
+    MaintenanceRun {
+        id: MaintenanceId::new(id),
+        app: None,
+        title: Text::clean(id),
+        state: MaintenanceState::Running,
+        planned_for: None,
+        can_run: false,
+        can_skip: false,
+        can_cancel,
+        details: Vec::new(),
+    }
+}
+
+fn other(name: &str) -> Other {
+    Other {
+        name: Text::clean(name),
+        about: None,
+        details: Vec::new(),
+    }
+}
+
+fn others(names: &[&str]) -> Payload {
+    Payload::Others(Page::whole(names.iter().map(|name| other(name)).collect()))
+}
+
+fn shown(desk: &Desk, section: Section) -> Vec<&str> {
+    let rows = desk.state.panes.parts.rows[section as usize].iter();
+    rows.map(|row| row.name.as_str()).collect()
+}
+
+fn looking_at_own() -> Desk {
+    let mut desk = own(vec![process("shop", "web", 1, 2)]);
+    desk.press("8");
+    desk
+}
+
+#[test]
+fn sections_that_few_platforms_have_are_there_only_where_they_are_offered() {
+    let own = looking_at_own();
+    assert_eq!(own.state.panes.parts.sections, Section::ALL);
+    let mut plain = context(0);
+    plain.support = without(&[Capability::ListMaintenance]);
+    let mut desk = Desk::with(vec![plain]);
+    desk.lists(0, vec![env("shop", "test", Status::Live)]);
+    desk.rest();
+    desk.press("8");
+    assert_eq!(desk.state.panes.parts.sections, Section::ALL[..5]);
+    assert!(!desk.waits_for(0, &Query::Maintenance(Some(AppId::new("shop")))));
+    // From the first section one goes round to the last that is there.
+    desk.press("shift-tab");
+    assert_eq!(desk.state.panes.parts.section, Section::Alerts);
+}
+
+#[test]
+fn lists_of_the_platform_are_read_slowly_while_the_view_is_in_sight() {
+    let mut desk = looking_at_own();
+    let pools = Query::Others("pools");
+    assert!(desk.waits_for(0, &pools) && desk.waits_for(0, &Query::Others("plans")));
+    desk.report(&pools, others(&["eu-1", "eu-2"]));
+    desk.report(&Query::Others("plans"), others(&["small"]));
+    assert_eq!(shown(&desk, Section::Platform), ["eu-1", "eu-2", "small"]);
+    desk.pass(30_000);
+    assert!(!desk.waits_for(0, &pools));
+    desk.pass(31_000);
+    assert!(desk.waits_for(0, &pools));
+    desk.report(&pools, others(&["eu-1"]));
+    assert_eq!(shown(&desk, Section::Platform), ["eu-1", "small"]);
+    desk.press("esc");
+    desk.pass(61_000);
+    assert!(!desk.waits_for(0, &pools));
+}
+
+#[test]
+fn a_list_of_the_platform_that_cannot_be_read_says_so_beside_the_others() {
+    let mut desk = looking_at_own();
+    desk.report(&Query::Others("pools"), others(&["eu-1"]));
+    let old = Failure::unsupported(Capability::ListOthers, "too old to list plans");
+    desk.fail(0, &Query::Others("plans"), old.clone());
+    let rows = &desk.state.panes.parts.rows[Section::Platform as usize];
+    let told: Vec<_> = rows
+        .iter()
+        .map(|row| (row.place.as_str(), row.about.as_str()))
+        .collect();
+    assert_eq!(told, [("pools", ""), ("plans", "too old to list plans")]);
+    let of = |desk: &Desk| format!("{:?}", condition(&desk.state, Section::Platform));
+    assert_eq!(of(&desk), "Read");
+    // All of them fail: then the section does.
+    let mut desk = looking_at_own();
+    desk.fail(0, &Query::Others("pools"), old.clone());
+    desk.fail(0, &Query::Others("plans"), old);
+    assert_eq!(of(&desk), "NotOffered(\"too old to list plans\")");
+}
+
+#[test]
+fn what_a_server_is_too_old_for_is_a_reason_and_no_failure() {
+    let mut desk = looking_at_own();
+    let env = EnvId::new("shop/web/v1");
+    let old = Failure::unsupported(Capability::ListJobs, "too old for jobs");
+    desk.fail(0, &Query::Jobs(env.clone()), old);
+    let runs = Payload::JobRuns(Page::whole(vec![run("r1", Phase::Failed)]));
+    desk.report(&Query::JobRuns(env), runs);
+    assert_eq!(condition(&desk.state, Section::Jobs), Condition::Read);
+    assert_eq!(
+        missing(&desk.state, Section::Jobs),
+        Some("too old for jobs")
+    );
+    assert_eq!(shown(&desk, Section::Jobs), ["nightly"]);
+}
+
+#[test]
+fn a_block_is_cancelled_by_its_row_where_that_can_be() {
+    for (can_cancel, expected) in [(true, 1), (false, 0)] {
+        let mut desk = looking_at_own();
+        let query = Query::Maintenance(Some(AppId::new("shop")));
+        let list = Payload::Maintenance(Page::whole(vec![block("b1", can_cancel)]));
+        desk.report(&query, list);
+        desk.press("shift-tab");
+        desk.press("shift-tab");
+        assert_eq!(desk.state.panes.parts.section, Section::Maintenance);
+        desk.press("a");
+        desk.press("enter");
+        desk.pass(600);
+        desk.press("y");
+        let cancelled = desk.operated.iter().filter(|(_, operation)| {
+            let id = MaintenanceId::new("b1");
+            operation.kind == OperationKind::CancelMaintenance { id }
+        });
+        assert_eq!(cancelled.count(), expected, "{}", desk.notice());
     }
 }

@@ -45,6 +45,9 @@ pub(in crate::app) fn open(state: &mut State, recipe: &'static Recipe, inputs: I
         if !restores_beside(state, &form) {
             form.leave_out("into");
         }
+        if names_process(state, &form) {
+            form.leave_out(operation::PROCESS);
+        }
         form
     });
     let selected = preselected(state, recipe).map(|(field, chosen)| (field, Value::One(chosen)));
@@ -64,6 +67,16 @@ fn restores_beside(state: &State, form: &FormState) -> bool {
     contexts.all(|id| {
         let context = state.contexts.get(id);
         context.is_some_and(|context| context.profile.restores_beside)
+    })
+}
+
+/// Whether the targets are the processes themselves.
+fn names_process(state: &State, form: &FormState) -> bool {
+    form.targets.iter().any(|target| {
+        let env = target.environment.clone();
+        let env = env.map(|env| Scoped::new(target.context, env));
+        let known = env.and_then(|env| state.inventory.environment(&env));
+        known.is_some_and(|env| env.is_synthetic)
     })
 }
 
@@ -280,7 +293,12 @@ fn go_to(state: &mut State, form: &FormState) -> bool {
     if let [target] = &form.targets[..] {
         if let Some(app) = &target.app {
             let app = Scoped::new(target.context, app.clone());
-            super::navigate::focus(state, Pane::Environments);
+            // From there all parts of an app are meant, or one of them.
+            let pane = match target.environment {
+                Some(_) => Pane::Environments,
+                None => Pane::Apps,
+            };
+            super::navigate::focus(state, pane);
             panes::apps::select(state, &app);
         }
         if let Some(env) = &target.environment {

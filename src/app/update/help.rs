@@ -2,6 +2,7 @@
 
 use super::act::act;
 use super::input::edit;
+use super::menu;
 use crate::app::action::Action;
 use crate::app::help::{HelpRow, HelpState};
 use crate::app::keys::{Key, KeyPress};
@@ -30,8 +31,11 @@ pub(super) fn in_help(
             key: Key::Enter, ..
         } => match help.rows.get(help.selected) {
             Some(HelpRow::Action(action)) => return act(state, *action, false, outcome),
+            Some(HelpRow::Operation(recipe)) if why_not(state, recipe).is_none() => {
+                return menu::run(state, recipe, false, outcome);
+            }
             Some(HelpRow::Operation(recipe)) => not_offered(state, recipe),
-            Some(HelpRow::Lacking) | None => return,
+            Some(HelpRow::Lacking | HelpRow::Own) | None => return,
         },
         KeyPress { key: Key::Up, .. } => help.step(-1, rows),
         KeyPress { key: Key::Down, .. } => help.step(1, rows),

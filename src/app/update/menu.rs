@@ -15,19 +15,20 @@ const PAGE: isize = 10;
 
 /// Opens it for the selection.
 pub(super) fn open(state: &mut State) {
-    if state.selected_context().is_none() {
+    let Some(context) = state.selected_context() else {
         state
             .notices
             .say(state.now, Tone::Info, "select an app first");
         return;
-    }
+    };
+    let profile = context.profile;
     // The selection must not slip away under the menu.
     state.has_chosen = true;
     // A row of the view of domains and services has operations of its own.
     let row = state.panes.parts.selected();
     let row = row.filter(|_| state.screen.focus == Pane::Parts);
     let names = row.map_or(&[][..], |row| row.what().operations());
-    state.screen.overlay = Some(Overlay::Menu(MenuState::of(names)));
+    state.screen.overlay = Some(Overlay::Menu(MenuState::of(profile, names)));
 }
 
 /// A key while it is open.

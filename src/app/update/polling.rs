@@ -13,12 +13,7 @@ pub(super) fn refresh(state: &mut State, only: Option<ContextId>) {
         .into_iter()
         .filter(|id| only.is_none_or(|only| only == *id))
     {
-        state.inventory.loads_of(id).for_each(Load::invalidate);
-        if let Some(context) = state.contexts.get_mut(id) {
-            context.bad_credential = None;
-            context.forbidden.clear();
-        }
-        state.logs.forget_failures(id);
+        ask_anew(state, id);
     }
     let name = only
         .and_then(|id| state.contexts.get(id))
@@ -30,6 +25,16 @@ pub(super) fn refresh(state: &mut State, only: Option<ContextId>) {
         format!("reading {what} again")
     };
     state.notices.say(state.now, Tone::Info, text);
+}
+
+/// Asks one context for everything visible anew, without a word.
+pub(super) fn ask_anew(state: &mut State, id: ContextId) {
+    state.inventory.loads_of(id).for_each(Load::invalidate);
+    if let Some(context) = state.contexts.get_mut(id) {
+        context.bad_credential = None;
+        context.forbidden.clear();
+    }
+    state.logs.forget_failures(id);
 }
 
 pub(super) fn paused(state: &State) -> String {

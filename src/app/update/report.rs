@@ -177,6 +177,8 @@ fn failed(
 ) {
     outcome.redraw = true;
     state.inventory.drop_arriving(key);
+    // A list that could not be read says so among the rows.
+    state.room_is_old |= crate::app::panes::parts::shows(state, key);
     if let Some(load) = state.inventory.load_mut(key) {
         if failure == Failure::Cancelled {
             load.abandon();

@@ -6,6 +6,7 @@ mod contexts;
 mod deployments;
 mod environments;
 mod offers;
+mod others;
 mod parts;
 mod resources;
 mod select;
@@ -115,6 +116,13 @@ pub(super) async fn run(fleet: &mut Fleet, args: &Get) -> Result<Exit, CliError>
             let items = offers::regions(fleet, &contexts).await;
             finish(fleet, args, Ok(items))
         }
+        Kind::Others => match others::names_one(target) {
+            Some(target) => {
+                let items = others::others(fleet, &contexts, target).await;
+                finish(fleet, args, items)
+            }
+            None => finish(fleet, args, Ok(others::kinds(fleet, &contexts))),
+        },
     }
 }
 
@@ -160,6 +168,7 @@ fn kind_name(kind: Kind) -> &'static str {
         Kind::Runs => "runs",
         Kind::Sizes => "sizes",
         Kind::Regions => "regions",
+        Kind::Others => "others",
     }
 }
 

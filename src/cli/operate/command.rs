@@ -13,6 +13,7 @@ use super::pick::{self, Word};
 use crate::cli::args::Common;
 use crate::model::Capability;
 use crate::model::catalogue::{Field, FieldKind, Need, On, Pick, RECIPES, Recipe, Value};
+use crate::platforms::ADAPTERS;
 
 /// One operation as it was asked for.
 #[derive(Debug)]
@@ -39,8 +40,8 @@ impl Action {
 
 impl Subcommand for Action {
     fn augment_subcommands(command: Command) -> Command {
-        RECIPES.iter().fold(command, |command, recipe| {
-            command.subcommand(subcommand(recipe))
+        every().fold(command, |command, (recipe, platform)| {
+            command.subcommand(subcommand(recipe, platform))
         })
     }
 
@@ -49,7 +50,7 @@ impl Subcommand for Action {
     }
 
     fn has_subcommand(name: &str) -> bool {
-        Recipe::named(name).is_some()
+        named(name).is_some()
     }
 }
 
@@ -57,7 +58,7 @@ impl FromArgMatches for Action {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
         let named = matches
             .subcommand()
-            .and_then(|(name, matches)| Some((Recipe::named(name)?, matches)));
+            .and_then(|(name, matches)| Some((named(name)?, matches)));
         let Some((recipe, matches)) = named else {
             return Err(Error::raw(ErrorKind::MissingSubcommand, "say what to do\n"));
         };
@@ -77,7 +78,30 @@ impl FromArgMatches for Action {
     }
 }
 
-fn subcommand(recipe: &'static Recipe) -> Command {
+/// Every operation, and the title of its platform where only one has it.
+fn every() -> impl Iterator<Item = (&'static Recipe, Option<&'static str>)> {
+    let own = ADAPTERS.iter().flat_map(|adapter| {
+        let profile = adapter.profile;
+        let specials = profile.specials.iter();
+        specials.map(|special| (&special.recipe, Some(profile.title)))
+    });
+    RECIPES.iter().map(|recipe| (recipe, None)).chain(own)
+}
+
+fn named(name: &str) -> Option<&'static Recipe> {
+    every()
+        .map(|(recipe, _)| recipe)
+        .find(|recipe| recipe.name == name)
+}
+
+/// The title of the platform that alone has an operation.
+pub(super) fn only_on(recipe: &Recipe) -> Option<&'static str> {
+    every()
+        .find(|(known, _)| *known == recipe)
+        .and_then(|(_, platform)| platform)
+}
+
+fn subcommand(recipe: &'static Recipe, platform: Option<&'static str>) -> Command {
     let command = Command::new(recipe.name).next_help_heading("Inputs");
     let command = recipe.asked().fold(command, |command, field| {
         if field.kind == FieldKind::Secret {
@@ -91,7 +115,10 @@ fn subcommand(recipe: &'static Recipe) -> Command {
             arg.help(on_what(recipe.on))
                 .help_heading(None::<&'static str>)
         })
-        .about(recipe.about)
+        .about(match platform {
+            Some(platform) => format!("{} ({platform} only)", recipe.about),
+            None => recipe.about.to_owned(),
+        })
 }
 
 fn on_what(on: On) -> &'static str {
@@ -228,4 +255,32 @@ fn secret(field: &Field, matches: &ArgMatches) -> Option<Source> {
         return Some(Source::File(path.clone()));
     }
     matches.get_flag(&stdin).then_some(Source::Stdin)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::model::catalogue::recipes_for;
+
+    #[test]
+    fn no_two_operations_have_the_same_name() {
+        let names: BTreeSet<_> = every().map(|(recipe, _)| recipe.name).collect();
+        assert_eq!(names.len(), every().count());
+    }
+
+    #[test]
+    fn no_two_operations_of_a_platform_have_the_same_letter() {
+        for adapter in ADAPTERS {
+            let mut letters = BTreeSet::new();
+            for recipe in recipes_for(adapter.profile) {
+                let Recipe { letter, name, .. } = recipe;
+                assert!(letters.insert(*letter), "{letter} is also that of {name}");
+                // These move in the menu, search and close it.
+                assert!(!"jkq/".contains(*letter), "{name}");
+                assert!(letter.is_ascii_graphic(), "{name}");
+            }
+        }
+    }
 }

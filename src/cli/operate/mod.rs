@@ -91,6 +91,7 @@ async fn carry_out(
     // Before anything is asked: what is wrong on this machine costs no request.
     let mut inputs = plain(action, environment)?;
     let place = Place::find(fleet, recipe.on, &common.target).await?;
+    place.permit_own(fleet, recipe)?;
     place.permit(fleet, recipe.capability)?;
     let subject = place.subject(fleet, recipe.on, &common.target).await?;
     subject.permit_pinned(recipe.capability)?;

@@ -34,6 +34,8 @@ impl Reporter {
         }
         let news = match &event.stage {
             Stage::Sending => "sending".into(),
+            // Its lines are the news.
+            Stage::Running(_) if !event.output.is_empty() => return,
             Stage::Running(progress) => running(progress),
             Stage::Unknown(failure) => {
                 format!(

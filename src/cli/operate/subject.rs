@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use super::command::only_on;
 use crate::cli::exit::CliError;
 use crate::cli::fleet::Fleet;
 use crate::cli::target::{self, AppPlace};
-use crate::model::catalogue::On;
+use crate::model::catalogue::{On, Recipe};
 use crate::model::{
     App, Capability, Class, ContextId, DeploymentScope, EnvId, Environment, Failure, Query,
     Revision, Target, Text,
@@ -87,6 +88,25 @@ impl Place {
             return Err(fail(Failure::ReadOnly));
         }
         Ok(())
+    }
+
+    /// Refuses what only another platform has.
+    pub(super) fn permit_own(&self, fleet: &Fleet, recipe: &Recipe) -> Result<(), CliError> {
+        let context = &fleet.contexts()[self.context];
+        let profile = context.adapter.profile;
+        let Some(platform) = only_on(recipe).filter(|_| profile.special(recipe.name).is_none())
+        else {
+            return Ok(());
+        };
+        let (name, title) = (recipe.name, profile.title);
+        let reason = Text::clean(&format!("only {platform} has {name}, and this is {title}"));
+        Err(CliError::Failure {
+            context: context.name.to_string(),
+            failure: Failure::Unsupported {
+                capability: recipe.capability,
+                reason,
+            },
+        })
     }
 
     /// Finds out what there is to act on.

@@ -1,6 +1,8 @@
 //! JSON of what an app has beside its environments: instances, alerts, jobs and their runs; and of
 //! what a platform has to choose from.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -130,4 +132,30 @@ pub(crate) struct RegionItem {
     pub(crate) id: String,
     /// Its name.
     pub(crate) name: String,
+}
+
+/// A list that only one platform has (`get others`).
+#[derive(Debug, Serialize)]
+pub(crate) struct OtherKindItem {
+    /// The context.
+    pub(crate) context: String,
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// What is in it.
+    pub(crate) about: &'static str,
+}
+
+/// An entry of such a list (`get others CONTEXT:LIST`).
+#[derive(Debug, Serialize)]
+pub(crate) struct OtherItem {
+    /// The context.
+    pub(crate) context: String,
+    /// The name of the list.
+    pub(crate) list: &'static str,
+    /// Its name.
+    pub(crate) name: String,
+    /// What there is to say of it in one line.
+    pub(crate) about: Option<String>,
+    /// What else is known of it, by the platform's own labels.
+    pub(crate) details: BTreeMap<String, String>,
 }

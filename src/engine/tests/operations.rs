@@ -406,6 +406,42 @@ async fn output_is_told_as_it_comes_and_holds_no_place() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_stream_that_ends_in_an_error_has_failed_after_all_it_printed() {
+    let mut bench = Bench::new();
+    let lines = ["restarting web", "1 of 2 units ready"].map(Text::clean);
+    let steps = lines.iter().cloned().map(|line| (secs(1), line));
+    bench.platform().script().output = steps.collect();
+    let failed = Verdict::Failed(Text::clean("units of web are not ready"));
+    let ended = Accepted {
+        ended: Some(failed.clone()),
+        ..Accepted::default()
+    };
+    bench.platform().script().operate = [at_once(Ok(ended))].into();
+    let restart = operation(OperationKind::Restart { process: None });
+    let ticket = OperationTicket(1);
+    bench.engine.operate(ticket, restart, yes()).unwrap();
+    assert_eq!(bench.said().await.stage, Stage::Sending);
+    for line in &lines {
+        let said = bench.said().await;
+        let Stage::Running(progress) = &said.stage else {
+            panic!("{said:?}");
+        };
+        assert_eq!(progress.label.as_ref(), Some(line));
+        assert_eq!(said.output, [line.clone()]);
+    }
+    assert_eq!(bench.said().await.stage, Stage::Ended(failed));
+    assert_eq!(
+        bench
+            .platform()
+            .calls()
+            .iter()
+            .filter(|it| *it == "operate")
+            .count(),
+        1
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_flood_of_output_is_bounded_and_counted() {
     let mut bench = Bench::new();
     let line = |n: usize| (Duration::ZERO, Text::clean(&n.to_string()));

@@ -7,7 +7,7 @@ use super::redact::{Redactor, names_a_secret};
 use crate::model::catalogue::{
     Chosen, Field, FieldKind, Inputs, Recipe, Value, inputs_of, name_of, written_of,
 };
-use crate::model::{OperationKind, Secret, Text};
+use crate::model::{OperationKind, Secret, Special, Text};
 
 /// The name of an operation, and its inputs as they are written: no secret among them.
 pub(super) fn written(
@@ -52,9 +52,16 @@ fn pair(key: &str, value: &str, redactor: &Redactor) -> (String, String) {
     (redactor.clean(key), value)
 }
 
-/// The inputs of a line, in the order of the catalogue. What does not fit a field is left out.
+/// The inputs of a line, in the order of the catalogue. What does not fit a field is left out. Of an
+/// operation that is not everybody's (only one platform has it, or a newer flightdeck) all are read
+/// as they stand there.
 pub(super) fn read(operation: &str, lines: &BTreeMap<String, InputLine>) -> Vec<(Text, Value)> {
-    let fields = written_of(operation).map_or(&[][..], |(fields, _)| fields);
+    let Some((fields, _)) = written_of(operation) else {
+        let all = lines.iter();
+        return all
+            .map(|(name, line)| (Text::clean(name), as_written(line)))
+            .collect();
+    };
     let values = fields.iter().filter_map(|field| {
         let value = value(field, lines.get(field.name)?)?;
         Some((Text::clean(field.name), value))
@@ -62,11 +69,26 @@ pub(super) fn read(operation: &str, lines: &BTreeMap<String, InputLine>) -> Vec<
     values.collect()
 }
 
-fn value(field: &Field, line: &InputLine) -> Option<Value> {
-    let chosen = |it: &ChosenLine| Chosen {
+fn chosen(it: &ChosenLine) -> Chosen {
+    Chosen {
         id: it.id.clone(),
         title: Text::clean(&it.title),
-    };
+    }
+}
+
+fn as_written(line: &InputLine) -> Value {
+    match line {
+        InputLine::Text(text) if text == HIDDEN => Value::Secret(Secret::new(HIDDEN)),
+        InputLine::Text(text) => Value::Text(text.clone()),
+        InputLine::Count(count) => Value::Count(*count),
+        InputLine::Flag(flag) => Value::Flag(*flag),
+        InputLine::Pairs(pairs) => Value::Pairs(pairs.clone()),
+        InputLine::One(one) => Value::One(chosen(one)),
+        InputLine::Many(many) => Value::Many(many.iter().map(chosen).collect()),
+    }
+}
+
+fn value(field: &Field, line: &InputLine) -> Option<Value> {
     Some(match (field.kind, line) {
         (FieldKind::Text | FieldKind::Choice(_), InputLine::Text(text)) => {
             Value::Text(text.clone())
@@ -84,15 +106,33 @@ fn value(field: &Field, line: &InputLine) -> Option<Value> {
     })
 }
 
-/// What was asked for, made anew; absent where what was written does not tell all of it. A secret in it is a mark: it is for looking, not for sending.
-pub(super) fn rebuilt(operation: &str, inputs: &[(Text, Value)]) -> Option<OperationKind> {
-    let recipe = Recipe::named(operation)?;
+/// What was asked for, made anew; absent where what was written does not tell all of it. `specials`
+/// are the operations that only its platform has. A secret in it is a mark: it is for looking, not for sending.
+pub(super) fn rebuilt(
+    operation: &str,
+    inputs: &[(Text, Value)],
+    specials: &[&'static Special],
+) -> Option<OperationKind> {
+    let own = || specials.iter().map(|special| &special.recipe);
+    let recipe = Recipe::named(operation).or_else(|| own().find(|it| it.name == operation))?;
     let answers = inputs.iter().filter_map(|(name, value)| {
         let field = recipe.field(name.as_str())?;
-        Some((field.name, value.clone()))
+        Some((field.name, typed(field, value)))
     });
     let inputs = answers.fold(Inputs::default(), |inputs, (field, value)| {
         inputs.with(field, value)
     });
     (recipe.build)(&inputs).ok()
+}
+
+/// A moment and a secret look like text until one knows the field.
+fn typed(field: &Field, value: &Value) -> Value {
+    let Value::Text(text) = value else {
+        return value.clone();
+    };
+    if field.kind == FieldKind::Secret {
+        return Value::Secret(Secret::new(HIDDEN));
+    }
+    let at = text.parse().ok().filter(|_| field.kind == FieldKind::Time);
+    at.map_or_else(|| value.clone(), Value::Time)
 }

@@ -9,7 +9,7 @@ use super::entry::Entry;
 use super::folder::Folder;
 use super::runs::{self, Held, Run};
 use super::{folder, inputs, read};
-use crate::model::{ContextId, Operation, Target, Witness};
+use crate::model::{ContextId, Operation, Special, Target, Witness};
 
 /// An operation that a run which is gone has left open. As long as it lives, no other process takes
 /// it up.
@@ -29,17 +29,22 @@ struct Claim {
 }
 
 impl Unfinished {
-    /// What was asked for, if it can be told; `context` is what the context of that name has now.
-    /// It is for looking, not for sending: its secrets are gone.
+    /// What was asked for, if it can be told; `context` is what the context of that name has now, and
+    /// `specials` are the operations that only its platform has. It is for looking, not for sending:
+    /// its secrets are gone.
     #[must_use]
-    pub fn operation(&self, context: ContextId) -> Option<Operation> {
+    pub fn operation(
+        &self,
+        context: ContextId,
+        specials: &[&'static Special],
+    ) -> Option<Operation> {
         let Entry {
             operation,
             inputs,
             target,
             ..
         } = &self.entry;
-        let kind = inputs::rebuilt(operation.as_str(), inputs)?;
+        let kind = inputs::rebuilt(operation.as_str(), inputs, specials)?;
         let target = Target {
             context,
             app: target.app.clone(),

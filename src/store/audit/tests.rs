@@ -9,11 +9,13 @@ use tempfile::TempDir;
 
 use super::folder::{CURRENT, files};
 use super::*;
-use crate::model::catalogue::{Chosen, FieldKind, Inputs, RECIPES, Recipe, Value};
+use crate::model::catalogue::{
+    Chosen, Field, FieldKind, Group, Inputs, Need, On, Pick, RECIPES, Recipe, Value,
+};
 use crate::model::{
-    AppId, BackupId, Class, Consent, ContextId, DeploymentId, Ended, EnvId, Failure, Follow,
-    IntentId, Operation, OperationKind, Progress, Safety, Secret, Stage, Target, Text, Verdict,
-    Witness,
+    AppId, BackupId, Capability, Class, Consent, ContextId, DeploymentId, Ended, EnvId, Failure,
+    Follow, IntentId, Operation, OperationKind, Progress, Safety, Secret, Special, Stage, Stakes,
+    Target, Text, Verdict, Witness,
 };
 
 fn clock() -> Timestamp {
@@ -287,7 +289,7 @@ fn every_operation_can_be_made_anew_but_for_its_secrets() {
         audit.ask(&operation(kind.clone()));
         drop(audit);
         let open = unfinished(bench.dir(), false).unwrap();
-        let again = open[0].operation(ContextId(0)).unwrap();
+        let again = open[0].operation(ContextId(0), &[]).unwrap();
         assert!(!bench.text().contains("canary"), "{}", recipe.name);
         let mut expected = full(recipe);
         if expected.get("value").is_some() {
@@ -295,6 +297,78 @@ fn every_operation_can_be_made_anew_but_for_its_secrets() {
         }
         let expected = operation((recipe.build)(&expected).unwrap());
         assert_eq!(again, expected, "{}", recipe.name);
+    }
+}
+
+const fn field(name: &'static str, kind: FieldKind) -> Field {
+    Field {
+        name,
+        about: name,
+        kind,
+        need: Need::Required,
+    }
+}
+
+/// What only one platform has.
+static OWN: Special = Special {
+    recipe: Recipe {
+        name: "grant-team",
+        capability: Capability::Special,
+        group: Group::Own,
+        letter: '1',
+        on: On::App,
+        about: "Gives a team access to the app",
+        fields: &[
+            field("team", FieldKind::Text),
+            field("value", FieldKind::Secret),
+            field("until", FieldKind::Time),
+            field("teams", FieldKind::Some(Pick::Organisation)),
+        ],
+        build: |inputs| {
+            Ok(OperationKind::Special {
+                what: &OWN,
+                inputs: inputs.clone(),
+            })
+        },
+    },
+    verb: "grant team",
+    stakes: Stakes::Traffic,
+    safety: Safety::Once,
+    needs_no_credential: false,
+};
+
+#[test]
+fn what_only_one_platform_has_is_read_by_all_and_made_anew_where_it_is_known() {
+    let bench = Bench::new();
+    let kind = (OWN.recipe.build)(&full(&OWN.recipe)).unwrap();
+    let audit = bench.audit();
+    audit.ask(&operation(kind));
+    drop(audit);
+    assert!(!bench.text().contains("canary"));
+    let entry = &bench.entries()[0];
+    assert_eq!(entry.operation.as_str(), "grant-team");
+    let words: Vec<_> = (entry.inputs.iter())
+        .map(|(name, value)| format!("{name} {}", value.words()))
+        .collect();
+    let at = clock().to_string();
+    let expected = [
+        "team a team",
+        "teams id-1, id-2",
+        &format!("until {at}"),
+        "value ***",
+    ];
+    assert_eq!(words, expected);
+    let open = unfinished(bench.dir(), false).unwrap();
+    assert_eq!(open[0].operation(ContextId(0), &[]), None);
+    let again = open[0].operation(ContextId(0), &[&OWN]).unwrap();
+    let OperationKind::Special { what, inputs } = again.kind else {
+        panic!("{again:?}");
+    };
+    assert_eq!(what, &OWN);
+    for (field, value) in full(&OWN.recipe).iter() {
+        let masked = Value::Secret(Secret::new("***"));
+        let expected = if field == "value" { &masked } else { value };
+        assert_eq!(inputs.get(field), Some(expected), "{field}");
     }
 }
 

@@ -5,15 +5,19 @@ use ratatui::text::{Line, Span};
 
 use crate::app::action::{self, Action};
 use crate::app::age::{Elapsed, since};
-use crate::app::confirm::{Check, Tier};
+use crate::app::confirm::{Check, Confirm, Tier};
 use crate::app::layout::Layout;
 use crate::app::notices::Tone;
 use crate::app::operations::Entry;
+use crate::app::request::ALL_OF;
 use crate::app::screen;
 use crate::app::transfers;
 use crate::model::{Progress, Stage, Text, TransferPhase, Verdict};
 use crate::ui::View;
-use crate::ui::text::{draw_line, join_fitting, line_width, size};
+use crate::ui::text::{draw_line, fit, join_fitting, line_width, size, width};
+
+/// So much of why something failed is said beside what else ended.
+const WHY: usize = 40;
 
 /// Columns between two hints.
 const HINT_GAP: usize = 2;
@@ -25,7 +29,8 @@ pub(crate) fn footer(view: View<'_>, layout: &Layout, buffer: &mut Buffer) {
         crate::ui::rect(layout.hints),
     );
     let is_squeezed = operations.is_empty();
-    let line = question(view).or_else(|| notice(view));
+    let columns = operations.width.max(hints.width);
+    let line = question(view, columns).or_else(|| notice(view));
     if is_squeezed {
         let line = line
             .or_else(|| typing(view))
@@ -47,7 +52,7 @@ pub(crate) fn footer(view: View<'_>, layout: &Layout, buffer: &mut Buffer) {
 }
 
 /// A tier-one question stands in the line: Enter is no.
-fn question(view: View<'_>) -> Option<Line<'_>> {
+fn question(view: View<'_>, columns: u16) -> Option<Line<'_>> {
     let Some(screen::Overlay::Confirm(confirm)) = &view.state.screen.overlay else {
         return None;
     };
@@ -67,20 +72,28 @@ fn question(view: View<'_>) -> Option<Line<'_>> {
         .unwrap_or_default();
     let detail = confirm.request.detail();
     let detail = detail.map_or_else(String::new, |it| format!(": {}", Text::clean(&it)));
+    let what = format!(
+        " {} {}{class} in {context}{detail}",
+        confirm.request.verb(),
+        target.title
+    );
+    // The way to answer must be in sight.
+    let room = usize::from(columns).saturating_sub(width(&what) + width("? y/N "));
+    let all = fit(&all_of(confirm), room, view.glyphs.ellipsis);
     Some(Line::from(vec![
-        Span::styled(
-            format!(
-                " {} {}{class} in {context}{detail}? ",
-                confirm.request.verb(),
-                target.title
-            ),
-            view.theme.title(true),
-        ),
+        Span::styled(format!("{what}{all}? "), view.theme.title(true)),
         Span::styled(reading(view, &confirm.check), view.theme.changing()),
         Span::styled("y", view.theme.accent()),
         Span::raw("/"),
         Span::styled("N", view.theme.accent()),
     ]))
+}
+
+/// Which parts a whole app means: `, all of web 2/2, worker 1/1`.
+fn all_of(confirm: &Confirm) -> String {
+    let mut facts = confirm.request.facts.iter();
+    let all = facts.find(|(label, _)| label.as_str() == ALL_OF);
+    all.map_or_else(String::new, |(label, parts)| format!(", {label} {parts}"))
 }
 
 fn reading(view: View<'_>, check: &Check) -> String {
@@ -125,23 +138,21 @@ fn typing(view: View<'_>) -> Option<Line<'_>> {
 /// Running operations first, then the last ones that ended.
 fn running_and_past(view: View<'_>, columns: u16) -> Line<'_> {
     let operations = &view.state.operations;
-    let running = operations.running().map(|entry| running(view, entry));
+    let room = usize::from(columns).saturating_sub(2);
+    let running = operations.running().map(|entry| running(view, entry, room));
     let transfers = view.state.transfers.running();
     let transfers = transfers.map(|entry| transfer(view, entry));
     let finished = operations
         .finished()
         .take(4)
-        .map(|entry| finished(view, entry));
-    let mut line = join_fitting(
-        running.chain(transfers).chain(finished),
-        4,
-        usize::from(columns).saturating_sub(2),
-    );
+        .map(|entry| finished(view, entry, room));
+    let mut line = join_fitting(running.chain(transfers).chain(finished), 4, room);
     line.spans.insert(0, Span::raw(" "));
     line
 }
 
-fn running<'a>(view: View<'a>, entry: &Entry) -> Vec<Span<'a>> {
+/// What it says last is cut to the room there is: its beginning tells more than nothing.
+fn running<'a>(view: View<'a>, entry: &Entry, room: usize) -> Vec<Span<'a>> {
     let elapsed = Elapsed(since(entry.started_at, view.state.now));
     let (words, progress) = match &entry.stage {
         Stage::Sending => ("sending", None),
@@ -152,9 +163,12 @@ fn running<'a>(view: View<'a>, entry: &Entry) -> Vec<Span<'a>> {
     let bar = progress
         .map(|progress| bar(view, progress))
         .unwrap_or_default();
+    let what = format!("{} {elapsed} {words}", name(view, entry));
+    let left = room.saturating_sub(width(&what) + width(view.glyphs.changing) + 1);
+    let bar = fit(&bar, left, view.glyphs.ellipsis);
     vec![
         Span::styled(format!("{} ", view.glyphs.changing), view.theme.changing()),
-        Span::raw(format!("{} {elapsed} {words}", name(view, entry))),
+        Span::raw(what),
         Span::styled(bar, view.theme.changing()),
     ]
 }
@@ -198,7 +212,7 @@ pub(crate) fn bar(view: View<'_>, progress: &Progress) -> String {
     format!("{bar}{}", crate::app::rows::progress_words(progress))
 }
 
-fn finished<'a>(view: View<'a>, entry: &Entry) -> Vec<Span<'a>> {
+fn finished<'a>(view: View<'a>, entry: &Entry, room: usize) -> Vec<Span<'a>> {
     let (glyph, style, remark) = match &entry.stage {
         Stage::Ended(Verdict::Done(remark)) => {
             let remark = remark
@@ -217,9 +231,15 @@ fn finished<'a>(view: View<'a>, entry: &Entry) -> Vec<Span<'a>> {
             view.theme.unknown(),
             " outcome unknown".into(),
         ),
-        Stage::Ended(Verdict::Failed(_)) | Stage::Refused(_) => {
-            (view.glyphs.failed, view.theme.bad(), " FAILED".into())
+        Stage::Ended(Verdict::Failed(why)) => {
+            let why = fit(why.as_str(), WHY, view.glyphs.ellipsis);
+            (
+                view.glyphs.failed,
+                view.theme.bad(),
+                format!(" FAILED {why}"),
+            )
         }
+        Stage::Refused(_) => (view.glyphs.failed, view.theme.bad(), " FAILED".into()),
         Stage::Sending | Stage::Running(_) | Stage::Unknown(_) => {
             (view.glyphs.changing, view.theme.changing(), String::new())
         }
@@ -228,10 +248,13 @@ fn finished<'a>(view: View<'a>, entry: &Entry) -> Vec<Span<'a>> {
         let time = view.state.zone.to_datetime(at);
         format!(" {:02}:{:02}", time.hour(), time.minute())
     });
+    let (name, clock) = (name(view, entry), clock.unwrap_or_default());
+    let left = room.saturating_sub(width(&name) + width(&clock) + width(glyph) + 1);
+    let remark = fit(&remark, left, view.glyphs.ellipsis);
     vec![
         Span::styled(format!("{glyph} "), style),
-        Span::raw(name(view, entry)),
-        Span::styled(clock.unwrap_or_default(), view.theme.dim()),
+        Span::raw(name),
+        Span::styled(clock, view.theme.dim()),
         Span::raw(remark),
     ]
 }

@@ -78,6 +78,10 @@ fn keys_width(view: View<'_>, columns: usize) -> usize {
     (widths.max().unwrap_or(0) + 1).clamp(12, most)
 }
 
+fn heading<'a>(view: View<'_>, text: &'a str) -> Line<'a> {
+    Line::from(Span::styled(text, view.theme.title(true)))
+}
+
 fn help_line(view: View<'_>, row: HelpRow, (room, columns): (usize, usize)) -> Line<'_> {
     let keymap = &view.state.screen.keymap;
     let context = view.state.selected_context();
@@ -95,10 +99,8 @@ fn help_line(view: View<'_>, row: HelpRow, (room, columns): (usize, usize)) -> L
             let keys = format!("{} {}", keys_of(keymap, Action::Menu), recipe.letter);
             (keys, recipe.about, refusal(recipe.capability))
         }
-        HelpRow::Lacking => {
-            let text = "  Not on this platform";
-            return Line::from(Span::styled(text, view.theme.title(true)));
-        }
+        HelpRow::Lacking => return heading(view, "  Not on this platform"),
+        HelpRow::Own => return heading(view, "  This platform only"),
     };
     let names = if keys.is_empty() { "(no key)" } else { &keys };
     let names = fit(names, room - 1, view.glyphs.ellipsis);

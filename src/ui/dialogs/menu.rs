@@ -21,7 +21,7 @@ pub(super) fn draw(view: View<'_>, menu: &MenuState, buffer: &mut Buffer) {
     let rows = columns.iter().map(Vec::len).max().unwrap_or(0).max(2);
     let count = u16::try_from(columns.len()).unwrap_or(1);
     let wanted = COLUMN.saturating_mul(count).saturating_add(4);
-    let title = titled(view, "Actions", subject(view.state));
+    let title = titled(view, "Actions", subject(view.state, menu));
     let (body, keys) = panel(view, title, (wanted, rows), buffer);
     let gap = Rect {
         y: body.bottom(),

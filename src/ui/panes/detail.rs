@@ -70,7 +70,7 @@ fn lines(view: View<'_>, columns: usize) -> Vec<Line<'_>> {
         details(view, &env.details, &mut lines);
     }
     if let Some(app) = state.selected_app().and_then(|id| state.inventory.app(id)) {
-        about_app(view, app, &mut lines);
+        about_app(view, app, columns, &mut lines);
     }
     lines
 }
@@ -245,7 +245,7 @@ fn about_part<'a>(view: View<'a>, part: &'a BackupPart, is_over: bool, lines: &m
     }));
 }
 
-fn about_app<'a>(view: View<'a>, app: &'a App, lines: &mut Vec<Line<'a>>) {
+fn about_app<'a>(view: View<'a>, app: &'a App, columns: usize, lines: &mut Vec<Line<'a>>) {
     lines.push(Line::default());
     lines.push(fact(view, "app", app.shown_name().to_string()));
     if !app.badges.is_empty() {
@@ -255,6 +255,9 @@ fn about_app<'a>(view: View<'a>, app: &'a App, lines: &mut Vec<Line<'a>>) {
             line = line.style(view.theme.warning());
         }
         lines.push(line);
+    }
+    if let Some(reason) = &app.reason {
+        lines.extend(told(view, "reason", reason, columns));
     }
     details(view, &app.details, lines);
 }

@@ -23,11 +23,22 @@ fn columns(section: Section) -> [Column; 5] {
         Section::Jobs => ("JOB", "LAST", "SCHEDULE"),
         Section::Units => ("INSTANCE", "UP", "STATE"),
         Section::Alerts => ("RULE", "", "TELLS"),
+        Section::Maintenance => ("WHAT", "", "DETAILS"),
+        Section::Platform => ("NAME", "", "ABOUT"),
+    };
+    let place = match section {
+        Section::Platform => "LIST",
+        Section::Domains
+        | Section::Services
+        | Section::Jobs
+        | Section::Units
+        | Section::Alerts
+        | Section::Maintenance => "PART",
     };
     [
         Column::fixed("STATE", 0),
         Column::text(name, 14, 0),
-        Column::text("PART", 6, 2),
+        Column::text(place, 6, 2),
         Column::number(at, 3),
         Column::text(about, 8, 1).growing(),
     ]
@@ -49,7 +60,8 @@ pub(crate) fn draw(view: View<'_>, area: Rect, buffer: &mut Buffer) {
     }
     let heights = heights(pane, usize::from(inside.height));
     let mut y = inside.y;
-    for (section, height) in Section::ALL.into_iter().zip(heights) {
+    for section in pane.sections.iter().copied() {
+        let height = heights[section as usize];
         if y >= inside.bottom() {
             return;
         }

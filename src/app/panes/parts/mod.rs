@@ -1,5 +1,6 @@
 //! Domains and services: what the selected app has beside its environments, in sections. Each is a
-//! list of its own, with its own age and its own words where there is nothing to list.
+//! list of its own, with its own age and its own words where there is nothing to list. Sections that
+//! few platforms have are there only where they are offered.
 
 mod rows;
 
@@ -13,7 +14,7 @@ use crate::app::loadable::Load;
 use crate::app::screen::Pane;
 use crate::app::state::State;
 use crate::model::catalogue::{Chosen, Pick};
-use crate::model::{Capability, EnvId, Failure, Query, QueryKey, Scoped};
+use crate::model::{AppId, Capability, EnvId, Failure, Profile, Query, QueryKey, Scoped};
 
 /// How many environments of an app are read: as many as have their backups read.
 const MAX_ENVIRONMENTS: usize = 6;
@@ -21,6 +22,9 @@ const MAX_ENVIRONMENTS: usize = 6;
 const SENTENCE: usize = 2;
 /// So many lines of a section are in sight before another shows all it has: titles and three rows.
 const BEGINNING: usize = 4;
+
+/// How many sections there are.
+const SECTIONS: usize = 7;
 
 /// A section of the view.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -36,16 +40,22 @@ pub enum Section {
     Units,
     /// What the platform watches for.
     Alerts,
+    /// Planned work, and blocks that keep changes out.
+    Maintenance,
+    /// Lists that only this platform has.
+    Platform,
 }
 
 impl Section {
     /// Every section, from top to bottom.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; SECTIONS] = [
         Self::Domains,
         Self::Services,
         Self::Jobs,
         Self::Units,
         Self::Alerts,
+        Self::Maintenance,
+        Self::Platform,
     ];
 
     /// Its heading.
@@ -57,6 +67,8 @@ impl Section {
             Self::Jobs => "Jobs and runs",
             Self::Units => "Instances",
             Self::Alerts => "Alerts",
+            Self::Maintenance => "Blocks and maintenance",
+            Self::Platform => "This platform",
         }
     }
 
@@ -68,6 +80,8 @@ impl Section {
             Self::Jobs => &[Capability::ListJobs, Capability::ListJobRuns],
             Self::Units => &[Capability::ListUnits],
             Self::Alerts => &[Capability::ListAlerts],
+            Self::Maintenance => &[Capability::ListMaintenance],
+            Self::Platform => &[Capability::ListOthers],
         }
     }
 
@@ -77,7 +91,32 @@ impl Section {
             Self::Services => vec![Query::Services(env.clone())],
             Self::Jobs => vec![Query::Jobs(env.clone()), Query::JobRuns(env.clone())],
             Self::Units => vec![Query::Units(env.clone())],
-            Self::Alerts => Vec::new(),
+            Self::Alerts | Self::Maintenance | Self::Platform => Vec::new(),
+        }
+    }
+
+    /// What is asked of the whole app, or of its platform.
+    fn queries_of_app(self, app: &AppId, profile: &Profile) -> Vec<Query> {
+        match self {
+            Self::Alerts => vec![Query::Alerts(app.clone())],
+            Self::Maintenance => vec![Query::Maintenance(Some(app.clone()))],
+            Self::Platform => {
+                let kinds = profile.others.iter();
+                kinds.map(|kind| Query::Others(kind.name)).collect()
+            }
+            Self::Domains | Self::Services | Self::Jobs | Self::Units => Vec::new(),
+        }
+    }
+
+    /// Whether it is a section of a context's platform. What others have is said to be missing in its
+    /// place; what few have is not there.
+    fn is_of(self, context: &Context) -> bool {
+        match self {
+            Self::Domains | Self::Services | Self::Jobs | Self::Units | Self::Alerts => true,
+            Self::Maintenance => !context.lacks(Capability::ListMaintenance),
+            Self::Platform => {
+                !context.profile.others.is_empty() && !context.lacks(Capability::ListOthers)
+            }
         }
     }
 }
@@ -102,12 +141,14 @@ pub enum Condition<'a> {
 pub struct PartsPane {
     /// The section with the focus.
     pub section: Section,
+    /// Those of the platform, from top to bottom.
+    pub sections: Vec<Section>,
     /// The rows of each, as the filter lets them through.
-    pub rows: [Vec<PartRow>; 5],
+    pub rows: [Vec<PartRow>; SECTIONS],
     /// How many there are of each, before the filter.
-    pub totals: [usize; 5],
+    pub totals: [usize; SECTIONS],
     /// The selection in each.
-    pub cursors: [Cursor<PartId>; 5],
+    pub cursors: [Cursor<PartId>; SECTIONS],
     /// Whether the selected one is shown in full.
     pub is_open: bool,
     /// The first line of it in sight.
@@ -139,12 +180,11 @@ pub fn keys(state: &State, section: Section) -> Vec<QueryKey> {
     let envs = state.panes.environments.rows.iter().filter(tells);
     let envs = envs.take(MAX_ENVIRONMENTS);
     let mut queries: Vec<_> = envs.flat_map(|env| section.queries(env)).collect();
-    if section == Section::Alerts {
-        queries.push(Query::Alerts(app.id.clone()));
-    }
-    let context = state.contexts.get(app.context);
-    let is_offered = |query: &Query| context.is_some_and(|it| !it.lacks(query.capability()));
-    queries.retain(is_offered);
+    let Some(context) = state.contexts.get(app.context) else {
+        return Vec::new();
+    };
+    queries.extend(section.queries_of_app(&app.id, context.profile));
+    queries.retain(|query| !context.lacks(query.capability()));
     let context = app.context;
     let keys = queries.into_iter();
     keys.map(|query| QueryKey { context, query }).collect()
@@ -171,10 +211,21 @@ pub fn condition(state: &State, section: Section) -> Condition<'_> {
         return Condition::Failed(failure);
     }
     let all = loads(state, section);
-    if let Some(failure) = all.iter().flatten().find_map(|load| load.failure()) {
+    let failures = || all.iter().map(|load| load.and_then(Load::failure));
+    let is_broken = !all.is_empty() && failures().all(|failure| failure.is_some());
+    let own = failures()
+        .flatten()
+        .find(|failure| reason(failure).is_none());
+    // Of many lists that have nothing to do with each other each tells its own in its place.
+    if let Some(failure) = own.filter(|_| is_broken || section != Section::Platform) {
         return Condition::Failed(failure);
     }
-    let is_unread = |load: Option<&Load>| load.is_none_or(|load| load.fetched_at.is_none());
+    if let Some(reason) = failures().flatten().find_map(reason).filter(|_| is_broken) {
+        return Condition::NotOffered(reason);
+    }
+    let is_unread = |load: Option<&Load>| {
+        load.is_none_or(|load| load.fetched_at.is_none() && load.failure().is_none())
+    };
     match (all.into_iter().any(is_unread), state.is_paused) {
         (true, true) => Condition::Paused,
         (true, false) => Condition::Loading,
@@ -184,10 +235,31 @@ pub fn condition(state: &State, section: Section) -> Condition<'_> {
 
 /// Why a part of a section is missing although the rest is there.
 #[must_use]
-pub fn missing(state: &State, section: Section) -> Option<&'static str> {
+pub fn missing(state: &State, section: Section) -> Option<&str> {
     let refused = refusals(state, section);
     let is_partly = refused.iter().any(Option::is_none);
-    refused.into_iter().flatten().next().filter(|_| is_partly)
+    let declared = refused.into_iter().flatten().next().filter(|_| is_partly);
+    declared.or_else(|| learned(state, section))
+}
+
+/// The same as it was learned by asking: one of several lists that a server is too old for.
+fn learned(state: &State, section: Section) -> Option<&str> {
+    // What an environment lacks by its kind is no news where others have it.
+    let is_declared = section == Section::Jobs;
+    let failures = loads(state, section).into_iter().flatten();
+    let reasons: Vec<_> = failures
+        .map(|load| load.failure().and_then(reason))
+        .collect();
+    let is_partly = is_declared && reasons.iter().any(Option::is_none);
+    reasons.into_iter().flatten().next().filter(|_| is_partly)
+}
+
+/// Why something is not offered, if that is what went wrong.
+fn reason(failure: &Failure) -> Option<&str> {
+    if let Failure::Unsupported { reason, .. } = failure {
+        return Some(reason.as_str());
+    }
+    None
 }
 
 fn refusals(state: &State, section: Section) -> Vec<Option<&'static str>> {
@@ -206,12 +278,15 @@ pub fn loads(state: &State, section: Section) -> Vec<Option<&Load>> {
 /// How many lines each section has under its heading, for a pane of `room` lines. Every section
 /// shows its beginning before one shows all of its rows, and that with the focus comes first.
 #[must_use]
-pub fn heights(pane: &PartsPane, room: usize) -> [usize; 5] {
-    let mut left = room.saturating_sub(Section::ALL.len());
-    let mut heights = [0; 5];
+pub fn heights(pane: &PartsPane, room: usize) -> [usize; SECTIONS] {
+    let mut left = room.saturating_sub(pane.sections.len());
+    let mut heights = [0; SECTIONS];
     let focused = pane.section as usize;
-    let others = (0..Section::ALL.len()).filter(|at| *at != focused);
-    let order: Vec<usize> = [focused].into_iter().chain(others).collect();
+    let all = pane.sections.iter().map(|section| *section as usize);
+    let others = all.filter(|at| *at != focused);
+    // Where there is nothing, the sentence that says so has room beside the heading.
+    let (empty, filled): (Vec<_>, Vec<_>) = others.partition(|at| pane.rows[*at].is_empty());
+    let order: Vec<usize> = [focused].into_iter().chain(filled).chain(empty).collect();
     let half = (left / 2).max(BEGINNING);
     let begins = |at: usize| if at == focused { half } else { BEGINNING };
     let first = order.iter().map(|at| (*at, begins(*at)));
@@ -266,6 +341,18 @@ pub(super) fn derive(state: &mut State) {
     let context = context
         .map_or("", |context| context.name.as_str())
         .to_owned();
+    let sections = Section::ALL.into_iter();
+    let selected = state.selected_context();
+    let sections = sections.filter(|it| selected.is_none_or(|context| it.is_of(context)));
+    state.panes.parts.sections = sections.collect();
+    if !state
+        .panes
+        .parts
+        .sections
+        .contains(&state.panes.parts.section)
+    {
+        state.panes.parts.section = Section::default();
+    }
     for section in Section::ALL {
         let keys = keys(state, section);
         let mut rows = rows::of(state, section, &keys);
@@ -310,8 +397,10 @@ pub(super) fn motion(state: &mut State, motion: Motion) {
     let is_last = row + 1 >= rows.len();
     match motion {
         // Past the end comes the next section.
-        Motion::By(1) if is_last && pane.section != Section::Alerts => turn(state, 1),
-        Motion::By(-1) if row == 0 && pane.section != Section::Domains => turn(state, -1),
+        Motion::By(1) if is_last && pane.sections.last() != Some(&pane.section) => turn(state, 1),
+        Motion::By(-1) if row == 0 && pane.sections.first() != Some(&pane.section) => {
+            turn(state, -1);
+        }
         Motion::By(_) | Motion::Top | Motion::Bottom => {
             let id = |row: usize| rows.get(row).map(|row| row.id.clone());
             motion.apply(&mut pane.cursors[at], rows.len(), visible, id);
@@ -334,9 +423,11 @@ fn scroll(state: &mut State, motion: Motion) {
 /// Gives the focus to another section.
 pub(in crate::app) fn turn(state: &mut State, by: isize) {
     let pane = &mut state.panes.parts;
-    let count = Section::ALL.len().cast_signed();
-    let next = ((pane.section as usize).cast_signed() + by).rem_euclid(count);
-    pane.section = Section::ALL[next.unsigned_abs()];
+    let place = pane.sections.iter().position(|it| *it == pane.section);
+    let count = pane.sections.len().max(1).cast_signed();
+    let next = (place.unwrap_or(0).cast_signed() + by).rem_euclid(count);
+    let next = pane.sections.get(next.unsigned_abs());
+    pane.section = next.copied().unwrap_or_default();
     (pane.is_open, pane.offset) = (false, 0);
     state.room_is_old = true;
 }

@@ -7,9 +7,12 @@ use crate::app::rows::{Overlay, run_word, status_word};
 use crate::app::state::State;
 use crate::model::catalogue::{Chosen, Pick};
 use crate::model::{
-    Alert, ContextId, Detail, DetailValue, Domain, EnvId, Job, JobRun, Payload, Query, QueryKey,
-    Scoped, Service, Status, Text, Unit,
+    Alert, ContextId, Detail, DetailValue, Domain, EnvId, Failure, Job, JobRun, MaintenanceRun,
+    MaintenanceState, Other, Payload, Query, QueryKey, Scoped, Service, Status, Text, Unit,
 };
+
+/// What stands where the names of a list would.
+const NOT_READ: &str = "(not read)";
 
 /// What a row is, told apart by what can be done with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -29,6 +32,17 @@ pub enum What {
     Unit,
     /// An alert.
     Alert,
+    /// Planned work, or a block.
+    Maintenance {
+        /// Whether it can be begun now or left out.
+        is_planned: bool,
+        /// Whether it can be cancelled.
+        can_cancel: bool,
+    },
+    /// An entry of a list that only the platform has.
+    Other,
+    /// Such a list that could not be read.
+    Missing,
 }
 
 impl What {
@@ -51,7 +65,17 @@ impl What {
             ],
             Self::Job => &["change-job", "remove-job", "create-job"],
             Self::Run { is_open: true } => &["cancel-run"],
-            Self::Run { is_open: false } | Self::Alert => &[],
+            Self::Maintenance {
+                is_planned: true, ..
+            } => &["run-maintenance", "skip-maintenance", "cancel-maintenance"],
+            Self::Maintenance {
+                can_cancel: true, ..
+            } => &["cancel-maintenance"],
+            Self::Run { is_open: false }
+            | Self::Maintenance { .. }
+            | Self::Alert
+            | Self::Other
+            | Self::Missing => &[],
             Self::Unit => &["kill-unit", "console", "restart", "scale"],
         }
     }
@@ -63,7 +87,15 @@ impl What {
             Self::Job => Pick::Job,
             Self::Run { is_open: true } => Pick::JobRun,
             Self::Unit => Pick::Unit,
-            Self::Run { is_open: false } | Self::Alert => return false,
+            Self::Maintenance {
+                is_planned,
+                can_cancel,
+            } if is_planned || can_cancel => Pick::Maintenance,
+            Self::Run { is_open: false }
+            | Self::Maintenance { .. }
+            | Self::Alert
+            | Self::Other
+            | Self::Missing => return false,
         };
         own == pick
     }
@@ -123,6 +155,8 @@ pub(super) fn of(state: &State, section: Section, keys: &[QueryKey]) -> Vec<Part
     for key in keys {
         let list = state.inventory.lists.get(key);
         let Some(payload) = list.and_then(|list| list.value.as_ref()) else {
+            let failure = list.and_then(|list| list.load.failure());
+            rows.extend(failure.and_then(|failure| unread(key, failure)));
             continue;
         };
         for row in read(state, key, payload) {
@@ -169,6 +203,10 @@ fn read(state: &State, key: &QueryKey, payload: &Payload) -> Vec<PartRow> {
         page.items.iter().map(|it| unit(&place(None), it)).collect()
     } else if let Payload::Alerts(page) = payload {
         page.items.iter().map(alert).collect()
+    } else if let Payload::Maintenance(page) = payload {
+        page.items.iter().map(|it| maintenance(state, it)).collect()
+    } else if let (Payload::Others(page), Query::Others(kind)) = (payload, &key.query) {
+        page.items.iter().map(|it| other(kind, it)).collect()
     } else {
         Vec::new()
     }
@@ -183,10 +221,9 @@ struct Place {
 impl Place {
     fn of(state: &State, key: &QueryKey, env: Option<&EnvId>) -> Self {
         let environment = env.map(|env| Scoped::new(key.context, env.clone()));
-        let known = environment
-            .as_ref()
-            .and_then(|env| state.inventory.environment(env));
-        let name = known.map(|env| env.name.clone()).unwrap_or_default();
+        let known = environment.as_ref();
+        let name = known.and_then(|env| state.inventory.environment_name(env));
+        let name = name.unwrap_or_default();
         Self { environment, name }
     }
 
@@ -337,10 +374,7 @@ fn unit(place: &Place, it: &Unit) -> PartRow {
 }
 
 fn alert(it: &Alert) -> PartRow {
-    let place = Place {
-        environment: None,
-        name: it.component.clone().unwrap_or_default(),
-    };
+    let place = nowhere(it.component.clone().unwrap_or_default());
     let (status, said) = match (it.is_enabled, it.is_firing) {
         (_, Some(true)) => (Status::Failed, Text::clean("FIRES")),
         (false, _) => (Status::Stopped, Text::clean("OFF")),
@@ -359,6 +393,87 @@ fn alert(it: &Alert) -> PartRow {
         about: joined(&[tells]),
         facts: with(facts, &it.details),
         ..place.row(What::Alert, it.id.as_str(), &it.rule)
+    }
+}
+
+fn maintenance(state: &State, it: &MaintenanceRun) -> PartRow {
+    let (status, said) = match &it.state {
+        MaintenanceState::Upcoming => (Status::Queued, Text::clean("PLAN")),
+        MaintenanceState::Queued => (Status::Queued, Text::clean("QUEU")),
+        MaintenanceState::Running => (Status::Deploying, Text::clean("NOW")),
+        MaintenanceState::Completed => (Status::Stopped, Text::clean("OVER")),
+        MaintenanceState::Other(word) => (Status::Unknown, word.clone()),
+    };
+    let planned = it.planned_for.map(|at| {
+        let at = state.zone.to_datetime(at);
+        format!("planned for {} {}", at.date(), at.time().strftime("%H:%M"))
+    });
+    let first = it.details.iter().find_map(|detail| match &detail.value {
+        DetailValue::Text(text) => Some(format!("{} {text}", detail.label)),
+        DetailValue::Count(_)
+        | DetailValue::Bytes(_)
+        | DetailValue::Duration(_)
+        | DetailValue::Time(_)
+        | DetailValue::Url(_)
+        | DetailValue::Flag(_) => None,
+    });
+    let what = What::Maintenance {
+        is_planned: it.can_run || it.can_skip,
+        can_cancel: it.can_cancel,
+    };
+    let planned_for = it.planned_for.map(DetailValue::Time);
+    let mut facts: Vec<_> = planned_for
+        .map(|at| (label("planned for"), at))
+        .into_iter()
+        .collect();
+    facts.push((label("can be cancelled"), DetailValue::Flag(it.can_cancel)));
+    facts.push(fact("id", &it.id.to_text()));
+    PartRow {
+        status,
+        word: said,
+        about: joined(&[planned, first]),
+        facts: with(facts, &it.details),
+        ..nowhere(Text::default()).row(what, it.id.as_str(), &it.title)
+    }
+}
+
+fn other(kind: &str, it: &Other) -> PartRow {
+    let about = it.about.clone();
+    PartRow {
+        word: word(&Status::Present),
+        facts: with(
+            about.iter().map(|it| fact("about", it)).collect(),
+            &it.details,
+        ),
+        about: about.unwrap_or_default(),
+        ..nowhere(label(kind)).row(What::Other, &format!("{kind}/{}", it.name), &it.name)
+    }
+}
+
+/// A list of the platform that could not be read says so in its place.
+fn unread(key: &QueryKey, failure: &Failure) -> Option<PartRow> {
+    let Query::Others(kind) = &key.query else {
+        return None;
+    };
+    let about = if let Failure::Unsupported { reason, .. } = failure {
+        reason.clone()
+    } else {
+        Text::clean(&failure.headline())
+    };
+    Some(PartRow {
+        status: Status::Unknown,
+        word: word(&Status::Unknown),
+        facts: vec![fact("not read", &about)],
+        about,
+        ..nowhere(label(kind)).row(What::Missing, kind, &Text::clean(NOT_READ))
+    })
+}
+
+/// Of no environment, but of something that has a name.
+fn nowhere(name: Text) -> Place {
+    Place {
+        environment: None,
+        name,
     }
 }
 

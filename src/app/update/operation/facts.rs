@@ -1,6 +1,8 @@
 //! What one should know before saying yes: where, what, before and after, and what was good last.
 
+use super::PROCESS;
 use crate::app::age::{Age, Long, Short, since};
+use crate::app::request::ALL_OF;
 use crate::app::state::State;
 use crate::model::catalogue::{Value, inputs_of, recipe_of};
 use crate::model::{
@@ -87,6 +89,11 @@ fn change(state: &State, operation: &Operation) -> Vec<Fact> {
             facts
         }
         (Capability::DownloadBackup, _) => downloaded(state, operation),
+        (_, Some(_)) if target.environment.is_none() && takes_process(operation) => {
+            let mut facts = vec![all_of(state, operation)];
+            facts.extend(inputs(operation));
+            facts
+        }
         (_, Some(env)) => {
             let mut facts = vec![stands(state, env)];
             facts.extend(inputs(operation));
@@ -94,6 +101,31 @@ fn change(state: &State, operation: &Operation) -> Vec<Fact> {
         }
         (_, None) => inputs(operation),
     }
+}
+
+/// Whether an operation on a whole app concerns each of its parts that run.
+fn takes_process(operation: &Operation) -> bool {
+    recipe_of(&operation.kind).is_some_and(|recipe| recipe.field(PROCESS).is_some())
+}
+
+/// All parts that are concerned, each with what is up: `web 2/2, worker 1/1`; or the one that is named.
+fn all_of(state: &State, operation: &Operation) -> Fact {
+    let target = &operation.target;
+    let answers = inputs_of(&operation.kind);
+    let named = answers.get(PROCESS).map(words);
+    let all: Vec<_> = super::target::environments(state, target).collect();
+    let concerned = all
+        .iter()
+        .filter(|env| named.as_ref().is_none_or(|name| name == env.name.as_str()));
+    let parts: Vec<_> = concerned
+        .map(|env| {
+            let units = env.units.map(|it| format!(" {}/{}", it.ready, it.wanted));
+            let name = env.name_among(all.iter().copied());
+            format!("{name}{}", units.unwrap_or_default())
+        })
+        .collect();
+    let label = if named.is_some() { "now" } else { ALL_OF };
+    fact(label, &parts.join(", "))
 }
 
 fn stands(state: &State, env: &Environment) -> Fact {

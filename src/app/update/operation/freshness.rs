@@ -6,13 +6,15 @@ use std::collections::BTreeSet;
 use super::question::still_right;
 use crate::app::age::Age;
 use crate::app::confirm::{Check, Confirm};
-use crate::app::contexts::Context;
+use crate::app::contexts::{Context, Wish};
 use crate::app::message::{Effect, Outcome};
 use crate::app::notices::Tone;
 use crate::app::request::Request;
 use crate::app::screen::Overlay;
 use crate::app::state::State;
-use crate::model::{Capability, Failure, Fetch, Priority, Query, QueryKey, Target, Text};
+use crate::model::{
+    Capability, Failure, Fetch, Operation, Priority, Query, QueryKey, Target, Text,
+};
 
 /// More targets than these in one context are read again by its list.
 const SINGLY: usize = 5;
@@ -20,9 +22,9 @@ const SINGLY: usize = 5;
 /// Asks again for the targets that are older than polling promises. Pausing does not keep it from
 /// being asked: somebody wants to act on it.
 pub(super) fn read_again(state: &mut State, request: &Request, outcome: &mut Outcome) -> Check {
-    let targets = request.operations.iter().map(|it| &it.target);
-    let keys: BTreeSet<_> = targets
-        .filter_map(|target| key(state, target, request))
+    let keys: BTreeSet<_> = (request.operations.iter())
+        .filter(|operation| !is_login(state, operation))
+        .filter_map(|operation| key(state, &operation.target, request))
         .collect();
     if keys.is_empty() {
         return Check::Fresh;
@@ -38,6 +40,12 @@ pub(super) fn read_again(state: &mut State, request: &Request, outcome: &mut Out
         }));
     }
     Check::Reading(keys)
+}
+
+/// Whether it is what one does where nothing can be read.
+fn is_login(state: &State, operation: &Operation) -> bool {
+    let context = state.contexts.get(operation.target.context);
+    context.is_some_and(|context| context.needs_no_credential(Wish::from(&operation.kind)))
 }
 
 /// What to read for a target; absent if what is known of it is young enough.

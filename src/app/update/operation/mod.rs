@@ -16,9 +16,11 @@ pub(in crate::app) use freshness::{answered, watch};
 pub(in crate::app) use preview::previewed;
 pub(in crate::app) use question::{in_confirm, question};
 pub(in crate::app) use sending::{event, has_waiting, retry_failed, run_rest};
+pub(in crate::app) use target::PROCESS;
 pub(in crate::app) use undo::ask_undo;
 
 use crate::app::command::presumes_pin;
+use crate::app::contexts::Wish;
 use crate::app::message::Outcome;
 use crate::app::notices::Tone;
 use crate::app::request::{Order, Request};
@@ -45,15 +47,15 @@ pub(in crate::app) fn start(
 
 /// Why an operation cannot be begun on what is marked or selected; absent if it can.
 pub(in crate::app) fn obstacle(state: &State, recipe: &'static Recipe) -> Option<String> {
-    let found = target::targets(state, recipe.on);
+    let found = target::targets(state, recipe);
     found
-        .and_then(|targets| refusals(state, &targets, recipe.capability))
+        .and_then(|targets| refusals(state, &targets, recipe.into()))
         .err()
 }
 
 /// What an operation would act on, in words; absent where nothing is selected.
 pub(in crate::app) fn subject(state: &State, recipe: &'static Recipe) -> Option<Vec<Target>> {
-    target::targets(state, recipe.on).ok()
+    target::targets(state, recipe).ok()
 }
 
 fn try_start(
@@ -62,8 +64,8 @@ fn try_start(
     inputs: Inputs,
     outcome: &mut Outcome,
 ) -> Result<(), String> {
-    let targets = target::targets(state, recipe.on)?;
-    refusals(state, &targets, recipe.capability)?;
+    let targets = target::targets(state, recipe)?;
+    refusals(state, &targets, recipe.into())?;
     let inputs = with_known(state, recipe, &targets, inputs);
     let is_missing = |name: &str| inputs.get(name).is_none();
     let mut asked = recipe.asked();
@@ -83,14 +85,14 @@ fn try_start(
     Ok(())
 }
 
-fn refusals(state: &State, targets: &[Target], capability: Capability) -> Result<(), String> {
+fn refusals(state: &State, targets: &[Target], wish: Wish) -> Result<(), String> {
     let mut contexts: Vec<_> = targets.iter().map(|target| target.context).collect();
     contexts.dedup();
     for id in contexts {
-        target::refusal(state, id, capability)?;
+        target::refusal(state, id, wish)?;
     }
     let mut each = targets.iter();
-    each.try_for_each(|target| target::standing_refusal(state, target, capability))
+    each.try_for_each(|target| target::standing_refusal(state, target, wish.capability))
 }
 
 /// One operation for each target.
@@ -110,7 +112,7 @@ fn operations(
     let operations = targets.into_iter().map(|target| {
         let inputs = given(state, recipe, &target, inputs.clone());
         let kind = (recipe.build)(&inputs).map_err(|problem| problem.to_string())?;
-        target::refusal(state, target.context, kind.capability())?;
+        target::refusal(state, target.context, Wish::from(&kind))?;
         let operation = Operation { target, kind };
         target::collision(state, &operation)?;
         Ok(operation)
@@ -251,7 +253,9 @@ fn chosen(id: &str, title: &Text) -> Value {
 
 /// Begins an operation by its name in the catalogue, with nothing but its defaults.
 pub(in crate::app) fn start_named(state: &mut State, name: &str, outcome: &mut Outcome) {
-    if let Some(recipe) = Recipe::named(name) {
+    let context = state.selected_context();
+    let own = context.and_then(|context| Recipe::named_for(name, context.profile));
+    if let Some(recipe) = own.or_else(|| Recipe::named(name)) {
         start(state, recipe, Inputs::default(), outcome);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{facts, freshness, is_restore, preview, sending, target};
 use crate::app::confirm::{Check, Confirm, Offer, Reply, Tier};
+use crate::app::contexts::Wish;
 use crate::app::keys::{Key, KeyPress};
 use crate::app::message::Outcome;
 use crate::app::notices::Tone;
@@ -9,7 +10,7 @@ use crate::app::request::Request;
 use crate::app::screen::Overlay;
 use crate::app::standing::Standing;
 use crate::app::state::State;
-use crate::model::{Capability, Operation, OperationKind, Text};
+use crate::model::{Operation, OperationKind, Text};
 
 /// Opens the question for one or more operations, or says why it may not be asked.
 pub(in crate::app) fn question(state: &mut State, request: Request, outcome: &mut Outcome) {
@@ -31,8 +32,8 @@ fn try_question(
     let mut seen = Vec::new();
     for operation in &request.operations {
         let told = |reason| format!("{}: {reason}", operation.kind.verb());
-        let (context, capability) = (operation.target.context, operation.kind.capability());
-        target::refusal(state, context, capability).map_err(told)?;
+        let (context, wish) = (operation.target.context, Wish::from(&operation.kind));
+        target::refusal(state, context, wish).map_err(told)?;
         target::collision(state, operation).map_err(told)?;
         let standing = Standing::of(state, operation);
         seen.push(standing.ok_or_else(|| gone(operation))?);
@@ -69,7 +70,7 @@ fn offer(state: &State, request: &Request) -> Option<Offer> {
             keep_until: None,
         },
     };
-    target::refusal(state, operation.target.context, Capability::CreateBackup).ok()?;
+    target::refusal(state, operation.target.context, Wish::from(&backup.kind)).ok()?;
     target::collision(state, &backup).ok()?;
     Some(Offer {
         operation: backup,
@@ -189,8 +190,8 @@ pub(super) fn still_right(state: &State, confirm: &Confirm) -> Result<(), String
     let steps = confirm.request.operations.iter().zip(&confirm.seen);
     for (operation, seen) in steps {
         let told = |reason| format!("{}: {reason}", operation.kind.verb());
-        let (context, capability) = (operation.target.context, operation.kind.capability());
-        target::refusal(state, context, capability).map_err(told)?;
+        let (context, wish) = (operation.target.context, Wish::from(&operation.kind));
+        target::refusal(state, context, wish).map_err(told)?;
         unchanged(state, operation, seen)?;
         target::collision(state, operation).map_err(told)?;
     }

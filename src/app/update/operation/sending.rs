@@ -7,6 +7,7 @@ use super::{target, undo};
 use crate::app::age::{Long, since};
 use crate::app::batch::{Batch, StepState};
 use crate::app::confirm::{Confirm, Tier};
+use crate::app::contexts::Wish;
 use crate::app::forecast::Forecast;
 use crate::app::message::{Effect, Outcome};
 use crate::app::notices::Tone;
@@ -16,7 +17,7 @@ use crate::app::screen::Pane;
 use crate::app::standing::Standing;
 use crate::app::state::State;
 use crate::app::transfers;
-use crate::app::update::form;
+use crate::app::update::{form, polling};
 use crate::model::{
     AuthProblem, Capability, Consent, DeploymentScope, Failure, Operation, OperationEvent,
     OperationKind, OperationTicket, Query, QueryKey, Revision, Stage, Status, Text, Verdict,
@@ -117,8 +118,8 @@ fn send(
 /// any more: a lock fell, a token was rejected.
 fn go_on(state: &mut State, outcome: &mut Outcome) {
     while let Some((place, operation, consent)) = state.batches.next() {
-        let (context, capability) = (operation.target.context, operation.kind.capability());
-        let allowed = target::refusal(state, context, capability)
+        let (context, wish) = (operation.target.context, Wish::from(&operation.kind));
+        let allowed = target::refusal(state, context, wish)
             .and_then(|()| target::collision(state, &operation));
         let begun = match allowed {
             Ok(()) => send(state, operation, consent, outcome)
@@ -146,6 +147,7 @@ pub(in crate::app) fn event(state: &mut State, event: OperationEvent, outcome: &
     if entry.stage.is_final() {
         tell_end(state, &entry, at);
         note_forbidden(state, &entry);
+        note_login(state, &entry);
         form::ended(state, &entry.operation, &entry.stage);
         crate::app::update::variables::ended(state, &entry);
         batch_goes_on(state, &entry, outcome);
@@ -157,15 +159,36 @@ pub(in crate::app) fn event(state: &mut State, event: OperationEvent, outcome: &
     }
 }
 
-/// What a credential may not do is not offered again until somebody reads anew.
+/// What a credential may not do, and what a server is too old for, is not offered again until
+/// somebody reads anew.
 fn note_forbidden(state: &mut State, entry: &Entry) {
-    let Stage::Refused(failure @ Failure::Auth(AuthProblem::Forbidden(_))) = &entry.stage else {
-        return;
+    let why = match &entry.stage {
+        Stage::Refused(Failure::Unsupported { reason, .. }) => reason.clone(),
+        Stage::Refused(failure @ Failure::Auth(AuthProblem::Forbidden(_))) => {
+            Text::clean(&failure.headline())
+        }
+        Stage::Sending
+        | Stage::Running(_)
+        | Stage::Ended(_)
+        | Stage::Refused(_)
+        | Stage::Unknown(_)
+        | Stage::Unresolved(_) => return,
     };
     if let Some(context) = state.contexts.get_mut(entry.operation.target.context) {
-        let capability = entry.operation.kind.capability();
-        let why = Text::clean(&failure.headline());
-        context.forbidden.insert(capability, why);
+        context
+            .forbidden
+            .insert(Wish::from(&entry.operation.kind), why);
+    }
+}
+
+/// Who has logged in is asked anew: what was read before, or failed, was somebody else's.
+fn note_login(state: &mut State, entry: &Entry) {
+    let is_done = matches!(entry.stage, Stage::Ended(Verdict::Done(_)));
+    let id = entry.operation.target.context;
+    let wish = Wish::from(&entry.operation.kind);
+    let context = state.contexts.get(id).filter(|_| is_done);
+    if context.is_some_and(|context| context.needs_no_credential(wish)) {
+        polling::ask_anew(state, id);
     }
 }
 

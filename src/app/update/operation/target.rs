@@ -1,23 +1,26 @@
 //! What an operation acts on: what is marked, else what is selected.
 
 use crate::app::action::Action;
-use crate::app::contexts::Context;
+use crate::app::contexts::{Context, Wish};
 use crate::app::screen::Pane;
 use crate::app::state::State;
-use crate::model::catalogue::On;
+use crate::model::catalogue::{On, Recipe};
 use crate::model::{
     AppId, Capability, ContextId, EnvId, Environment, Operation, Scoped, Target, Text,
 };
 
+/// The input that names one of the parts of an app that run.
+pub(in crate::app) const PROCESS: &str = "process";
+
 /// The targets of an operation, in the order of the list; at least one.
-pub(super) fn targets(state: &State, on: On) -> Result<Vec<Target>, String> {
-    if on == On::Context {
+pub(super) fn targets(state: &State, recipe: &Recipe) -> Result<Vec<Target>, String> {
+    if recipe.on == On::Context {
         let context = state.selected_context().ok_or("select an app first")?;
         return Ok(vec![of_context(context)]);
     }
     let mut targets = Vec::new();
     for place in places(state)? {
-        let target = of(state, on, &place)?;
+        let target = of(state, recipe, &place)?;
         if !targets.contains(&target) {
             targets.push(target);
         }
@@ -80,12 +83,27 @@ fn main_place(state: &State, app: &Scoped<AppId>) -> Place {
     }
 }
 
-fn of(state: &State, on: On, place: &Place) -> Result<Target, String> {
+/// Whether an operation is about all parts of an app at once: somebody looks at apps, the platform
+/// has no environments but parts of apps that run (processes), and the operation takes them together
+/// unless one is named.
+fn is_about_all(state: &State, recipe: &Recipe, app: &Scoped<AppId>) -> bool {
+    let fleet = state.inventory.fleet(app.context).into_iter();
+    let own: Vec<_> = fleet.flat_map(|it| it.environments_of(&app.id)).collect();
+    state.screen.focus == Pane::Apps
+        && recipe.field(PROCESS).is_some()
+        && own.len() > 1
+        && own.iter().all(|env| env.is_synthetic)
+}
+
+fn of(state: &State, recipe: &Recipe, place: &Place) -> Result<Target, String> {
+    let on = recipe.on;
     let id = place.app.context;
     let context = state.contexts.get(id).ok_or("this context is gone")?;
     let fleet = state.inventory.fleet(id).ok_or("this context is gone")?;
     let app = fleet.app(&place.app.id).ok_or("this app is gone")?;
-    let is_whole = on == On::App || (on == On::Release && !context.profile.deploys_environments);
+    let is_whole = on == On::App
+        || (on == On::Release && !context.profile.deploys_environments)
+        || is_about_all(state, recipe, &place.app);
     if is_whole {
         let own = fleet.environments_of(&app.id);
         let class = own.filter_map(|env| state.class_of(id, env)).max();
@@ -106,7 +124,11 @@ fn of(state: &State, on: On, place: &Place) -> Result<Target, String> {
         context: id,
         app: Some(app.id.clone()),
         environment: Some(env.id.clone()),
-        title: Text::clean(&format!("{}/{}", app.name, env.name)),
+        title: Text::clean(&format!(
+            "{}/{}",
+            app.name,
+            env.name_among(fleet.environments_of(&app.id))
+        )),
         class: state.class_of(id, env),
     })
 }
@@ -130,19 +152,19 @@ fn of_context(context: &Context) -> Target {
 }
 
 /// Why nothing of the kind may be done in a context now.
-pub(super) fn refusal(state: &State, id: ContextId, capability: Capability) -> Result<(), String> {
+pub(super) fn refusal(state: &State, id: ContextId, wish: Wish) -> Result<(), String> {
     let context = state.contexts.get(id).ok_or("this context is gone")?;
-    if let Some(reason) = context.supports(capability).refusal() {
-        return Err(reason.to_owned());
+    if let Some(reason) = context.refusal(wish) {
+        return Err(reason);
     }
     if context.is_read_only {
         return Err(format!("{} is read-only", context.name));
     }
-    if let Some(why) = context.forbidden.get(&capability) {
+    if let Some(why) = context.forbidden.get(&wish) {
         let refresh = state.screen.keymap.key(Action::Refresh);
         return Err(format!("{why}; {refresh} tries it again"));
     }
-    if context.bad_credential.is_some() {
+    if context.bad_credential.is_some() && !context.needs_no_credential(wish) {
         return Err(format!(
             "the token of {} is not accepted; {} tries it again",
             context.name,

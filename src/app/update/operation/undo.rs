@@ -78,7 +78,7 @@ fn inverse_kind(state: &State, operation: &Operation) -> Option<OperationKind> {
             process: None,
             size: None,
             ..
-        } => Some(OperationKind::Scale {
+        } if target.environment.is_some() => Some(OperationKind::Scale {
             process: None,
             units: env()?.units?.wanted,
             size: None,
