@@ -13,6 +13,7 @@ mod client;
 mod credential;
 mod link;
 mod markup;
+pub mod oauth;
 mod problem;
 mod rate;
 mod reply;
@@ -33,7 +34,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use reqwest::header::HeaderName;
-use reqwest::{Client, Method, Response};
+use reqwest::{Client, Method, Response, StatusCode};
 use tokio::time::Instant;
 use url::Url;
 
@@ -192,6 +193,11 @@ impl Http {
         if reply.status.is_success() {
             return Ok(reply);
         }
+        if reply.status == StatusCode::UNAUTHORIZED
+            && let Some(failure) = self.token.rejected()
+        {
+            return Err(failure);
+        }
         let token = self.token.get().await.ok();
         let secrets: Vec<&Secret> = call.secrets.iter().chain(&token).collect();
         Err((self.dialect.failure)(&Refusal {
@@ -208,10 +214,10 @@ impl Http {
         self.allow(call.safety)?;
         let token = self.token.get().await?;
         let response = self.follow(call, token.expose(), limit).await?;
-        if response.status() != reqwest::StatusCode::UNAUTHORIZED {
+        if response.status() != StatusCode::UNAUTHORIZED {
             return Ok(response);
         }
-        match self.token.renew(&token).await {
+        match self.token.renew(&token).await? {
             Some(token) => self.follow(call, token.expose(), limit).await,
             None => Ok(response),
         }

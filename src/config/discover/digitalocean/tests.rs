@@ -302,7 +302,7 @@ fn a_login_is_read_when_it_is_needed() {
     let current = login(None).into_credential(environment.clone(), tidy);
     let named = login(Some("Client-X")).into_credential(environment.clone(), tidy);
     let token = |credential: &crate::platforms::Credential| {
-        credential().map(|token| token.expose().to_owned())
+        credential.token().map(|token| token.expose().to_owned())
     };
     assert_eq!(token(&current), Ok("t-team".into()));
     assert_eq!(token(&named), Ok("t-x".into()));
