@@ -280,3 +280,6 @@ fn missing(targets: &Targets, address: &str) -> Text {
         "the tsuru client keeps no login for {name}{known}: {advice}"
     ))
 }
+
+#[cfg(test)]
+mod tests;

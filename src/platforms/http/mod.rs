@@ -20,7 +20,9 @@ mod reply;
 mod scrub;
 pub mod storage;
 mod unpack;
+mod upgrade;
 pub mod websocket;
+mod wire;
 
 pub use call::{Call, segment};
 pub use markup::{plain_lines, plain_text};
@@ -29,11 +31,11 @@ pub use rate::{budget, date, retry_after};
 pub use reply::{Incoming, Reply, decode, decode_text, decode_value, readable};
 
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use reqwest::header::HeaderName;
+use reqwest::header::{HeaderMap, HeaderName};
 use reqwest::{Client, Method, Response, StatusCode};
 use tokio::time::Instant;
 use url::Url;
@@ -79,9 +81,20 @@ impl Default for Patience {
     }
 }
 
+/// How a request is sent.
+struct Manner<'a> {
+    client: &'a Client,
+    /// For the whole answer; absent where that comes bit by bit.
+    limit: Option<Duration>,
+    /// Headers beside those of every request.
+    headers: HeaderMap,
+}
+
 /// The way to one platform under one credential.
 pub struct Http {
     client: Client,
+    /// The client that upgrades; see [`Http::upgrade`]. Made when it is first needed.
+    upgrading: OnceLock<Client>,
     base: Url,
     token: Token,
     read_only: bool,
@@ -113,6 +126,7 @@ impl Http {
         client::check_base(&connection.base_url, connection.allow_plain_http)?;
         Ok(Self {
             client: client::build(&connection.base_url, patience)?,
+            upgrading: OnceLock::new(),
             base: connection.base_url.clone(),
             token: Token::new(connection.credential.clone()),
             read_only: connection.read_only,
@@ -165,7 +179,7 @@ impl Http {
             Safety::Read => self.patience.read,
             Safety::Repeatable | Safety::Once => self.patience.write,
         };
-        let response = self.open(&call, Some(limit)).await?;
+        let response = self.open(&call, &self.plainly(Some(limit))).await?;
         self.accepted(&call, response).await
     }
 
@@ -175,10 +189,8 @@ impl Http {
     /// # Errors
     /// As [`Http::send`].
     pub async fn stream(&self, call: Call) -> Result<Incoming, Failure> {
-        let opening = self.open(&call, None);
-        let response = tokio::time::timeout(self.patience.idle, opening)
-            .await
-            .map_err(|_| problem::silent(self.patience.idle))??;
+        let manner = self.plainly(None);
+        let response = within(self.patience.idle, self.open(&call, &manner)).await?;
         if response.status().is_success() {
             return Ok(Incoming::new(response, self.patience.idle));
         }
@@ -208,17 +220,26 @@ impl Http {
         }))
     }
 
+    /// As requests usually are.
+    fn plainly(&self, limit: Option<Duration>) -> Manner<'_> {
+        Manner {
+            client: &self.client,
+            limit,
+            headers: HeaderMap::new(),
+        }
+    }
+
     /// One request, and one more under a new token if the first was answered 401: the platform
     /// says 401 before it acts, so that nothing can happen twice.
-    async fn open(&self, call: &Call, limit: Option<Duration>) -> Result<Response, Failure> {
+    async fn open(&self, call: &Call, manner: &Manner<'_>) -> Result<Response, Failure> {
         self.allow(call.safety)?;
         let token = self.token.get().await?;
-        let response = self.follow(call, token.expose(), limit).await?;
+        let response = self.follow(call, token.expose(), manner).await?;
         if response.status() != StatusCode::UNAUTHORIZED {
             return Ok(response);
         }
         match self.token.renew(&token).await? {
-            Some(token) => self.follow(call, token.expose(), limit).await,
+            Some(token) => self.follow(call, token.expose(), manner).await,
             None => Ok(response),
         }
     }
@@ -229,12 +250,12 @@ impl Http {
         &self,
         call: &Call,
         token: &str,
-        limit: Option<Duration>,
+        manner: &Manner<'_>,
     ) -> Result<Response, Failure> {
         let mut url = call.url(&self.base);
         let mut followed = 0;
         loop {
-            let response = self.once(call, url.clone(), token, limit).await?;
+            let response = self.once(call, url.clone(), token, manner).await?;
             let Some(target) = redirection(call, &response) else {
                 return Ok(response);
             };
@@ -253,11 +274,12 @@ impl Http {
         call: &Call,
         url: Url,
         token: &str,
-        limit: Option<Duration>,
+        manner: &Manner<'_>,
     ) -> Result<Response, Failure> {
         let (name, value) = credential::header(self.dialect.authorization, token)?;
-        let mut request = self.client.request(call.method.clone(), url);
+        let mut request = manner.client.request(call.method.clone(), url);
         request = request
+            .headers(manner.headers.clone())
             .header(name, value)
             .header(reqwest::header::ACCEPT, call.accept);
         if let Some((kind, body)) = &call.body {
@@ -265,7 +287,7 @@ impl Http {
                 .header(reqwest::header::CONTENT_TYPE, *kind)
                 .body(body.clone());
         }
-        if let Some(limit) = limit {
+        if let Some(limit) = manner.limit {
             request = request.timeout(limit);
         }
         let response = request.send().await.map_err(problem::network)?;
@@ -292,6 +314,15 @@ impl fmt::Debug for Http {
             .field("read_only", &self.read_only)
             .finish_non_exhaustive()
     }
+}
+
+/// Waits for an answer to begin.
+async fn within(
+    limit: Duration,
+    opening: impl Future<Output = Result<Response, Failure>>,
+) -> Result<Response, Failure> {
+    let opened = tokio::time::timeout(limit, opening).await;
+    opened.map_err(|_| problem::silent(limit))?
 }
 
 /// Where a GET is sent on to.

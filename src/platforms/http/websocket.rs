@@ -4,6 +4,9 @@
 //! along, whatever the host. The link is the secret here: it is in no log, no failure, no debug
 //! output. The connection is reqwest's, with its proxy and its TLS; only the frames are
 //! tungstenite's. A stream on which nothing comes for too long, not even a ping, counts as lost.
+//!
+//! A stream of the API itself, on its own host and under its token, is another matter and another
+//! way: [`Http::upgrade`](super::Http::upgrade).
 
 use std::fmt;
 use std::task::{Context, Poll};
@@ -14,15 +17,16 @@ use futures_util::sink::Sink as _;
 use futures_util::stream::Stream as _;
 use futures_util::task::noop_waker;
 use reqwest::header::{
-    ACCEPT_ENCODING, CONNECTION, HeaderName, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY,
-    SEC_WEBSOCKET_VERSION, UPGRADE,
+    ACCEPT_ENCODING, CONNECTION, HeaderMap, HeaderName, HeaderValue, SEC_WEBSOCKET_ACCEPT,
+    SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE,
 };
-use reqwest::{ClientBuilder, Response, StatusCode, Upgraded};
+use reqwest::{ClientBuilder, Response, StatusCode};
 use tokio::time::{Instant, timeout, timeout_at};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::client::generate_key;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
-use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+use tokio_tungstenite::tungstenite::protocol::frame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{CloseCode, Data, OpCode};
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error, Message};
 use url::Url;
@@ -30,14 +34,15 @@ use url::Url;
 use super::client::is_loopback;
 use super::link::{self, Clients};
 use super::reply::Incoming;
+use super::wire::{Reading, Wire};
 use super::{problem, remark};
 use crate::model::{Failure, NetworkProblem, Secret};
 
 /// Waiting for the answer that opens the stream. A platform may wait for an instance first.
-const OPENING: Duration = Duration::from_secs(30);
+pub(super) const OPENING: Duration = Duration::from_secs(30);
 
 /// Waiting for the next frame, pings included.
-const SILENCE: Duration = Duration::from_mins(1);
+pub(super) const SILENCE: Duration = Duration::from_mins(1);
 
 /// No message is longer; those of logs and consoles are a line or a screen.
 const MAX_MESSAGE: usize = 4 * 1024 * 1024;
@@ -52,7 +57,7 @@ pub struct WebSockets {
 
 /// An open stream. Closed when dropped, with a word of goodbye where the line takes it.
 pub struct WebSocket {
-    stream: WebSocketStream<Upgraded>,
+    stream: WebSocketStream<Wire>,
     silence: Duration,
     /// When something came last.
     heard: Instant,
@@ -93,15 +98,8 @@ impl WebSockets {
     /// `Decode` for what is no such link; `Network`; `Server` for an answer that opens nothing.
     pub async fn open(&self, link: &Secret) -> Result<WebSocket, Failure> {
         let url = address(link.expose(), self.may_be_here)?;
-        let key = generate_key();
-        let request = self
-            .clients
-            .of(&url)?
-            .get(url)
-            .header(CONNECTION, "Upgrade")
-            .header(UPGRADE, "websocket")
-            .header(SEC_WEBSOCKET_VERSION, "13")
-            .header(SEC_WEBSOCKET_KEY, &key);
+        let handshake = Handshake::new();
+        let request = self.clients.of(&url)?.get(url).headers(handshake.headers());
         let response = timeout(OPENING, request.send())
             .await
             .map_err(|_| problem::silent(OPENING))?
@@ -110,18 +108,8 @@ impl WebSockets {
             status = response.status().as_u16(),
             "a stream was asked for"
         );
-        check(&response, &key)?;
-        let connection = response.upgrade().await.map_err(problem::network)?;
-        let config = WebSocketConfig::default()
-            .max_message_size(Some(MAX_MESSAGE))
-            .max_frame_size(Some(MAX_MESSAGE));
-        Ok(WebSocket {
-            stream: WebSocketStream::from_raw_socket(connection, Role::Client, Some(config)).await,
-            silence: self.silence,
-            heard: Instant::now(),
-            is_unflushed: false,
-            is_over: false,
-        })
+        handshake.check(&response)?;
+        WebSocket::over(response, self.silence, Reading::Strict).await
     }
 
     /// Reads what a stream says without one: the same link, asked as a file is. For where streams
@@ -156,7 +144,57 @@ impl fmt::Debug for WebSockets {
     }
 }
 
+/// What a client says to open a stream, and what it must hear.
+pub(super) struct Handshake {
+    key: String,
+}
+
+impl Handshake {
+    pub(super) fn new() -> Self {
+        Self {
+            key: generate_key(),
+        }
+    }
+
+    pub(super) fn headers(&self) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert(CONNECTION, HeaderValue::from_static("Upgrade"));
+        headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
+        headers.insert(SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
+        // The key is base64.
+        if let Ok(key) = HeaderValue::from_str(&self.key) {
+            headers.insert(SEC_WEBSOCKET_KEY, key);
+        }
+        headers
+    }
+
+    /// Whether the other side speaks the protocol and answers this very request.
+    pub(super) fn check(&self, response: &Response) -> Result<(), Failure> {
+        check(response, &self.key)
+    }
+}
+
 impl WebSocket {
+    /// The stream that an answer has opened.
+    pub(super) async fn over(
+        response: Response,
+        silence: Duration,
+        reading: Reading,
+    ) -> Result<Self, Failure> {
+        let connection = response.upgrade().await.map_err(problem::network)?;
+        let wire = Wire::new(connection, reading);
+        let config = WebSocketConfig::default()
+            .max_message_size(Some(MAX_MESSAGE))
+            .max_frame_size(Some(MAX_MESSAGE));
+        Ok(Self {
+            stream: WebSocketStream::from_raw_socket(wire, Role::Client, Some(config)).await,
+            silence,
+            heard: Instant::now(),
+            is_unflushed: false,
+            is_over: false,
+        })
+    }
+
     /// The next message; absent when the other side has said that this is all. Cancel-safe.
     ///
     /// # Errors
@@ -199,6 +237,17 @@ impl WebSocket {
     /// `Network`.
     pub async fn send(&mut self, text: String) -> Result<(), Failure> {
         self.put(Message::Text(text.into())).await
+    }
+
+    /// Sends a message of text whose bytes are what they are: no server that takes them for what is
+    /// typed at a terminal asks whether they are UTF-8.
+    ///
+    /// # Errors
+    /// `Network`.
+    pub async fn send_raw(&mut self, bytes: Vec<u8>) -> Result<(), Failure> {
+        let text = OpCode::Data(Data::Text);
+        self.put(Message::Frame(frame::Frame::message(bytes, text, true)))
+            .await
     }
 
     /// Asks the other side for a sign of life.
