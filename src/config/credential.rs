@@ -83,7 +83,7 @@ impl Source {
         } = &self
             && let Some(keep) = tool.keep
         {
-            return keep(environment, name.clone());
+            return keep(environment, name);
         }
         Arc::new(move || self.token(&environment, tidy))
     }

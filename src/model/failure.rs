@@ -215,7 +215,6 @@ impl Failure {
             Self::Auth(AuthProblem::Rejected) => {
                 "make a new token and put it where the context's `token` reads it".into()
             }
-            Self::Auth(AuthProblem::Expired { advice, .. }) => advice.to_string(),
             Self::Auth(AuthProblem::Forbidden(_)) => "use a token whose user may do this".into(),
             Self::NotFound { .. } => "check the name; it may have been removed".into(),
             Self::RateLimited { .. } => "wait; the dashboard asks again by itself".into(),
@@ -242,7 +241,9 @@ impl Failure {
                 format!("check `base_url`, network and proxy ({detail})")
             }
             Self::Decode { .. } => "report this line to flightdeck's developers".into(),
-            Self::Local { advice, .. } => advice.to_string(),
+            Self::Auth(AuthProblem::Expired { advice, .. }) | Self::Local { advice, .. } => {
+                advice.to_string()
+            }
             Self::Cancelled => "nothing to do".into(),
         }
     }

@@ -76,7 +76,7 @@ pub(super) struct Tool {
     pub(super) caution: fn(&Environment, Option<&str>) -> Option<Text>,
     /// How a login is used that has to be kept up. It belongs to an address, by which it is named
     /// where a context names none. Without this the token is read each time.
-    pub(super) keep: Option<fn(Environment, String) -> Credential>,
+    pub(super) keep: Option<fn(Environment, &str) -> Credential>,
 }
 
 /// Nothing is wrong.

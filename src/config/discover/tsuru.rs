@@ -6,6 +6,7 @@
 //!
 //! Source: tsuru contract, section 4.
 
+mod accounts;
 mod files;
 mod session;
 mod targets;
@@ -18,16 +19,14 @@ use jiff::Timestamp;
 use self::session::{Kept, Memory};
 use self::targets::{Target, Targets, folder};
 use super::super::Environment;
-use super::super::context::check_url;
 use super::super::credential::Source;
-use super::super::problem::{Problem, Severity};
-use super::{AS_IT_IS, Account, Asked, Entry, Findings, Tool, problem};
+use super::{AS_IT_IS, Asked, Entry, Tool};
 use crate::model::{Profile, Secret, Text};
 use crate::platforms::Credential;
 
 pub(super) const ENTRY: Entry = Entry {
     platform: "tsuru",
-    find,
+    find: accounts::find,
     tidy: AS_IT_IS,
     tools: &[TOOL],
     usual: Some(&TOOL),
@@ -45,111 +44,6 @@ const TOOL: Tool = Tool {
 
 /// The variable that wins over every login, for every target.
 const VARIABLE: &str = "TSURU_TOKEN";
-
-fn find(profile: &Profile, environment: &Environment) -> Findings {
-    let mut found = Findings::default();
-    let targets = Targets::read(environment, &mut found.problems);
-    if environment.variable(VARIABLE).is_some() {
-        find_given(profile, environment, &targets, &mut found);
-        return found;
-    }
-    for target in targets.all() {
-        match files::login(environment, &targets, &target.address) {
-            Ok(Some(login)) => {
-                let source = Source::Login {
-                    tool: &TOOL,
-                    name: Some(target.address.clone()),
-                };
-                found.problems.extend(
-                    files::caution(environment, &login.file)
-                        .map(|text| warning(&target, text.as_str())),
-                );
-                offer(profile, &target, source, &mut found);
-            }
-            // Nobody has to be logged in everywhere.
-            Ok(None) if !targets.is_current(&target.address) => {}
-            Ok(None) => {
-                let message = missing(&targets, &target.address);
-                found.problems.push(warning(&target, message.as_str()));
-            }
-            Err(reason) => found.problems.push(problem(VARIABLE, reason.as_str())),
-        }
-    }
-    found
-}
-
-/// The token in the variable, for the target in use. For the others it may be meant or not: it is
-/// one server's.
-fn find_given(
-    profile: &Profile,
-    environment: &Environment,
-    targets: &Targets,
-    found: &mut Findings,
-) {
-    let source = Source::Variable(VARIABLE.to_owned());
-    if let Err(reason) = source.token(environment, AS_IT_IS) {
-        found.problems.push(problem(VARIABLE, reason.as_str()));
-        return;
-    }
-    let Some(current) = targets.current() else {
-        let message = "TSURU_TOKEN is set, and no target: set TSURU_TARGET, or choose one with \
-                       `tsuru target-set`";
-        found.problems.push(problem(VARIABLE, message));
-        return;
-    };
-    if targets.all().len() > 1 {
-        let message = format!(
-            "TSURU_TOKEN wins over every login and is used for the target {}: for the others, \
-             unset it or configure a context for each",
-            current.named()
-        );
-        found.problems.push(warning(&current, &message));
-    }
-    offer(profile, &current, source, found);
-}
-
-fn offer(profile: &Profile, target: &Target, source: Source, found: &mut Findings) {
-    match check_url(&target.address, true) {
-        Ok(base_url) if check_url(&target.address, false).is_ok() => found.accounts.push(Account {
-            name: name(profile, target),
-            base_url,
-            source,
-        }),
-        Ok(_) => found.problems.push(plain(target)),
-        Err(reason) => {
-            let message = format!("the address of the target {} {reason}", target.named());
-            found.problems.push(problem(target.named(), &message));
-        }
-    }
-}
-
-/// A target without TLS. Addresses without a scheme are meant so.
-fn plain(target: &Target) -> Problem {
-    let (name, address) = (target.named(), &target.address);
-    let message = format!(
-        "the target {name} would send the token over plain http to another machine: make it \
-         https://… (`tsuru target-add`), or configure a context with \
-         `base_url = \"{address}\"` and `allow_plain_http = true`"
-    );
-    problem(name, &message)
-}
-
-fn warning(target: &Target, message: &str) -> Problem {
-    Problem {
-        severity: Severity::Warning,
-        ..problem(target.named(), message)
-    }
-}
-
-/// The name under which a target is offered.
-fn name(profile: &Profile, target: &Target) -> String {
-    let platform = profile.name;
-    match target.label.as_deref() {
-        None => platform.to_owned(),
-        Some(label) if label.starts_with(platform) => label.to_owned(),
-        Some(label) => format!("{platform}-{label}"),
-    }
-}
 
 /// Where the client's login is for. A token of another origin has no address of its own, and would
 /// go elsewhere after the next `tsuru target-set`.
@@ -234,8 +128,8 @@ fn caution(environment: &Environment, name: Option<&str>) -> Option<Text> {
 
 /// A login by the address it is for, which may be named by a label. A label may move on to another
 /// server later; what the context asks does not.
-fn keep(environment: Environment, name: String) -> Credential {
-    let address = Targets::known(&environment).address_of(&name);
+fn keep(environment: Environment, name: &str) -> Credential {
+    let address = Targets::known(&environment).address_of(name);
     Arc::new(Kept {
         environment,
         address,

@@ -43,7 +43,7 @@ impl Held {
     }
 }
 
-/// A session of OpenID Connect.
+/// A session (OIDC).
 #[derive(Clone)]
 pub(super) struct Session {
     pub(super) access_token: Secret,

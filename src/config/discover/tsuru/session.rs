@@ -128,7 +128,7 @@ impl Kept {
             }
             Best::Session(session) => session,
         };
-        match self.granted(&session) {
+        match granted(&session) {
             Ok(granted) => Ok(self.keep(&login, &session, granted)),
             Err(Trouble::Failed(failure)) => Err(failure),
             Err(Trouble::Refused(reason)) => {
@@ -142,22 +142,6 @@ impl Kept {
     fn over(&self) -> Failure {
         let nobody = || absent(Text::clean("the tsuru client keeps no login"));
         self.rejected().unwrap_or_else(nobody)
-    }
-
-    fn granted(&self, session: &Session) -> Result<Granted, Trouble> {
-        let refuse = |why: &str| Trouble::Refused(Text::clean(why));
-        let refresh_token = session.refresh_token.as_ref();
-        let refresh_token = refresh_token.ok_or_else(|| refuse("nothing renews it"))?;
-        let grant = Grant {
-            token_url: &session.server.token_url,
-            client_id: &session.server.client_id,
-            client_secret: &session.server.client_secret,
-            refresh_token,
-            style: session.server.style,
-        };
-        // The caller's thread may block.
-        let runtime = Handle::try_current().map_err(|_| refuse("nobody is there to renew it"))?;
-        runtime.block_on(oauth::renew(&grant))
     }
 
     /// Remembers what was granted, and writes back what the user's own client needs.
@@ -205,6 +189,23 @@ impl Kept {
             tracing::warn!(%error, "the tsuru client's renewed login could not be written back");
         }
     }
+}
+
+/// Asks the server that gave it for another one.
+fn granted(session: &Session) -> Result<Granted, Trouble> {
+    let refuse = |why: &str| Trouble::Refused(Text::clean(why));
+    let refresh_token = session.refresh_token.as_ref();
+    let refresh_token = refresh_token.ok_or_else(|| refuse("nothing renews it"))?;
+    let grant = Grant {
+        token_url: &session.server.token_url,
+        client_id: &session.server.client_id,
+        client_secret: &session.server.client_secret,
+        refresh_token,
+        style: session.server.style,
+    };
+    // The caller's thread may block.
+    let runtime = Handle::try_current().map_err(|_| refuse("nobody is there to renew it"))?;
+    runtime.block_on(oauth::renew(&grant))
 }
 
 /// What there is to go on with.

@@ -59,7 +59,7 @@ impl Home {
     /// What is found, as name, address, source and token, and the problems.
     fn found(&self, variables: &[(&str, &str)]) -> (Vec<String>, Vec<String>) {
         let environment = self.environment(variables);
-        let found = find(adapter("tsuru").unwrap().profile, &environment);
+        let found = accounts::find(adapter("tsuru").unwrap().profile, &environment);
         let (accounts, problems) = told(&ENTRY, &found, &environment);
         let addresses = found.accounts.iter().map(|it| it.base_url.as_str());
         let accounts = addresses.zip(accounts);
