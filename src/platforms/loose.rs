@@ -1,8 +1,10 @@
 //! Fields as they come: each may be absent, null or of another kind than documented, and one odd
 //! field must not cost the record it stands in.
 //!
-//! Source: Divio contract, section 9 and appendix B; DigitalOcean contract, section 1.
+//! Source: Divio contract, section 9 and appendix B; DigitalOcean contract, section 1; tsuru contract,
+//! section 1.
 
+use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::time::Duration;
 
@@ -132,6 +134,18 @@ impl<T: FromField> FromField for Vec<T> {
             return None;
         };
         Some(items.into_iter().filter_map(T::from_field).collect())
+    }
+}
+
+/// Names and values, names as they are; what cannot be read in it is left out.
+impl<T: FromField> FromField for BTreeMap<String, T> {
+    fn from_field(value: Value) -> Option<Self> {
+        let Value::Object(fields) = value else {
+            return None;
+        };
+        let read = fields.into_iter();
+        let read = read.filter_map(|(name, value)| Some((name, T::from_field(value)?)));
+        Some(read.collect())
     }
 }
 

@@ -33,3 +33,5 @@ mod harness;
 mod nobody;
 #[cfg(test)]
 mod transport;
+#[cfg(test)]
+mod tsuru_harness;

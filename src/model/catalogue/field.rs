@@ -82,7 +82,9 @@ pub struct Field {
 }
 
 impl Field {
-    pub(super) const fn new(name: &'static str, kind: FieldKind, about: &'static str) -> Self {
+    /// A field that must be answered.
+    #[must_use]
+    pub const fn new(name: &'static str, kind: FieldKind, about: &'static str) -> Self {
         Self {
             name,
             about,
@@ -91,22 +93,30 @@ impl Field {
         }
     }
 
-    pub(super) const fn text(name: &'static str, about: &'static str) -> Self {
+    /// A line of text.
+    #[must_use]
+    pub const fn text(name: &'static str, about: &'static str) -> Self {
         Self::new(name, FieldKind::Text, about)
     }
 
-    pub(super) const fn pick(name: &'static str, what: Pick, about: &'static str) -> Self {
+    /// One of what exists.
+    #[must_use]
+    pub const fn pick(name: &'static str, what: Pick, about: &'static str) -> Self {
         Self::new(name, FieldKind::Pick(what), about)
     }
 
-    pub(super) const fn optional(self) -> Self {
+    /// The same, that may be left out.
+    #[must_use]
+    pub const fn optional(self) -> Self {
         Self {
             need: Need::Optional,
             ..self
         }
     }
 
-    pub(super) const fn given(self) -> Self {
+    /// The same, that nobody is asked for.
+    #[must_use]
+    pub const fn given(self) -> Self {
         Self {
             need: Need::Given,
             ..self

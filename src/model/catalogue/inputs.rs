@@ -112,7 +112,9 @@ impl Inputs {
         self.0.is_empty()
     }
 
-    pub(super) fn maybe_text(&self, field: &str) -> Option<String> {
+    /// A text, if there is one that is not empty.
+    #[must_use]
+    pub fn maybe_text(&self, field: &str) -> Option<String> {
         match self.get(field)? {
             Value::Text(text) if !text.is_empty() => Some(text.clone()),
             Value::Text(_)
@@ -126,18 +128,28 @@ impl Inputs {
         }
     }
 
-    pub(super) fn text(&self, field: &'static str) -> Result<String, InputProblem> {
+    /// A text.
+    ///
+    /// # Errors
+    /// That the field is missing.
+    pub fn text(&self, field: &'static str) -> Result<String, InputProblem> {
         self.maybe_text(field).ok_or_else(|| missing(field))
     }
 
-    pub(super) fn secret(&self, field: &'static str) -> Result<Secret, InputProblem> {
+    /// A secret.
+    ///
+    /// # Errors
+    /// That the field is missing.
+    pub fn secret(&self, field: &'static str) -> Result<Secret, InputProblem> {
         match self.get(field) {
             Some(Value::Secret(secret)) => Ok(secret.clone()),
             _ => Err(missing(field)),
         }
     }
 
-    pub(super) fn maybe_count(&self, field: &str) -> Option<u32> {
+    /// A number, if there is one.
+    #[must_use]
+    pub fn maybe_count(&self, field: &str) -> Option<u32> {
         match self.get(field) {
             Some(Value::Count(count)) => Some(*count),
             _ => None,
@@ -148,7 +160,9 @@ impl Inputs {
         self.maybe_count(field).ok_or_else(|| missing(field))
     }
 
-    pub(super) fn flag(&self, field: &str) -> bool {
+    /// Whether it was answered with yes.
+    #[must_use]
+    pub fn flag(&self, field: &str) -> bool {
         self.get(field) == Some(&Value::Flag(true))
     }
 
@@ -166,14 +180,20 @@ impl Inputs {
         }
     }
 
-    pub(super) fn maybe_one(&self, field: &str) -> Option<&Chosen> {
+    /// What was chosen, if anything was.
+    #[must_use]
+    pub fn maybe_one(&self, field: &str) -> Option<&Chosen> {
         match self.get(field) {
             Some(Value::One(chosen)) => Some(chosen),
             _ => None,
         }
     }
 
-    pub(super) fn one(&self, field: &'static str) -> Result<&Chosen, InputProblem> {
+    /// What was chosen.
+    ///
+    /// # Errors
+    /// That the field is missing.
+    pub fn one(&self, field: &'static str) -> Result<&Chosen, InputProblem> {
         self.maybe_one(field).ok_or_else(|| missing(field))
     }
 

@@ -31,6 +31,16 @@ impl Token {
         Ok(token)
     }
 
+    /// The token, if somebody has needed it before.
+    pub(super) async fn known(&self) -> Option<Secret> {
+        self.known.lock().await.clone()
+    }
+
+    /// Uses another token from now on.
+    pub(super) async fn replace(&self, token: Secret) {
+        *self.known.lock().await = Some(token);
+    }
+
     /// Another token than the rejected one, if there is one by now.
     ///
     /// # Errors

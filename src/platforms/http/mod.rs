@@ -175,12 +175,30 @@ impl Http {
     /// `ReadOnly` and `Auth` (missing) before anything is sent, `Network` on the way, what the
     /// dialect says for an error status.
     pub async fn send(&self, call: Call) -> Result<Reply, Failure> {
-        let limit = match call.safety {
+        let response = self.open(&call, &self.plainly(Some(self.limit(&call)))).await?;
+        self.accepted(&call, response).await
+    }
+
+    /// The same without a token: what is asked before there is one.
+    ///
+    /// # Errors
+    /// As [`Http::send`], without a word of a missing token.
+    pub async fn send_bare(&self, call: Call) -> Result<Reply, Failure> {
+        self.allow(call.safety)?;
+        let response = self.follow(&call, None, &self.plainly(Some(self.limit(&call)))).await?;
+        self.accepted(&call, response).await
+    }
+
+    /// Uses this token from now on, until the program ends. It is written nowhere.
+    pub async fn log_in(&self, token: Secret) {
+        self.token.replace(token).await;
+    }
+
+    fn limit(&self, call: &Call) -> Duration {
+        match call.safety {
             Safety::Read => self.patience.read,
             Safety::Repeatable | Safety::Once => self.patience.write,
-        };
-        let response = self.open(&call, &self.plainly(Some(limit))).await?;
-        self.accepted(&call, response).await
+        }
     }
 
     /// Sends a call and hands over the answer as it comes; there is no limit in time, only on
@@ -205,12 +223,7 @@ impl Http {
         if reply.status.is_success() {
             return Ok(reply);
         }
-        if reply.status == StatusCode::UNAUTHORIZED
-            && let Some(failure) = self.token.rejected()
-        {
-            return Err(failure);
-        }
-        let token = self.token.get().await.ok();
+        let token = self.token.known().await;
         let secrets: Vec<&Secret> = call.secrets.iter().chain(&token).collect();
         Err((self.dialect.failure)(&Refusal {
             call,
@@ -234,14 +247,18 @@ impl Http {
     async fn open(&self, call: &Call, manner: &Manner<'_>) -> Result<Response, Failure> {
         self.allow(call.safety)?;
         let token = self.token.get().await?;
-        let response = self.follow(call, token.expose(), manner).await?;
+        let response = self.follow(call, Some(token.expose()), manner).await?;
         if response.status() != StatusCode::UNAUTHORIZED {
             return Ok(response);
         }
-        match self.token.renew(&token).await? {
-            Some(token) => self.follow(call, token.expose(), manner).await,
-            None => Ok(response),
+        let response = match self.token.renew(&token).await? {
+            Some(token) => self.follow(call, Some(token.expose()), manner).await?,
+            None => response,
+        };
+        if response.status() != StatusCode::UNAUTHORIZED {
+            return Ok(response);
         }
+        self.token.rejected().map_or(Ok(response), Err)
     }
 
     /// Follows redirects, on GET and on the same origin only: elsewhere the token must not go, and
@@ -249,7 +266,7 @@ impl Http {
     async fn follow(
         &self,
         call: &Call,
-        token: &str,
+        token: Option<&str>,
         manner: &Manner<'_>,
     ) -> Result<Response, Failure> {
         let mut url = call.url(&self.base);
@@ -273,15 +290,17 @@ impl Http {
         &self,
         call: &Call,
         url: Url,
-        token: &str,
+        token: Option<&str>,
         manner: &Manner<'_>,
     ) -> Result<Response, Failure> {
-        let (name, value) = credential::header(self.dialect.authorization, token)?;
         let mut request = manner.client.request(call.method.clone(), url);
         request = request
             .headers(manner.headers.clone())
-            .header(name, value)
             .header(reqwest::header::ACCEPT, call.accept);
+        if let Some(token) = token {
+            let (name, value) = credential::header(self.dialect.authorization, token)?;
+            request = request.header(name, value);
+        }
         if let Some((kind, body)) = &call.body {
             request = request
                 .header(reqwest::header::CONTENT_TYPE, *kind)

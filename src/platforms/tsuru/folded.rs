@@ -1,8 +1,8 @@
 //! Records whose keys come in any case, with or without underscores: `TeamOwner`, `teamowner` and
 //! `team_owner` are one field. Keys that are data (names of routers, labels) stay as they are.
 //!
-//! Only structs fold: what is read into a map keeps its keys. Of two keys that fold to one, the last
-//! counts, as in the language the server is written in. Source: tsuru contract, section 1.
+//! Only structs fold: what is read into a map keeps its keys. Of two keys that fold to one, one counts;
+//! no server sends both. Source: tsuru contract, section 1.
 
 use std::vec;
 

@@ -1,12 +1,36 @@
-//! The platform's three kinds of streams. Source: tsuru contract, section 3.
+//! The platform's three kinds of streams, and carrying out what prints one of them.
+//!
+//! `values` finds JSON in bytes however they were cut, `lines` and `printed` make lines of fragments;
+//! `action` (format A), `log` (format B) and `plain` (format C) read what they mean. All of them are
+//! pure, hold a bounded part of what comes, and do not depend on where it was cut.
+//! Source: tsuru contract, section 3.
 
+mod action;
+#[cfg(test)]
+mod cuts;
+mod lines;
+mod log;
+mod plain;
+mod printed;
+mod values;
+
+use reqwest::header::HeaderMap;
+
+use self::action::Action;
+pub(super) use self::action::{Verdict, moment};
+pub(super) use self::lines::Line;
+pub(super) use self::log::{Log, Record, Step};
+use self::plain::Plain;
+pub(super) use self::printed::Printed;
 use super::api::Api;
-use super::failure::unbuilt;
-use super::live::Subject;
+use super::live::{Subject, Writer};
 use super::paths::Op;
-use crate::model::{Failure, Text};
+use crate::model::{Failure, NetworkProblem, Text};
 use crate::platforms::Output;
-use crate::platforms::http::Call;
+use crate::platforms::http::{Call, Incoming};
+
+/// Where the server names the event that a call has made.
+const EVENT_HEADER: &str = "x-tsuru-eventid";
 
 /// How an action ended whose answer was read to its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,13 +56,13 @@ pub(super) enum End {
 /// As any call; `Network { sent: true }` where the connection was lost on the way, or where the
 /// stream does not tell how it ended: then the event is to be looked for.
 pub(super) async fn action(
-    _api: &Api,
-    _op: Op,
-    _call: Call,
-    _what: Subject,
-    _output: Output<'_>,
+    api: &Api,
+    op: Op,
+    call: Call,
+    what: Subject,
+    output: Output<'_>,
 ) -> Result<End, Failure> {
-    Err(unbuilt())
+    run(api, op, call, what, output, Decoder::Action(Action::new())).await
 }
 
 /// The same for a deploy, which answers in plain text (format C).
@@ -46,11 +70,160 @@ pub(super) async fn action(
 /// # Errors
 /// As [`action`].
 pub(super) async fn text_deploy(
-    _api: &Api,
-    _op: Op,
-    _call: Call,
-    _what: Subject,
-    _output: Output<'_>,
+    api: &Api,
+    op: Op,
+    call: Call,
+    what: Subject,
+    output: Output<'_>,
 ) -> Result<End, Failure> {
-    Err(unbuilt())
+    run(
+        api,
+        op,
+        call,
+        what,
+        output,
+        Decoder::Plain(Plain::default()),
+    )
+    .await
+}
+
+async fn run(
+    api: &Api,
+    op: Op,
+    call: Call,
+    what: Subject,
+    output: Output<'_>,
+    decoder: Decoder,
+) -> Result<End, Failure> {
+    api.is_there(op)?;
+    // Before it is sent: whoever follows the event may be faster than the answer.
+    let live = api.live.begin(what);
+    let opened = api.http.stream(call).await;
+    api.note(op, &opened);
+    let incoming = opened?;
+    let event = event_of(incoming.headers());
+    live.opened(event.clone());
+    let mut shown = Shown { live, output };
+    let verdict = read(incoming, decoder, &mut shown).await?;
+    shown.live.end(&verdict);
+    match verdict {
+        Verdict::Done => Ok(End::Done { event }),
+        Verdict::Failed(said) => Ok(End::Failed {
+            text: reason(&said),
+            event,
+        }),
+        Verdict::Unknown(why) => Err(lost(why)),
+    }
+}
+
+async fn read(
+    mut incoming: Incoming,
+    mut decoder: Decoder,
+    shown: &mut Shown<'_>,
+) -> Result<Verdict, Failure> {
+    while let Some(bytes) = incoming.next().await? {
+        shown.show(decoder.push(&bytes));
+    }
+    let (last, verdict) = decoder.finish();
+    shown.show(last);
+    Ok(verdict)
+}
+
+enum Decoder {
+    Action(Action),
+    Plain(Plain),
+}
+
+impl Decoder {
+    fn push(&mut self, bytes: &[u8]) -> Vec<Line> {
+        match self {
+            Self::Action(action) => action.push(bytes),
+            Self::Plain(plain) => plain.push(bytes),
+        }
+    }
+
+    fn finish(self) -> (Vec<Line>, Verdict) {
+        match self {
+            Self::Action(action) => action.finish(),
+            Self::Plain(plain) => plain.finish(),
+        }
+    }
+}
+
+/// Where lines go.
+struct Shown<'a> {
+    live: Writer,
+    output: Output<'a>,
+}
+
+impl Shown<'_> {
+    fn show(&mut self, lines: Vec<Line>) {
+        for line in &lines {
+            // Empty lines set parts of a log apart; a list of news has no use for them.
+            if let Some(text) = Text::non_empty(&line.text) {
+                (self.output)(text);
+            }
+        }
+        self.live.push(lines.iter().map(Line::shown));
+    }
+}
+
+impl Verdict {
+    /// Whether it is one.
+    pub(super) fn is_known(&self) -> bool {
+        match self {
+            Self::Done | Self::Failed(_) => true,
+            Self::Unknown(_) => false,
+        }
+    }
+}
+
+fn event_of(headers: &HeaderMap) -> Option<String> {
+    let id = headers.get(EVENT_HEADER)?.to_str().ok()?.trim();
+    (!id.is_empty()).then(|| id.to_owned())
+}
+
+/// The reason in what was said of a failure: what stands below the first heading that names an
+/// error, as far as the next heading. All of it, where there is no such heading.
+fn reason(said: &str) -> Text {
+    let is_heading = |line: &&str| line.starts_with("---- ") || line.starts_with("**** ");
+    let lines = said.lines().map(str::trim).filter(|line| !line.is_empty());
+    let lines: Vec<&str> = lines.collect();
+    let of_error = |line: &&str| is_heading(line) && line.contains("ERROR");
+    let below = lines.iter().position(of_error).map(|at| at + 1);
+    let below = lines.iter().skip(below.unwrap_or(0)).copied();
+    let words: Vec<&str> = below.take_while(|line| !is_heading(line)).collect();
+    Text::non_empty(&words.join(" "))
+        .or_else(|| Text::non_empty(&lines.join(" ")))
+        .unwrap_or_else(|| Text::clean("the server said no more than that it failed"))
+}
+
+fn lost(why: &str) -> Failure {
+    Failure::Network {
+        problem: NetworkProblem::Reset,
+        sent: true,
+        detail: Text::clean(why),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reason_stands_below_the_heading() {
+        for (said, expected) in [
+            ("errored msg", "errored msg"),
+            ("\n---- ERROR during restart: ----\nno\nunits\n", "no units"),
+            (
+                "building\n\n---- ERROR during deploy: ----\ndeploy error\n\n\
+                 ---- Last 1 log messages: ----\n    2026 [web]: msg",
+                "deploy error",
+            ),
+            ("**** ERROR ****\n", "**** ERROR ****"),
+            ("", "the server said no more than that it failed"),
+        ] {
+            assert_eq!(reason(said).as_str(), expected, "{said:?}");
+        }
+    }
 }

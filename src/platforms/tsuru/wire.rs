@@ -1,1 +1,0 @@
-//! The platform's records, in its own names.
