@@ -18,6 +18,7 @@ mod lost;
 mod map;
 mod memory;
 mod operate;
+mod paging;
 pub mod paths;
 mod platform;
 mod preview;

@@ -25,7 +25,7 @@ pub(super) use app::{
 };
 pub(super) use deploy::Deploy;
 pub(super) use event::{Block, CancelInfo, Event, Kind, LogEntry, Owner, Target, Webhook};
-pub(super) use job::{Job, JobInfo};
+pub(super) use job::{Job, JobInfo, JobSpec};
 pub(super) use nanos::Took;
 pub(super) use platform::{Cluster, PlanRouter, PlatformEntry, Pool};
 pub(super) use router::{Certificate, Certificates, LegacyCertificates, Router};

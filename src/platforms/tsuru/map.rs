@@ -1,1 +1,0 @@
-//! What the platform's records mean.

@@ -1,0 +1,91 @@
+//! Events.
+//!
+//! Source: tsuru contract, section 5 (events).
+
+use jiff::Timestamp;
+
+use super::deploy::{Verdict, verdict};
+use super::words::{blame, doing, kind, who};
+use crate::model::{Activity, ActivityId, AppId, Detail, Text};
+use crate::platforms::details::{Details, text};
+use crate::platforms::loose::Loose;
+use crate::platforms::tsuru::wire;
+
+pub(in crate::platforms::tsuru) fn event(wire: &wire::Event) -> Activity {
+    let is_running = *wire.is_running == Some(true);
+    let is_asked = wire.cancel_info.as_ref().is_some_and(|it| *it.is_asked == Some(true));
+    Activity {
+        id: ActivityId::new(&wire.unique_id),
+        at: *wire.start_time,
+        app: app(wire).map(AppId::new),
+        by: who(wire),
+        kind: Text::clean(kind(wire)),
+        text: story(wire),
+        failed: (!is_running).then(|| matches!(verdict(wire), Verdict::Failed | Verdict::Lost)),
+        can_cancel: is_running && *wire.is_cancelable == Some(true) && !is_asked,
+        details: details(wire),
+    }
+}
+
+/// The app that an event is about, or that it holds.
+fn app(wire: &wire::Event) -> Option<&str> {
+    let extra = wire.extra_targets.iter().flatten();
+    let extra = extra.filter_map(|extra| extra.target.as_ref());
+    let targets = wire.target.as_ref().into_iter().chain(extra);
+    let mut apps = targets.filter(|it| it.kind.as_deref() == Some("app"));
+    apps.find_map(|it| it.value.as_deref())
+}
+
+/// "deploy of shop failed: image not found".
+fn story(wire: &wire::Event) -> Text {
+    let target = wire.target.as_ref();
+    let (of, what) = target.map_or((None, None), |it| (text(&it.kind), text(&it.value)));
+    let target = match (of.as_ref().map(Text::as_str), what) {
+        (Some("app"), Some(name)) => format!(" of {name}"),
+        (Some(kind), Some(name)) => format!(" of {} {name}", kind.replace('-', " ")),
+        (_, what) => what.map(|name| format!(" of {name}")).unwrap_or_default(),
+    };
+    Text::clean(&format!("{}{target}{}", doing(kind(wire)), outcome(wire)))
+}
+
+fn outcome(wire: &wire::Event) -> String {
+    let blamed = || wire.error.as_deref().and_then(blame);
+    match verdict(wire) {
+        Verdict::Building | Verdict::Deploying => ", under way".to_owned(),
+        Verdict::Cancelling => ", being cancelled".to_owned(),
+        Verdict::Succeeded => String::new(),
+        Verdict::Cancelled => ", cancelled".to_owned(),
+        Verdict::Lost => " was lost: the server that did it is gone".to_owned(),
+        Verdict::Failed => blamed().map_or(" failed".to_owned(), |why| format!(" failed: {why}")),
+    }
+}
+
+fn details(wire: &wire::Event) -> Vec<Detail> {
+    let target = wire.target.as_ref();
+    let target = target.and_then(|it| {
+        let words = [text(&it.kind)?, text(&it.value).unwrap_or_default()];
+        Text::non_empty(&format!("{} {}", words[0], words[1]))
+    });
+    let owner = wire.owner.as_ref();
+    let mut details = Details::default()
+        .text("Target", target)
+        .text("Owner type", owner.and_then(|owner| text(&owner.kind)))
+        .word("From", &wire.source_ip)
+        .time("Ended", &wire.end_time)
+        .duration("Took", &Loose(took(*wire.start_time, *wire.end_time)));
+    if let Some(cancel) = wire.cancel_info.as_ref().filter(|it| *it.is_asked == Some(true)) {
+        details = details
+            .word("Cancelled by", &cancel.owner)
+            .word("Cancelled because", &cancel.reason)
+            .time("Cancel asked", &cancel.start_time)
+            .time("Cancel acknowledged", &cancel.ack_time);
+    }
+    details
+        .word("Error", &wire.error)
+        .text("Event", Text::non_empty(&wire.unique_id))
+        .done()
+}
+
+fn took(from: Option<Timestamp>, to: Option<Timestamp>) -> Option<std::time::Duration> {
+    std::time::Duration::try_from(to?.duration_since(from?)).ok()
+}

@@ -1,0 +1,105 @@
+//! Units by process, and by version where units of several versions of a process exist.
+//!
+//! Source: tsuru contract, sections 5 and 7.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::app::Around;
+use super::state::real;
+use crate::model::{EnvId, Text};
+use crate::platforms::tsuru::{ids, wire};
+
+/// The units of one process, or of one version of it.
+pub(super) struct Group<'a> {
+    /// Empty for units that no process is known of.
+    pub(super) process: &'a str,
+    /// Where there are several.
+    pub(super) version: Option<i64>,
+    pub(super) units: Vec<&'a wire::Unit>,
+}
+
+/// Versions that get requests, the newest first; where none is said to, all that have units.
+pub(in crate::platforms::tsuru) fn versions(wire: &wire::App) -> Vec<i64> {
+    let of = |is_meant: fn(&wire::Unit) -> bool| -> BTreeSet<i64> {
+        let units = real(wire.units.as_deref()).filter(|unit| is_meant(unit));
+        units.filter_map(version).collect()
+    };
+    let routable = of(|unit| *unit.routable == Some(true));
+    let found = if routable.is_empty() { of(|_| true) } else { routable };
+    found.into_iter().rev().collect()
+}
+
+/// Zero is no version.
+fn version(unit: &wire::Unit) -> Option<i64> {
+    unit.version.filter(|version| *version > 0)
+}
+
+/// Units by process and version, and processes without any: `web` first, which gets the requests,
+/// the others by name.
+pub(super) fn groups<'a>(wire: &'a wire::App, around: &Around<'a>) -> Vec<Group<'a>> {
+    let mut by_process: BTreeMap<&str, Vec<&wire::Unit>> = BTreeMap::new();
+    for name in names(wire).chain(around.full.into_iter().flat_map(names)) {
+        by_process.entry(name).or_default();
+    }
+    for unit in real(wire.units.as_deref()) {
+        let process = unit.process_name.as_deref().unwrap_or_default();
+        by_process.entry(process.trim()).or_default().push(unit);
+    }
+    let mut groups: Vec<_> = by_process.into_iter().flat_map(split).collect();
+    groups.sort_by_key(|group| group.process != "web");
+    groups
+}
+
+/// Processes that an app is said to have.
+fn names(wire: &wire::App) -> impl Iterator<Item = &str> {
+    let own = wire.processes.iter().flatten().map(|it| it.name.as_str());
+    let scaled = wire.autoscale.iter().flatten().map(|it| it.process.as_str());
+    let reached = wire.internal_addresses.iter().flatten();
+    let reached = reached.filter_map(|it| it.process.as_deref());
+    let all = own.chain(scaled).chain(reached).map(str::trim);
+    all.filter(|name| !name.is_empty())
+}
+
+fn split<'a>((process, units): (&'a str, Vec<&'a wire::Unit>)) -> Vec<Group<'a>> {
+    let versions: BTreeSet<_> = units.iter().filter_map(|unit| version(unit)).collect();
+    if versions.len() < 2 {
+        let version = None;
+        return vec![Group { process, version, units }];
+    }
+    let of = |wanted: Option<i64>| Group {
+        process,
+        version: wanted,
+        units: units.iter().copied().filter(|unit| version(unit) == wanted).collect(),
+    };
+    let newest_first = versions.into_iter().rev().map(Some).chain([None]);
+    let groups = newest_first.map(of);
+    groups.filter(|group| !group.units.is_empty()).collect()
+}
+
+impl Group<'_> {
+    pub(super) fn id(&self, app: &str) -> EnvId {
+        let version = self.version.map(|version| version.to_string());
+        ids::environment(app, self.process, version.as_deref())
+    }
+
+    /// `web`, `web-v12`; the pool for what has no process.
+    pub(super) fn name(&self, pool: Option<Text>) -> Text {
+        match (self.process, self.version) {
+            ("", _) => pool.unwrap_or_else(|| Text::clean("units")),
+            (process, None) => Text::clean(process),
+            (process, Some(version)) => Text::clean(&format!("{process}-v{version}")),
+        }
+    }
+
+    pub(super) fn versions(&self) -> Vec<i64> {
+        let found: BTreeSet<_> = self.units.iter().filter_map(|unit| version(unit)).collect();
+        found.into_iter().rev().collect()
+    }
+
+    /// Whether it gets requests; absent where nobody says.
+    pub(super) fn is_routable(&self) -> Option<bool> {
+        let mut said = self.units.iter().filter_map(|unit| *unit.routable).peekable();
+        said.peek()?;
+        Some(said.any(|is_routable| is_routable))
+    }
+}

@@ -1,0 +1,37 @@
+//! Pools: where apps run.
+//!
+//! Source: tsuru contract, section 5 (platform lists).
+
+use super::words::list;
+use crate::model::{Detail, Region, RegionId, Text};
+use crate::platforms::details::Details;
+use crate::platforms::tsuru::wire;
+
+pub(in crate::platforms::tsuru) fn pool(wire: &wire::Pool) -> Option<Region> {
+    let name = Text::non_empty(&wire.name)?;
+    Some(Region {
+        id: RegionId::new(&wire.name),
+        name,
+        details: details(wire),
+    })
+}
+
+/// What there is to say of a pool, here and in its own list.
+pub(super) fn details(wire: &wire::Pool) -> Vec<Detail> {
+    let mut details = Details::default()
+        .word("Provisioner", &wire.provisioner)
+        .when("Default", &wire.is_default)
+        .when("For every team", &wire.is_public)
+        .text("Teams", wire.teams.as_ref().and_then(list));
+    for (kind, names) in wire.allowed.iter().flatten() {
+        if let Some(names) = list(names) {
+            let line = format!("{kind}: {names}");
+            details = details.text("Allowed", Text::non_empty(&line));
+        }
+    }
+    for (name, value) in wire.labels.iter().flatten() {
+        let line = format!("{name}: {value}");
+        details = details.text("Label", Text::non_empty(&line));
+    }
+    details.done()
+}

@@ -1,0 +1,58 @@
+//! Whose token it is, and what the server has for everybody.
+
+use super::fleet::soon;
+use crate::model::{Account, Capability, Failure, InstanceSize, Organisation, Other, Page, Region};
+use crate::platforms::tsuru::api::Api;
+use crate::platforms::tsuru::map;
+use crate::platforms::tsuru::paths::Op;
+use crate::platforms::tsuru::wire;
+
+pub(in crate::platforms::tsuru) async fn account(api: &Api) -> Result<Account, Failure> {
+    let server = api.get::<wire::Server>(Op::ApiInfo, &[], &[]);
+    let server = soon("the version of the server", server);
+    let me = api.get::<wire::Me>(Op::UserGet, &[], &[]);
+    let (me, server) = tokio::join!(me, server);
+    Ok(map::account(&me?, server.as_ref()))
+}
+
+pub(in crate::platforms::tsuru) async fn teams(api: &Api) -> Result<Page<Organisation>, Failure> {
+    let map = |wire: wire::Team| map::team(&wire);
+    let mut found = api.whole(Op::TeamsList, &[], &[], map).await?;
+    found.items.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(found)
+}
+
+/// Smallest first.
+pub(in crate::platforms::tsuru) async fn plans(api: &Api) -> Result<Page<InstanceSize>, Failure> {
+    let mut plans: Vec<wire::Plan> = api.list(Op::PlanList, &[], &[]).await?;
+    plans.sort_by_key(|plan| (*plan.memory, *plan.cpu_milli));
+    Ok(Page::whole(plans.iter().filter_map(map::size).collect()))
+}
+
+pub(in crate::platforms::tsuru) async fn pools(api: &Api) -> Result<Page<Region>, Failure> {
+    let map = |wire: wire::Pool| map::pool(&wire);
+    api.whole(Op::PoolList, &[], &[], map).await
+}
+
+/// A list of its own; see the profile for their names.
+pub(in crate::platforms::tsuru) async fn others(
+    api: &Api,
+    kind: &'static str,
+) -> Result<Page<Other>, Failure> {
+    match kind {
+        "pools" => api.whole(Op::PoolList, &[], &[], map::pool_entry).await,
+        "platforms" => api.whole(Op::PlatformList, &[], &[], map::platform).await,
+        "routers" => api.whole(Op::RouterList, &[], &[], map::router).await,
+        "volumes" => api.whole(Op::VolumeList, &[], &[], map::volume_entry).await,
+        "clusters" => api.whole(Op::ClusterList, &[], &[], map::cluster).await,
+        "users" => api.whole(Op::UsersList, &[], &[], map::user).await,
+        "tokens" => api.whole(Op::TeamTokensList, &[], &[], map::token).await,
+        "roles" => api.whole(Op::PermissionList, &[], &[], map::permission).await,
+        "webhooks" => api.whole(Op::WebhookList, &[], &[], map::webhook).await,
+        "kinds" => api.whole(Op::EventKinds, &[], &[], map::event_kind).await,
+        kind => Err(Failure::unsupported(
+            Capability::ListOthers,
+            &format!("tsuru has no list `{kind}`"),
+        )),
+    }
+}
