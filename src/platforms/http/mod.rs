@@ -175,7 +175,9 @@ impl Http {
     /// `ReadOnly` and `Auth` (missing) before anything is sent, `Network` on the way, what the
     /// dialect says for an error status.
     pub async fn send(&self, call: Call) -> Result<Reply, Failure> {
-        let response = self.open(&call, &self.plainly(Some(self.limit(&call)))).await?;
+        let response = self
+            .open(&call, &self.plainly(Some(self.limit(&call))))
+            .await?;
         self.accepted(&call, response).await
     }
 
@@ -185,7 +187,9 @@ impl Http {
     /// As [`Http::send`], without a word of a missing token.
     pub async fn send_bare(&self, call: Call) -> Result<Reply, Failure> {
         self.allow(call.safety)?;
-        let response = self.follow(&call, None, &self.plainly(Some(self.limit(&call)))).await?;
+        let response = self
+            .follow(&call, None, &self.plainly(Some(self.limit(&call))))
+            .await?;
         self.accepted(&call, response).await
     }
 

@@ -251,10 +251,14 @@ mod tests {
                    ---- Last 1 log messages: ----\n    2026 [src1][unit1]: msg1";
         assert_eq!(explained(log).as_str(), "deploy: deploy error");
         assert_eq!(explained("\n\n").as_str(), "the server does not say why");
-        assert_eq!(explained("something went wrong").as_str(), "something went wrong");
+        assert_eq!(
+            explained("something went wrong").as_str(),
+            "something went wrong"
+        );
         let long = explained(&"é".repeat(400));
         assert_eq!(long.as_str().chars().count(), 301);
-        let quota = "\n---- ERROR during add units: ----\nQuota exceeded. Available: 0, Requested: 2.";
+        let quota =
+            "\n---- ERROR during add units: ----\nQuota exceeded. Available: 0, Requested: 2.";
         let expected = "quota: 2 more asked for, 0 left: `set-quota` raises it";
         assert_eq!(explained(quota).as_str(), expected);
     }
