@@ -341,7 +341,7 @@ fn the_default_file_documents_every_key_and_is_right_in_both_forms() {
         .collect();
     let config = read(&uncommented);
     assert_eq!(config.problems, []);
-    assert_eq!(config.contexts.len(), 3);
+    assert_eq!(config.contexts.len(), 4);
     let keys = [
         context::KEYS,
         token::KEYS,
