@@ -61,7 +61,7 @@ pub(super) fn read(
     let meant = section.check_keys(KEYS, report);
     let named = check_name(name, section, report);
     let adapter = platform(section, report);
-    let base_url = base_url(section, adapter.ok(), report);
+    let base_url = base_url(section, adapter.ok(), origin, report);
     let platform = adapter.as_ref().ok().map(|adapter| adapter.profile.name);
     let token = token::read(section, platform, base_url.as_ref().ok(), origin, report);
     let organisation = section.string("organisation", "a text", report);
@@ -136,14 +136,22 @@ fn platform(section: &Section<'_>, report: &mut Report<'_>) -> Result<&'static A
 fn base_url(
     section: &Section<'_>,
     adapter: Option<&Adapter>,
+    origin: &Origin,
     report: &mut Report<'_>,
 ) -> Result<Url, Noted> {
     let expected = "an address such as \"https://api.example.com\"";
     let key = section.key("base_url");
     let found = section.string("base_url", expected, report)?;
     let (text, at) = match (&found, adapter) {
-        (Some(found), _) => (found.value, found.at.clone()),
-        (None, Some(adapter)) => (adapter.profile.base_url, section.at.clone()),
+        (Some(found), _) => (found.value.to_owned(), found.at.clone()),
+        (None, Some(adapter)) => {
+            let address = unwritten(adapter, section, origin);
+            let noted = |why: String| {
+                let message = format!("[{}] has no `base_url`: {why}", section.path);
+                report.error(&key, &section.at, &message)
+            };
+            (address.map_err(noted)?, section.at.clone())
+        }
         // Why there is no platform is noted already.
         (None, None) => return Err(Noted),
     };
@@ -153,8 +161,15 @@ fn base_url(
             .map(toml::Spanned::get_ref),
         Some(DeValue::Boolean(true))
     );
-    check_url(text, allow_plain)
+    check_url(&text, allow_plain)
         .map_err(|problem| report.error(&key, &at, &format!("`base_url` {problem}")))
+}
+
+/// Where a platform is whose address is not configured.
+fn unwritten(adapter: &Adapter, section: &Section<'_>, origin: &Origin) -> Result<String, String> {
+    let profile = adapter.profile;
+    let address = discover::entry(profile.name).address;
+    address(profile, &origin.environment, token::asked(section))
 }
 
 /// Reads an address to which a token may be sent.

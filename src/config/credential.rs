@@ -67,14 +67,24 @@ impl Source {
     pub(super) fn look(&self, environment: &Environment, tidy: Tidy) -> Result<(), Text> {
         match self {
             Self::Literal(_) | Self::Command(_) | Self::Netrc { .. } => Ok(()),
-            Self::Variable(_) | Self::File(_) | Self::Login { .. } => {
-                self.token(environment, tidy).map(|_token| ())
+            Self::Variable(_) | Self::File(_) => self.token(environment, tidy).map(|_token| ()),
+            Self::Login { tool, name } => {
+                self.token(environment, tidy)?;
+                (tool.caution)(environment, name.as_deref()).map_or(Ok(()), Err)
             }
         }
     }
 
     /// How the token is read from here on.
     pub(super) fn into_credential(self, environment: Environment, tidy: Tidy) -> Credential {
+        if let Self::Login {
+            tool,
+            name: Some(name),
+        } = &self
+            && let Some(keep) = tool.keep
+        {
+            return keep(environment, name);
+        }
         Arc::new(move || self.token(&environment, tidy))
     }
 

@@ -173,7 +173,7 @@ impl Origin {
     }
 }
 
-/// Reads a text, looking at nothing else.
+/// Reads a text, looking at nothing else but for addresses that it leaves to a platform's own program.
 ///
 /// # Errors
 /// [`ConfigError::Syntax`] if it is not TOML.

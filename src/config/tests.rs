@@ -31,10 +31,10 @@ pub(super) fn check(text: &str, expected: &str, contexts: usize) {
 const GOOD: &str = "[contexts.a]\nplatform = \"divio\"\ntoken = { env = \"A\" }\n";
 
 fn token(context: &ContextConfig) -> Result<String, String> {
-    let token = (context.connection.credential)();
+    let token = context.connection.credential.token();
     token
         .map(|token| token.expose().to_owned())
-        .map_err(|problem| problem.to_string())
+        .map_err(|failure| failure.headline().replace("no token: ", ""))
 }
 
 #[test]
@@ -341,7 +341,7 @@ fn the_default_file_documents_every_key_and_is_right_in_both_forms() {
         .collect();
     let config = read(&uncommented);
     assert_eq!(config.problems, []);
-    assert_eq!(config.contexts.len(), 3);
+    assert_eq!(config.contexts.len(), 4);
     let keys = [
         context::KEYS,
         token::KEYS,

@@ -7,7 +7,7 @@ use url::Url;
 use super::Origin;
 use super::context::is_loopback;
 use super::credential::Source;
-use super::discover::{self, Tool};
+use super::discover::{self, Asked, Tool};
 use super::nearest::nearest;
 use super::problem::{Noted, Report};
 use super::section::{Found, Section, wrong_type};
@@ -32,6 +32,11 @@ pub(super) fn read(
 ) -> Result<(Source, Range<usize>), Noted> {
     let key = context.key("token");
     let Some(found) = context.value("token") else {
+        if let Some(tool) = platform.and_then(|it| discover::entry(it).usual) {
+            // Why there is no address is noted already.
+            let name = Some(base_url.ok_or(Noted)?.to_string());
+            return Ok((Source::Login { tool, name }, context.at.clone()));
+        }
         let message = format!(
             "[{}] has no `token`; allowed: {}",
             context.path,
@@ -49,8 +54,25 @@ pub(super) fn read(
         return Err(wrong_type(&key, expected, found, report));
     };
     let section = Section::new(table, key, at.clone());
-    let source = from_table(&section, platform, origin, report)?;
+    let source = from_table(&section, platform, base_url, origin, report)?;
     Ok((source, at))
+}
+
+/// Whose token a context uses, as far as that tells where its platform is. Mistakes are told by
+/// [`read`].
+pub(super) fn asked<'a>(context: &Section<'a>) -> Asked<'a> {
+    let Some(found) = context.value("token") else {
+        return Asked::InUse;
+    };
+    let Some(table) = found.get_ref().as_table() else {
+        return Asked::Other;
+    };
+    let text = |key: &str| table.get(key).and_then(|found| found.get_ref().as_str());
+    match (text("cli"), text("context").map(str::trim)) {
+        (Some(_), Some(name)) if !name.is_empty() => Asked::Login(name),
+        (Some(_), _) => Asked::InUse,
+        (None, _) => Asked::Other,
+    }
 }
 
 /// Every form of the table.
@@ -95,6 +117,7 @@ fn written(
 fn from_table(
     section: &Section<'_>,
     platform: Option<&str>,
+    base_url: Option<&Url>,
     origin: &Origin,
     report: &mut Report<'_>,
 ) -> Result<Source, Noted> {
@@ -123,7 +146,12 @@ fn from_table(
             let tool = tool(section, &name, platform, &tools, report)?;
             let name = login.map(|login| login_name(section, &login, report));
             let name = name.transpose()?;
-            Ok(Source::Login { tool, name })
+            // What is in use now may be another's later.
+            let by_address = || tool.keep.and(base_url).map(Url::to_string);
+            Ok(Source::Login {
+                tool,
+                name: name.or_else(by_address),
+            })
         }
         (None, None, None, None, Some(login)) => {
             let message = "`context` is a context of the program that `cli` names";

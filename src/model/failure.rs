@@ -14,8 +14,13 @@ pub enum AuthProblem {
     Missing(Text),
     /// The platform does not accept it.
     Rejected,
-    /// It was valid once.
-    Expired,
+    /// It belongs to a session that another program began, and that is over.
+    Expired {
+        /// Why it could not be kept up, where there is more to say than that it is over.
+        reason: Option<Text>,
+        /// What begins another one.
+        advice: Text,
+    },
     /// It is accepted and may not do this; what is needed, where the platform says so.
     Forbidden(Option<Text>),
 }
@@ -150,7 +155,11 @@ impl Failure {
         match self {
             Self::Auth(AuthProblem::Missing(place)) => format!("no token: {place}"),
             Self::Auth(AuthProblem::Rejected) => "token rejected".into(),
-            Self::Auth(AuthProblem::Expired) => "token expired".into(),
+            Self::Auth(AuthProblem::Expired { reason: None, .. }) => "session expired".into(),
+            Self::Auth(AuthProblem::Expired {
+                reason: Some(reason),
+                ..
+            }) => format!("session expired: {reason}"),
             Self::Auth(AuthProblem::Forbidden(None)) => "not allowed".into(),
             Self::Auth(AuthProblem::Forbidden(Some(need))) => format!("not allowed: {need}"),
             Self::NotFound { subject } => format!("{subject} does not exist or is not visible"),
@@ -203,7 +212,7 @@ impl Failure {
             Self::Auth(AuthProblem::Missing(_)) => {
                 "set `token` of the context in the configuration".into()
             }
-            Self::Auth(AuthProblem::Rejected | AuthProblem::Expired) => {
+            Self::Auth(AuthProblem::Rejected) => {
                 "make a new token and put it where the context's `token` reads it".into()
             }
             Self::Auth(AuthProblem::Forbidden(_)) => "use a token whose user may do this".into(),
@@ -232,7 +241,9 @@ impl Failure {
                 format!("check `base_url`, network and proxy ({detail})")
             }
             Self::Decode { .. } => "report this line to flightdeck's developers".into(),
-            Self::Local { advice, .. } => advice.to_string(),
+            Self::Auth(AuthProblem::Expired { advice, .. }) | Self::Local { advice, .. } => {
+                advice.to_string()
+            }
             Self::Cancelled => "nothing to do".into(),
         }
     }
@@ -253,9 +264,8 @@ impl Failure {
             Self::Network { problem, .. } => network(*problem).into(),
             Self::Decode { .. } => "answer not understood".into(),
             Self::Local { .. } => "trouble on this machine".into(),
-            Self::Auth(AuthProblem::Rejected | AuthProblem::Expired) | Self::Cancelled => {
-                self.headline()
-            }
+            Self::Auth(AuthProblem::Expired { .. }) => "session expired".into(),
+            Self::Auth(AuthProblem::Rejected) | Self::Cancelled => self.headline(),
         }
     }
 
@@ -283,7 +293,9 @@ impl Failure {
     pub fn is_bad_credential(&self) -> bool {
         matches!(
             self,
-            Self::Auth(AuthProblem::Missing(_) | AuthProblem::Rejected | AuthProblem::Expired)
+            Self::Auth(
+                AuthProblem::Missing(_) | AuthProblem::Rejected | AuthProblem::Expired { .. }
+            )
         )
     }
 }
@@ -324,7 +336,14 @@ mod tests {
                 "DIVIO_API_TOKEN is not set",
             ))),
             Failure::Auth(AuthProblem::Rejected),
-            Failure::Auth(AuthProblem::Expired),
+            Failure::Auth(AuthProblem::Expired {
+                reason: None,
+                advice: Text::clean("run `tool login`"),
+            }),
+            Failure::Auth(AuthProblem::Expired {
+                reason: Some(Text::clean("login.example.org refuses to renew it")),
+                advice: Text::clean("run `tool login`"),
+            }),
             Failure::Auth(AuthProblem::Forbidden(None)),
             Failure::Auth(AuthProblem::Forbidden(Some(Text::clean(
                 "the token lacks app:read",
@@ -393,7 +412,7 @@ mod tests {
 
     #[test]
     fn complaints_name_their_field() {
-        assert_eq!(every()[9].headline(), "slug: is taken");
-        assert_eq!(every()[6].headline(), "rate limited, again in 31 s");
+        assert_eq!(every()[10].headline(), "slug: is taken");
+        assert_eq!(every()[7].headline(), "rate limited, again in 31 s");
     }
 }

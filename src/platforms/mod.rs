@@ -21,10 +21,10 @@ use std::time::Duration;
 use url::Url;
 
 use crate::model::{
-    Accepted, Account, Activity, Alert, App, AppId, Backup, BackupId, BackupPlan, Budget,
-    Capability, Deployment, DeploymentId, DeploymentScope, Domain, Download, DownloadId, EnvId,
-    Environment, Failure, Follow, Followed, InstanceSize, Invoice, InvoiceId, InvoiceItem, Job,
-    JobRun, LogLine, MaintenanceRun, Metric, Operation, OrgId, Organisation, Other, Page,
+    Accepted, Account, Activity, Alert, App, AppId, AuthProblem, Backup, BackupId, BackupPlan,
+    Budget, Capability, Deployment, DeploymentId, DeploymentScope, Domain, Download, DownloadId,
+    EnvId, Environment, Failure, Follow, Followed, InstanceSize, Invoice, InvoiceId, InvoiceItem,
+    Job, JobRun, LogLine, MaintenanceRun, Metric, Operation, OrgId, Organisation, Other, Page,
     PageRequest, Payload, Preview, Profile, Query, Region, Repository, RepositoryId, Restore,
     Revision, Safety, Secret, Service, ServiceKind, Support, TailRequest, Text, Unit, Variable,
     Webhook, Witness,
@@ -33,9 +33,44 @@ use crate::model::{
 /// An answer to come.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + Send + 'a>>;
 
-/// Where a token comes from: asked before the first request and again after a 401. The error says
-/// where was looked ("environment variable X is not set"). May block (it may run a command).
-pub type Credential = Arc<dyn Fn() -> Result<Secret, Text> + Send + Sync>;
+/// Where a token comes from. Shared by all that ask under one credential.
+pub type Credential = Arc<dyn TokenSource>;
+
+/// Where a token comes from. Asking may block: it may run a command, or ask a server.
+///
+/// A function that gives a token, or says where it looked ("environment variable X is not set"), is
+/// one.
+pub trait TokenSource: Send + Sync {
+    /// The token; asked for before the first request.
+    ///
+    /// # Errors
+    /// `Auth` where there is none; `Network` where somebody had to be asked for it and did not
+    /// answer.
+    fn token(&self) -> Result<Secret, Failure>;
+
+    /// The token once more, because the platform rejected one. The same where there is no other.
+    ///
+    /// # Errors
+    /// As [`TokenSource::token`].
+    fn renew(&self, _rejected: &Secret) -> Result<Secret, Failure> {
+        self.token()
+    }
+
+    /// What it means that the platform accepts nothing that comes from here. Absent where its own
+    /// answer says all there is to say. Does not block.
+    fn rejected(&self) -> Option<Failure> {
+        None
+    }
+}
+
+impl<F> TokenSource for F
+where
+    F: Fn() -> Result<Secret, Text> + Send + Sync,
+{
+    fn token(&self) -> Result<Secret, Failure> {
+        self().map_err(|place| Failure::Auth(AuthProblem::Missing(place)))
+    }
+}
 
 /// Takes the lines that an operation prints while it runs.
 pub type Output<'a> = &'a mut (dyn FnMut(Text) + Send);

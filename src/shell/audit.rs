@@ -12,9 +12,9 @@ use super::clock::now;
 use crate::config::{ContextConfig, Environment};
 use crate::engine::{OpenIntent, Recorder};
 use crate::model::{
-    Consent, ContextId, Ended, Failure, Follow, IntentId, Operation, Safety, Text, Witness,
+    Consent, ContextId, Ended, Failure, Follow, IntentId, Operation, Safety, Secret, Text, Witness,
 };
-use crate::platforms::{Connection, adapter};
+use crate::platforms::{Connection, Credential, TokenSource, adapter};
 use crate::store::audit::{self, Asked, Audit, AuditContext, AuditError, Hidden, Unfinished, Who};
 use crate::store::paths;
 
@@ -218,15 +218,39 @@ pub fn audit_context(config: &ContextConfig) -> AuditContext {
 /// repeat in an error what they were sent.
 #[must_use]
 pub fn watched(connection: Connection, hidden: &Hidden) -> Connection {
-    let (read, hidden) = (Arc::clone(&connection.credential), hidden.clone());
-    let credential = move || {
-        let token = read()?;
-        hidden.add(&token);
-        Ok(token)
+    let credential = Watched {
+        inner: Arc::clone(&connection.credential),
+        hidden: hidden.clone(),
     };
     Connection {
         credential: Arc::new(credential),
         ..connection
+    }
+}
+
+/// A source of tokens of which each is hidden.
+struct Watched {
+    inner: Credential,
+    hidden: Hidden,
+}
+
+impl Watched {
+    fn hide(&self, token: Result<Secret, Failure>) -> Result<Secret, Failure> {
+        token.inspect(|token| self.hidden.add(token))
+    }
+}
+
+impl TokenSource for Watched {
+    fn token(&self) -> Result<Secret, Failure> {
+        self.hide(self.inner.token())
+    }
+
+    fn renew(&self, rejected: &Secret) -> Result<Secret, Failure> {
+        self.hide(self.inner.renew(rejected))
+    }
+
+    fn rejected(&self) -> Option<Failure> {
+        self.inner.rejected()
     }
 }
 

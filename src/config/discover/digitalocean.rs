@@ -11,7 +11,7 @@ use super::super::context::check_url;
 use super::super::credential::{Source, token_of};
 use super::super::problem::{Problem, Severity};
 use super::doctl::{self, Doctl};
-use super::{Account, Entry, Findings, problem, problem_in};
+use super::{Account, Entry, Findings, USUAL_PLACE, problem, problem_in};
 use crate::model::{Profile, Secret, Text};
 
 pub(super) const ENTRY: Entry = Entry {
@@ -19,6 +19,8 @@ pub(super) const ENTRY: Entry = Entry {
     find,
     tidy,
     tools: &[doctl::TOOL],
+    usual: None,
+    address: USUAL_PLACE,
 };
 
 /// How a token begins that only renews another. Source: DigitalOcean contract, section 1.

@@ -9,7 +9,7 @@ use super::super::context::check_url;
 use super::super::credential::{Source, private_text};
 use super::super::problem::Problem;
 use super::super::{Environment, netrc};
-use super::{AS_IT_IS, Account, Entry, Findings, problem, variable};
+use super::{AS_IT_IS, Account, Entry, Findings, USUAL_PLACE, problem, variable};
 use crate::model::Profile;
 
 pub(super) const ENTRY: Entry = Entry {
@@ -17,6 +17,8 @@ pub(super) const ENTRY: Entry = Entry {
     find,
     tidy: AS_IT_IS,
     tools: &[],
+    usual: None,
+    address: USUAL_PLACE,
 };
 
 fn find(profile: &Profile, environment: &Environment) -> Findings {

@@ -11,13 +11,15 @@ use super::super::Environment;
 use super::super::credential::private_text;
 use super::super::problem::{Problem, Severity};
 use super::super::yaml::{Settings, Unreadable};
-use super::{Tool, problem, problem_in};
+use super::{NO_CAUTION, Tool, problem, problem_in};
 use crate::model::{Secret, Text};
 
 pub(super) const TOOL: Tool = Tool {
     name: "doctl",
     describe,
     read: token,
+    caution: NO_CAUTION,
+    keep: None,
 };
 
 /// The context whose token stands at the top of the file, and which is in use where none is named.

@@ -2,12 +2,14 @@
 //! the logins of other programs that `token = { cli = "…" }` names.
 //!
 //! Each platform is a file with one [`Entry`]; one without an entry gets the plain rule, its token
-//! variables and its address. Files of other programs are only read. What cannot be used is a
+//! variables and its address. Files of other programs are only read, but for what is said
+//! in `tsuru`. What cannot be used is a
 //! [`Problem`]: nothing here keeps flightdeck from starting.
 
 mod digitalocean;
 mod divio;
 mod doctl;
+mod tsuru;
 
 use std::path::Path;
 
@@ -18,7 +20,7 @@ use super::credential::Source;
 use super::problem::{Position, Problem, Severity};
 use super::{ContextConfig, Environment};
 use crate::model::{Profile, Secret, Text};
-use crate::platforms::{ADAPTERS, Adapter, Connection};
+use crate::platforms::{ADAPTERS, Adapter, Connection, Credential};
 
 /// What is known of one platform's credentials besides its profile.
 pub(super) struct Entry {
@@ -31,7 +33,29 @@ pub(super) struct Entry {
     pub(super) tidy: Tidy,
     /// The programs whose logins can be used for it.
     tools: &'static [Tool],
+    /// The program whose login a context uses that names no token.
+    pub(super) usual: Option<&'static Tool>,
+    /// Where its API is if the configuration does not say.
+    pub(super) address: Address,
 }
+
+/// Tells where an API is if the configuration does not say, or what to do, in words that follow
+/// `base_url`.
+pub(super) type Address = fn(&Profile, &Environment, Asked<'_>) -> Result<String, String>;
+
+/// Whose token a context is configured to use.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Asked<'a> {
+    /// One that has nothing to do with any program.
+    Other,
+    /// The login that is in use in a program.
+    InUse,
+    /// The login of that name in a program.
+    Login(&'a str),
+}
+
+/// Most platforms are where they always are.
+const USUAL_PLACE: Address = |profile, _, _| Ok(profile.base_url.to_owned());
 
 /// Makes a token fit to be sent.
 pub(super) type Tidy = fn(&Secret) -> Result<Secret, String>;
@@ -48,10 +72,18 @@ pub(super) struct Tool {
     pub(super) describe: fn(&Environment, Option<&str>) -> String,
     /// Reads the token of a login; without a name of the one that is in use.
     pub(super) read: fn(&Environment, Option<&str>) -> Result<Secret, Text>,
+    /// What is not as it should be with a login that has a token.
+    pub(super) caution: fn(&Environment, Option<&str>) -> Option<Text>,
+    /// How a login is used that has to be kept up. It belongs to an address, by which it is named
+    /// where a context names none. Without this the token is read each time.
+    pub(super) keep: Option<fn(Environment, &str) -> Credential>,
 }
 
+/// Nothing is wrong.
+const NO_CAUTION: fn(&Environment, Option<&str>) -> Option<Text> = |_, _| None;
+
 /// Every platform of which more is known than its profile. Adding one is adding a line.
-const ENTRIES: &[Entry] = &[divio::ENTRY, digitalocean::ENTRY];
+const ENTRIES: &[Entry] = &[divio::ENTRY, digitalocean::ENTRY, tsuru::ENTRY];
 
 /// What holds for the others.
 const PLAIN: Entry = Entry {
@@ -59,6 +91,8 @@ const PLAIN: Entry = Entry {
     find: plain,
     tidy: AS_IT_IS,
     tools: &[],
+    usual: None,
+    address: USUAL_PLACE,
 };
 
 /// What is known of a platform.

@@ -15,7 +15,7 @@ use crate::model::{Failure, OrgId, Page, PageRequest, Safety, Secret, Text};
 use crate::platforms::http::storage::Storage;
 use crate::platforms::http::websocket::WebSockets;
 use crate::platforms::http::{Call, Dialect, Http, Patience, Reply};
-use crate::platforms::{Connection, Credential};
+use crate::platforms::{Connection, Credential, TokenSource};
 
 /// Records of a list at once, unless an operation says otherwise.
 const PAGE_SIZE: u32 = 100;
@@ -45,7 +45,7 @@ pub(super) struct Api {
 
 impl Api {
     pub(super) fn new(mut connection: Connection, patience: Patience) -> Result<Self, Failure> {
-        connection.credential = unquoted(connection.credential);
+        connection.credential = Arc::new(Unquoted(connection.credential));
         Ok(Self {
             sockets: WebSockets::within(&connection.base_url, patience.idle),
             archives: Storage::decoding(),
@@ -169,12 +169,14 @@ pub(super) fn call(op: Op, ids: &[&str], safety: Safety) -> Result<Call, Failure
 }
 
 /// People paste tokens with the quotes around them.
-fn unquoted(credential: Credential) -> Credential {
-    Arc::new(move || {
-        let token = credential()?;
+struct Unquoted(Credential);
+
+impl TokenSource for Unquoted {
+    fn token(&self) -> Result<Secret, Failure> {
+        let token = self.0.token()?;
         let bare = token
             .expose()
             .trim_matches(|c: char| c == '\'' || c.is_whitespace());
         Ok(Secret::new(bare))
-    })
+    }
 }

@@ -26,7 +26,7 @@ impl Token {
         if let Some(token) = &*known {
             return Ok(token.clone());
         }
-        let token = self.ask().await?;
+        let token = self.ask(|source| source.token()).await?;
         *known = Some(token.clone());
         Ok(token)
     }
@@ -42,31 +42,48 @@ impl Token {
     }
 
     /// Another token than the rejected one, if there is one by now.
-    pub(super) async fn renew(&self, rejected: &Secret) -> Option<Secret> {
+    ///
+    /// # Errors
+    /// `Network` where somebody had to be asked for one and did not answer.
+    pub(super) async fn renew(&self, rejected: &Secret) -> Result<Option<Secret>, Failure> {
         let mut known = self.known.lock().await;
         if let Some(token) = &*known
             && token != rejected
         {
-            return Some(token.clone());
+            return Ok(Some(token.clone()));
         }
-        let token = self.ask().await.ok()?;
-        if token == *rejected {
-            return None;
+        let old = rejected.clone();
+        match self.ask(move |source| source.renew(&old)).await {
+            Ok(token) if token == *rejected => Ok(None),
+            Ok(token) => {
+                *known = Some(token.clone());
+                Ok(Some(token))
+            }
+            // There is no other: what the platform said of this one stands.
+            Err(failure) if failure.is_bad_credential() => Ok(None),
+            Err(failure) => Err(failure),
         }
-        *known = Some(token.clone());
-        Some(token)
+    }
+
+    /// What it means that the platform accepts no token, where the source knows more than the
+    /// platform.
+    pub(super) fn rejected(&self) -> Option<Failure> {
+        self.source.rejected()
     }
 
     /// The source may run a command: not on a thread that serves others.
-    async fn ask(&self) -> Result<Secret, Failure> {
+    async fn ask(
+        &self,
+        how: impl FnOnce(&Credential) -> Result<Secret, Failure> + Send + 'static,
+    ) -> Result<Secret, Failure> {
         let source = self.source.clone();
-        let asked = tokio::task::spawn_blocking(move || source()).await;
+        let asked = tokio::task::spawn_blocking(move || how(&source)).await;
         let place = match asked {
             Ok(Ok(token)) if !token.expose().trim().is_empty() => {
                 return Ok(Secret::new(token.expose().trim()));
             }
             Ok(Ok(_)) => Text::clean("it is empty"),
-            Ok(Err(place)) => place,
+            Ok(Err(failure)) => return Err(failure),
             Err(_) => Text::clean("reading it broke off"),
         };
         Err(Failure::Auth(AuthProblem::Missing(place)))

@@ -13,6 +13,7 @@ mod client;
 mod credential;
 mod link;
 mod markup;
+pub mod oauth;
 mod problem;
 mod rate;
 mod reply;
@@ -36,7 +37,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use reqwest::header::{HeaderMap, HeaderName};
-use reqwest::{Client, Method, Response};
+use reqwest::{Client, Method, Response, StatusCode};
 use tokio::time::Instant;
 use url::Url;
 
@@ -252,13 +253,17 @@ impl Http {
         self.allow(call.safety)?;
         let token = self.token.get().await?;
         let response = self.follow(call, Some(token.expose()), manner).await?;
-        if response.status() != reqwest::StatusCode::UNAUTHORIZED {
+        if response.status() != StatusCode::UNAUTHORIZED {
             return Ok(response);
         }
-        match self.token.renew(&token).await {
-            Some(token) => self.follow(call, Some(token.expose()), manner).await,
-            None => Ok(response),
+        let response = match self.token.renew(&token).await? {
+            Some(token) => self.follow(call, Some(token.expose()), manner).await?,
+            None => response,
+        };
+        if response.status() != StatusCode::UNAUTHORIZED {
+            return Ok(response);
         }
+        self.token.rejected().map_or(Ok(response), Err)
     }
 
     /// Follows redirects, on GET and on the same origin only: elsewhere the token must not go, and

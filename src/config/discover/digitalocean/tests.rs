@@ -302,7 +302,8 @@ fn a_login_is_read_when_it_is_needed() {
     let current = login(None).into_credential(environment.clone(), tidy);
     let named = login(Some("Client-X")).into_credential(environment.clone(), tidy);
     let token = |credential: &crate::platforms::Credential| {
-        credential().map(|token| token.expose().to_owned())
+        let token = credential.token().map(|token| token.expose().to_owned());
+        token.map_err(|failure| failure.headline())
     };
     assert_eq!(token(&current), Ok("t-team".into()));
     assert_eq!(token(&named), Ok("t-x".into()));
@@ -312,15 +313,12 @@ fn a_login_is_read_when_it_is_needed() {
     assert_eq!(token(&named), Ok("t-newer".into()));
     home.write("access-token: t\n");
     let gone = token(&named).unwrap_err();
-    let expected = "doctl context \"client-x\" has no token: log in with `doctl auth init \
+    let expected = "no token: doctl context \"client-x\" has no token: log in with `doctl auth init \
                     --context client-x`, or use one that has: default";
-    assert_eq!(gone.as_str(), expected);
+    assert_eq!(gone, expected);
     fs::remove_file(home.file()).unwrap();
     let gone = token(&current).unwrap_err();
-    assert!(
-        gone.as_str().ends_with("log in with `doctl auth init`"),
-        "{gone}"
-    );
+    assert!(gone.ends_with("log in with `doctl auth init`"), "{gone}");
     assert!(login(None).look(&environment, tidy).is_err());
 }
 

@@ -1,0 +1,367 @@
+//! Renewing a login: the refresh token grant of OAuth 2.0, at the server that gave the login.
+//!
+//! Two secrets must not meet: what renews a login goes to its token address and nowhere else, over
+//! TLS unless that is on this machine, and no redirect is followed; the client that asks knows no
+//! platform and none of its tokens.
+//!
+//! Source: RFC 6749, sections 2.3.1, 5 and 6.
+
+use std::time::Duration;
+
+use reqwest::{RequestBuilder, StatusCode};
+use serde::Deserialize;
+use serde_json::Value;
+use url::Url;
+use url::form_urlencoded::{Serializer, byte_serialize, parse};
+
+use super::link::{Clients, bare, check};
+use super::reply::Reply;
+use super::{problem, remark};
+use crate::model::{Failure, NetworkProblem, Secret, Text};
+
+/// How long a login server may take to answer.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What renews a login, and where.
+pub struct Grant<'a> {
+    /// Where it is renewed.
+    pub token_url: &'a str,
+    /// Who asks.
+    pub client_id: &'a str,
+    /// The password of who asks; empty for programs that cannot keep one.
+    pub client_secret: &'a Secret,
+    /// What is good for one more login.
+    pub refresh_token: &'a Secret,
+    /// Where the server looks for who asks.
+    pub style: Style,
+}
+
+/// Where a login server looks for who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// It is not known: the header is tried, then the form.
+    Unknown,
+    /// In the header `Authorization`.
+    Header,
+    /// In the form.
+    Form,
+}
+
+/// A renewed login.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Granted {
+    /// The token for the platform.
+    pub access_token: Secret,
+    /// What renews it next time, where that is another than before.
+    pub refresh_token: Option<Secret>,
+    /// How long the token is good for, where the server says so.
+    pub lifetime: Option<Duration>,
+}
+
+/// Why a login was not renewed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// The server does not renew it, or must not be asked: why.
+    Refused(Text),
+    /// It could not be asked, and may be asked again.
+    Failed(Failure),
+}
+
+/// Asks for a new token.
+///
+/// # Errors
+/// [`Trouble`], which repeats nothing of what was sent.
+pub async fn renew(grant: &Grant<'_>) -> Result<Granted, Trouble> {
+    let url = address(grant.token_url)?;
+    let first = match grant.style {
+        Style::Unknown | Style::Header => Style::Header,
+        Style::Form => Style::Form,
+    };
+    match (ask(grant, &url, first).await, grant.style) {
+        // Some servers know one way only, and none says which.
+        (Err(Trouble::Refused(_)), Style::Unknown) => ask(grant, &url, Style::Form).await,
+        (answer, _) => answer,
+    }
+}
+
+/// Where a login may be renewed.
+fn address(written: &str) -> Result<Url, Trouble> {
+    let refuse = |why: &str| {
+        let why = format!("the address where it is renewed is {why}");
+        Trouble::Refused(Text::clean(&why))
+    };
+    let url = Url::parse(written).map_err(|_| refuse("none"))?;
+    check(&url, true, "without TLS (http), and it is not asked there").map_err(refuse)?;
+    Ok(bare(url))
+}
+
+async fn ask(grant: &Grant<'_>, url: &Url, style: Style) -> Result<Granted, Trouble> {
+    let host = url.host_str().unwrap_or_default();
+    let clients = Clients::new(|builder| builder);
+    let client = clients.of(url).map_err(Trouble::Failed)?;
+    let request = with_form(client.post(url.clone()), grant, style);
+    let response = request.timeout(PATIENCE).send().await;
+    let response = response.map_err(|error| unasked(host, &problem::network(error)))?;
+    let reply = Reply::read("RenewLogin", response).await;
+    let reply = reply.map_err(|failure| unasked(host, &failure))?;
+    tracing::debug!(status = reply.status.as_u16(), "the login server answered");
+    judge(host, &reply)
+}
+
+/// The request with its form. Who asks is said in one place only: servers refuse both.
+fn with_form(request: RequestBuilder, grant: &Grant<'_>, style: Style) -> RequestBuilder {
+    let (id, password) = (grant.client_id, grant.client_secret.expose());
+    let mut form = Serializer::new(String::new());
+    form.append_pair("grant_type", "refresh_token");
+    form.append_pair("refresh_token", grant.refresh_token.expose());
+    let request = match style {
+        Style::Unknown | Style::Header => request.basic_auth(escaped(id), Some(escaped(password))),
+        Style::Form => {
+            let pairs = [("client_id", id), ("client_secret", password)];
+            form.extend_pairs(pairs.iter().filter(|(_, value)| !value.is_empty()));
+            request
+        }
+    };
+    request
+        .header(reqwest::header::ACCEPT, "application/json")
+        .header(
+            reqwest::header::CONTENT_TYPE,
+            "application/x-www-form-urlencoded",
+        )
+        .body(form.finish())
+}
+
+fn escaped(text: &str) -> String {
+    byte_serialize(text.as_bytes()).collect()
+}
+
+/// What a login server says. Some answer with a form, and errors with success.
+#[derive(Default, Deserialize)]
+struct Answer {
+    access_token: Option<String>,
+    refresh_token: Option<String>,
+    /// A number, or a text with one.
+    expires_in: Option<Value>,
+    error: Option<String>,
+}
+
+fn judge(host: &str, reply: &Reply) -> Result<Granted, Trouble> {
+    let answer = read(&reply.body);
+    if is_passing(reply.status) {
+        return Err(broken(host, &format!("answered {}", reply.status.as_u16())));
+    }
+    let token = answer.access_token.filter(|token| !token.is_empty());
+    match (token, &answer.error) {
+        (Some(token), None) if reply.status.is_success() => Ok(Granted {
+            access_token: Secret::new(token),
+            refresh_token: answer
+                .refresh_token
+                .filter(|token| !token.is_empty())
+                .map(Secret::new),
+            lifetime: answer.expires_in.as_ref().and_then(seconds),
+        }),
+        (_, error) => {
+            let why = error.as_deref().and_then(code);
+            let why = why.map_or_else(
+                || format!("status {}", reply.status.as_u16()),
+                str::to_owned,
+            );
+            let text = format!("{host} does not renew it ({why})");
+            Err(Trouble::Refused(remark(&text)))
+        }
+    }
+}
+
+fn read(body: &[u8]) -> Answer {
+    serde_json::from_slice(body).unwrap_or_else(|_| {
+        let find = |wanted: &str| {
+            let mut pairs = parse(body);
+            let found = pairs.find(|(name, _)| name == wanted);
+            found.map(|(_, value)| value.into_owned())
+        };
+        Answer {
+            access_token: find("access_token"),
+            refresh_token: find("refresh_token"),
+            expires_in: find("expires_in").map(Value::from),
+            error: find("error"),
+        }
+    })
+}
+
+fn seconds(value: &Value) -> Option<Duration> {
+    let read = value
+        .as_u64()
+        .or_else(|| value.as_str()?.trim().parse().ok());
+    read.filter(|seconds| *seconds > 0).map(Duration::from_secs)
+}
+
+/// The word of an error. Anything else may repeat what was sent.
+fn code(error: &str) -> Option<&str> {
+    const LONGEST: usize = 40;
+    let is_word = |c: char| c.is_ascii_lowercase() || c == '_';
+    (error.len() <= LONGEST && error.chars().all(is_word) && !error.is_empty()).then_some(error)
+}
+
+/// What may be over the next time.
+fn is_passing(status: StatusCode) -> bool {
+    status.is_server_error()
+        || matches!(
+            status,
+            StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT
+        )
+}
+
+fn broken(host: &str, what: &str) -> Trouble {
+    Trouble::Failed(Failure::Network {
+        problem: NetworkProblem::Connect,
+        // To the platform: what was to be asked there waits for the token.
+        sent: false,
+        detail: remark(&format!("the login server {host} {what}")),
+    })
+}
+
+/// A login server that did not answer. What is told names it, for it is not the platform.
+fn unasked(host: &str, failure: &Failure) -> Trouble {
+    let Failure::Network {
+        problem, detail, ..
+    } = failure
+    else {
+        return broken(host, "sent an answer without end");
+    };
+    Trouble::Failed(Failure::Network {
+        problem: *problem,
+        sent: false,
+        detail: remark(&format!("the login server {host}: {detail}")),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use wiremock::matchers::{any, body_string};
+    use wiremock::{Mock, MockServer, ResponseTemplate};
+
+    use super::*;
+
+    const FORM: &str = "grant_type=refresh_token&refresh_token=r%26+0";
+
+    /// What a server that answers so grants, and what came to it: header and form.
+    async fn granted(
+        style: Style,
+        answers: &[(&str, ResponseTemplate)],
+    ) -> (Result<Granted, Trouble>, Vec<(String, String)>) {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let server = MockServer::start().await;
+        for (form, answer) in answers {
+            let mock = match *form {
+                "" => Mock::given(any()),
+                form => Mock::given(body_string(form)),
+            };
+            mock.respond_with(answer.clone()).mount(&server).await;
+        }
+        let url = server.uri();
+        let grant = Grant {
+            token_url: &url,
+            client_id: "a b",
+            client_secret: &Secret::new("s/"),
+            refresh_token: &Secret::new("r& 0"),
+            style,
+        };
+        let answer = renew(&grant).await;
+        let requests = server.received_requests().await.unwrap();
+        let sent = requests.iter().map(|request| {
+            let header = request.headers.get("authorization");
+            let header = header.map_or("", |it| it.to_str().unwrap()).to_owned();
+            (header, String::from_utf8(request.body.clone()).unwrap())
+        });
+        (answer, sent.collect())
+    }
+
+    fn token(lifetime: Option<u64>) -> Granted {
+        Granted {
+            access_token: Secret::new("t"),
+            refresh_token: None,
+            lifetime: lifetime.map(Duration::from_secs),
+        }
+    }
+
+    fn ok(body: &str) -> ResponseTemplate {
+        ResponseTemplate::new(200).set_body_string(body)
+    }
+
+    #[tokio::test]
+    async fn who_asks_is_said_in_the_header_or_in_the_form() {
+        let answer = ok(r#"{"access_token": "t"}"#);
+        let (header, form) = (
+            ("Basic YStiOnMlMkY=".to_owned(), FORM.to_owned()),
+            (
+                String::new(),
+                format!("{FORM}&client_id=a+b&client_secret=s%2F"),
+            ),
+        );
+        for (style, expected) in [(Style::Header, &header), (Style::Form, &form)] {
+            let (answer, sent) = granted(style, &[("", answer.clone())]).await;
+            assert_eq!(answer, Ok(token(None)));
+            assert_eq!(sent, std::slice::from_ref(expected));
+        }
+        // Where nobody knows, the second way is tried after the first was refused.
+        let refusal = ResponseTemplate::new(401).set_body_string(r#"{"error": "invalid_client"}"#);
+        let answers = [(FORM, refusal), ("", answer)];
+        let (answer, sent) = granted(Style::Unknown, &answers).await;
+        assert_eq!((answer, sent), (Ok(token(None)), vec![header, form]));
+    }
+
+    #[tokio::test]
+    async fn answers_come_in_several_forms() {
+        for (body, expected) in [
+            (r#"{"access_token": "t", "expires_in": 60}"#, Some(60)),
+            (r#"{"access_token": "t", "expires_in": "60"}"#, Some(60)),
+            (r#"{"access_token": "t", "expires_in": 0}"#, None),
+            ("access_token=t&expires_in=60&token_type=bearer", Some(60)),
+        ] {
+            let (answer, _) = granted(Style::Form, &[("", ok(body))]).await;
+            assert_eq!(answer, Ok(token(expected)), "{body}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_refusal_repeats_nothing_but_its_word() {
+        for (status, body, expected) in [
+            (400, r#"{"error": "invalid_grant"}"#, "invalid_grant"),
+            (200, r#"{"error": "invalid_grant"}"#, "invalid_grant"),
+            (400, r#"{"error": "canary r& 0"}"#, "status 400"),
+            (200, "{}", "status 200"),
+            (302, "", "status 302"),
+        ] {
+            let answer = ResponseTemplate::new(status).set_body_string(body);
+            let (answer, _) = granted(Style::Form, &[("", answer)]).await;
+            let expected = format!("127.0.0.1 does not renew it ({expected})");
+            assert_eq!(
+                answer,
+                Err(Trouble::Refused(Text::clean(&expected))),
+                "{body}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn a_server_in_trouble_is_asked_once_and_may_be_asked_again() {
+        for status in [429, 500, 503] {
+            let answer = ResponseTemplate::new(status);
+            let (answer, sent) = granted(Style::Unknown, &[("", answer)]).await;
+            assert!(matches!(answer, Err(Trouble::Failed(_))), "{answer:?}");
+            assert_eq!(sent.len(), 1);
+        }
+    }
+
+    #[test]
+    fn a_login_is_renewed_over_tls_or_on_this_machine() {
+        for good in ["https://login.example.com/t", "http://127.0.0.1:1/t"] {
+            assert!(address(good).is_ok(), "{good}");
+        }
+        for bad in ["http://login.example.com/t", "ftp://127.0.0.1/t", "", "/t"] {
+            assert!(matches!(address(bad), Err(Trouble::Refused(_))), "{bad}");
+        }
+        let bare = address("https://u:p@login.example.com/t").unwrap();
+        assert_eq!(bare.as_str(), "https://login.example.com/t");
+    }
+}
