@@ -26,7 +26,7 @@ pub(super) struct Team {
     pub(super) is_own: bool,
 }
 
-pub(super) const POOLS: [Pool; 3] = [
+pub(super) const POOLS: [Pool; 4] = [
     Pool {
         name: "prod",
         is_default: true,
@@ -36,6 +36,14 @@ pub(super) const POOLS: [Pool; 3] = [
     },
     Pool {
         name: "staging",
+        is_default: false,
+        is_public: true,
+        cluster: "cluster-b",
+        routers: &["ingress"],
+    },
+    // Far away: what runs there does not tell its logs here.
+    Pool {
+        name: "edge",
         is_default: false,
         is_public: true,
         cluster: "cluster-b",

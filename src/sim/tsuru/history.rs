@@ -164,7 +164,11 @@ fn changed(app: &App, at: Moment, dice: &mut Dice) -> Past {
     let place = dice.below(u32::try_from(KINDS.len()).unwrap_or(1)) as usize;
     let (kind, name, value) = KINDS[place];
     let seconds = f64::from(dice.between(900, 31_000)) / 1_000.0;
+    // An instance of the server that dies leaves what it did without an end.
+    let lost = dice.chance(8);
+    let error = lost.then(|| "event expired, no update for 5m0s".to_owned());
     Past {
+        error,
         custom: json!([{ "name": name, "value": value }]),
         ..past(app, at, seconds, kind, somebody(dice))
     }

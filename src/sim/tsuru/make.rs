@@ -33,12 +33,7 @@ pub(super) fn app(seed: u64, ordinal: usize, started: Moment) -> App {
     app.plan = catalogue::PLANS[dice.below(3) as usize].name.to_owned();
     app.description = dice.pick(DESCRIPTIONS).to_owned();
     app.platform = platform(profile, &mut dice);
-    app.pool = if profile == Profile::WorkerOnly {
-        "batch"
-    } else {
-        "prod"
-    }
-    .to_owned();
+    app.pool = pool(profile, ordinal).to_owned();
     app.routers = routers(profile);
     app.variables = variables(seed, &app);
     if dice.chance(60) && !app.routers.is_empty() {
@@ -110,6 +105,27 @@ fn platform(profile: Profile, dice: &mut Dice) -> String {
         dice.pick(&["python", "python:v3", "go", "nodejs", "java"])
     };
     platform.to_owned()
+}
+
+fn pool(profile: Profile, ordinal: usize) -> &'static str {
+    match profile {
+        Profile::WorkerOnly => "batch",
+        Profile::Partial => "edge",
+        Profile::Ordinary | Profile::Image if ordinal.is_multiple_of(4) => "staging",
+        Profile::Busy
+        | Profile::Canary
+        | Profile::Autoscaled
+        | Profile::Cancelled
+        | Profile::Held
+        | Profile::Stopped
+        | Profile::NeverDeployed
+        | Profile::Crashing
+        | Profile::Blocked
+        | Profile::Mosaic
+        | Profile::ReadOnly
+        | Profile::Image
+        | Profile::Ordinary => "prod",
+    }
 }
 
 fn routers(profile: Profile) -> Vec<String> {
