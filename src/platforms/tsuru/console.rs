@@ -150,7 +150,7 @@ impl Session {
 /// What the platform says in place of opening a session.
 fn refused(said: &str) -> Failure {
     if said.contains("session expired") {
-        return Failure::Auth(AuthProblem::Expired);
+        return Failure::Auth(AuthProblem::Rejected);
     }
     if said.contains("don't have permission") {
         let need = Text::clean("the token lacks app.run.shell");

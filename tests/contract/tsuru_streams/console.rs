@@ -96,7 +96,7 @@ async fn an_error_that_comes_first_is_a_failure() {
     const NO_UNIT: &[&[u8]] = &[b"Error: unit not found\n"];
     let lacks = "the token lacks app.run.shell".into();
     for (first, expected) in [
-        (EXPIRED, Failure::Auth(AuthProblem::Expired)),
+        (EXPIRED, Failure::Auth(AuthProblem::Rejected)),
         (
             FORBIDDEN,
             Failure::Auth(AuthProblem::Forbidden(Some(lacks))),
