@@ -145,7 +145,12 @@ impl Memory {
     }
 
     /// An app in full, with what its units use.
-    pub(super) fn remember_full(&self, app: Arc<wire::App>, sample: Sample, now: Option<Timestamp>) {
+    pub(super) fn remember_full(
+        &self,
+        app: Arc<wire::App>,
+        sample: Sample,
+        now: Option<Timestamp>,
+    ) {
         let mut inner = self.lock();
         let known = inner.known(&app.name);
         known.full = Some((Instant::now(), app));

@@ -56,12 +56,24 @@ mod tests {
             token: first.page(vec![1], 20).next,
             limit: None,
         };
-        let second = Slice { skip: 20, limit: 20 };
+        let second = Slice {
+            skip: 20,
+            limit: 20,
+        };
         assert_eq!(Slice::of(&request, 50), second);
         for odd in ["", "x/y", "1/0", "1/1000"] {
             let token = Some(PageToken(odd.into()));
-            let request = PageRequest { token, limit: Some(500) };
-            assert_eq!(Slice::of(&request, 20), Slice { skip: 0, limit: 100 });
+            let request = PageRequest {
+                token,
+                limit: Some(500),
+            };
+            assert_eq!(
+                Slice::of(&request, 20),
+                Slice {
+                    skip: 0,
+                    limit: 100
+                }
+            );
         }
     }
 }

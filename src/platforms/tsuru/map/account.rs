@@ -12,10 +12,16 @@ use crate::platforms::tsuru::wire;
 /// So many permissions are named; more are counted.
 const NAMED: usize = 12;
 
-pub(in crate::platforms::tsuru) fn account(me: &wire::Me, server: Option<&wire::Server>) -> Account {
+pub(in crate::platforms::tsuru) fn account(
+    me: &wire::Me,
+    server: Option<&wire::Server>,
+) -> Account {
     let version = server.and_then(|server| text(&server.version));
     let mut details = Details::default()
-        .text("Server", version.map(|it| Text::clean(&format!("tsuru {it}"))))
+        .text(
+            "Server",
+            version.map(|it| Text::clean(&format!("tsuru {it}"))),
+        )
         .text("Groups", me.groups.as_ref().and_then(list));
     for (place, names) in by_place(me.roles.as_deref()) {
         let line = format!("{} ({place})", names.join(", "));
@@ -59,10 +65,14 @@ pub(super) fn place(grant: &wire::Grant) -> String {
 /// What is not covered by another: `app` covers `app.deploy`, the empty name covers all.
 fn shortened(names: &[String]) -> String {
     let covers = |outer: &str, inner: &str| {
-        let below = inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('.'));
+        let below = inner
+            .strip_prefix(outer)
+            .is_some_and(|rest| rest.starts_with('.'));
         outer != inner && (outer.is_empty() || below)
     };
-    let widest = names.iter().filter(|name| !names.iter().any(|it| covers(it, name)));
+    let widest = names
+        .iter()
+        .filter(|name| !names.iter().any(|it| covers(it, name)));
     let mut widest: Vec<_> = widest.map(String::as_str).collect();
     if widest == [""] {
         return "everything".to_owned();
@@ -83,7 +93,13 @@ pub(in crate::platforms::tsuru) fn team(wire: &wire::Team) -> Option<Organisatio
         name: Text::non_empty(&wire.name)?,
         details: Details::default()
             .text("Tags", wire.tags.as_ref().and_then(list))
-            .text("May", wire.permissions.as_deref().filter(|it| !it.is_empty()).map(|names| Text::clean(&shortened(names))))
+            .text(
+                "May",
+                wire.permissions
+                    .as_deref()
+                    .filter(|it| !it.is_empty())
+                    .map(|names| Text::clean(&shortened(names))),
+            )
             .done(),
     })
 }

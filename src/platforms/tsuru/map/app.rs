@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use super::busy::{Busy, busy};
 use super::deploy::release;
-use super::plan::{Plans, words};
 use super::group::versions;
+use super::plan::{Plans, words};
 use super::state::{State, of_units, real, unknown, without_units};
 use super::words::list;
 use crate::model::{App, AppId, Detail, OrgId, Text};
@@ -72,7 +72,11 @@ pub(in crate::platforms::tsuru) fn app(wire: &wire::App, around: &Around<'_>) ->
     let (status, reason) = Busy::lay_over(busy.as_ref(), state(wire, around));
     let versions = versions(wire);
     Some(App {
-        organisation: wire.team_owner.as_deref().filter(|it| !it.is_empty()).map(OrgId::new),
+        organisation: wire
+            .team_owner
+            .as_deref()
+            .filter(|it| !it.is_empty())
+            .map(OrgId::new),
         status,
         reason,
         release: release(&versions, || around.deploys_of(&wire.name)),
@@ -110,10 +114,16 @@ pub(super) fn addresses(wire: &wire::App) -> impl Iterator<Item = (Option<&wire:
     let routers = wire.routers.iter().flatten();
     let routed = routers.flat_map(|router| {
         let many = router.addresses.iter().flatten().map(String::as_str);
-        let only = router.address.as_deref().filter(|_| router.addresses.iter().flatten().next().is_none());
+        let only = router
+            .address
+            .as_deref()
+            .filter(|_| router.addresses.iter().flatten().next().is_none());
         many.chain(only).map(move |address| (Some(router), address))
     });
-    let only = wire.ip.as_deref().filter(|_| wire.routers.iter().flatten().next().is_none());
+    let only = wire
+        .ip
+        .as_deref()
+        .filter(|_| wire.routers.iter().flatten().next().is_none());
     let all = routed.chain(only.map(|ip| (None, ip)));
     all.map(|(router, address)| (router, address.trim()))
         .filter(|(_, address)| !address.is_empty())
@@ -140,11 +150,17 @@ fn details(wire: &wire::App, around: &Around<'_>) -> Vec<Detail> {
         details = details.text("Router", router_words(router));
     }
     details
-        .text("Teams with access", full.and_then(|it| list(it.teams.iter().flatten())))
+        .text(
+            "Teams with access",
+            full.and_then(|it| list(it.teams.iter().flatten())),
+        )
         .text("Owner", known(|it| &it.owner))
         .text("Cluster", known(|it| &it.cluster))
         .text("Provisioner", known(|it| &it.provisioner))
-        .count("Deploys", around.deploy_count(wire).filter(|_| full.is_some()))
+        .count(
+            "Deploys",
+            around.deploy_count(wire).filter(|_| full.is_some()),
+        )
         .url("Dashboard", known(|it| &it.dashboard_url))
         .word("Not known", &wire.error)
         .done()

@@ -19,7 +19,9 @@ pub(in crate::platforms::tsuru) struct Place<'a> {
 pub(in crate::platforms::tsuru) fn concerns(wire: &wire::Block, place: &Place<'_>) -> bool {
     let target = wire.target.as_ref();
     let kind = target.and_then(|it| it.kind.as_deref()).unwrap_or_default();
-    let value = target.and_then(|it| it.value.as_deref()).unwrap_or_default();
+    let value = target
+        .and_then(|it| it.value.as_deref())
+        .unwrap_or_default();
     let is_meant = match kind {
         "" => true,
         "app" => value.is_empty() || value == place.app,
@@ -38,7 +40,9 @@ pub(in crate::platforms::tsuru) fn block(wire: &wire::Block, of: Option<&AppId>)
     let is_active = *wire.is_active == Some(true);
     let target = wire.target.as_ref();
     let own = target.filter(|it| it.kind.as_deref() == Some("app"));
-    let own = own.and_then(|it| it.value.as_deref()).filter(|app| !app.is_empty());
+    let own = own
+        .and_then(|it| it.value.as_deref())
+        .filter(|app| !app.is_empty());
     MaintenanceRun {
         id: MaintenanceId::new(&wire.id),
         app: own.map(AppId::new).or_else(|| of.cloned()),

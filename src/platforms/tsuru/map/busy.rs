@@ -77,7 +77,9 @@ fn deploying(wire: &wire::Event, now: Option<Timestamp>) -> Busy {
 }
 
 fn by(wire: &wire::Event) -> String {
-    who(wire).map(|who| format!(" by {who}")).unwrap_or_default()
+    who(wire)
+        .map(|who| format!(" by {who}"))
+        .unwrap_or_default()
 }
 
 impl Busy {

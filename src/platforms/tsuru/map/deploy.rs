@@ -108,7 +108,10 @@ fn short(id: &str) -> Text {
 
 /// The deploys that what gets requests came of: of each version the newest that went well; where no
 /// version is known, the newest of all. The list is newest first.
-pub(in crate::platforms::tsuru) fn current(deploys: &[wire::Deploy], versions: &[i64]) -> Vec<String> {
+pub(in crate::platforms::tsuru) fn current(
+    deploys: &[wire::Deploy],
+    versions: &[i64],
+) -> Vec<String> {
     let good = || deploys.iter().filter(|deploy| has_succeeded(deploy));
     let of = |wanted: &i64| good().find(|deploy| version(deploy) == Some(*wanted));
     let found: Vec<_> = versions.iter().filter_map(of).collect();
@@ -167,14 +170,19 @@ pub(in crate::platforms::tsuru) fn deploy(
     };
     let is_over = phase.is_final();
     // By itself it says no to everything.
-    let can_roll_back_to = current.and(*wire.can_rollback).map(|it| it && is_over && !is_current);
+    let can_roll_back_to = current
+        .and(*wire.can_rollback)
+        .map(|it| it && is_over && !is_current);
     let ended_at = ended(wire).filter(|_| is_over);
     Deployment {
         app: text(&wire.app).map(|_| AppId::new(wire.app.as_deref().unwrap_or_default())),
         by: text(&wire.user),
         cause: text(&wire.origin),
         commit: text(&wire.commit),
-        message: wire.message.as_deref().and_then(|it| it.lines().find_map(Text::non_empty)),
+        message: wire
+            .message
+            .as_deref()
+            .and_then(|it| it.lines().find_map(Text::non_empty)),
         started_at: *wire.timestamp,
         ended_at,
         duration: match *wire.duration {
@@ -222,7 +230,10 @@ mod tests {
 
     fn event(value: serde_json::Value) -> wire::Event {
         let mut record = json!({"UniqueID": "e1"});
-        record.as_object_mut().unwrap().extend(value.as_object().unwrap().clone());
+        record
+            .as_object_mut()
+            .unwrap()
+            .extend(value.as_object().unwrap().clone());
         folded::from_value(record).unwrap()
     }
 
@@ -233,13 +244,20 @@ mod tests {
     #[test]
     fn an_event_tells_how_far_a_deploy_is() {
         let check = |value, expected| assert_eq!(verdict(&event(value)), expected);
-        check(json!({"Running": true, "Cancelable": true}), Verdict::Building);
-        check(json!({"Running": true, "Cancelable": false}), Verdict::Deploying);
+        check(
+            json!({"Running": true, "Cancelable": true}),
+            Verdict::Building,
+        );
+        check(
+            json!({"Running": true, "Cancelable": false}),
+            Verdict::Deploying,
+        );
         let asked = json!({"Running": true, "Cancelable": true, "CancelInfo": {"Asked": true}});
         check(asked, Verdict::Cancelling);
         check(json!({"Running": false, "Error": ""}), Verdict::Succeeded);
         check(json!({"Running": false, "Error": "no"}), Verdict::Failed);
-        let stopped = json!({"Running": false, "Error": "step 3", "CancelInfo": {"Canceled": true}});
+        let stopped =
+            json!({"Running": false, "Error": "step 3", "CancelInfo": {"Canceled": true}});
         check(stopped, Verdict::Cancelled);
         let lost = json!({"Error": "event expired, no update for 5m0s"});
         check(lost, Verdict::Lost);

@@ -99,7 +99,11 @@ pub(in crate::platforms::tsuru) fn domains(
 }
 
 fn kind_details(is_own: bool, target: Option<&str>) -> Vec<crate::model::Detail> {
-    let kind = if is_own { "custom" } else { "made by the router" };
+    let kind = if is_own {
+        "custom"
+    } else {
+        "made by the router"
+    };
     Details::default()
         .text("Kind", Some(Text::clean(kind)))
         .text("Points to", target.map(host).and_then(Text::non_empty))
@@ -123,19 +127,28 @@ fn domain(
     let (tls, seal) = certified.of(name.as_str());
     // A domain of the app's own works where its routers do.
     let routers = router.map_or_else(|| app.routers.iter().flatten().collect(), |it| vec![it]);
-    let (status, message) = routers.iter().map(|it| state(it)).fold(
-        (Status::Present, None),
-        |before, this| if this.0.rank() < before.0.rank() { this } else { before },
-    );
+    let (status, message) =
+        routers
+            .iter()
+            .map(|it| state(it))
+            .fold((Status::Present, None), |before, this| {
+                if this.0.rank() < before.0.rank() {
+                    this
+                } else {
+                    before
+                }
+            });
     let mut details = Details::default();
     for router in routers {
         details = details.text("Router", router_words(router));
     }
-    let certificate = seal.map(|seal| Text::clean(match (seal.has_certificate, &seal.issuer) {
-        (true, _) => "installed",
-        (false, Some(_)) => "waits for its issuer",
-        (false, None) => "none",
-    }));
+    let certificate = seal.map(|seal| {
+        Text::clean(match (seal.has_certificate, &seal.issuer) {
+            (true, _) => "installed",
+            (false, Some(_)) => "waits for its issuer",
+            (false, None) => "none",
+        })
+    });
     Some(Domain {
         id: ids::domain(&app.name, name.as_str()),
         environment: Some(of.clone()),

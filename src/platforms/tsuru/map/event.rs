@@ -13,7 +13,10 @@ use crate::platforms::tsuru::wire;
 
 pub(in crate::platforms::tsuru) fn event(wire: &wire::Event) -> Activity {
     let is_running = *wire.is_running == Some(true);
-    let is_asked = wire.cancel_info.as_ref().is_some_and(|it| *it.is_asked == Some(true));
+    let is_asked = wire
+        .cancel_info
+        .as_ref()
+        .is_some_and(|it| *it.is_asked == Some(true));
     Activity {
         id: ActivityId::new(&wire.unique_id),
         at: *wire.start_time,
@@ -73,7 +76,11 @@ fn details(wire: &wire::Event) -> Vec<Detail> {
         .word("From", &wire.source_ip)
         .time("Ended", &wire.end_time)
         .duration("Took", &Loose(took(*wire.start_time, *wire.end_time)));
-    if let Some(cancel) = wire.cancel_info.as_ref().filter(|it| *it.is_asked == Some(true)) {
+    if let Some(cancel) = wire
+        .cancel_info
+        .as_ref()
+        .filter(|it| *it.is_asked == Some(true))
+    {
         details = details
             .word("Cancelled by", &cancel.owner)
             .word("Cancelled because", &cancel.reason)

@@ -25,7 +25,11 @@ pub(in crate::platforms::tsuru) fn versions(wire: &wire::App) -> Vec<i64> {
         units.filter_map(version).collect()
     };
     let routable = of(|unit| *unit.routable == Some(true));
-    let found = if routable.is_empty() { of(|_| true) } else { routable };
+    let found = if routable.is_empty() {
+        of(|_| true)
+    } else {
+        routable
+    };
     found.into_iter().rev().collect()
 }
 
@@ -53,7 +57,11 @@ pub(super) fn groups<'a>(wire: &'a wire::App, around: &Around<'a>) -> Vec<Group<
 /// Processes that an app is said to have.
 fn names(wire: &wire::App) -> impl Iterator<Item = &str> {
     let own = wire.processes.iter().flatten().map(|it| it.name.as_str());
-    let scaled = wire.autoscale.iter().flatten().map(|it| it.process.as_str());
+    let scaled = wire
+        .autoscale
+        .iter()
+        .flatten()
+        .map(|it| it.process.as_str());
     let reached = wire.internal_addresses.iter().flatten();
     let reached = reached.filter_map(|it| it.process.as_deref());
     let all = own.chain(scaled).chain(reached).map(str::trim);
@@ -64,12 +72,20 @@ fn split<'a>((process, units): (&'a str, Vec<&'a wire::Unit>)) -> Vec<Group<'a>>
     let versions: BTreeSet<_> = units.iter().filter_map(|unit| version(unit)).collect();
     if versions.len() < 2 {
         let version = None;
-        return vec![Group { process, version, units }];
+        return vec![Group {
+            process,
+            version,
+            units,
+        }];
     }
     let of = |wanted: Option<i64>| Group {
         process,
         version: wanted,
-        units: units.iter().copied().filter(|unit| version(unit) == wanted).collect(),
+        units: units
+            .iter()
+            .copied()
+            .filter(|unit| version(unit) == wanted)
+            .collect(),
     };
     let newest_first = versions.into_iter().rev().map(Some).chain([None]);
     let groups = newest_first.map(of);
@@ -98,7 +114,11 @@ impl Group<'_> {
 
     /// Whether it gets requests; absent where nobody says.
     pub(super) fn is_routable(&self) -> Option<bool> {
-        let mut said = self.units.iter().filter_map(|unit| *unit.routable).peekable();
+        let mut said = self
+            .units
+            .iter()
+            .filter_map(|unit| *unit.routable)
+            .peekable();
         said.peek()?;
         Some(said.any(|is_routable| is_routable))
     }

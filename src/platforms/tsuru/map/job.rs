@@ -40,7 +40,10 @@ pub(in crate::platforms::tsuru) fn job(wire: &wire::Job) -> Option<Job> {
             .word("Team", &wire.team_owner)
             .word("Pool", &wire.pool)
             .text("Plan", wire.plan.as_ref().map(words))
-            .text("At once", spec.and_then(|spec| text(&spec.concurrency_policy)))
+            .text(
+                "At once",
+                spec.and_then(|spec| text(&spec.concurrency_policy)),
+            )
             .word("Owner", &wire.owner)
             .done(),
     })

@@ -62,15 +62,24 @@ pub(super) fn shares(
         .filter(|it| units.iter().any(|unit| unit.id == it.id));
     let readings: Vec<_> = own.map(reading).collect();
     let mean = |values: Vec<f64>| {
-        let count = u32::try_from(values.len()).ok().filter(|count| *count > 0)?;
+        let count = u32::try_from(values.len())
+            .ok()
+            .filter(|count| *count > 0)?;
         Some(values.iter().sum::<f64>() / f64::from(count))
     };
     let cpu = mean(readings.iter().filter_map(|it| it.cpu).collect());
     let memory = mean(readings.iter().filter_map(|it| it.memory).collect());
     let short = |value: Option<f64>| value.map(percent_shown);
     (
-        short(cpu.zip(limits.cpu).map(|(used, limit)| used * 100_000.0 / number(limit))),
-        short(memory.zip(limits.memory).map(|(used, limit)| used * 100.0 / number(limit))),
+        short(
+            cpu.zip(limits.cpu)
+                .map(|(used, limit)| used * 100_000.0 / number(limit)),
+        ),
+        short(
+            memory
+                .zip(limits.memory)
+                .map(|(used, limit)| used * 100.0 / number(limit)),
+        ),
     )
 }
 

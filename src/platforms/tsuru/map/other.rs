@@ -107,7 +107,10 @@ pub(in crate::platforms::tsuru) fn user(wire: wire::User) -> Option<Other> {
     let details = roles(Details::default(), wire.roles.as_deref());
     let details = details
         .text("Groups", wire.groups.as_ref().and_then(list))
-        .count("Permissions", some(wire.permissions.iter().flatten().count()));
+        .count(
+            "Permissions",
+            some(wire.permissions.iter().flatten().count()),
+        );
     entry(&wire.email, names(wire.roles.as_deref()), details)
 }
 
@@ -121,14 +124,21 @@ pub(in crate::platforms::tsuru) fn token(wire: wire::TeamToken) -> Option<Other>
         .time("Last used", &wire.last_access)
         .word("Made by", &wire.creator_email);
     let team = text(&wire.team).map(|team| format!("team {team}"));
-    let ends = wire.expires_at.is_none().then(|| "never expires".to_owned());
+    let ends = wire
+        .expires_at
+        .is_none()
+        .then(|| "never expires".to_owned());
     let about = list(team.iter().chain(&ends));
     entry(&wire.token_id, about, roles(details, wire.roles.as_deref()))
 }
 
 /// What there is to be allowed. All of it has the empty name.
 pub(in crate::platforms::tsuru) fn permission(wire: wire::Permission) -> Option<Other> {
-    let name = if wire.name.is_empty() { "everything" } else { &wire.name };
+    let name = if wire.name.is_empty() {
+        "everything"
+    } else {
+        &wire.name
+    };
     let contexts = wire.contexts.as_ref().and_then(list);
     let contexts = contexts.map(|it| Text::clean(&format!("for {it}")));
     entry(name, contexts, Details::default())

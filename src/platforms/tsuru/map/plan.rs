@@ -45,7 +45,10 @@ pub(super) fn words(plan: &wire::Plan) -> Text {
 /// 1500 is "1.5".
 fn processors(milli: u64) -> String {
     let digits = format!("{}.{:03}", milli / 1000, milli % 1000);
-    digits.trim_end_matches('0').trim_end_matches('.').to_owned()
+    digits
+        .trim_end_matches('0')
+        .trim_end_matches('.')
+        .to_owned()
 }
 
 /// In the largest unit that needs no digits after the point.
@@ -69,7 +72,9 @@ pub(super) fn plan_of<'a>(
     let full = around.full.unwrap_or(wire);
     let mut processes = full.processes.iter().flatten();
     let own = processes.find(|it| it.name == process);
-    let own = own.and_then(|it| it.plan.as_deref()).filter(|plan| !plan.is_empty());
+    let own = own
+        .and_then(|it| it.plan.as_deref())
+        .filter(|plan| !plan.is_empty());
     let of_app = || wire.plan.as_ref().or(full.plan.as_ref());
     match own {
         Some(name) if of_app().is_none_or(|plan| plan.name != name) => {
@@ -98,7 +103,10 @@ pub(in crate::platforms::tsuru) fn size(wire: &wire::Plan) -> Option<InstanceSiz
         details: Details::default()
             .when("Default", &wire.is_default)
             .text("Bursts to", factor(burst.and_then(|it| *it.usual)))
-            .text("Bursts at most to", factor(burst.and_then(|it| *it.max_allowed)))
+            .text(
+                "Bursts at most to",
+                factor(burst.and_then(|it| *it.max_allowed)),
+            )
             .text("Runtime class", text(&wire.runtime_class_name))
             .done(),
     })

@@ -68,13 +68,19 @@ impl Shared<'_> {
             url: url(self.wire).filter(|_| answers && group.is_routable() != Some(false)),
             has_runtime_log: !group.units.is_empty(),
             details: self.details(group),
-            ..Environment::new(group.id(name), AppId::new(name), group.name(text(&self.wire.pool)))
+            ..Environment::new(
+                group.id(name),
+                AppId::new(name),
+                group.name(text(&self.wire.pool)),
+            )
         }
     }
 
     fn state(&self, group: &Group<'_>) -> State {
         let state = match group.units.as_slice() {
-            [] if self.is_alone || text(&self.wire.error).is_some() => of_app(self.wire, self.around),
+            [] if self.is_alone || text(&self.wire.error).is_some() => {
+                of_app(self.wire, self.around)
+            }
             [] => without_units(self.deploys()),
             units => of_units(units),
         };

@@ -33,7 +33,10 @@ pub(super) fn scheduled(rule: &wire::Schedule) -> Text {
 pub(super) fn prometheus(rule: &wire::Prometheus) -> Option<Text> {
     let name = text(&rule.name)?;
     let threshold = rule.threshold.map(|it| format!(" above {it}"));
-    Some(Text::clean(&format!("{name}{}", threshold.unwrap_or_default())))
+    Some(Text::clean(&format!(
+        "{name}{}",
+        threshold.unwrap_or_default()
+    )))
 }
 
 /// "shop-web.prod.svc:8888/TCP".

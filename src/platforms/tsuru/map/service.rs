@@ -18,7 +18,10 @@ pub(in crate::platforms::tsuru) fn services(
     entries: &[wire::ServiceEntry],
     of: &EnvId,
 ) -> Vec<Service> {
-    let mut found: Vec<_> = entries.iter().flat_map(|it| of_entry(it, app, of)).collect();
+    let mut found: Vec<_> = entries
+        .iter()
+        .flat_map(|it| of_entry(it, app, of))
+        .collect();
     let missing: Vec<_> = binds(app)
         .filter(|(id, ..)| !found.iter().any(|it| it.id == *id))
         .filter_map(|(_, service, bind)| bound(service, bind, of))
@@ -34,15 +37,20 @@ pub(in crate::platforms::tsuru) fn services(
 
 /// What the app says that it is bound to.
 fn binds(app: &wire::App) -> impl Iterator<Item = (ServiceId, &str, &wire::ServiceBind)> {
-    app.service_instance_binds.iter().flatten().filter_map(|bind| {
-        let (service, instance) = (bind.service.as_deref()?, bind.instance.as_deref()?);
-        Some((ids::service(service, instance), service, bind))
-    })
+    app.service_instance_binds
+        .iter()
+        .flatten()
+        .filter_map(|bind| {
+            let (service, instance) = (bind.service.as_deref()?, bind.instance.as_deref()?);
+            Some((ids::service(service, instance), service, bind))
+        })
 }
 
 fn of_entry(entry: &wire::ServiceEntry, app: &wire::App, of: &EnvId) -> Vec<Service> {
     let full: Vec<_> = entry.service_instances.iter().flatten().collect();
-    let known = full.iter().filter_map(|it| instance(&entry.service, it, app, of));
+    let known = full
+        .iter()
+        .filter_map(|it| instance(&entry.service, it, app, of));
     let names = entry.instances.iter().flatten().enumerate();
     let named = names.filter(|(_, name)| !full.iter().any(|it| it.name == **name));
     let named = named.filter_map(|(at, name)| {
@@ -59,12 +67,7 @@ fn is_bound(service: &str, name: &str, app: &wire::App) -> bool {
 }
 
 /// Absent for one of another pool: the app cannot be bound to it.
-fn instance(
-    service: &str,
-    wire: &wire::Instance,
-    app: &wire::App,
-    of: &EnvId,
-) -> Option<Service> {
+fn instance(service: &str, wire: &wire::Instance, app: &wire::App, of: &EnvId) -> Option<Service> {
     let apps = wire.apps.as_deref().unwrap_or_default();
     let is_bound = apps.contains(&app.name) || is_bound(service, &wire.name, app);
     let (pool, own) = (text(&wire.pool), text(&app.pool));
@@ -123,7 +126,9 @@ fn volumes(app: &wire::App, of: &EnvId) -> Vec<Service> {
     let mut mounts: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for bind in app.volume_binds.iter().flatten() {
         let Some(id) = bind.id.as_ref() else { continue };
-        let Some(volume) = id.volume.as_deref() else { continue };
+        let Some(volume) = id.volume.as_deref() else {
+            continue;
+        };
         let at = id.mount_point.as_deref().unwrap_or_default();
         let how = if *bind.is_read_only == Some(true) {
             " (read-only)"
@@ -154,7 +159,10 @@ fn kind_id(service: &str, plan: Option<&str>) -> ServiceKindId {
 }
 
 /// What instances can be made of a service: one kind for each plan.
-pub(in crate::platforms::tsuru) fn kinds(service: &str, plans: &[wire::ServicePlan]) -> Vec<ServiceKind> {
+pub(in crate::platforms::tsuru) fn kinds(
+    service: &str,
+    plans: &[wire::ServicePlan],
+) -> Vec<ServiceKind> {
     let Some(name) = Text::non_empty(service) else {
         return Vec::new();
     };

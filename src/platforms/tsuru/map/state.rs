@@ -121,20 +121,34 @@ mod tests {
         let units: Vec<wire::Unit> = words
             .iter()
             .map(|word| {
-                let (word, ready) = word.split_once('!').map_or((*word, None), |(word, _)| (word, Some(false)));
+                let (word, ready) = word
+                    .split_once('!')
+                    .map_or((*word, None), |(word, _)| (word, Some(false)));
                 folded::from_value(json!({"ID": "u", "STATUS": word, "ready": ready})).unwrap()
             })
             .collect();
         let (status, why) = of_units(&units.iter().collect::<Vec<_>>());
         let why = why.map(|why| why.to_string());
-        assert_eq!((status, why.as_deref().unwrap_or("")), (expected, reason), "{words:?}");
+        assert_eq!(
+            (status, why.as_deref().unwrap_or("")),
+            (expected, reason),
+            "{words:?}"
+        );
     }
 
     #[test]
     fn the_first_rule_that_fits_counts() {
-        check(&["error", "started"], Status::Degraded, "1 of 2 units failed");
+        check(
+            &["error", "started"],
+            Status::Degraded,
+            "1 of 2 units failed",
+        );
         check(&["error"], Status::Failed, "1 of 1 unit failed");
-        check(&["started", "starting", "stopped"], Status::Deploying, "1 of 3 units up");
+        check(
+            &["started", "starting", "stopped"],
+            Status::Deploying,
+            "1 of 3 units up",
+        );
         for word in ["created", "pending", "building", "started!"] {
             check(&[word, "started"], Status::Deploying, "1 of 2 units up");
         }
@@ -147,7 +161,11 @@ mod tests {
 
     #[test]
     fn a_word_of_tomorrow_is_neutral() {
-        check(&["levitating"], Status::Other(Text::clean("levitating")), "");
+        check(
+            &["levitating"],
+            Status::Other(Text::clean("levitating")),
+            "",
+        );
         check(&["levitating", "started"], Status::Live, "1 of 2 units up");
         check(&[""], Status::Unknown, "");
     }

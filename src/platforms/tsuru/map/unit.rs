@@ -3,8 +3,8 @@
 //! Source: tsuru contract, sections 5 (units and scaling) and 6.
 
 use super::app::Around;
-use super::metrics::reading_words;
 use super::group::groups;
+use super::metrics::reading_words;
 use super::state::of_unit;
 use crate::model::{EnvId, Text, Unit};
 use crate::platforms::details::{Details, text};
@@ -22,7 +22,10 @@ pub(in crate::platforms::tsuru) fn units(
     let mut found: Vec<_> = meant
         .flat_map(|group| {
             let environment = group.id(&wire.name);
-            let units = group.units.into_iter().filter(|unit| is_of_version(unit, of));
+            let units = group
+                .units
+                .into_iter()
+                .filter(|unit| is_of_version(unit, of));
             units
                 .filter_map(|it| unit(it, &environment, wire))
                 .collect::<Vec<_>>()
@@ -40,7 +43,11 @@ pub(super) fn is_of_version(unit: &wire::Unit, of: &Place<'_>) -> bool {
 fn unit(wire: &wire::Unit, of: &EnvId, app: &wire::App) -> Option<Unit> {
     let id = Text::non_empty(&wire.id)?;
     let version = wire.version.filter(|version| *version > 0);
-    let measured = app.units_metrics.iter().flatten().find(|it| it.id == wire.id);
+    let measured = app
+        .units_metrics
+        .iter()
+        .flatten()
+        .find(|it| it.id == wire.id);
     Some(Unit {
         name: text(&wire.name).unwrap_or_else(|| id.clone()),
         id,

@@ -24,7 +24,10 @@ pub(in crate::platforms::tsuru) fn variable(wire: wire::EnvVar) -> Option<Variab
         scope: None,
         changed_at: None,
         details: Details::default()
-            .text("Managed by", managed_by.or_else(|| is_own.then(|| Text::clean("tsuru"))))
+            .text(
+                "Managed by",
+                managed_by.or_else(|| is_own.then(|| Text::clean("tsuru"))),
+            )
             .done(),
         value: Some(wire.value.0.unwrap_or_else(|| Secret::new(""))),
         name,

@@ -47,7 +47,10 @@ pub(in crate::platforms::tsuru) async fn others(
         "clusters" => api.whole(Op::ClusterList, &[], &[], map::cluster).await,
         "users" => api.whole(Op::UsersList, &[], &[], map::user).await,
         "tokens" => api.whole(Op::TeamTokensList, &[], &[], map::token).await,
-        "roles" => api.whole(Op::PermissionList, &[], &[], map::permission).await,
+        "roles" => {
+            api.whole(Op::PermissionList, &[], &[], map::permission)
+                .await
+        }
         "webhooks" => api.whole(Op::WebhookList, &[], &[], map::webhook).await,
         "kinds" => api.whole(Op::EventKinds, &[], &[], map::event_kind).await,
         kind => Err(Failure::unsupported(

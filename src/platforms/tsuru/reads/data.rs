@@ -28,10 +28,7 @@ pub(in crate::platforms::tsuru) async fn domains(
 }
 
 /// The jobs of an app's team: a job belongs to no app.
-pub(in crate::platforms::tsuru) async fn jobs(
-    api: &Api,
-    of: &EnvId,
-) -> Result<Page<Job>, Failure> {
+pub(in crate::platforms::tsuru) async fn jobs(api: &Api, of: &EnvId) -> Result<Page<Job>, Failure> {
     let app = ids::of_environment(of)?.app;
     let team = api.team(app).await?;
     let map = |wire: wire::Job| {
@@ -39,7 +36,9 @@ pub(in crate::platforms::tsuru) async fn jobs(
         is_own.then(|| map::job(&wire)).flatten()
     };
     let mut found = api.whole(Op::ListJob, &[], &[], map).await?;
-    found.items.sort_by(|one, other| one.command.cmp(&other.command));
+    found
+        .items
+        .sort_by(|one, other| one.command.cmp(&other.command));
     Ok(found)
 }
 

@@ -57,7 +57,8 @@ impl Api {
             tokio::join!(self.app_list(), self.running(None), self.newest_deploys());
         let apps = apps?;
         let briefs = apps.iter().map(|app| (app.name.clone(), brief(app)));
-        self.memory.remember_briefs(briefs.collect::<HashMap<_, _>>());
+        self.memory
+            .remember_briefs(briefs.collect::<HashMap<_, _>>());
         let fleet = Arc::new(Fleet {
             apps,
             running,
@@ -116,12 +117,7 @@ impl Api {
     }
 
     /// Makes something of an app of a list, with what is known around it.
-    fn around<T>(
-        &self,
-        app: &wire::App,
-        fleet: &Fleet,
-        make: impl FnOnce(&Around<'_>) -> T,
-    ) -> T {
+    fn around<T>(&self, app: &wire::App, fleet: &Fleet, make: impl FnOnce(&Around<'_>) -> T) -> T {
         let full = self.memory.full(&app.name);
         let measured = self.memory.measured(&app.name);
         let measured = measured.as_ref().and_then(|it| it.units_metrics.as_deref());

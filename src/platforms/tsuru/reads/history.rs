@@ -119,7 +119,10 @@ impl Api {
     }
 
     /// One event.
-    pub(in crate::platforms::tsuru) async fn event(&self, id: &str) -> Result<wire::Event, Failure> {
+    pub(in crate::platforms::tsuru) async fn event(
+        &self,
+        id: &str,
+    ) -> Result<wire::Event, Failure> {
         self.get(Op::EventInfo, &[id], &[]).await
     }
 
@@ -138,7 +141,10 @@ impl Api {
         let mut left = ASKED_A_ROUND;
         let mut verdicts = Vec::with_capacity(deploys.len());
         for deploy in deploys {
-            let has_failed = deploy.error.as_deref().is_some_and(|it| !it.trim().is_empty());
+            let has_failed = deploy
+                .error
+                .as_deref()
+                .is_some_and(|it| !it.trim().is_empty());
             let known = self.memory.end(&deploy.id);
             let must_ask = known.is_none() && (map::is_running(deploy) || has_failed) && left > 0;
             let asked = if must_ask {

@@ -55,6 +55,8 @@ impl Api {
     async fn plans_of(&self, service: &str) -> Vec<wire::ServicePlan> {
         let ids = [service];
         let read = self.list(Op::ServicePlans, &ids, &[]);
-        soon("the plans of a service", read).await.unwrap_or_default()
+        soon("the plans of a service", read)
+            .await
+            .unwrap_or_default()
     }
 }
