@@ -8,7 +8,7 @@ use regex::Regex;
 
 use crate::model::catalogue::Recipe;
 use crate::model::{
-    Budget, Capability, Class, ContextId, Failure, OperationKind, Profile, Support, Text,
+    Budget, Capability, Class, ContextId, Failure, OperationKind, Profile, Safety, Support, Text,
 };
 
 /// How long `!` unlocks a protected context.
@@ -138,6 +138,14 @@ impl Context {
     pub fn needs_no_credential(&self, wish: Wish) -> bool {
         let special = wish.special.and_then(|name| self.profile.special(name));
         special.is_some_and(|special| special.needs_no_credential)
+    }
+
+    /// Whether what is wished for changes nothing at the platform, though it is asked about like what
+    /// does.
+    #[must_use]
+    pub fn changes_nothing(&self, wish: Wish) -> bool {
+        let special = wish.special.and_then(|name| self.profile.special(name));
+        special.is_some_and(|special| special.safety == Safety::Read)
     }
 
     /// Whether writes are locked at `now`.

@@ -156,7 +156,7 @@ pub(super) static LOG_IN: Special = Special {
     },
     verb: "log in",
     stakes: Stakes::Reversible,
-    safety: Safety::Once,
+    safety: Safety::Read,
     needs_no_credential: true,
 };
 

@@ -205,6 +205,22 @@ fn one_logs_in_where_the_token_is_not_accepted_and_is_asked_anew() {
 }
 
 #[test]
+fn one_logs_in_where_nothing_may_be_changed_because_that_changes_nothing() {
+    for change in [
+        |own: &mut Context| own.is_read_only = true,
+        |own: &mut Context| own.is_protected = true,
+    ] {
+        let mut context = Context::new(ContextId(0), Text::clean("c0"), &OWN, everything());
+        change(&mut context);
+        let mut desk = Desk::with(vec![context]);
+        desk.lists(0, processes());
+        desk.rest();
+        assert_eq!(why_not(&desk.state, &LOG_IN.recipe), None);
+        assert!(why_not(&desk.state, &GRANT.recipe).is_some());
+    }
+}
+
+#[test]
 fn one_logs_in_where_nothing_was_ever_read() {
     let more = Context::new(ContextId(1), Text::clean("c1"), &OWN, everything());
     let mut desk = Desk::with(vec![context(0), more]);

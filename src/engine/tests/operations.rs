@@ -427,7 +427,7 @@ async fn a_stream_that_ends_in_an_error_has_failed_after_all_it_printed() {
             panic!("{said:?}");
         };
         assert_eq!(progress.label.as_ref(), Some(line));
-        assert_eq!(said.output, [line.clone()]);
+        assert_eq!(said.output, std::slice::from_ref(line));
     }
     assert_eq!(bench.said().await.stage, Stage::Ended(failed));
     assert_eq!(

@@ -157,7 +157,8 @@ pub(super) fn refusal(state: &State, id: ContextId, wish: Wish) -> Result<(), St
     if let Some(reason) = context.refusal(wish) {
         return Err(reason);
     }
-    if context.is_read_only {
+    let changes = !context.changes_nothing(wish);
+    if context.is_read_only && changes {
         return Err(format!("{} is read-only", context.name));
     }
     if let Some(why) = context.forbidden.get(&wish) {
@@ -171,7 +172,7 @@ pub(super) fn refusal(state: &State, id: ContextId, wish: Wish) -> Result<(), St
             state.screen.keymap.key(Action::Refresh)
         ));
     }
-    if context.is_locked(state.now) {
+    if context.is_locked(state.now) && changes {
         return Err(format!(
             "{} is protected; {} unlocks it for 10 minutes",
             context.name,
