@@ -4,75 +4,12 @@
 
 use jiff::Timestamp;
 
+use super::verdict::{Verdict, of_error};
 use super::words::blame;
 use crate::model::{AppId, Deployment, DeploymentId, Detail, Phase, Release, Text};
 use crate::platforms::details::{Details, text};
 use crate::platforms::loose::Loose;
 use crate::platforms::tsuru::wire::{self, Took};
-
-/// How a deploy whose event stopped being updated ends.
-const EXPIRED: &str = "event expired";
-
-/// How a deploy that was cancelled ends, unless the step that was interrupted has words of its own.
-const CANCELLED: &str = "canceled by user request";
-
-/// What the event of a deploy says of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::platforms::tsuru) enum Verdict {
-    Building,
-    Deploying,
-    /// It was asked to stop.
-    Cancelling,
-    Succeeded,
-    Failed,
-    Cancelled,
-    /// The server that did it is gone.
-    Lost,
-}
-
-impl Verdict {
-    fn phase(self) -> Phase {
-        match self {
-            Self::Building => Phase::Building,
-            Self::Deploying => Phase::Deploying,
-            Self::Cancelling => Phase::Running(Text::clean("cancelling")),
-            Self::Succeeded => Phase::Succeeded,
-            Self::Failed | Self::Lost => Phase::Failed,
-            Self::Cancelled => Phase::Cancelled,
-        }
-    }
-
-    /// Whether nothing more will happen.
-    pub(in crate::platforms::tsuru) fn is_final(self) -> bool {
-        self.phase().is_final()
-    }
-}
-
-/// What an event says of its deploy. Whether it runs is said nowhere else for sure.
-pub(in crate::platforms::tsuru) fn verdict(event: &wire::Event) -> Verdict {
-    let cancel = event.cancel_info.as_ref();
-    let error = event.error.as_deref().unwrap_or_default();
-    if *event.is_running == Some(true) {
-        return match (cancel.and_then(|it| *it.is_asked), *event.is_cancelable) {
-            (Some(true), _) => Verdict::Cancelling,
-            (_, Some(true)) => Verdict::Building,
-            (_, Some(false) | None) => Verdict::Deploying,
-        };
-    }
-    if cancel.is_some_and(|it| *it.is_canceled == Some(true)) {
-        return Verdict::Cancelled;
-    }
-    of_error(error)
-}
-
-fn of_error(error: &str) -> Verdict {
-    match error.trim() {
-        "" => Verdict::Succeeded,
-        error if error.contains(CANCELLED) => Verdict::Cancelled,
-        error if error.contains(EXPIRED) => Verdict::Lost,
-        _ => Verdict::Failed,
-    }
-}
 
 /// Whether a deploy goes on, as far as it says itself: without a length it has an image or an error
 /// once it is over.
@@ -228,39 +165,8 @@ mod tests {
     use super::*;
     use crate::platforms::tsuru::folded;
 
-    fn event(value: &serde_json::Value) -> wire::Event {
-        let mut record = json!({"UniqueID": "e1"});
-        record
-            .as_object_mut()
-            .unwrap()
-            .extend(value.as_object().unwrap().clone());
-        folded::from_value(record).unwrap()
-    }
-
     fn one(value: serde_json::Value) -> wire::Deploy {
         folded::from_value(value).unwrap()
-    }
-
-    #[test]
-    fn an_event_tells_how_far_a_deploy_is() {
-        let check = |value, expected| assert_eq!(verdict(&event(&value)), expected);
-        check(
-            json!({"Running": true, "Cancelable": true}),
-            Verdict::Building,
-        );
-        check(
-            json!({"Running": true, "Cancelable": false}),
-            Verdict::Deploying,
-        );
-        let asked = json!({"Running": true, "Cancelable": true, "CancelInfo": {"Asked": true}});
-        check(asked, Verdict::Cancelling);
-        check(json!({"Running": false, "Error": ""}), Verdict::Succeeded);
-        check(json!({"Running": false, "Error": "no"}), Verdict::Failed);
-        let stopped =
-            json!({"Running": false, "Error": "step 3", "CancelInfo": {"Canceled": true}});
-        check(stopped, Verdict::Cancelled);
-        let lost = json!({"Error": "event expired, no update for 5m0s"});
-        check(lost, Verdict::Lost);
     }
 
     #[test]
