@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 
-use super::deploy::{Verdict, verdict};
+use super::verdict::{Verdict, verdict};
 use super::words::{blame, doing, kind, who};
 use crate::model::{Activity, ActivityId, AppId, Detail, Text};
 use crate::platforms::details::{Details, text};

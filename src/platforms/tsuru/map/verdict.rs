@@ -1,0 +1,110 @@
+//! How far a deploy is, as its event says.
+//!
+//! Source: tsuru contract, section 6.
+
+use crate::model::{Phase, Text};
+use crate::platforms::tsuru::wire;
+
+/// How a deploy whose event stopped being updated ends.
+const EXPIRED: &str = "event expired";
+
+/// How a deploy that was cancelled ends, unless the step that was interrupted has words of its own.
+const CANCELLED: &str = "canceled by user request";
+
+/// What the event of a deploy says of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::platforms::tsuru) enum Verdict {
+    Building,
+    Deploying,
+    /// It was asked to stop.
+    Cancelling,
+    Succeeded,
+    Failed,
+    Cancelled,
+    /// The server that did it is gone.
+    Lost,
+}
+
+impl Verdict {
+    pub(super) fn phase(self) -> Phase {
+        match self {
+            Self::Building => Phase::Building,
+            Self::Deploying => Phase::Deploying,
+            Self::Cancelling => Phase::Running(Text::clean("cancelling")),
+            Self::Succeeded => Phase::Succeeded,
+            Self::Failed | Self::Lost => Phase::Failed,
+            Self::Cancelled => Phase::Cancelled,
+        }
+    }
+
+    /// Whether nothing more will happen.
+    pub(in crate::platforms::tsuru) fn is_final(self) -> bool {
+        self.phase().is_final()
+    }
+}
+
+/// What an event says of its deploy. Whether it runs is said nowhere else for sure.
+pub(in crate::platforms::tsuru) fn verdict(event: &wire::Event) -> Verdict {
+    let cancel = event.cancel_info.as_ref();
+    let error = event.error.as_deref().unwrap_or_default();
+    if *event.is_running == Some(true) {
+        return match (cancel.and_then(|it| *it.is_asked), *event.is_cancelable) {
+            (Some(true), _) => Verdict::Cancelling,
+            (_, Some(true)) => Verdict::Building,
+            (_, Some(false) | None) => Verdict::Deploying,
+        };
+    }
+    if cancel.is_some_and(|it| *it.is_canceled == Some(true)) {
+        return Verdict::Cancelled;
+    }
+    of_error(error)
+}
+
+/// What is said where the event is not known.
+pub(super) fn of_error(error: &str) -> Verdict {
+    match error.trim() {
+        "" => Verdict::Succeeded,
+        error if error.contains(CANCELLED) => Verdict::Cancelled,
+        error if error.contains(EXPIRED) => Verdict::Lost,
+        _ => Verdict::Failed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::platforms::tsuru::folded;
+
+    fn event(value: &serde_json::Value) -> wire::Event {
+        let mut record = json!({"UniqueID": "e1"});
+        record
+            .as_object_mut()
+            .unwrap()
+            .extend(value.as_object().unwrap().clone());
+        folded::from_value(record).unwrap()
+    }
+
+    #[test]
+    fn an_event_tells_how_far_a_deploy_is() {
+        let check = |value, expected| assert_eq!(verdict(&event(&value)), expected);
+        check(
+            json!({"Running": true, "Cancelable": true}),
+            Verdict::Building,
+        );
+        check(
+            json!({"Running": true, "Cancelable": false}),
+            Verdict::Deploying,
+        );
+        let asked = json!({"Running": true, "Cancelable": true, "CancelInfo": {"Asked": true}});
+        check(asked, Verdict::Cancelling);
+        check(json!({"Running": false, "Error": ""}), Verdict::Succeeded);
+        check(json!({"Running": false, "Error": "no"}), Verdict::Failed);
+        let stopped =
+            json!({"Running": false, "Error": "step 3", "CancelInfo": {"Canceled": true}});
+        check(stopped, Verdict::Cancelled);
+        let lost = json!({"Error": "event expired, no update for 5m0s"});
+        check(lost, Verdict::Lost);
+    }
+}
