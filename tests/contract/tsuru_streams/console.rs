@@ -90,22 +90,19 @@ async fn the_unit_is_the_one_named_or_one_of_the_process() {
 
 #[tokio::test]
 async fn an_error_that_comes_first_is_a_failure() {
-    let expired = b"Error: no token provided or session expired, please login again\n";
-    let forbidden = b"Error: You don't have permission to do this action\n";
+    const EXPIRED: &[&[u8]] =
+        &[b"Error: no token provided or session expired, please login again\n"];
+    const FORBIDDEN: &[&[u8]] = &[b"Error: You don't have permission to do this action\n"];
+    const NO_UNIT: &[&[u8]] = &[b"Error: unit not found\n"];
+    let lacks = "the token lacks app.run.shell".into();
     for (first, expected) in [
-        (&[&expired[..]], Failure::Auth(AuthProblem::Expired)),
+        (EXPIRED, Failure::Auth(AuthProblem::Expired)),
         (
-            &[&forbidden[..]],
-            Failure::Auth(AuthProblem::Forbidden(Some(
-                "the token lacks app.run.shell".into(),
-            ))),
+            FORBIDDEN,
+            Failure::Auth(AuthProblem::Forbidden(Some(lacks))),
         ),
-        (
-            &[&b"Error: unit not found\n"[..]],
-            Failure::Conflict("unit not found".into()),
-        ),
-    ] as [(&'static [&'static [u8]; 1], Failure); 3]
-    {
+        (NO_UNIT, Failure::Conflict("unit not found".into())),
+    ] {
         let server = server(first, true).await;
         let mut console = open(&server, "shop/web", None).await;
         console.write(ConsoleInput::Size(80, 24)).await.unwrap();

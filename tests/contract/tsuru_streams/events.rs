@@ -160,7 +160,7 @@ async fn an_event_that_is_no_deploy_has_a_log_like_one() {
     tokio::time::pause();
     tokio::time::advance(std::time::Duration::from_secs(4)).await;
     tokio::time::resume();
-    check(&mut tail, &["+ a", "."]).await;
+    check(&mut tail, &["= a", "."]).await;
     server.answers(EVENT, [Answer::error(404, "event not found")]);
     let mut tail = platform.tail(source()).unwrap();
     assert!(

@@ -127,12 +127,19 @@ async fn read(
     mut decoder: Decoder,
     shown: &mut Shown<'_>,
 ) -> Result<Verdict, Failure> {
-    while let Some(bytes) = incoming.next().await? {
-        shown.show(decoder.push(&bytes));
-    }
+    let broken = loop {
+        match incoming.next().await {
+            Ok(Some(bytes)) => shown.show(decoder.push(&bytes)),
+            Ok(None) => break None,
+            Err(failure) => break Some(failure),
+        }
+    };
     let (last, verdict) = decoder.finish();
     shown.show(last);
-    Ok(verdict)
+    match broken {
+        Some(failure) => Err(failure),
+        None => Ok(verdict),
+    }
 }
 
 enum Decoder {

@@ -19,6 +19,8 @@ pub(super) struct Batch {
     pub(super) is_whole: bool,
     /// There were more than could be held.
     pub(super) has_lost: bool,
+    /// What came after the first list, while that is not judged.
+    later: Vec<Step>,
 }
 
 impl Batch {
@@ -32,6 +34,7 @@ impl Batch {
     pub(super) fn extend(&mut self, steps: Vec<Step>) {
         for step in steps {
             match step {
+                step if self.is_whole => self.later.push(step),
                 Step::Record(record) => self.push(record),
                 Step::EndOfList if self.is_first => {
                     (self.is_first, self.is_whole) = (false, true);
@@ -56,8 +59,10 @@ impl Batch {
         self.is_whole || (!self.is_first && !self.records.is_empty())
     }
 
-    /// Everything there is; what follows is news.
+    /// The first list, or the news that there is.
     pub(super) fn take(&mut self) -> Self {
-        std::mem::take(self)
+        let mut taken = std::mem::take(self);
+        self.extend(std::mem::take(&mut taken.later));
+        taken
     }
 }
