@@ -1,7 +1,4 @@
-//! tsuru's operations against its simulated server, carried out to their end by the engine.
-
-#[path = "support/nobody.rs"]
-mod nobody;
+//! Every operation that the simulated server has something to do for.
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -17,6 +14,8 @@ use flightdeck::platforms::{Connection, Platform, tsuru};
 use flightdeck::sim::{SimOptions, Simulator};
 use jiff::Timestamp;
 use url::Url;
+
+use crate::nobody::Nobody;
 
 struct Bench {
     /// It ends when this is dropped.
@@ -61,7 +60,7 @@ impl Bench {
         };
         let terms = Terms {
             pace: Pace::times(NonZeroU32::new(50).unwrap()),
-            ..Terms::new(Consent::default(), Arc::new(nobody::Nobody))
+            ..Terms::new(Consent::default(), Arc::new(Nobody))
         };
         run_operation(
             Arc::clone(&self.platform),
