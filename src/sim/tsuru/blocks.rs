@@ -40,6 +40,14 @@ fn wire(block: &Block, view: &View) -> Value {
 /// Forbids events.
 pub(super) fn add(call: &mut Call<'_>) -> Outcome {
     let field = |name: &str| call.input.folded(name).unwrap_or_default();
+    // A form names it with dots, JSON has it inside.
+    let of_target = |name: &str| {
+        let inside = call.input.json("Target").and_then(Value::as_object);
+        let mut inside = inside.into_iter().flatten();
+        let found = inside.find(|(key, _)| key.eq_ignore_ascii_case(name));
+        let found = found.and_then(|(_, value)| value.as_str());
+        found.map_or_else(|| field(&format!("Target.{name}")), str::to_owned)
+    };
     let reason = field("Reason");
     if reason.is_empty() {
         return Err(Refusal::bad("block reason cannot be empty"));
@@ -50,8 +58,8 @@ pub(super) fn add(call: &mut Call<'_>) -> Outcome {
         end: None,
         kind: field("KindName"),
         owner: field("OwnerName"),
-        target_kind: field("Target.Type"),
-        target_value: field("Target.Value"),
+        target_kind: of_target("Type"),
+        target_value: of_target("Value"),
         reason,
     };
     let fields = [

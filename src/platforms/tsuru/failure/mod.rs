@@ -121,8 +121,3 @@ fn lacking(row: Option<&'static Row>) -> Option<Text> {
     let (_, permission) = known.find(|(op, _)| op.row().operation == name)?;
     Some(Text::clean(&format!("the token lacks {permission}")))
 }
-
-/// Not written yet.
-pub(super) fn unbuilt() -> Failure {
-    Failure::unsupported(crate::model::Capability::Special, "not built yet")
-}

@@ -79,6 +79,9 @@ const SENTENCES: &[Sentence] = &[
         Some(Failure::invalid("least", said))
     }),
     ("Applications bound to the service", bound),
+    ("This service instance is bound to at least one app", |_| {
+        conflict("an app uses it: detach it from there first")
+    }),
     ("unique team with access", |_| {
         conflict("no other team may use the app: grant it to another one first")
     }),

@@ -82,9 +82,9 @@ impl Attempt<'_> {
 /// The process that is meant: the one that is named, else the only one that scales by itself.
 pub(in super::super) fn process_of(
     entries: &[Entry],
-    named: Option<&str>,
+    chosen: Option<&str>,
 ) -> Result<String, Failure> {
-    if let Some(process) = named {
+    if let Some(process) = chosen {
         return Ok(process.to_owned());
     }
     let names: Vec<_> = entries
@@ -170,10 +170,10 @@ mod tests {
     use super::*;
 
     fn entry(value: Value) -> Entry {
-        match value {
-            Value::Object(entry) => entry,
-            other => panic!("{other}"),
-        }
+        let Value::Object(entry) = value else {
+            panic!("{value}")
+        };
+        entry
     }
 
     #[test]
