@@ -20,6 +20,9 @@ const BUILD: &[(f64, &str)] = &[
     (0.38, "\n#4 4.012 Fetching 41 packages: 38 of 41\n"),
     (0.46, "#4 7.330 Installing 41 packages\n"),
     (0.6, "#4 DONE 9.8s\n"),
+    // What means nothing: an OK by itself, colours, a line that is written over.
+    (0.61, "Ran 48 tests in 3.1s, caf\u{e9} \u{2713}\n\nOK\n"),
+    (0.62, "\u{1b}[32mcompiling\u{1b}[0m  10%\rcompiling 100%\n"),
     (
         0.64,
         "#5 [4/5] RUN ./bin/assets\n#5 0.911 148 files written\n",

@@ -41,6 +41,8 @@ mod service;
 mod services;
 mod story;
 mod stream;
+#[cfg(test)]
+mod testing;
 mod unit;
 mod units;
 mod volumes;
@@ -187,6 +189,7 @@ impl Tsuru {
             now,
             tweaks: tweaks.clone(),
         };
+        world.doom.clone_from(&tweaks.fail_deployment);
         (route.handler)(&mut Call {
             world: &mut world,
             view,

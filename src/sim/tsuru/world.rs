@@ -54,6 +54,8 @@ pub(super) struct World {
     /// The newest minor version of a route that the server knows.
     pub(super) newest_minor: u32,
     pub(super) is_token_expired: bool,
+    /// Why the action that is planned now fails at its end, if a fault says so.
+    pub(super) doom: Option<String>,
     /// What the streams need to know.
     pub(super) logs: stream::Logs,
 }
@@ -86,6 +88,7 @@ impl World {
             told: 0,
             newest_minor: routes::NEWEST_MINOR,
             is_token_expired: false,
+            doom: None,
             logs: stream::Logs::new(setup),
         };
         history::tell(&mut world);

@@ -1,4 +1,4 @@
-//! What an action has written, as the log of the app and the stored log of the event have it.
+//! What an action has written, as the log of the app has it.
 //! Source: tsuru contract, sections 3 and 5 (Logs, Events).
 
 use serde_json::Value;

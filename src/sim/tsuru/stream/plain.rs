@@ -31,7 +31,7 @@ fn ending(error: Option<&str>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::testing::event, *};
+    use super::super::testing::event;
 
     fn check(error: Option<&str>, expected: &str) {
         let pieces = [

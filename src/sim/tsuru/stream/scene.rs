@@ -6,6 +6,7 @@ use super::{
     super::{
         app::App,
         event::Event,
+        plan::Profile,
         unit::{Condition, Unit},
         world::World,
     },
@@ -100,7 +101,7 @@ pub(super) fn pods_of(world: &World, asked: &Asked, now: Moment) -> Vec<Pod> {
 
 /// Where the log of an app is, if its provisioner does not tell.
 pub(super) fn elsewhere(app: &App) -> Option<String> {
-    (app.pool == "edge").then(|| {
+    (app.profile == Profile::Partial).then(|| {
         format!(
             "logs of {} are not kept here, read them at https://logs.example.com/{}",
             app.name, app.name

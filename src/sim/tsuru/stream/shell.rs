@@ -13,7 +13,7 @@ type Command = (&'static str, fn(&Place, &[&str]) -> Ran);
 
 /// Where a command runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Place {
+pub(in crate::sim::tsuru) struct Place {
     pub(super) app: String,
     pub(super) unit: String,
     /// Columns and rows of the terminal, if there is one.
