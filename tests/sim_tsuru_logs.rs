@@ -761,3 +761,46 @@ async fn what_is_wrong_with_a_shell_is_told_after_the_upgrade() {
     assert_eq!(plain.0, StatusCode::BAD_REQUEST);
     assert!(sim.shell("/1.0/nothing", None).await.is_none());
 }
+
+#[tokio::test]
+async fn job_tells_what_its_runs_have_written() {
+    let sim = Client::still(VERY_FAST).await;
+    let (status, _) = sim.ask(Method::POST, "/1.13/jobs/report/trigger").await;
+    assert_eq!(status, StatusCode::OK);
+    let mut log = sim.open("/1.13/jobs/report/log?lines=50&follow=true").await;
+    let whole = log.up_to("\\\"done\\\"").await;
+    let records = records(&whole);
+    assert!(records.iter().all(|record| record["Type"] == "job"));
+    assert!(records.iter().all(|record| record["Name"] == "report"));
+    assert!(records.iter().all(|record| record["Source"] == ""));
+    let missing = sim.ask(Method::GET, "/1.13/jobs/nothing/log?lines=1").await;
+    assert_eq!(missing.0, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn action_that_fails_late_has_said_so_after_everything_else() {
+    let sim = Client::still(VERY_FAST).await;
+    sim.fault(json!({ "operation": "AppRestart", "fail_deployment": "units not ready" }))
+        .await;
+    let action = sim.submit("/1.0/apps/lantern/restart", &[]).await;
+    let (whole, ended) = client::Stream::of(action).rest().await;
+    assert_eq!(ended, Ended::Closed);
+    let (said, error) = messages(&whole);
+    assert!(said.contains("Updating units"), "{said}");
+    assert_eq!(
+        error.unwrap(),
+        "\n---- ERROR during restart: ----\nunits not ready\n"
+    );
+}
+
+#[tokio::test]
+async fn unit_that_crashes_says_so_in_its_log() {
+    let sim = Client::still(USUAL).await;
+    let mut log = sim
+        .open("/1.0/apps/lantern/log?lines=1&source=web&follow=1")
+        .await;
+    log.up_to("\n").await;
+    let crash = json!({ "environment": "lantern/web" });
+    sim.command("/_sim/crash", crash).await;
+    log.up_to("FATAL").await;
+}

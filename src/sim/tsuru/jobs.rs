@@ -105,7 +105,8 @@ pub(super) fn list(call: &mut Call<'_>) -> Outcome {
     Ok(Reply::list(told.collect()))
 }
 
-fn named(call: &Call<'_>) -> Result<usize, Refusal> {
+/// The job that the path names first.
+pub(super) fn named(call: &Call<'_>) -> Result<usize, Refusal> {
     let found = call.world.find_job(call.given(0));
     found.ok_or_else(|| Refusal::missing(format!("Job {} not found.", call.given(0))))
 }

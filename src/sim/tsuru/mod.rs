@@ -190,14 +190,17 @@ impl Tsuru {
             tweaks: tweaks.clone(),
         };
         world.doom.clone_from(&tweaks.fail_deployment);
-        (route.handler)(&mut Call {
+        let outcome = (route.handler)(&mut Call {
             world: &mut world,
             view,
             given,
             input: Input::read(parts, body)?,
             headers: &parts.headers,
             body,
-        })
+        });
+        // It is for this request only.
+        world.doom = None;
+        outcome
     }
 }
 

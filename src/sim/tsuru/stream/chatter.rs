@@ -25,6 +25,8 @@ pub(super) struct Talk<'a> {
 /// What a number stands for in the dice of a unit.
 const SECONDS: u64 = 0x10;
 const NUMBERED: u64 = 0x11;
+const CRASH: u64 = 0x12;
+const JOB: u64 = 0x13;
 /// A unit that crashes does so every so many seconds.
 const CRASHES: i64 = 45;
 
@@ -69,16 +71,51 @@ impl Talk<'_> {
         said
     }
 
-    /// What a unit writes when it starts, at its first moments.
-    pub(super) fn greeting(&self) -> [(Moment, String); 2] {
-        let Pod {
-            source, unit, from, ..
-        } = self.pod;
+    /// What a unit writes on occasions, oldest first: when it starts and when it crashes, and all
+    /// that a run of a job has to say.
+    pub(super) fn occasions(&self) -> Vec<(Moment, String)> {
+        if let PodState::Job { well } = self.pod.state {
+            return self.run(well);
+        }
+        let mut said = self.greeting(self.pod.from);
+        if let Some(at) = self.pod.crashed.filter(|at| *at >= self.pod.from) {
+            let mut dice = self.dice(CRASH, at.second(), 0);
+            said.extend(crash(&mut dice).into_iter().map(|line| (at, line)));
+            said.extend(self.greeting(at.plus(1.0)));
+        }
+        said
+    }
+
+    fn greeting(&self, at: Moment) -> Vec<(Moment, String)> {
+        let Pod { source, unit, .. } = self.pod;
         let starting = format!("level=info msg=\"starting\" process={source} pod={unit}");
-        [
-            (from.plus(0.02), starting),
-            (from.plus(0.05), "level=info msg=\"ready\"".to_owned()),
+        vec![
+            (at.plus(0.02), starting),
+            (at.plus(0.05), "level=info msg=\"ready\"".to_owned()),
         ]
+    }
+
+    fn run(&self, well: bool) -> Vec<(Moment, String)> {
+        const STEPS: u32 = 8;
+        let Pod { owner, from, .. } = self.pod;
+        let whole = self.pod.until.map_or(0.0, |until| until.since(*from));
+        let at = |share: f64| from.plus(whole * share);
+        let mut dice = self.dice(JOB, from.second(), 0);
+        let mut said = vec![(
+            at(0.02),
+            format!("level=info msg=\"run of {owner} begins\""),
+        )];
+        for step in 1..STEPS {
+            let share = f64::from(step) / f64::from(STEPS);
+            said.push((at(share), task(&mut dice)));
+        }
+        let end = if well {
+            "level=info msg=\"done\""
+        } else {
+            "level=error msg=\"giving up\" code=1"
+        };
+        said.push((at(0.98), end.to_owned()));
+        said
     }
 }
 
@@ -243,5 +280,33 @@ mod tests {
         };
         assert!(fatal(PodState::Crashing) > 80);
         assert_eq!(fatal(PodState::Running), 0);
+    }
+
+    #[test]
+    fn crash_of_a_moment_is_in_the_record() {
+        let at = Moment(2_000_500_000);
+        let pod = Pod {
+            crashed: Some(at),
+            ..pod("web", PodState::Running)
+        };
+        let said = Talk { seed: 1, pod: &pod }.occasions();
+        let fatal = said.iter().find(|(_, line)| line.contains("FATAL"));
+        assert_eq!(fatal.unwrap().0, at);
+        assert!(said.is_sorted_by_key(|(at, _)| *at));
+    }
+
+    #[test]
+    fn run_of_a_job_says_how_it_ended() {
+        let ends = |well| {
+            let pod = Pod {
+                until: Some(Moment(12_000_000)),
+                ..pod("", PodState::Job { well })
+            };
+            let said = Talk { seed: 1, pod: &pod }.occasions();
+            assert!(said.iter().all(|(at, _)| *at < Moment(12_000_000)));
+            said.last().unwrap().1.clone()
+        };
+        assert!(ends(true).contains("done"));
+        assert!(ends(false).contains("giving up"));
     }
 }

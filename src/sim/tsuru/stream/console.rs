@@ -33,7 +33,7 @@ use crate::sim::effects::Endless;
 /// Seconds between pings.
 const PING: f64 = 20.0;
 /// Whoever does not answer a ping for so long is dropped.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// How long the other side has to answer a close frame.
 const FAREWELL: Duration = Duration::from_secs(2);
 const NORMAL: u16 = 1000;

@@ -3,7 +3,7 @@
 //! A flow asks again and again what was printed since: nothing runs but the streams that are open,
 //! and closing one stops nothing. Headers leave with the first output.
 
-use std::{collections::VecDeque, future::Future, io, time::Duration};
+use std::{collections::VecDeque, io, time::Duration};
 
 use axum::{
     body::{Body, Bytes},
@@ -56,25 +56,23 @@ impl<R: FnMut() -> Batch + Send + 'static> Flow<R> {
     }
 
     /// The answer, once there is a first output.
-    pub(super) fn answer(mut self, kind: &'static str) -> impl Future<Output = Response> + Send {
-        async move {
-            let first = self.next().await;
-            let rest = stream::unfold(Some(self), |flow| async move {
-                let mut flow = flow?;
-                match flow.next().await? {
-                    Ok(chunk) => Some((Ok(chunk), Some(flow))),
-                    Err(error) => Some((Err(error), None)),
-                }
-            });
-            let body = stream::iter(first).chain(rest);
-            let mut response = Response::new(Body::from_stream(body));
-            let headers = response.headers_mut();
-            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-            // Each stream has a connection to itself, so that it can be cut alone.
-            headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
-            response.extensions_mut().insert(Endless);
-            response
-        }
+    pub(super) async fn answer(mut self, kind: &'static str) -> Response {
+        let first = self.next().await;
+        let rest = stream::unfold(Some(self), |flow| async move {
+            let mut flow = flow?;
+            match flow.next().await? {
+                Ok(chunk) => Some((Ok(chunk), Some(flow))),
+                Err(error) => Some((Err(error), None)),
+            }
+        });
+        let body = stream::iter(first).chain(rest);
+        let mut response = Response::new(Body::from_stream(body));
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+        // Each stream has a connection to itself, so that it can be cut alone.
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+        response.extensions_mut().insert(Endless);
+        response
     }
 
     async fn next(&mut self) -> Option<Chunk> {

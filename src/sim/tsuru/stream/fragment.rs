@@ -12,7 +12,7 @@ use crate::sim::{clock::Moment, dice::Dice};
 #[derive(Serialize)]
 struct Message<'a> {
     #[serde(rename = "Message")]
-    message: &'a str,
+    text: &'a str,
     #[serde(rename = "Timestamp")]
     timestamp: String,
     #[serde(rename = "Error", skip_serializing_if = "Option::is_none")]
@@ -25,7 +25,7 @@ struct Message<'a> {
 pub(super) fn messages(seed: u64, event: &Event, skewed: impl Fn(Moment) -> Moment) -> Vec<Piece> {
     let written = |at: Moment, text: &str, error| {
         wire::line(&Message {
-            message: text,
+            text,
             timestamp: wire::stamp(at),
             error,
         })

@@ -6,6 +6,7 @@ use super::{
     super::{
         call::Call,
         errors::Refusal,
+        jobs,
         reply::{Outcome, Reply},
         world::World,
     },
@@ -31,6 +32,12 @@ pub(super) fn of_instance(call: &mut Call<'_>) -> Outcome {
     answer(call, Origin::Instance)
 }
 
+/// What the runs of a job have written.
+pub(super) fn of_job(call: &mut Call<'_>) -> Outcome {
+    jobs::named(call)?;
+    answer(call, Origin::Job)
+}
+
 fn answer(call: &Call<'_>, origin: Origin) -> Outcome {
     let asked = asked(call, origin)?;
     Ok(Reply::stream(Play::Log(asked)))
@@ -42,6 +49,8 @@ fn asked(call: &Call<'_>, origin: Origin) -> Result<Asked, Refusal> {
         Some(lines) => lines
             .parse::<i64>()
             .map_err(|_| Refusal::bad("Parameter \"lines\" must be an integer."))?,
+        // Of a job, all is told.
+        None if origin == Origin::Job => 0,
         None => return Err(Refusal::bad("Parameter \"lines\" is mandatory.")),
     };
     Ok(Asked {

@@ -56,6 +56,7 @@ use crate::sim::{
 pub(super) const ROUTES: &[Route] = &[
     read("AppLog", "/1.0/apps/{app}/log", logs::of_app),
     read("AppLogInstance", "/1.8/apps/{app}/log-instance", logs::of_instance),
+    read("JobLog", "/1.13/jobs/{name}/log", logs::of_job),
     change("AppDeploy", "POST", "/1.0/apps/{app}/deploy", deploy::deploy),
     change("AppRun", "POST", "/1.0/apps/{app}/run", run::run),
     read("AppShell", "/1.0/apps/{app}/shell", console::open),

@@ -15,9 +15,9 @@ pub(in crate::sim::tsuru) fn lines(event: &Event, now: Moment) -> Vec<(Moment, S
     for Piece { at, text } in event.pieces().iter().filter(|piece| piece.at <= now) {
         begun.push_str(&readable(text));
         last = *at;
-        while let Some((line, rest)) = begun.split_once('\n') {
-            lines.push((*at, line.to_owned()));
-            begun = rest.to_owned();
+        while let Some(end) = begun.find('\n') {
+            let line: String = begun.drain(..=end).collect();
+            lines.push((*at, line.trim_end_matches('\n').to_owned()));
         }
     }
     if event.end <= now {

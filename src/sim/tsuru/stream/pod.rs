@@ -13,8 +13,10 @@ pub(in crate::sim::tsuru) struct Pod {
     pub(in crate::sim::tsuru) unit: String,
     /// When it began to run.
     pub(in crate::sim::tsuru) from: Moment,
-    /// When it ended, if it has: its log is read for as long as it is there.
+    /// When it ends, if that is known. Its log is read for as long as it is there.
     pub(in crate::sim::tsuru) until: Option<Moment>,
+    /// When it crashed last, if it did.
+    pub(in crate::sim::tsuru) crashed: Option<Moment>,
     pub(in crate::sim::tsuru) state: PodState,
 }
 
@@ -26,15 +28,17 @@ pub(in crate::sim::tsuru) enum PodState {
     Crashing,
     /// There is nothing to read, because of this.
     Unreadable(String),
-    /// A run of a job.
-    Job,
+    /// A run of a job, and whether it goes well.
+    Job {
+        well: bool,
+    },
 }
 
 impl Pod {
     /// The word for it in records.
     pub(super) fn sort(&self) -> &'static str {
         match self.state {
-            PodState::Job => "job",
+            PodState::Job { .. } => "job",
             PodState::Running | PodState::Crashing | PodState::Unreadable(_) => "app",
         }
     }
@@ -43,7 +47,7 @@ impl Pod {
     pub(super) fn is_readable(&self) -> bool {
         match self.state {
             PodState::Unreadable(_) => false,
-            PodState::Running | PodState::Crashing | PodState::Job => true,
+            PodState::Running | PodState::Crashing | PodState::Job { .. } => true,
         }
     }
 }

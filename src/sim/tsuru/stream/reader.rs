@@ -162,7 +162,7 @@ fn introduction(pod: &Pod, is_late: bool) -> Option<String> {
             "Unable to fetch logs from unit {:?}: {why}",
             pod.unit
         )),
-        PodState::Running | PodState::Crashing | PodState::Job => {
+        PodState::Running | PodState::Crashing | PodState::Job { .. } => {
             is_late.then(|| format!("Starting to watch new unit: {}", pod.unit))
         }
     }

@@ -6,6 +6,7 @@ use super::{
     super::{
         app::App,
         event::Event,
+        jobs::{self, Job},
         plan::Profile,
         unit::{Condition, Unit},
         world::World,
@@ -35,8 +36,24 @@ fn pod(owner: &str, unit: &Unit, now: Moment) -> Pod {
         unit: unit.name.clone(),
         from: unit.running,
         until: Some(unit.gone).filter(|gone| *gone != Moment::NEVER),
+        crashed: unit.crashed,
         state: state(unit, now),
     }
+}
+
+/// The runs of a job, oldest first: their units stay when they are over.
+fn runs(job: &Job, pace: f64) -> Vec<Pod> {
+    let runs = job.runs.iter().enumerate();
+    runs.map(|(run, (at, well))| Pod {
+        owner: job.name.clone(),
+        source: String::new(),
+        unit: job.unit(run),
+        from: *at,
+        until: Some(at.plus(jobs::RUN_S * pace)),
+        crashed: None,
+        state: PodState::Job { well: *well },
+    })
+    .collect()
 }
 
 fn state(unit: &Unit, now: Moment) -> PodState {
@@ -95,7 +112,11 @@ pub(super) fn pods_of(world: &World, asked: &Asked, now: Moment) -> Vec<Pod> {
             let app = world.find_app(&asked.name);
             app.map_or_else(Vec::new, |app| pods(&world.apps[app], now))
         }
-        Origin::Instance | Origin::Job => Vec::new(),
+        Origin::Job => {
+            let job = world.find_job(&asked.name).map(|job| &world.jobs[job]);
+            job.map_or_else(Vec::new, |job| runs(job, world.pace()))
+        }
+        Origin::Instance => Vec::new(),
     }
 }
 

@@ -104,7 +104,8 @@ impl Terminal {
                 '\u{4}' if self.line.is_empty() => shown.push_str(&self.left()),
                 '\u{3}' => {
                     self.line.clear();
-                    shown.push_str(&format!("^C\r\n{}", self.prompt()));
+                    shown.push_str("^C\r\n");
+                    shown.push_str(&self.prompt());
                 }
                 '\u{7f}' | '\u{8}' => {
                     if self.line.pop().is_some() {

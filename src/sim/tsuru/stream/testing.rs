@@ -39,6 +39,7 @@ pub(super) fn pod(source: &str, unit: &str, from: Moment) -> Pod {
         unit: unit.to_owned(),
         from,
         until: None,
+        crashed: None,
         state: PodState::Running,
     }
 }

@@ -2,7 +2,11 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
-use super::{chatter::Talk, pod::Pod, record::Record};
+use super::{
+    chatter::Talk,
+    pod::{Pod, PodState},
+    record::Record,
+};
 use crate::sim::{
     clock::{Clock, Moment},
     record::{self, Appended, Place, Voice, Wanted},
@@ -114,17 +118,18 @@ impl Voices {
             to: Some(last),
             limit: most,
         };
-        let lines = record.before(Place::END, last, &wanted);
-        let mut spoken: Vec<Spoken> = lines
-            .into_iter()
-            .map(|line| Spoken {
-                at: line.place.at,
-                message: line.message,
-            })
-            .collect();
-        let greeting = talk.greeting().into_iter();
-        let greeting = greeting.filter(|(at, _)| (from..to).contains(at));
-        spoken.extend(greeting.map(|(at, message)| Spoken { at, message }));
+        let by_itself = match pod.state {
+            PodState::Job { .. } => Vec::new(),
+            PodState::Running | PodState::Crashing | PodState::Unreadable(_) => {
+                record.before(Place::END, last, &wanted)
+            }
+        };
+        let by_itself = by_itself.into_iter();
+        let by_itself = by_itself.map(|line| (line.place.at, line.message));
+        let occasions = talk.occasions().into_iter();
+        let occasions = occasions.filter(|(at, _)| (from..to).contains(at));
+        let spoken = by_itself.chain(occasions);
+        let mut spoken: Vec<Spoken> = spoken.map(|(at, message)| Spoken { at, message }).collect();
         spoken.sort_by_key(|spoken| spoken.at);
         spoken.drain(..spoken.len().saturating_sub(most));
         spoken
