@@ -189,7 +189,7 @@ impl World {
     /// Puts a plan into the list of events, whatever stands in its way.
     pub(super) fn put(&mut self, now: Moment, plan: Plan) -> usize {
         let pace = self.pace();
-        let place = self.events.len();
+        let index = self.events.len();
         let at = |seconds: f64| now.plus(seconds * pace);
         let pieces = plan.pieces.into_iter().map(|(seconds, text)| Piece {
             at: at(seconds),
@@ -197,7 +197,7 @@ impl World {
         });
         let is_deploy = plan.deploy.is_some();
         let event = Event {
-            id: self.event_id(place, now),
+            id: self.event_id(index, now),
             kind: plan.kind,
             start: now,
             end: if plan.endless {
@@ -223,18 +223,18 @@ impl World {
             .then(|| self.find_app(&event.target.value))
             .flatten();
         if let Some(app) = app.filter(|_| is_deploy) {
-            self.apps[app].deploys.push(place);
+            self.apps[app].deploys.push(index);
         }
         self.pending
             .extend(plan.effects.into_iter().map(|(seconds, effect)| Pending {
                 at: at(seconds),
-                event: place,
+                event: index,
                 effect,
             }));
-        self.live.push(place);
-        self.ids.insert(event.id.clone(), place);
+        self.live.push(index);
+        self.ids.insert(event.id.clone(), index);
         self.events.push(event);
         self.settle(now);
-        place
+        index
     }
 }

@@ -202,3 +202,60 @@ impl App {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{super::testing::world, *};
+
+    #[test]
+    fn versions_change_over_unit_by_unit_and_the_build_can_be_cancelled() {
+        let mut world = world(1, false);
+        let (app, now) = (world.find_app("tundra").unwrap(), world.clock.started());
+        let before = world.apps[app].deployed()[0];
+        let ask = Ask::of(Source::Build, "app-deploy");
+        let event = world.deploy(now, app, ask).unwrap();
+        let (built, over) = (now.plus(BUILD_S), world.events[event].end);
+        assert!(world.events[event].is_cancelable(built.plus(-0.1)));
+        assert!(!world.events[event].is_cancelable(built));
+        let versions = |world: &mut World, at: Moment| {
+            world.settle(at);
+            let units = world.apps[app].units(at);
+            let mut versions: Vec<u32> = units.map(|unit| unit.version).collect();
+            versions.dedup();
+            versions
+        };
+        assert_eq!(versions(&mut world, built.plus(-0.1)), [before]);
+        assert_eq!(versions(&mut world, built.plus(4.0)), [before, before + 1]);
+        assert_eq!(versions(&mut world, over), [before + 1]);
+        assert_eq!(world.apps[app].deployed(), [before + 1]);
+    }
+
+    #[test]
+    fn processes_that_a_version_lacks_end_with_the_one_before_it() {
+        let mut world = world(1, false);
+        let (app, now) = (world.find_app("saffron").unwrap(), world.clock.started());
+        let ask = Ask::of(Source::Build, "app-deploy");
+        let mut without = world.apps[app].clone();
+        without.slots.retain(|slot| slot.process == "web");
+        let plan = plan_deploy(&without, ask).unwrap();
+        let event = world.begin(now, plan).unwrap();
+        let over = world.events[event].end;
+        world.settle(over);
+        let newest = world.apps[app].versions.last().unwrap().number;
+        let mut units = world.apps[app].units(over);
+        assert!(units.all(|unit| unit.version == newest || unit.process == "worker"));
+    }
+
+    #[test]
+    fn versions_side_by_side_demand_a_choice() {
+        let world = world(1, false);
+        let app = &world.apps[world.find_app("cadence").unwrap()];
+        let ask = Ask::of(Source::Build, "app-deploy");
+        assert!(plan_deploy(app, ask.clone()).is_err());
+        let beside = Ask {
+            new_version: true,
+            ..ask
+        };
+        assert!(plan_deploy(app, beside).is_ok());
+    }
+}

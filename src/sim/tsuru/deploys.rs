@@ -12,7 +12,7 @@ use super::{
     event_wire,
     input::Input,
     reply::{Outcome, Reply},
-    stream::Play,
+    stream::{self, Play},
     world::World,
 };
 
@@ -91,7 +91,7 @@ pub(super) fn get(call: &mut Call<'_>) -> Outcome {
     let (event, deploy) = found.ok_or_else(|| Refusal::missing("Deploy not found."))?;
     let mut body = wire(event, deploy, &call.view);
     if !event.is_running(call.now()) {
-        let lines = event_wire::lines(&event.pieces());
+        let lines = stream::lines(event, event.end);
         body["Log"] = json!(event_wire::text(&lines, &call.view));
     }
     Ok(Reply::ok(body))

@@ -6,7 +6,8 @@ use super::{
     app::App,
     app_wire,
     call::View,
-    event::{Event, Piece, Target},
+    event::{Event, Target},
+    stream,
     wire::ZERO,
     world::World,
 };
@@ -21,7 +22,7 @@ pub(super) fn event(world: &World, event: &Event, view: &View) -> Value {
     let lines = if is_running {
         Vec::new()
     } else {
-        lines(&event.pieces())
+        stream::lines(event, event.end)
     };
     json!({
         "UniqueID": event.id,
@@ -88,29 +89,12 @@ fn allowed(world: &World, event: &Event, scheme: &str) -> Value {
     json!({ "Scheme": scheme, "Contexts": contexts })
 }
 
-/// Fragments put together and split again into lines, each with the time it was begun.
-pub(super) fn lines(pieces: &[Piece]) -> Vec<(Moment, String)> {
-    let mut lines: Vec<(Moment, String)> = Vec::new();
-    let mut is_open = false;
-    for piece in pieces {
-        for part in piece.text.split_inclusive('\n') {
-            match lines.last_mut().filter(|_| is_open) {
-                Some((_, line)) => line.push_str(part),
-                None => lines.push((piece.at, part.to_owned())),
-            }
-            is_open = !part.ends_with('\n');
-        }
-    }
-    lines
-}
-
 /// Lines with the local time of the server before each.
 pub(super) fn text(lines: &[(Moment, String)], view: &View) -> String {
     let dated = lines.iter().map(|(at, line)| {
         let at = view.tweaks.shifted(*at).whole_second();
         let at = at.replace('T', " ").replace('Z', " +0000");
-        let end = if line.ends_with('\n') { "" } else { "\n" };
-        format!("{at}: {line}{end}")
+        format!("{at}: {line}\n")
     });
     dated.collect()
 }
@@ -121,7 +105,7 @@ fn structured(lines: &[(Moment, String)], view: &View) -> Value {
     }
     let entries = lines
         .iter()
-        .map(|(at, line)| json!({ "Date": view.time(*at), "Message": line }));
+        .map(|(at, line)| json!({ "Date": view.time(*at), "Message": format!("{line}\n") }));
     Value::Array(entries.collect())
 }
 

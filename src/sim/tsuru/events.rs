@@ -182,3 +182,27 @@ impl super::app::App {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{
+        deploy::{Ask, Source},
+        testing::world,
+    };
+
+    #[test]
+    fn what_is_cancelled_ends_within_a_second_and_changes_nothing_more() {
+        let mut world = world(1, false);
+        let (app, now) = (world.find_app("tundra").unwrap(), world.clock.started());
+        let before = world.apps[app].deployed();
+        let ask = Ask::of(Source::Build, "app-deploy");
+        let event = world.deploy(now, app, ask).unwrap();
+        world.cancel(event, "somebody", now.plus(3.0), "no".to_owned());
+        assert!(world.events[event].is_running(now.plus(3.5)));
+        assert!(!world.events[event].is_running(now.plus(4.0)));
+        world.settle(now.plus(1_000.0));
+        assert_eq!(world.apps[app].deployed(), before);
+        let pieces = world.events[event].pieces().into_owned();
+        assert!(pieces.iter().all(|piece| piece.at <= now.plus(4.0)));
+    }
+}

@@ -281,3 +281,51 @@ pub(super) fn script(event: &Event) -> Vec<Piece> {
     });
     written.filter(|piece| piece.at <= event.end).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::world;
+
+    #[test]
+    fn a_world_is_a_function_of_its_seed() {
+        let told = |seed| {
+            let world = world(seed, false);
+            let events = world.events.iter();
+            let told: Vec<String> = events
+                .map(|event| {
+                    format!(
+                        "{} {} {:?}",
+                        event.kind.name(),
+                        event.target.value,
+                        event.error
+                    )
+                })
+                .collect();
+            told
+        };
+        assert_eq!(told(3), told(3));
+        assert_ne!(told(3), told(4));
+    }
+
+    #[test]
+    fn past_is_over_and_in_order() {
+        let world = world(1, false);
+        let started = world.clock.started();
+        let past: Vec<_> = world
+            .events
+            .iter()
+            .filter(|event| event.end <= started)
+            .collect();
+        assert!(past.len() > 100);
+        assert!(past.is_sorted_by_key(|event| event.start));
+        for event in past.iter().filter(|event| event.deploy.is_some()) {
+            let pieces = event.pieces();
+            assert!(!pieces.is_empty());
+            assert!(
+                pieces
+                    .iter()
+                    .all(|piece| piece.at >= event.start && piece.at <= event.end)
+            );
+        }
+    }
+}

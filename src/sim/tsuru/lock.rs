@@ -140,3 +140,63 @@ impl World {
         ))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::{action::Plan, testing::world},
+        *,
+    };
+
+    fn refusal(world: &mut World, now: Moment, app: &str, kind: &'static str) -> Option<String> {
+        let begun = world.begin(now, Plan::of(kind, app));
+        begun.err().map(|refusal| refusal.message().to_owned())
+    }
+
+    #[test]
+    fn running_event_locks_its_target_until_it_ends() {
+        let mut world = world(1, false);
+        let now = world.clock.started();
+        let mut plan = Plan::of("app.update", "lantern");
+        plan.wait(5.0);
+        world.begin(now, plan).unwrap();
+        let held = refusal(&mut world, now.plus(4.0), "lantern", "app.run").unwrap();
+        let expected = format!(
+            "event locked: app(lantern) running \"app.update\" start by user ops@example.com at {}",
+            now.whole_second()
+        );
+        assert_eq!(held, expected);
+        assert_eq!(
+            refusal(&mut world, now.plus(4.0), "orchard", "app.run"),
+            None
+        );
+        assert_eq!(
+            refusal(&mut world, now.plus(5.0), "lantern", "app.run"),
+            None
+        );
+    }
+
+    #[test]
+    fn what_does_not_lock_stands_in_nobodys_way() {
+        let mut world = world(1, false);
+        let now = world.clock.started();
+        let shell = Plan::of("app.run.shell", "lantern").unlocked().endless();
+        world.begin(now, shell).unwrap();
+        assert_eq!(refusal(&mut world, now, "lantern", "app.run"), None);
+    }
+
+    #[test]
+    fn block_concerns_its_kind_and_app_and_leaves_an_event() {
+        let mut world = world(1, false);
+        let now = world.clock.started();
+        let block = Block::of(now, "app.run", "lantern", "Sale");
+        world.add_block(block);
+        let blocked = refusal(&mut world, now, "lantern", "app.run").unwrap();
+        let expected = "error running \"app.run\" on app(lantern): block app.run by all users on \
+                        app(lantern): Sale";
+        assert_eq!(blocked, expected);
+        assert_eq!(world.events.last().unwrap().failure(now), Some(expected));
+        assert_eq!(refusal(&mut world, now, "lantern", "app.update"), None);
+        assert_eq!(refusal(&mut world, now, "orchard", "app.run"), None);
+    }
+}

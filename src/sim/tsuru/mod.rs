@@ -41,6 +41,8 @@ mod service;
 mod services;
 mod story;
 mod stream;
+#[cfg(test)]
+mod testing;
 mod unit;
 mod units;
 mod volumes;

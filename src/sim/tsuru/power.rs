@@ -122,3 +122,21 @@ impl App {
         found.map(|version| version.number).ok_or_else(invalid)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::world;
+
+    #[test]
+    fn version_means_the_newest_whose_image_ends_with_it() {
+        let world = world(1, false);
+        let atlas = &world.apps[world.find_app("atlas").unwrap()];
+        let check = |text: &str, expected: Option<u32>| {
+            assert_eq!(atlas.numbered(text).ok(), expected, "{text}");
+        };
+        check("registry.example.com/tsuru/app-atlas:v13", Some(13));
+        check("v13", Some(13));
+        check("3", Some(13));
+        check("v99", None);
+    }
+}

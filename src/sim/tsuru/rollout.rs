@@ -113,22 +113,22 @@ impl App {
 
     /// New units take the place of old ones, one after the other.
     fn replace(&mut self, share: &Share, old: &[u32], at: Moment, pace: f64) {
-        let step = |place: usize| {
-            let place = u32::try_from(place).unwrap_or(u32::MAX);
-            at.plus(STEP_S * f64::from(place) * pace)
+        let step = |turn: usize| {
+            let turn = u32::try_from(turn).unwrap_or(u32::MAX);
+            at.plus(STEP_S * f64::from(turn) * pace)
         };
         let flawed = self.flaw(share).is_some();
         let leaving = self.units.iter_mut().filter(|unit| {
             unit.process == share.process && old.contains(&unit.version) && unit.gone > at
         });
-        for (place, unit) in leaving.enumerate() {
+        for (turn, unit) in leaving.enumerate() {
             // Those that never become ready take the place of the first only.
-            if place == 0 || !flawed {
-                unit.gone = step(place).plus((READY_S + 0.5) * pace);
+            if turn == 0 || !flawed {
+                unit.gone = step(turn).plus((READY_S + 0.5) * pace);
             }
         }
-        for place in 0..share.units as usize {
-            self.add_unit(share, step(place), pace);
+        for turn in 0..share.units as usize {
+            self.add_unit(share, step(turn), pace);
         }
         self.units.retain(|unit| unit.gone.plus(60.0) > at);
         if let Some(slot) = self.slot(&share.process, share.version) {
@@ -138,8 +138,8 @@ impl App {
 
     /// Units are added.
     pub(super) fn grow(&mut self, share: &Share, by: u32, at: Moment, pace: f64) {
-        for place in 0..by {
-            self.add_unit(share, at.plus(STEP_S * f64::from(place) * pace), pace);
+        for turn in 0..by {
+            self.add_unit(share, at.plus(STEP_S * f64::from(turn) * pace), pace);
         }
         if let Some(slot) = self.slot(&share.process, share.version) {
             slot.wanted += by;
@@ -201,9 +201,9 @@ impl App {
             address: u8::try_from(dice.between(10, 250)).unwrap_or(10),
             crashed: None,
         };
-        let place = self.units.len();
+        let index = self.units.len();
         self.units.push(unit);
-        &mut self.units[place]
+        &mut self.units[index]
     }
 
     fn replica_set(&self, share: &Share) -> String {

@@ -185,3 +185,52 @@ fn decoded(piece: &str) -> String {
     let equals = if piece.contains('=') { "=" } else { "" };
     format!("{key}{equals}{value}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(method: &str, path: &str, expected: Option<&str>) {
+        let found = find(method, path);
+        let name = found.map(|found| found.route.operation.name);
+        assert_eq!(name, expected, "{method} {path}");
+    }
+
+    #[test]
+    fn version_must_be_exactly_that_of_the_route() {
+        check("GET", "/1.1/events", Some("EventList"));
+        check("GET", "/1.0/events", None);
+        check("GET", "/1.2/events", None);
+        check("GET", "/events", Some("EventList"));
+        check("GET", "/apps/a/certificate", Some("AppCertificatesLegacy"));
+        check(
+            "GET",
+            "/1.24/apps/a/certificate",
+            Some("AppGetCertificates"),
+        );
+        check("GET", "/2.0/apps", None);
+        check("PATCH", "/1.0/apps", None);
+    }
+
+    #[test]
+    fn what_is_named_is_no_placeholder() {
+        check("GET", "/events/blocks", Some("EventBlocks"));
+        check("GET", "/1.1/events/kinds", Some("EventKinds"));
+        check("GET", "/1.0/users/info", Some("UserGet"));
+        check("GET", "/1.0/services/instances", Some("InstancesList"));
+    }
+
+    #[test]
+    fn percent_signs_in_paths_are_resolved() {
+        let found = find("POST", "/1.0/users/a%2Bb%40example.com/tokens").unwrap();
+        assert_eq!(found.given, ["a+b@example.com"]);
+    }
+
+    #[test]
+    fn a_method_and_path_is_there_once() {
+        for (place, route) in ROUTES.iter().enumerate() {
+            let same = |other: &&Route| (other.path, other.method) == (route.path, route.method);
+            assert_eq!(ROUTES.iter().position(|other| same(&other)), Some(place));
+        }
+    }
+}

@@ -172,3 +172,47 @@ impl World {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{super::testing::world, *};
+
+    #[test]
+    fn a_deploy_is_on_its_way_from_the_start_for_a_good_while() {
+        let mut world = world(1, true);
+        let started = world.clock.started();
+        tell(&mut world, started);
+        let running = |world: &World, at| {
+            let mut events = world.events.iter();
+            events.any(|event| event.target.value == "atlas" && event.is_running(at))
+        };
+        assert!(running(&world, started) && running(&world, started.plus(45.0)));
+        assert!(!running(&world, started.plus(90.0)));
+        tell(&mut world, started.plus(ROUND));
+        let newest = world.events.last().unwrap();
+        assert_eq!(
+            (newest.target.value.as_str(), newest.owner.name.as_str()),
+            ("atlas", "ci")
+        );
+    }
+
+    #[test]
+    fn nothing_happens_by_itself_without_the_story() {
+        let mut world = world(1, false);
+        let (count, started) = (world.events.len(), world.clock.started());
+        tell(&mut world, started.plus(1_000.0));
+        assert_eq!(world.events.len(), count);
+    }
+
+    #[test]
+    fn lock_that_is_held_from_the_start_can_be_cancelled() {
+        let world = world(1, false);
+        let now = world.clock.started().plus(10_000.0);
+        let mut held = world.events.iter().filter(|event| event.is_running(now));
+        let held = held.next().unwrap();
+        assert_eq!(
+            (held.target.value.as_str(), held.is_cancelable(now)),
+            ("meadow", true)
+        );
+    }
+}

@@ -116,9 +116,9 @@ fn slot(app: &App, input: &Input) -> Result<Slot, Refusal> {
 
 /// Kills a unit; another takes its place. Without force one that is the last of its process stays.
 pub(super) fn kill(call: &mut Call<'_>) -> Outcome {
-    let place = call.own_app()?;
+    let index = call.own_app()?;
     let (name, now, pace) = (call.given(1).to_owned(), call.now(), call.world.pace());
-    let app = &call.world.apps[place];
+    let app = &call.world.apps[index];
     let Some(unit) = app.units(now).find(|unit| unit.name == name).cloned() else {
         return Err(Refusal::missing(format!("unit \"{name}\" not found")));
     };

@@ -28,7 +28,6 @@ mod wire;
 
 use axum::{extract::Request, http::request::Parts, response::Response};
 
-pub(super) use self::logs::write;
 use self::{
     console::Opening,
     flow::{Batch, Flow},
@@ -37,6 +36,7 @@ use self::{
     reader::{Asked, Reader, Scene},
     voice::Voices,
 };
+pub(super) use self::{logs::write, output::lines};
 use super::{
     Shared,
     errors::Refusal,

@@ -8,7 +8,7 @@ use crate::sim::clock::Moment;
 
 /// The lines that are complete by `now` and not empty, with the moment each was finished. What has
 /// no newline at its end is a line when all is over. Why it failed is no part of it.
-pub(super) fn lines(event: &Event, now: Moment) -> Vec<(Moment, String)> {
+pub(in crate::sim::tsuru) fn lines(event: &Event, now: Moment) -> Vec<(Moment, String)> {
     let mut lines = Vec::new();
     let mut begun = String::new();
     let mut last = event.start;
