@@ -56,11 +56,13 @@ pub(super) fn me() -> Value {
 }
 
 /// Who the token belongs to.
+#[expect(clippy::unnecessary_wraps, reason = "handlers share one signature")]
 pub(super) fn get_me(_: &mut Call<'_>) -> Outcome {
     Ok(Reply::ok(me()))
 }
 
 /// All users.
+#[expect(clippy::unnecessary_wraps, reason = "handlers share one signature")]
 pub(super) fn list_users(_: &mut Call<'_>) -> Outcome {
     let others = PEOPLE.iter().filter(|name| **name != World::USER);
     let others = others.map(|name| {
@@ -72,6 +74,7 @@ pub(super) fn list_users(_: &mut Call<'_>) -> Outcome {
 }
 
 /// Tokens of teams; their secrets are told as well.
+#[expect(clippy::unnecessary_wraps, reason = "handlers share one signature")]
 pub(super) fn list_tokens(call: &mut Call<'_>) -> Outcome {
     Ok(Reply::list(tokens(call)))
 }
@@ -112,6 +115,7 @@ fn tokens(call: &Call<'_>) -> Vec<Value> {
 }
 
 /// Roles with what they allow.
+#[expect(clippy::unnecessary_wraps, reason = "handlers share one signature")]
 pub(super) fn list_roles(_: &mut Call<'_>) -> Outcome {
     let one = |name: &str, context: &str, allows: &[&str]| json!({ "name": name, "context": context, "Description": "", "scheme_names": allows });
     Ok(Reply::ok(json!([
@@ -122,6 +126,7 @@ pub(super) fn list_roles(_: &mut Call<'_>) -> Outcome {
 }
 
 /// All permissions there are.
+#[expect(clippy::unnecessary_wraps, reason = "handlers share one signature")]
 pub(super) fn list_permissions(_: &mut Call<'_>) -> Outcome {
     const NAMES: &[&str] = &[
         "",
@@ -152,6 +157,7 @@ pub(super) fn list_permissions(_: &mut Call<'_>) -> Outcome {
 }
 
 /// How one can log in.
+#[expect(clippy::unnecessary_wraps, reason = "handlers share one signature")]
 pub(super) fn list_schemes(_: &mut Call<'_>) -> Outcome {
     Ok(Reply::ok(json!([
         { "name": "native", "default": true, "data": {} },
@@ -166,6 +172,7 @@ pub(super) fn list_schemes(_: &mut Call<'_>) -> Outcome {
 }
 
 /// The usual way to log in.
+#[expect(clippy::unnecessary_wraps, reason = "handlers share one signature")]
 pub(super) fn get_scheme(_: &mut Call<'_>) -> Outcome {
     Ok(Reply::ok(json!({ "name": "native", "data": {} })))
 }
@@ -201,28 +208,33 @@ fn log_in_as(call: &mut Call<'_>, email: &str) -> Outcome {
 }
 
 /// Logs out: the token opens nothing any more.
+#[expect(clippy::unnecessary_wraps, reason = "handlers share one signature")]
 pub(super) fn log_out(call: &mut Call<'_>) -> Outcome {
     call.world.is_token_expired = true;
     Ok(Reply::done())
 }
 
 /// Another token that opens the same.
+#[expect(clippy::unnecessary_wraps, reason = "handlers share one signature")]
 pub(super) fn api_key(call: &mut Call<'_>) -> Outcome {
     Ok(Reply::ok(json!(call.world.api_key)))
 }
 
 /// Makes that anew.
+#[expect(clippy::unnecessary_wraps, reason = "handlers share one signature")]
 pub(super) fn renew_api_key(call: &mut Call<'_>) -> Outcome {
     call.world.api_key.push('x');
     Ok(Reply::ok(json!(call.world.api_key)))
 }
 
 /// The server and its version.
+#[expect(clippy::unnecessary_wraps, reason = "handlers share one signature")]
 pub(super) fn info(_: &mut Call<'_>) -> Outcome {
     Ok(Reply::ok(json!({ "version": "1.23.1" })))
 }
 
 /// Whether it works.
+#[expect(clippy::unnecessary_wraps, reason = "handlers share one signature")]
 pub(super) fn health(call: &mut Call<'_>) -> Outcome {
     let text = if call.input.all("check").is_empty() {
         "WORKING".to_owned()
@@ -233,6 +245,7 @@ pub(super) fn health(call: &mut Call<'_>) -> Outcome {
 }
 
 /// What the server measures of itself.
+#[expect(clippy::unnecessary_wraps, reason = "handlers share one signature")]
 pub(super) fn metrics(call: &mut Call<'_>) -> Outcome {
     let running = call.world.live.len();
     let text = format!("tsuru_events_current{{kind=\"all\"}} {running}\n");

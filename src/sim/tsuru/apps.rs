@@ -35,16 +35,19 @@ fn extent(input: &Input) -> Extent {
     }
 }
 
+/// A property of an app.
+type Of = fn(&App) -> &str;
+
 /// Which apps are listed. The status is read and has no effect, as it is on Kubernetes.
 struct Filter {
     name: Option<Regex>,
-    exact: Vec<(fn(&App) -> &str, String)>,
+    exact: Vec<(Of, String)>,
     tags: Vec<String>,
 }
 
 impl Filter {
     fn of(input: &Input) -> Result<Filter, Refusal> {
-        const EXACT: [(&str, fn(&App) -> &str); 4] = [
+        const EXACT: [(&str, Of); 4] = [
             ("platform", |app| &app.platform),
             ("teamOwner", |app| &app.team),
             ("owner", |app| &app.owner),

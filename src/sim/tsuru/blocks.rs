@@ -14,6 +14,7 @@ use super::{
 use crate::sim::dice::mix;
 
 /// Blocks, newest first; only those in force if asked so.
+#[expect(clippy::unnecessary_wraps, reason = "handlers share one signature")]
 pub(super) fn list(call: &mut Call<'_>) -> Outcome {
     let active = call.input.query.flag("active");
     let blocks = call.world.blocks.iter().rev();

@@ -42,7 +42,8 @@ pub(super) fn run(world: &mut World, now: Moment, command: &Command) -> Option<C
             change,
         } => {
             let app = named(world, environment)?;
-            Some(set(world, app, name, change.as_ref()))
+            let was = set(world, app, name, change.as_ref());
+            Some(Ok(json!({ "was": was })))
         }
         Command::Log {
             environment,
@@ -77,8 +78,8 @@ fn deploy(world: &mut World, now: Moment, app: usize, succeeds: bool) -> Command
     Ok(json!({ "application": world.apps[app].name, "deployment": id }))
 }
 
-/// Changes or reads a variable.
-fn set(world: &mut World, app: usize, name: &str, change: Option<&Change>) -> Commanded {
+/// Changes or reads a variable. Tells what it was.
+fn set(world: &mut World, app: usize, name: &str, change: Option<&Change>) -> Option<String> {
     let variables = &mut world.apps[app].variables;
     let place = variables.iter().position(|it| it.name == name);
     let was = place.map(|place| variables[place].value.clone());
@@ -90,7 +91,7 @@ fn set(world: &mut World, app: usize, name: &str, change: Option<&Change>) -> Co
             variables.remove(place);
         }
     }
-    Ok(json!({ "was": was }))
+    was
 }
 
 /// The number of units of a process changes by itself; no event tells of it.

@@ -21,6 +21,7 @@ const RUNNING: i64 = i64::MIN;
 const MOST: usize = 100;
 
 /// Deploys, newest first.
+#[expect(clippy::unnecessary_wraps, reason = "handlers share one signature")]
 pub(super) fn list(call: &mut Call<'_>) -> Outcome {
     let (world, view) = (&*call.world, &call.view);
     let app = call.input.get("app");

@@ -12,12 +12,12 @@ use super::{
     power::form,
     reply::{Outcome, Reply},
 };
-use crate::sim::clock::Moment;
+use crate::sim::{clock::Moment, dice::mix};
 
 /// A certificate for tests: it looks like one.
 pub(super) fn pem(cname: &str) -> String {
-    let body: String = cname.bytes().map(|byte| format!("{byte:02X}")).collect();
-    format!("-----BEGIN CERTIFICATE-----\nMIIB{body}\n-----END CERTIFICATE-----\n")
+    let body = mix(0, &[cname.len() as u64, cname.bytes().map(u64::from).sum()]);
+    format!("-----BEGIN CERTIFICATE-----\nMIIB{body:032X}\n-----END CERTIFICATE-----\n")
 }
 
 /// Does something to an app at once, as an event.

@@ -45,7 +45,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Outcome {
     let mut app = make::blank(call.world.seed, call.world.apps.len(), &name, now);
     (app.teams, app.team) = (vec![team.clone()], team);
     (app.description, app.platform) = (get("description"), platform);
-    app.owner = super::world::World::USER.to_owned();
+    super::world::World::USER.clone_into(&mut app.owner);
     or_keep(&mut app.plan, plan);
     or_keep(&mut app.pool, pool);
     app.tags = input.all("tag");
@@ -219,7 +219,7 @@ pub(super) fn grant(call: &mut Call<'_>) -> Outcome {
         return Err(Refusal::conflict("team already have access to this app"));
     }
     at_once(call, app, "app.update.grant", &[], |app, _, _| {
-        app.teams.push(team)
+        app.teams.push(team);
     })
 }
 

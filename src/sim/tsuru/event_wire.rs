@@ -126,7 +126,7 @@ pub(super) fn info(world: &World, it: &Event, view: &View) -> Value {
     body["StartCustomData"] = match &start {
         Value::Null => blob(0),
         Value::Array(_) => blob(ARRAY),
-        _ => blob(DOCUMENT),
+        Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => blob(DOCUMENT),
     };
     body["EndCustomData"] = blob(end.as_ref().map_or(0, |_| DOCUMENT));
     body["OtherCustomData"] = blob(0);

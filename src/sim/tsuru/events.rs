@@ -19,6 +19,7 @@ const MOST: usize = 100;
 const NOTICE_S: f64 = 0.8;
 
 /// Events, newest first.
+#[expect(clippy::unnecessary_wraps, reason = "handlers share one signature")]
 pub(super) fn list(call: &mut Call<'_>) -> Outcome {
     let filter = Filter::of(&call.input);
     let (world, now) = (&*call.world, call.now());
@@ -37,9 +38,12 @@ pub(super) fn list(call: &mut Call<'_>) -> Outcome {
     Ok(Reply::list(told.collect()))
 }
 
+/// A property of an event.
+type Of = fn(&Event) -> &str;
+
 /// Which events are listed.
 struct Filter {
-    exact: Vec<(fn(&Event) -> &str, String)>,
+    exact: Vec<(Of, String)>,
     kinds: Vec<String>,
     since: Option<Moment>,
     until: Option<Moment>,
@@ -53,7 +57,7 @@ struct Filter {
 impl Filter {
     /// Keys are read in any case, and unknown ones are ignored: `kindNames` has no effect.
     fn of(input: &Input) -> Filter {
-        const EXACT: [(&str, fn(&Event) -> &str); 5] = [
+        const EXACT: [(&str, Of); 5] = [
             ("target.type", |event| event.target.kind),
             ("target.value", |event| &event.target.value),
             ("kindtype", |event| event.kind.word()),
@@ -133,6 +137,7 @@ pub(super) fn cancel(call: &mut Call<'_>) -> Outcome {
 }
 
 /// The kinds there are.
+#[expect(clippy::unnecessary_wraps, reason = "handlers share one signature")]
 pub(super) fn kinds(call: &mut Call<'_>) -> Outcome {
     let mut kinds: Vec<_> = call
         .world

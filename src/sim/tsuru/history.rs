@@ -51,9 +51,12 @@ fn of(app: &mut App, started: Moment) -> Vec<Past> {
     let mut dice = Dice::new(app.seed, &[0x75, 7, app.ordinal as u64]);
     let mut all = vec![created(app)];
     let count = app.profile.past(&mut dice);
-    let newest = match app.profile {
-        Profile::Busy | Profile::Cancelled => 0.2,
-        _ => f64::from(dice.between(10, 90)) / 10.0,
+    // Those that play in the story were deployed lately.
+    let is_recent = matches!(app.profile, Profile::Busy | Profile::Cancelled);
+    let newest = if is_recent {
+        0.2
+    } else {
+        f64::from(dice.between(10, 90)) / 10.0
     };
     let span = 38.0;
     for turn in 0..count {
@@ -104,9 +107,10 @@ fn created(app: &App) -> Past {
 /// One of many deploys; the newest and the first of an app go well.
 fn deployed(app: &mut App, at: Moment, turn: u32, count: u32, dice: &mut Dice) -> Past {
     let number = app.next_version().max(turn + 1);
-    let origin = match app.profile {
-        Profile::Image => "image",
-        _ => dice.pick(&["app-deploy", "app-deploy", "git", "drag-and-drop", ""]),
+    let origin = if app.profile == Profile::Image {
+        "image"
+    } else {
+        dice.pick(&["app-deploy", "app-deploy", "git", "drag-and-drop", ""])
     };
     let seconds = f64::from(dice.between(22_000, 140_000)) / 1_000.0;
     let commit = if origin == "git" {

@@ -100,6 +100,7 @@ impl Job {
 }
 
 /// All jobs.
+#[expect(clippy::unnecessary_wraps, reason = "handlers share one signature")]
 pub(super) fn list(call: &mut Call<'_>) -> Outcome {
     let told = call.world.jobs.iter().map(Job::wire);
     Ok(Reply::list(told.collect()))

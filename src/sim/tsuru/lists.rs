@@ -12,6 +12,7 @@ use super::{
 };
 
 /// Pools.
+#[expect(clippy::unnecessary_wraps, reason = "handlers share one signature")]
 pub(super) fn list_pools(_: &mut Call<'_>) -> Outcome {
     Ok(Reply::list(POOLS.iter().map(pool).collect()))
 }
@@ -44,12 +45,14 @@ fn pool(it: &Pool) -> Value {
 }
 
 /// Plans.
+#[expect(clippy::unnecessary_wraps, reason = "handlers share one signature")]
 pub(super) fn list_plans(_: &mut Call<'_>) -> Outcome {
     let plans = PLANS.iter().map(|plan| app_wire::plan(plan.name, None));
     Ok(Reply::list(plans.collect()))
 }
 
 /// Platforms.
+#[expect(clippy::unnecessary_wraps, reason = "handlers share one signature")]
 pub(super) fn list_platforms(_: &mut Call<'_>) -> Outcome {
     let all = PLATFORMS.iter();
     let told = all.map(|(name, is_on)| json!({ "Name": name, "Disabled": !is_on }));
@@ -71,6 +74,7 @@ pub(super) fn get_platform(call: &mut Call<'_>) -> Outcome {
 }
 
 /// Routers.
+#[expect(clippy::unnecessary_wraps, reason = "handlers share one signature")]
 pub(super) fn list_routers(_: &mut Call<'_>) -> Outcome {
     let all = ROUTERS.iter().enumerate();
     let told = all.map(|(place, (name, kind))| {
@@ -88,6 +92,7 @@ pub(super) fn list_routers(_: &mut Call<'_>) -> Outcome {
 }
 
 /// Clusters.
+#[expect(clippy::unnecessary_wraps, reason = "handlers share one signature")]
 pub(super) fn list_clusters(_: &mut Call<'_>) -> Outcome {
     Ok(Reply::list(
         CLUSTERS.iter().map(|name| cluster(name)).collect(),
@@ -121,6 +126,7 @@ fn cluster(name: &str) -> Value {
 }
 
 /// Provisioners.
+#[expect(clippy::unnecessary_wraps, reason = "handlers share one signature")]
 pub(super) fn list_provisioners(_: &mut Call<'_>) -> Outcome {
     let help = json!({ "custom_data_help": {}, "provisioner_help": "Kubernetes" });
     Ok(Reply::ok(
@@ -129,6 +135,7 @@ pub(super) fn list_provisioners(_: &mut Call<'_>) -> Outcome {
 }
 
 /// Teams.
+#[expect(clippy::unnecessary_wraps, reason = "handlers share one signature")]
 pub(super) fn list_teams(_: &mut Call<'_>) -> Outcome {
     let told = TEAMS.iter().map(|team| {
         let permissions: &[&str] = if team.is_own {
@@ -160,6 +167,7 @@ pub(super) fn get_team(call: &mut Call<'_>) -> Outcome {
 }
 
 /// What may be in which pool.
+#[expect(clippy::unnecessary_wraps, reason = "handlers share one signature")]
 pub(super) fn list_constraints(_: &mut Call<'_>) -> Outcome {
     let mut told = Vec::new();
     for it in &POOLS {

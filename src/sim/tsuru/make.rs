@@ -30,10 +30,11 @@ pub(super) fn app(seed: u64, ordinal: usize, started: Moment) -> App {
     app.profile = profile;
     app.team = team(profile, &mut dice);
     app.teams = vec![app.team.clone()];
-    app.plan = catalogue::PLANS[dice.below(3) as usize].name.to_owned();
-    app.description = dice.pick(DESCRIPTIONS).to_owned();
+    let plan = &catalogue::PLANS[dice.below(3) as usize];
+    plan.name.clone_into(&mut app.plan);
+    dice.pick(DESCRIPTIONS).clone_into(&mut app.description);
     app.platform = platform(profile, &mut dice);
-    app.pool = pool(profile, ordinal).to_owned();
+    pool(profile, ordinal).clone_into(&mut app.pool);
     app.routers = routers(profile);
     app.variables = variables(seed, &app);
     if dice.chance(60) && !app.routers.is_empty() {

@@ -109,13 +109,4 @@ impl Reply {
         headers.extend(self.headers);
         response
     }
-
-    /// The body, for tests.
-    #[cfg(test)]
-    pub(super) fn json(&self) -> Value {
-        match &self.content {
-            Content::Json(body) => body.clone(),
-            Content::Nothing | Content::Text(_) | Content::Play(_) => Value::Null,
-        }
-    }
 }

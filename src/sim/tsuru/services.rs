@@ -16,12 +16,14 @@ use super::{
 use axum::http::StatusCode;
 
 /// All services with the names of their instances.
+#[expect(clippy::unnecessary_wraps, reason = "handlers share one signature")]
 pub(super) fn list(call: &mut Call<'_>) -> Outcome {
     let told = SERVICES.iter().map(|service| grouped(call, service, None));
     Ok(Reply::list(told.collect()))
 }
 
 /// All services with their instances, those without any as well.
+#[expect(clippy::unnecessary_wraps, reason = "handlers share one signature")]
 pub(super) fn list_instances(call: &mut Call<'_>) -> Outcome {
     let app = call.input.get("app");
     let told = SERVICES
@@ -189,7 +191,8 @@ pub(super) fn update(call: &mut Call<'_>) -> Outcome {
 pub(super) fn delete(call: &mut Call<'_>) -> Outcome {
     let place = instance(call)?;
     let it = &call.world.instances[place];
-    if !(it.apps.is_empty() && it.jobs.is_empty()) && !call.input.flag("unbindall") {
+    let is_bound = !it.apps.is_empty() || !it.jobs.is_empty();
+    if is_bound && !call.input.flag("unbindall") {
         let apps = it.apps.join(", ");
         return Err(Refusal::bad(format!(
             "This service instance is bound to at least one app. Unbind them before removing it: {apps}"

@@ -84,6 +84,7 @@ impl Volume {
 }
 
 /// All volumes.
+#[expect(clippy::unnecessary_wraps, reason = "handlers share one signature")]
 pub(super) fn list(call: &mut Call<'_>) -> Outcome {
     let all = call.world.volumes.0.iter().map(Volume::wire);
     Ok(Reply::list(all.collect()))
