@@ -271,6 +271,13 @@ mod client {
             self.socket.send(frame).await.unwrap();
         }
 
+        pub(super) async fn leave(mut self) {
+            let code = tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode::Normal;
+            let reason = "".into();
+            let frame = tokio_tungstenite::tungstenite::protocol::CloseFrame { code, reason };
+            self.socket.close(Some(frame)).await.unwrap();
+        }
+
         /// Everything up to the end, and its code.
         pub(super) async fn rest(&mut self) -> (String, Option<u16>) {
             let mut whole = String::new();
@@ -803,4 +810,27 @@ async fn unit_that_crashes_says_so_in_its_log() {
     let crash = json!({ "environment": "lantern/web" });
     sim.command("/_sim/crash", crash).await;
     log.up_to("FATAL").await;
+}
+
+#[tokio::test]
+async fn shell_suffers_what_a_fault_says() {
+    let sim = Client::still(USUAL).await;
+    sim.fault(json!([
+        { "operation": "AppShell", "times": 1, "split": 1 },
+        { "operation": "AppShell", "times": 1, "close": 1011, "close_after": 5 },
+    ]))
+    .await;
+    let path = "/1.0/apps/lantern/shell?isolated=true";
+    let mut shell = sim.shell(path, None).await.unwrap();
+    assert_eq!(shell.next().await.unwrap().chars().count(), 1);
+    let (said, code) = shell.rest().await;
+    assert_eq!((said.chars().count(), code), (4, Some(1011)));
+    let mut shell = sim.shell(path, None).await.unwrap();
+    shell.up_to("$ ").await;
+    shell.leave().await;
+    sim.counted(|counts| counts["streams"]["left"] == 1).await;
+    let mut shell = sim.shell(path, None).await.unwrap();
+    shell.up_to("$ ").await;
+    sim.command("/_sim/cut", Value::Null).await;
+    assert_eq!(shell.rest().await.1, None);
 }

@@ -14,6 +14,7 @@ mod line;
 mod logs;
 mod multipart;
 mod output;
+mod phrases;
 mod plain;
 mod pod;
 mod reader;
