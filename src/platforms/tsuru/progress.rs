@@ -9,6 +9,7 @@ use super::failure::explained;
 use super::paths::Op;
 use super::wire::Event;
 use crate::model::{Capability, Failure, Follow, Followed, Progress, Text, Verdict};
+use crate::platforms::http::hidden;
 
 /// How often an event is looked at.
 ///
@@ -56,7 +57,10 @@ async fn followed(
     id: &str,
     verdict: fn(&Event) -> Verdict,
 ) -> Result<Followed, Failure> {
-    let event: Event = api.get(Op::EventInfo, &[id], &[]).await?;
+    let mut event: Event = api.get(Op::EventInfo, &[id], &[]).await?;
+    if let Some(error) = &mut event.error.0 {
+        *error = hidden(error, &api.http.secrets(Vec::new()).await);
+    }
     let is_running = *event.is_running == Some(true);
     let label = is_running.then(|| label(&event));
     Ok(Followed {

@@ -70,6 +70,11 @@ fn by_status(refusal: &Refusal<'_>, row: Option<&'static Row>) -> Failure {
         },
         404 => gone(refusal),
         409 => Failure::Conflict(said.unwrap_or_else(|| Text::clean("it exists already"))),
+        // The server itself has no such limit: something before it let the request not through.
+        429 => Failure::RateLimited {
+            retry_after: refusal.retry_after(),
+            limit: None,
+        },
         _ => refusal.server(said),
     }
 }

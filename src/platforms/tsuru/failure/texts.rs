@@ -4,6 +4,7 @@
 //! Source: tsuru contract, sections 2 and 3.
 
 use crate::model::{Failure, Text};
+use crate::platforms::http::hidden;
 
 /// Somebody has asked before that an event be cancelled.
 pub(in super::super) const CANCEL_ASKED: &str = "it is being cancelled already";
@@ -107,6 +108,8 @@ pub(super) fn recognised(text: &str) -> Option<Failure> {
 /// what stands below the first heading that names an error, as far as the next heading; all of it,
 /// where there is no such heading.
 pub(in super::super) fn explained(said: &str) -> Text {
+    // An address may say with which password.
+    let said = &hidden(said, &[]);
     if let Some(failure) = recognised(said) {
         return Text::clean(&failure.headline());
     }

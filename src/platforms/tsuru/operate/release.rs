@@ -8,6 +8,7 @@ use crate::platforms::http::unsent;
 use crate::platforms::tsuru::api::{Api, Parameter, call, with_form};
 use crate::platforms::tsuru::failure::{CANCEL_ASKED, NOT_CANCELABLE};
 use crate::platforms::tsuru::paths::Op;
+use crate::platforms::tsuru::stream::End;
 use crate::platforms::tsuru::wire::{Deploy, Event};
 use crate::platforms::tsuru::{progress, stream};
 
@@ -38,7 +39,14 @@ impl Attempt<'_> {
         let output = &mut *self.output;
         let end = stream::text_deploy(self.api, Op::AppDeploy, call, what, output).await;
         self.api.memory.forget();
-        end.map(ended)
+        Ok(match end? {
+            End::Failed {
+                event: Some(id), ..
+            } if is_readable(self.api, &id).await => {
+                following(Follow::Deployment(DeploymentId::new(id)))
+            }
+            end => ended(end),
+        })
     }
 
     /// By its whole image: a number would fit the end of another's name, too.
@@ -80,6 +88,12 @@ impl Attempt<'_> {
             Err(failure) => Err(failure),
         }
     }
+}
+
+/// Whether an event tells how it ended: better than an answer that may have ended before it.
+async fn is_readable(api: &Api, id: &str) -> bool {
+    let event: Result<Event, _> = api.get(Op::EventInfo, &[id], &[]).await;
+    event.is_ok()
 }
 
 async fn why_not(api: &Api, id: &str) -> Text {
