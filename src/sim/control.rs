@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::{
     fault_book::FaultBook,
     faults::parse_faults,
-    host::{Change, Command, Host},
+    host::{Change, Command, Guard, Host},
     journal::Journal,
     streams::Streams,
 };
@@ -47,6 +47,11 @@ pub(crate) fn router(controlled: Controlled) -> Router {
         .route("/_sim/autoscale", post(autoscale))
         .route("/_sim/crash", post(crash))
         .route("/_sim/limits", post(limits))
+        .route("/_sim/age", post(age))
+        .route("/_sim/expire", post(expire))
+        .route("/_sim/lock", post(lock))
+        .route("/_sim/throttle", post(throttle))
+        .route("/_sim/block", post(block))
         .route("/_sim/state", get(state))
         .layer(DefaultBodyLimit::max(64 << 20))
         .with_state(controlled)
@@ -238,6 +243,100 @@ async fn crash(State(sim): State<Controlled>, text: String) -> Answer {
 /// `null` lets all requests through.
 async fn limits(State(sim): State<Controlled>, text: String) -> Answer {
     run(&sim, &text, Command::Limits)
+}
+
+/// `null` makes the server new again.
+async fn age(State(sim): State<Controlled>, text: String) -> Answer {
+    run(&sim, &text, |minor| Command::Guard(Guard::Age { minor }))
+}
+
+async fn expire(State(sim): State<Controlled>, text: String) -> Answer {
+    run(&sim, &text, |expired| {
+        Command::Guard(Guard::Expire { expired })
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LockRequest {
+    application: String,
+    kind: Option<String>,
+    seconds: Option<f64>,
+}
+
+async fn lock(State(sim): State<Controlled>, text: String) -> Answer {
+    run(
+        &sim,
+        &text,
+        |LockRequest {
+             application,
+             kind,
+             seconds,
+         }| {
+            Command::Guard(Guard::Lock {
+                application,
+                kind,
+                seconds,
+            })
+        },
+    )
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ThrottleRequest {
+    application: String,
+    #[serde(default)]
+    kind: String,
+    most: usize,
+    seconds: f64,
+}
+
+async fn throttle(State(sim): State<Controlled>, text: String) -> Answer {
+    run(
+        &sim,
+        &text,
+        |ThrottleRequest {
+             application,
+             kind,
+             most,
+             seconds,
+         }| {
+            Command::Guard(Guard::Throttle {
+                application,
+                kind,
+                most,
+                seconds,
+            })
+        },
+    )
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BlockRequest {
+    application: String,
+    #[serde(default)]
+    kind: String,
+    reason: String,
+}
+
+async fn block(State(sim): State<Controlled>, text: String) -> Answer {
+    run(
+        &sim,
+        &text,
+        |BlockRequest {
+             application,
+             kind,
+             reason,
+         }| {
+            Command::Guard(Guard::Block {
+                application,
+                kind,
+                reason,
+            })
+        },
+    )
 }
 
 /// Reads the body, and gives the command to the first platform that it concerns.

@@ -95,7 +95,8 @@ pub enum Effect {
         /// How many frames come first.
         after: u64,
     },
-    /// Sends every line of a stream in frames of so many characters, whatever they belong to.
+    /// Sends every line of a stream in frames of so many characters, whatever they belong to; where
+    /// a stream is a body, in chunks of so many bytes.
     Split(u16),
 }
 

@@ -97,6 +97,52 @@ pub(crate) enum Command {
     },
     /// How many requests a token has from now on; `None` lets all through.
     Limits(Option<RateLimits>),
+    /// Something stands in the way of requests from now on.
+    Guard(Guard),
+}
+
+/// What can stand in the way of requests.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Guard {
+    /// The server is from before routes of a newer minor version; `None` makes it new again.
+    Age {
+        /// The newest minor version it knows.
+        minor: Option<u32>,
+    },
+    /// The token has expired, or is valid again.
+    Expire {
+        /// Whether it has.
+        expired: bool,
+    },
+    /// Another user does something to an application that nothing else can be done beside.
+    Lock {
+        /// Its name.
+        application: String,
+        /// What the other user does; absent ends what is going on.
+        kind: Option<String>,
+        /// How many seconds that takes; absent is without end.
+        seconds: Option<f64>,
+    },
+    /// Only so much can be done to an application in a time.
+    Throttle {
+        /// Its name.
+        application: String,
+        /// What is counted; empty counts everything.
+        kind: String,
+        /// How often it can be done.
+        most: usize,
+        /// In how many seconds.
+        seconds: f64,
+    },
+    /// Something is forbidden for an application.
+    Block {
+        /// Its name.
+        application: String,
+        /// What is forbidden; empty forbids everything.
+        kind: String,
+        /// Why.
+        reason: String,
+    },
 }
 
 /// What becomes of a variable.

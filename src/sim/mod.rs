@@ -22,6 +22,7 @@ mod record;
 mod route;
 mod server;
 mod streams;
+mod tsuru;
 mod words;
 
 use std::{
@@ -141,10 +142,16 @@ const OFFERS: &[Offer] = &[
         second: false,
         build: digitalocean::build,
     },
+    Offer {
+        platform: "tsuru",
+        context: "tsuru",
+        second: false,
+        build: tsuru::build,
+    },
 ];
 
 /// The names of all platforms that can be served.
-pub const PLATFORMS: &[&str] = &["divio", "digitalocean"];
+pub const PLATFORMS: &[&str] = &["divio", "digitalocean", "tsuru"];
 
 /// A running simulator. Dropping it stops it.
 #[derive(Debug)]

@@ -36,6 +36,12 @@ mod transport;
 #[cfg(test)]
 mod tsuru_harness;
 #[cfg(test)]
+mod tsuru_lost;
+#[cfg(test)]
+mod tsuru_operations;
+#[cfg(test)]
+mod tsuru_previews;
+#[cfg(test)]
 mod tsuru_reads;
 #[cfg(test)]
 mod tsuru_reads_history;
@@ -43,5 +49,9 @@ mod tsuru_reads_history;
 mod tsuru_reads_lists;
 #[cfg(test)]
 mod tsuru_reads_old;
+#[cfg(test)]
+mod tsuru_refusals;
+#[cfg(test)]
+mod tsuru_rows;
 #[cfg(test)]
 mod tsuru_streams;

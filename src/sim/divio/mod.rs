@@ -176,7 +176,8 @@ impl Platform for Divio {
             Command::Spec { .. }
             | Command::Autoscale { .. }
             | Command::Crash { .. }
-            | Command::Limits(_) => None,
+            | Command::Limits(_)
+            | Command::Guard(_) => None,
         }
     }
 

@@ -79,6 +79,9 @@ const SENTENCES: &[Sentence] = &[
         Some(Failure::invalid("least", said))
     }),
     ("Applications bound to the service", bound),
+    ("This service instance is bound to at least one app", |_| {
+        conflict("an app uses it: detach it from there first")
+    }),
     ("unique team with access", |_| {
         conflict("no other team may use the app: grant it to another one first")
     }),
@@ -135,6 +138,7 @@ fn is_heading(line: &str) -> bool {
     line.starts_with("---- ") || line.starts_with("**** ")
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "other sentences may mean nothing")]
 fn conflict(text: &str) -> Option<Failure> {
     Some(Failure::Conflict(Text::clean(text)))
 }
@@ -173,6 +177,7 @@ fn out_of_quota(said: &str) -> Option<Failure> {
     ))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "other sentences may mean nothing")]
 fn no_version(said: &str) -> Option<Failure> {
     let version = said.split_once(": ").map_or("it", |(_, version)| version);
     let problem = format!("there is no {version} of the app");

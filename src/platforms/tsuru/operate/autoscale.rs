@@ -84,8 +84,8 @@ pub(in super::super) fn process_of(
     entries: &[Entry],
     named: Option<&str>,
 ) -> Result<String, Failure> {
-    if let Some(name) = named {
-        return Ok(name.to_owned());
+    if let Some(process) = named {
+        return Ok(process.to_owned());
     }
     let names: Vec<_> = entries
         .iter()
@@ -170,7 +170,10 @@ mod tests {
     use super::*;
 
     fn entry(value: Value) -> Entry {
-        value.as_object().unwrap().clone()
+        match value {
+            Value::Object(entry) => entry,
+            other => panic!("{other}"),
+        }
     }
 
     #[test]

@@ -73,7 +73,6 @@ struct Attempt<'a> {
 }
 
 impl Attempt<'_> {
-    #[expect(clippy::too_many_lines, reason = "an arm per operation")]
     async fn carry_out(mut self) -> Result<Accepted, Failure> {
         let operation = self.operation;
         match &operation.kind {

@@ -215,6 +215,14 @@ fn run(place: RunPlace) -> Preview {
 }
 
 async fn own(api: &Api, app: &str, what: &Special, inputs: &Inputs) -> Result<Preview, Failure> {
+    if Own::of(what) == Some(Own::ReleaseVersion) {
+        let deployed = deployed(&read(api, app).await?);
+        // It is made for several versions.
+        return Ok(Preview {
+            refusal: None,
+            ..deployed
+        });
+    }
     if Own::of(what) == Some(Own::SetQuota) {
         let quota: Quota = api.get(Op::AppQuotaGet, &[app], &[]).await?;
         let now = of_quota(&quota).map_or_else(|| "unlimited".into(), |(_, text)| text);

@@ -39,7 +39,6 @@ macro_rules! specials {
        $about:literal, [$($field:expr),*];)*) => {
         /// One of them.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        #[expect(missing_docs, reason = "their rows say what they do")]
         pub(super) enum Own {
             $($own,)*
         }
