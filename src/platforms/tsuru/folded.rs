@@ -47,7 +47,11 @@ impl<'de> Deserializer<'de> for Folded {
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.0 {
             Value::Null => visitor.visit_none(),
-            value => visitor.visit_some(Folded(value)),
+            value @ (Value::Bool(_)
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::Array(_)
+            | Value::Object(_)) => visitor.visit_some(Folded(value)),
         }
     }
 
@@ -67,7 +71,11 @@ impl<'de> Deserializer<'de> for Folded {
     ) -> Result<V::Value, Error> {
         match self.0 {
             Value::Object(fields) => visitor.visit_map(Fields::of_struct(fields, known)),
-            other => Folded(other).deserialize_any(visitor),
+            other @ (Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::Array(_)) => Folded(other).deserialize_any(visitor),
         }
     }
 
@@ -196,6 +204,7 @@ impl<'de> VariantAccess<'de> for Plain {
 mod tests {
     use std::collections::HashMap;
 
+    use proptest::prelude::*;
     use serde::Deserialize;
     use serde_json::json;
 
@@ -237,5 +246,53 @@ mod tests {
         let record: Record = from_value(value).unwrap();
         assert!(record.team_owner.is_some());
         assert!(from_value::<Record>(json!("text")).is_err());
+    }
+
+    /// The same key in another case, with and without underscores.
+    fn odd(key: &str, bits: &[bool]) -> String {
+        let mut bits = bits.iter().cycle();
+        let mut is_next = || bits.next().copied().unwrap_or_default();
+        let mut written = String::new();
+        for letter in key.chars().filter(|letter| *letter != '_') {
+            if is_next() {
+                written.push('_');
+            }
+            written.push(if is_next() {
+                letter.to_ascii_uppercase()
+            } else {
+                letter.to_ascii_lowercase()
+            });
+        }
+        written
+    }
+
+    proptest! {
+        #[test]
+        fn a_record_is_the_same_whatever_the_case_of_its_keys(
+            bits in prop::collection::vec(any::<bool>(), 1..40),
+            owner in any::<Option<String>>(),
+            ids in prop::collection::vec(any::<u64>(), 0..4),
+            label in ".{0,8}",
+        ) {
+            let list = |key: &str| -> Vec<Value> { ids.iter().map(|id| json!({key: id})).collect() };
+            let labels = |key: &str| json!({&label: {key: 1}});
+            let plain = json!({
+                "team_owner": owner, "inner": list("ID"), "labels": labels("ID"),
+            });
+            let (id, at) = (odd("ID", &bits), |key| odd(key, &bits));
+            let other = json!({
+                at("team_owner"): owner, at("inner"): list(&id), at("labels"): labels(&id),
+                "nobody asked": {"for": "it"},
+            });
+            let plain: Record = from_value(plain).unwrap();
+            prop_assert_eq!(plain, from_value(other).unwrap());
+        }
+
+        #[test]
+        fn what_is_no_record_is_an_error_and_no_panic(text in ".{0,20}", number in any::<i64>()) {
+            for value in [json!(text), json!(number), json!([text]), Value::Null] {
+                prop_assert!(from_value::<Inner>(value).is_err());
+            }
+        }
     }
 }

@@ -60,6 +60,13 @@ pub(super) struct Asked<T> {
     answer: Arc<T>,
 }
 
+impl<T> Asked<T> {
+    /// An answer to keep, and what [`Memory::now`] said before it was asked for.
+    pub(super) fn new((at, writes): (Instant, u64), answer: Arc<T>) -> Self {
+        Self { at, writes, answer }
+    }
+}
+
 /// Where an answer is kept; whoever holds it asks, the others wait.
 pub(super) type Slot<T> = Turn<Option<Asked<T>>>;
 
@@ -112,11 +119,6 @@ impl Memory {
     /// What to keep beside an answer that is asked for now.
     pub(super) fn now(&self) -> (Instant, u64) {
         (Instant::now(), self.lock().writes)
-    }
-
-    /// An answer to keep.
-    pub(super) fn asked<T>(&self, (at, writes): (Instant, u64), answer: Arc<T>) -> Asked<T> {
-        Asked { at, writes, answer }
     }
 
     /// The answer, if it is of this round.
@@ -255,12 +257,12 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn an_answer_serves_its_round_and_none_after_a_write() {
         let memory = Memory::default();
-        let kept = memory.asked(memory.now(), Arc::new(1));
+        let kept = Asked::new(memory.now(), Arc::new(1));
         tokio::time::advance(Duration::from_secs(2)).await;
         assert!(memory.of_round(Some(&kept)).is_some());
         memory.forget();
         assert!(memory.of_round(Some(&kept)).is_none());
-        let kept = memory.asked(memory.now(), Arc::new(1));
+        let kept = Asked::new(memory.now(), Arc::new(1));
         tokio::time::advance(Duration::from_secs(3)).await;
         assert!(memory.of_round(Some(&kept)).is_none());
         assert!(memory.fresh(Some(&kept), DEPLOYS_HOLD).is_some());

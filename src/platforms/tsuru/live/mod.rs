@@ -145,9 +145,10 @@ impl Writer {
 
     /// It has ended.
     pub(super) fn end(&self, verdict: &Verdict) {
-        let over = match verdict.is_known() {
-            true => Over::Complete,
-            false => Over::Lost,
+        let over = if verdict.is_known() {
+            Over::Complete
+        } else {
+            Over::Lost
         };
         self.0.end(over);
     }

@@ -80,11 +80,11 @@ fn shortened(names: &[String]) -> String {
     widest.sort_unstable();
     let more = widest.len().saturating_sub(NAMED);
     widest.truncate(NAMED);
-    let named = widest.join(", ");
+    let line = widest.join(", ");
     if more == 0 {
-        return named;
+        return line;
     }
-    format!("{named} and {more} more")
+    format!("{line} and {more} more")
 }
 
 pub(in crate::platforms::tsuru) fn team(wire: &wire::Team) -> Option<Organisation> {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::busy::{Busy, busy};
 use super::deploy::release;
 use super::group::versions;
-use super::plan::{Plans, words};
+use super::plan::words;
 use super::state::{State, of_units, real, unknown, without_units};
 use super::words::list;
 use crate::model::{App, AppId, Detail, OrgId, Text};
@@ -28,7 +28,7 @@ pub(in crate::platforms::tsuru) struct Around<'a> {
     /// What its units were measured at.
     pub(in crate::platforms::tsuru) measured: &'a [wire::UnitMetrics],
     /// Plans of processes that have their own.
-    pub(in crate::platforms::tsuru) plans: &'a Plans,
+    pub(in crate::platforms::tsuru) plans: &'a [wire::Plan],
     /// What time it is there.
     pub(in crate::platforms::tsuru) now: Option<Timestamp>,
 }

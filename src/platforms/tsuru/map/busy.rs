@@ -22,7 +22,7 @@ pub(super) struct Busy {
 }
 
 /// Whether an event is about an app, or holds it while it is about something else.
-pub(in crate::platforms::tsuru) fn concerns(wire: &wire::Event, app: &str) -> bool {
+fn concerns(wire: &wire::Event, app: &str) -> bool {
     let extra = wire.extra_targets.iter().flatten();
     let extra = extra.filter_map(|extra| extra.target.as_ref());
     wire.target
@@ -33,7 +33,7 @@ pub(in crate::platforms::tsuru) fn concerns(wire: &wire::Event, app: &str) -> bo
 }
 
 /// Whether an event is a deploy; a roll-back and a rebuild are.
-pub(in crate::platforms::tsuru) fn is_deploy(wire: &wire::Event) -> bool {
+fn is_deploy(wire: &wire::Event) -> bool {
     kind(wire) == "app.deploy"
 }
 

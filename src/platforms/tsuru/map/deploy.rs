@@ -228,7 +228,7 @@ mod tests {
     use super::*;
     use crate::platforms::tsuru::folded;
 
-    fn event(value: serde_json::Value) -> wire::Event {
+    fn event(value: &serde_json::Value) -> wire::Event {
         let mut record = json!({"UniqueID": "e1"});
         record
             .as_object_mut()
@@ -243,7 +243,7 @@ mod tests {
 
     #[test]
     fn an_event_tells_how_far_a_deploy_is() {
-        let check = |value, expected| assert_eq!(verdict(&event(value)), expected);
+        let check = |value, expected| assert_eq!(verdict(&event(&value)), expected);
         check(
             json!({"Running": true, "Cancelable": true}),
             Verdict::Building,

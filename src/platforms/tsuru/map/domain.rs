@@ -140,7 +140,9 @@ fn domain(
             });
     let mut details = Details::default();
     for router in routers {
-        details = details.text("Router", router_words(router));
+        details = details
+            .text("Router", router_words(router))
+            .word("Router type", &router.kind);
     }
     let certificate = seal.map(|seal| {
         Text::clean(match (seal.has_certificate, &seal.issuer) {

@@ -112,6 +112,13 @@ impl Group<'_> {
         found.into_iter().rev().collect()
     }
 
+    /// Whether an address inside the cluster leads to it. One without a version leads to all.
+    pub(super) fn is_reached_at(&self, address: &wire::InternalAddress) -> bool {
+        let version = address.version.as_deref().unwrap_or_default();
+        let is_own = |own: i64| version.is_empty() || version == own.to_string();
+        address.process.as_deref() == Some(self.process) && self.version.is_none_or(is_own)
+    }
+
     /// Whether it gets requests; absent where nobody says.
     pub(super) fn is_routable(&self) -> Option<bool> {
         let mut said = self

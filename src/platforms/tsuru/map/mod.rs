@@ -26,7 +26,6 @@ mod words;
 pub(super) use account::{account, team};
 pub(super) use app::{Around, app};
 pub(super) use block::{Place, block, concerns as block_concerns};
-pub(super) use busy::{concerns, is_deploy};
 pub(super) use deploy::{Verdict, current, deploy, is_running, verdict};
 pub(super) use domain::{Certified, certified, certified_before, domains};
 pub(super) use event::event;
@@ -38,7 +37,7 @@ pub(super) use other::{
     volume as volume_entry, webhook,
 };
 pub(super) use place::pool;
-pub(super) use plan::{Plans, size};
+pub(super) use plan::size;
 pub(super) use process::processes;
 pub(super) use service::{kinds, services};
 pub(super) use unit::units;

@@ -20,7 +20,7 @@ fn entry(name: &str, about: Option<Text>, details: Details) -> Option<Other> {
     })
 }
 
-pub(in crate::platforms::tsuru) fn pool(wire: wire::Pool) -> Option<Other> {
+pub(in crate::platforms::tsuru) fn pool(wire: &wire::Pool) -> Option<Other> {
     let words = [
         text(&wire.provisioner).map(|it| it.to_string()),
         (*wire.is_default == Some(true)).then(|| "default".to_owned()),
@@ -30,17 +30,17 @@ pub(in crate::platforms::tsuru) fn pool(wire: wire::Pool) -> Option<Other> {
     Some(Other {
         name: Text::non_empty(&wire.name)?,
         about,
-        details: pool_details(&wire),
+        details: pool_details(wire),
     })
 }
 
-pub(in crate::platforms::tsuru) fn platform(wire: wire::PlatformEntry) -> Option<Other> {
+pub(in crate::platforms::tsuru) fn platform(wire: &wire::PlatformEntry) -> Option<Other> {
     let is_off = *wire.is_disabled == Some(true);
     let about = is_off.then(|| Text::clean("disabled: no new apps"));
     entry(&wire.name, about, Details::default())
 }
 
-pub(in crate::platforms::tsuru) fn router(wire: wire::PlanRouter) -> Option<Other> {
+pub(in crate::platforms::tsuru) fn router(wire: &wire::PlanRouter) -> Option<Other> {
     let mut details = Details::default()
         .word("Type", &wire.kind)
         .when("Default", &wire.is_default)
@@ -51,7 +51,7 @@ pub(in crate::platforms::tsuru) fn router(wire: wire::PlanRouter) -> Option<Othe
     entry(&wire.name, text(&wire.kind), details)
 }
 
-pub(in crate::platforms::tsuru) fn volume(wire: wire::Volume) -> Option<Other> {
+pub(in crate::platforms::tsuru) fn volume(wire: &wire::Volume) -> Option<Other> {
     let plan = wire.plan.as_ref().and_then(|plan| text(&plan.name));
     let size = wire.opts.as_ref().and_then(|opts| opts.get("capacity"));
     let mut details = Details::default()
@@ -76,7 +76,7 @@ pub(in crate::platforms::tsuru) fn volume(wire: wire::Volume) -> Option<Other> {
     entry(&wire.name, Text::non_empty(&about), details)
 }
 
-pub(in crate::platforms::tsuru) fn cluster(wire: wire::Cluster) -> Option<Other> {
+pub(in crate::platforms::tsuru) fn cluster(wire: &wire::Cluster) -> Option<Other> {
     let mut details = Details::default()
         .word("Provisioner", &wire.provisioner)
         .text("Pools", wire.pools.as_ref().and_then(list))
@@ -103,7 +103,7 @@ fn names(roles: Option<&[wire::Grant]>) -> Option<Text> {
     list(names.filter_map(|role| role.name.as_ref()))
 }
 
-pub(in crate::platforms::tsuru) fn user(wire: wire::User) -> Option<Other> {
+pub(in crate::platforms::tsuru) fn user(wire: &wire::User) -> Option<Other> {
     let details = roles(Details::default(), wire.roles.as_deref());
     let details = details
         .text("Groups", wire.groups.as_ref().and_then(list))
@@ -115,7 +115,7 @@ pub(in crate::platforms::tsuru) fn user(wire: wire::User) -> Option<Other> {
 }
 
 /// A token by its identifier, which opens nothing.
-pub(in crate::platforms::tsuru) fn token(wire: wire::TeamToken) -> Option<Other> {
+pub(in crate::platforms::tsuru) fn token(wire: &wire::TeamToken) -> Option<Other> {
     let details = Details::default()
         .word("Team", &wire.team)
         .word("Description", &wire.description)
@@ -133,7 +133,7 @@ pub(in crate::platforms::tsuru) fn token(wire: wire::TeamToken) -> Option<Other>
 }
 
 /// What there is to be allowed. All of it has the empty name.
-pub(in crate::platforms::tsuru) fn permission(wire: wire::Permission) -> Option<Other> {
+pub(in crate::platforms::tsuru) fn permission(wire: &wire::Permission) -> Option<Other> {
     let name = if wire.name.is_empty() {
         "everything"
     } else {
@@ -146,7 +146,7 @@ pub(in crate::platforms::tsuru) fn permission(wire: wire::Permission) -> Option<
 
 /// Of where it goes to only the host is shown: the rest of such an address is often the secret that
 /// opens it.
-pub(in crate::platforms::tsuru) fn webhook(wire: wire::Webhook) -> Option<Other> {
+pub(in crate::platforms::tsuru) fn webhook(wire: &wire::Webhook) -> Option<Other> {
     let url = wire.url.as_deref().and_then(|url| Url::parse(url).ok());
     let host = url.and_then(|url| Text::non_empty(url.host_str()?));
     let mut details = Details::default()
@@ -166,7 +166,7 @@ pub(in crate::platforms::tsuru) fn webhook(wire: wire::Webhook) -> Option<Other>
     entry(&wire.name, host, details)
 }
 
-pub(in crate::platforms::tsuru) fn event_kind(wire: wire::Kind) -> Option<Other> {
+pub(in crate::platforms::tsuru) fn event_kind(wire: &wire::Kind) -> Option<Other> {
     let name = text(&wire.name)?;
     let words = Text::non_empty(&doing(name.as_str()));
     let details = Details::default().word("Type", &wire.kind);

@@ -7,9 +7,6 @@ use crate::model::{InstanceSize, Text};
 use crate::platforms::details::{Details, text};
 use crate::platforms::tsuru::wire;
 
-/// Plans that are known.
-pub(in crate::platforms::tsuru) type Plans = [wire::Plan];
-
 /// What a unit may use. Zero is no limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Limits {

@@ -147,7 +147,7 @@ impl Shared<'_> {
             }
         }
         for address in full.internal_addresses.iter().flatten() {
-            if address.process.as_deref() == Some(group.process) {
+            if group.is_reached_at(address) {
                 details = details.text("Internal address", internal(address));
             }
         }

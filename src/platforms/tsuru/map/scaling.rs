@@ -17,11 +17,13 @@ pub(super) fn autoscale(rule: &wire::AutoScale) -> Text {
     Text::clean(&format!("{from} to {to} units{}", cpu.unwrap_or_default()))
 }
 
-/// "at least 3 from `0 12 * * *` to `0 15 * * *` (UTC)".
+/// "night: at least 3 from `0 12 * * *` to `0 15 * * *` (UTC)".
 pub(super) fn scheduled(rule: &wire::Schedule) -> Text {
     let word = |field: &Option<String>| field.clone().unwrap_or_default();
+    let name = text(&rule.name).map(|name| format!("{name}: "));
     Text::clean(&format!(
-        "at least {} from `{}` to `{}` ({})",
+        "{}at least {} from `{}` to `{}` ({})",
+        name.unwrap_or_default(),
         rule.min_replicas.unwrap_or(0),
         word(&rule.start),
         word(&rule.end),

@@ -51,14 +51,14 @@ fn of_entry(entry: &wire::ServiceEntry, app: &wire::App, of: &EnvId) -> Vec<Serv
     let known = full
         .iter()
         .filter_map(|it| instance(&entry.service, it, app, of));
-    let names = entry.instances.iter().flatten().enumerate();
-    let named = names.filter(|(_, name)| !full.iter().any(|it| it.name == **name));
-    let named = named.filter_map(|(at, name)| {
+    let bare_names = entry.instances.iter().flatten().enumerate();
+    let others = bare_names.filter(|(_, name)| !full.iter().any(|it| it.name == **name));
+    let others = others.filter_map(|(at, name)| {
         let plan = entry.plans.as_ref().and_then(|plans| plans.get(at));
         let bare = bare(&entry.service, name, plan.map(String::as_str))?;
         Some(placed(bare, is_bound(&entry.service, name, app), of))
     });
-    known.chain(named).collect()
+    known.chain(others).collect()
 }
 
 fn is_bound(service: &str, name: &str, app: &wire::App) -> bool {

@@ -48,8 +48,8 @@ fn is_up(unit: &wire::Unit) -> bool {
 
 /// What several units come to. There is at least one.
 pub(super) fn of_units(units: &[&wire::Unit]) -> State {
-    let states: Vec<_> = units.iter().map(|unit| of_unit(unit)).collect();
-    let of = |status: &Status| states.iter().filter(|it| *it == status).count();
+    let all: Vec<_> = units.iter().map(|unit| of_unit(unit)).collect();
+    let of = |status: &Status| all.iter().filter(|it| *it == status).count();
     let failed = of(&Status::Failed);
     if failed > 0 {
         let status = if failed == units.len() {
@@ -59,7 +59,7 @@ pub(super) fn of_units(units: &[&wire::Unit]) -> State {
         };
         return (status, Some(failure(units, failed)));
     }
-    if states.iter().any(Status::is_changing) {
+    if all.iter().any(Status::is_changing) {
         return (Status::Deploying, Some(share(units)));
     }
     let live = of(&Status::Live);
@@ -70,7 +70,7 @@ pub(super) fn of_units(units: &[&wire::Unit]) -> State {
     if of(&Status::Asleep) > 0 {
         return (Status::Asleep, None);
     }
-    let odd = states.iter().find(|it| **it != Status::Stopped);
+    let odd = all.iter().find(|it| **it != Status::Stopped);
     (odd.cloned().unwrap_or(Status::Stopped), None)
 }
 
@@ -83,7 +83,7 @@ fn share(units: &[&wire::Unit]) -> Text {
     ))
 }
 
-/// "1 of 3 units failed: CrashLoopBackOff".
+/// "1 of 3 units failed: `CrashLoopBackOff`".
 fn failure(units: &[&wire::Unit], failed: usize) -> Text {
     let mut failures = units.iter().filter(|unit| of_unit(unit) == Status::Failed);
     let reason = failures.find_map(|unit| text(&unit.status_reason));

@@ -68,7 +68,7 @@ fn unit(wire: &wire::Unit, of: &EnvId, app: &wire::App) -> Option<Unit> {
     })
 }
 
-/// "error: CrashLoopBackOff", "started, not ready".
+/// "error: `CrashLoopBackOff`", "started, not ready".
 fn state(wire: &wire::Unit) -> Option<Text> {
     let word = text(&wire.status);
     let is_waiting = wire.status.as_deref() == Some("started") && *wire.ready == Some(false);

@@ -1,5 +1,7 @@
 //! Whose token it is, and what the server has for everybody.
 
+use serde::de::DeserializeOwned;
+
 use super::fleet::soon;
 use crate::model::{Account, Capability, Failure, InstanceSize, Organisation, Other, Page, Region};
 use crate::platforms::tsuru::api::Api;
@@ -40,22 +42,27 @@ pub(in crate::platforms::tsuru) async fn others(
     kind: &'static str,
 ) -> Result<Page<Other>, Failure> {
     match kind {
-        "pools" => api.whole(Op::PoolList, &[], &[], map::pool_entry).await,
-        "platforms" => api.whole(Op::PlatformList, &[], &[], map::platform).await,
-        "routers" => api.whole(Op::RouterList, &[], &[], map::router).await,
-        "volumes" => api.whole(Op::VolumeList, &[], &[], map::volume_entry).await,
-        "clusters" => api.whole(Op::ClusterList, &[], &[], map::cluster).await,
-        "users" => api.whole(Op::UsersList, &[], &[], map::user).await,
-        "tokens" => api.whole(Op::TeamTokensList, &[], &[], map::token).await,
-        "roles" => {
-            api.whole(Op::PermissionList, &[], &[], map::permission)
-                .await
-        }
-        "webhooks" => api.whole(Op::WebhookList, &[], &[], map::webhook).await,
-        "kinds" => api.whole(Op::EventKinds, &[], &[], map::event_kind).await,
+        "pools" => listed(api, Op::PoolList, map::pool_entry).await,
+        "platforms" => listed(api, Op::PlatformList, map::platform).await,
+        "routers" => listed(api, Op::RouterList, map::router).await,
+        "volumes" => listed(api, Op::VolumeList, map::volume_entry).await,
+        "clusters" => listed(api, Op::ClusterList, map::cluster).await,
+        "users" => listed(api, Op::UsersList, map::user).await,
+        "tokens" => listed(api, Op::TeamTokensList, map::token).await,
+        "roles" => listed(api, Op::PermissionList, map::permission).await,
+        "webhooks" => listed(api, Op::WebhookList, map::webhook).await,
+        "kinds" => listed(api, Op::EventKinds, map::event_kind).await,
         kind => Err(Failure::unsupported(
             Capability::ListOthers,
             &format!("tsuru has no list `{kind}`"),
         )),
     }
+}
+
+async fn listed<W: DeserializeOwned>(
+    api: &Api,
+    op: Op,
+    map: fn(&W) -> Option<Other>,
+) -> Result<Page<Other>, Failure> {
+    api.whole(op, &[], &[], |wire: W| map(&wire)).await
 }

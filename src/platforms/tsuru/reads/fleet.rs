@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::model::{App, Environment, Failure, Page};
 use crate::platforms::tsuru::api::Api;
 use crate::platforms::tsuru::map::{self, Around};
-use crate::platforms::tsuru::memory::{Brief, DEPLOYS_HOLD, Fleet, Kept, PLANS_HOLD};
+use crate::platforms::tsuru::memory::{Asked, Brief, DEPLOYS_HOLD, Fleet, Kept, PLANS_HOLD};
 use crate::platforms::tsuru::paths::Op;
 use crate::platforms::tsuru::wire;
 
@@ -64,7 +64,7 @@ impl Api {
             running,
             deploys,
         });
-        *asked = Some(self.memory.asked(now, fleet.clone()));
+        *asked = Some(Asked::new(now, fleet.clone()));
         Ok(fleet)
     }
 
@@ -99,7 +99,7 @@ impl Api {
         let read = self.list(Op::DeployList, &[], &query);
         let deploys = soon("who released what", read).await;
         let deploys: Kept<wire::Deploy> = Arc::new(deploys.unwrap_or_default());
-        *asked = Some(self.memory.asked(now, deploys.clone()));
+        *asked = Some(Asked::new(now, deploys.clone()));
         deploys
     }
 
@@ -112,7 +112,7 @@ impl Api {
         let now = self.memory.now();
         let read = self.list(Op::PlanList, &[], &[]);
         let plans: Kept<wire::Plan> = Arc::new(soon("the plans", read).await.unwrap_or_default());
-        *asked = Some(self.memory.asked(now, plans.clone()));
+        *asked = Some(Asked::new(now, plans.clone()));
         plans
     }
 

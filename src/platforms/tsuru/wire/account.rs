@@ -48,6 +48,5 @@ records! {
         name: String,
         context_type: String,
         context_value: String,
-        group: String,
     }
 }

@@ -5,7 +5,6 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use serde_json::Value;
 
 use super::{Router, ServiceBind, VolumeBind, entities, records};
 use crate::model::Secret;
@@ -24,7 +23,6 @@ entities! {
         /// A host name, in spite of its name.
         ip: String,
         routers: Vec<Router>,
-        router: String,
         tags: Vec<String>,
         units: Vec<Unit>,
         /// What could not be found out. In a list, without it the units mean nothing.
@@ -46,17 +44,12 @@ entities! {
     /// A unit; without an identifier it is none.
     Unit by id {
         name: String,
-        app_name: String,
         process_name: String,
-        /// The platform of its app.
-        #[serde(rename = "type")]
-        kind: String,
         ip: String,
         internal_ip: String,
         status: String,
         status_reason: String,
         address: Address,
-        addresses: Vec<Address>,
         version: i64,
         routable: bool,
         restarts: i64,
@@ -79,9 +72,6 @@ entities! {
         average_cpu: String,
         schedules: Vec<Schedule>,
         prometheus: Vec<Prometheus>,
-        version: i64,
-        /// Kept as it is: it goes back unchanged.
-        behavior: Value,
     }
     EnvVar by name {
         value: Secret,
@@ -107,7 +97,6 @@ records! {
         memory: u64,
         #[serde(rename = "cpumilli")]
         cpu_milli: u64,
-        cpu_burst: f64,
     }
     CpuBurst {
         #[serde(rename = "default")]
@@ -115,7 +104,6 @@ records! {
         max_allowed: f64,
     }
     Address {
-        scheme: String,
         host: String,
     }
     Quota {
@@ -133,16 +121,12 @@ records! {
     }
     Prometheus {
         name: String,
-        query: String,
         threshold: f64,
-        activation_threshold: f64,
-        prometheus_address: String,
     }
     InternalAddress {
         domain: String,
         protocol: String,
         port: u64,
-        target_port: u64,
         version: String,
         process: String,
     }

@@ -10,11 +10,8 @@ use super::{entities, records};
 entities! {
     /// An event. Its data are left out: they hold values of private variables.
     Event by unique_id {
-        lock: Target,
         start_time: Timestamp,
         end_time: Timestamp,
-        expire_at: Timestamp,
-        lock_update_time: Timestamp,
         target: Target,
         extra_targets: Vec<ExtraTarget>,
         kind: Kind,

@@ -2,7 +2,7 @@
 //!
 //! Source: tsuru contract, section 5.
 
-use super::{Plan, Unit, entities, records};
+use super::{Plan, entities, records};
 
 entities! {
     Job by name {
@@ -28,11 +28,5 @@ records! {
     Container {
         image: String,
         command: Vec<String>,
-    }
-    /// A job in full.
-    JobInfo {
-        job: Job,
-        cluster: String,
-        units: Vec<Unit>,
     }
 }

@@ -19,12 +19,11 @@ mod service;
 
 pub(super) use account::{Grant, Me, Permission, Server, Team, TeamToken, User};
 pub(super) use app::{
-    App, AutoScale, EnvVar, InternalAddress, Plan, PlanOverride, Process, Prometheus, Quota,
-    Schedule, Unit, UnitMetrics,
+    App, AutoScale, EnvVar, InternalAddress, Plan, Prometheus, Quota, Schedule, Unit, UnitMetrics,
 };
 pub(super) use deploy::Deploy;
-pub(super) use event::{Block, CancelInfo, Event, Kind, LogEntry, Owner, Target, Webhook};
-pub(super) use job::{Job, JobInfo, JobSpec};
+pub(super) use event::{Block, Event, Kind, LogEntry, Webhook};
+pub(super) use job::{Job, JobSpec};
 pub(super) use nanos::Took;
 pub(super) use platform::{Cluster, PlanRouter, PlatformEntry, Pool};
 pub(super) use router::{Certificate, Certificates, LegacyCertificates, Router};

@@ -16,7 +16,6 @@ entities! {
     }
     /// An instance of a service. Its parameters are left out: they may be secret.
     Instance by name {
-        service_name: String,
         plan_name: String,
         apps: Vec<String>,
         jobs: Vec<String>,
