@@ -33,8 +33,8 @@ pub(in crate::platforms::tsuru) fn versions(wire: &wire::App) -> Vec<i64> {
     found.into_iter().rev().collect()
 }
 
-/// Zero is no version.
-fn version(unit: &wire::Unit) -> Option<i64> {
+/// The version of a unit. Zero is what a server says that does not know.
+pub(in crate::platforms::tsuru) fn version(unit: &wire::Unit) -> Option<i64> {
     unit.version.filter(|version| *version > 0)
 }
 
