@@ -231,8 +231,8 @@ async fn processes_stand_where_environments_do() {
             ("busy/web", "web", Status::Building, Some((2, 2))),
             ("held/web", "web", Status::Live, Some((1, 1))),
             ("old/", "prod", Status::Asleep, Some((0, 2))),
-            ("split/web/11", "web-v11", Status::Live, Some((1, 1))),
-            ("split/web/10", "web-v10", Status::Live, Some((2, 2))),
+            ("split/web/11", "web", Status::Live, Some((1, 1))),
+            ("split/web/10", "web", Status::Live, Some((2, 2))),
         ]
     );
     assert!(page.items.iter().all(|it| it.is_synthetic));

@@ -120,6 +120,5 @@ mod tests {
         assert_eq!(words(&free).as_str(), "free");
         assert_eq!(limits(&free), Limits::default());
         assert_eq!(processors(2000), "2");
-        assert_eq!(bytes(1025), "1025 B");
     }
 }
