@@ -43,7 +43,6 @@ pub mod ring;
 pub mod rows;
 pub mod schedule;
 pub mod screen;
-pub mod size;
 mod slow_reads;
 mod standing;
 pub mod state;

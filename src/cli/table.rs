@@ -208,7 +208,7 @@ pub(crate) fn length(duration: Duration) -> String {
 
 /// A size as the dashboard writes it: `512 B`, `1.2 GB`.
 pub(crate) fn size(bytes: u64) -> String {
-    crate::app::size::Bytes(bytes).to_string()
+    crate::model::size::Bytes(bytes).to_string()
 }
 
 #[cfg(test)]

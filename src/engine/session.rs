@@ -55,11 +55,16 @@ impl Opening {
         Self { platform, recorder }
     }
 
-    /// Writes it down and opens it.
+    /// Writes it down and opens it, for a terminal of so many columns and rows.
     ///
     /// # Errors
     /// The stage it ended in without having been open.
-    pub async fn open(self, operation: &Operation, consent: &Consent) -> Result<Session, Stage> {
+    pub async fn open(
+        self,
+        operation: &Operation,
+        consent: &Consent,
+        size: (u16, u16),
+    ) -> Result<Session, Stage> {
         let capability = operation.kind.capability();
         if let Some(reason) = self.platform.support(capability).refusal() {
             let reason = Text::clean(reason);
@@ -80,7 +85,7 @@ impl Opening {
         let written = written.await;
         // What cannot be written down is not opened.
         written.map_err(Stage::Refused)?;
-        match self.platform.console(env, unit.as_deref()).await {
+        match self.platform.console(env, unit.as_deref(), size).await {
             Ok(console) => Ok(Session { console, scribe }),
             Err(failure) => Err(finish(&scribe, Stage::Refused(failure)).await),
         }

@@ -21,6 +21,7 @@ mod profile;
 mod query;
 mod resource;
 mod secret;
+pub mod size;
 mod special;
 mod status;
 mod tail;

@@ -1,9 +1,11 @@
 //! The platforms: one trait, one folder per adapter.
 //!
-//! An adapter is three files: `wire.rs` mirrors the platform's documentation in its own names,
-//! `map.rs` turns that into the model and holds every judgement about meaning, `client.rs` knows
-//! paths, paging and headers. Nothing here retries, waits or schedules: that is the engine's job,
-//! so that a wait can be shown, counted and cancelled.
+//! An adapter has the same parts everywhere: `wire` mirrors the platform's documentation in its own
+//! names, `map` turns that into the model and holds every judgement about meaning, `paths`, `paging`
+//! and `api` know how one asks; `reads`, `operate`, `lost`, `progress` and `tail` use them, and
+//! `platform` says which question goes where. What only one platform has it declares itself
+//! (`tsuru/special`). Nothing here retries, waits or schedules: that is the engine's job, so that a
+//! wait can be shown, counted and cancelled.
 
 mod address;
 mod details;
@@ -465,11 +467,13 @@ pub trait Platform: Send + Sync {
         refuse(self.support(capability), capability)
     }
 
-    /// Opens a terminal session in an instance of an environment, or in any where none is named.
+    /// Opens a terminal session in an instance of an environment, or in any where none is named, for
+    /// a terminal of so many columns and rows.
     fn console<'a>(
         &'a self,
         _of: &'a EnvId,
         _unit: Option<&'a str>,
+        _size: (u16, u16),
     ) -> Answer<'a, Box<dyn Console>> {
         refuse(self.support(Capability::Console), Capability::Console)
     }

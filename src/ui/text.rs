@@ -95,7 +95,7 @@ pub(crate) fn join_fitting<'a>(
 
 /// A size with at most three figures: `412 B`, `1.2 GB`, `87 MB`.
 pub(crate) fn size(bytes: u64) -> String {
-    crate::app::size::Bytes(bytes).to_string()
+    crate::model::size::Bytes(bytes).to_string()
 }
 
 /// A count with thin groups: `12 408`.

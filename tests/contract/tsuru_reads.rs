@@ -115,7 +115,7 @@ async fn apps_say_how_they_do() {
         shown(&shop.details, "Platform").as_deref(),
         Some("python:v3")
     );
-    let plan = "c0.1m0.2 (0.1 CPU, 256 MiB)";
+    let plan = "c0.1m0.2 (0.1 CPU, 268 MB)";
     assert_eq!(shown(&shop.details, "Plan").as_deref(), Some(plan));
     assert_eq!(
         shown(&shop.details, "Router").as_deref(),
@@ -231,8 +231,8 @@ async fn processes_stand_where_environments_do() {
             ("busy/web", "web", Status::Building, Some((2, 2))),
             ("held/web", "web", Status::Live, Some((1, 1))),
             ("old/", "prod", Status::Asleep, Some((0, 2))),
-            ("split/web/11", "web-v11", Status::Live, Some((1, 1))),
-            ("split/web/10", "web-v10", Status::Live, Some((2, 2))),
+            ("split/web/11", "web", Status::Live, Some((1, 1))),
+            ("split/web/10", "web", Status::Live, Some((2, 2))),
         ]
     );
     assert!(page.items.iter().all(|it| it.is_synthetic));
@@ -301,7 +301,7 @@ async fn an_app_in_full_tells_more_of_its_processes() {
         shown(&mailer.details, "Restarts").as_deref(),
         Some("Count(14)")
     );
-    let own = "c1m1 (1 CPU, 1 GiB)";
+    let own = "c1m1 (1 CPU, 1.1 GB)";
     assert_eq!(shown(&mailer.details, "Plan").as_deref(), Some(own));
     let asked = "GET /1.1/events?running=true&limit=20&target.type=app&target.value=shop";
     assert!(tsuru.sent().await.contains(&asked.to_owned()));
@@ -395,7 +395,7 @@ async fn units_say_what_they_do() {
     let detail = |label| shown(&unit.details, label);
     assert_eq!(detail("Restarts").as_deref(), Some("Count(14)"));
     assert_eq!(detail("Version").as_deref(), Some("v12"));
-    assert_eq!(detail("Uses").as_deref(), Some("0.50 CPU, 512 MiB"));
+    assert_eq!(detail("Uses").as_deref(), Some("0.50 CPU, 537 MB"));
     assert_eq!(detail("Node").as_deref(), Some("192.0.2.3"));
     tsuru.get("/1.0/apps/split", "apps/split").await;
     for (id, count) in [

@@ -6,9 +6,9 @@ use super::entry::Picker;
 use crate::app::age::{Short, since};
 use crate::app::loadable::Load;
 use crate::app::rows::{Overlay, phase_word, run_word, status_word};
-use crate::app::size::Bytes;
 use crate::app::state::State;
 use crate::model::catalogue::{Chosen, Pick, Recipe};
+use crate::model::size::Bytes;
 use crate::model::{
     Activity, Backup, BackupState, Capability, Deployment, DeploymentScope, JobRun, MaintenanceRun,
     MaintenanceState, Payload, Phase, Query, QueryKey, Target, Text, Unit,

@@ -261,6 +261,7 @@ impl Platform for Scripted {
         &'a self,
         _of: &'a EnvId,
         _unit: Option<&'a str>,
+        _size: (u16, u16),
     ) -> Answer<'a, Box<dyn Console>> {
         self.called("console");
         self.answer((Duration::ZERO, Ok(Box::new(Silent))))

@@ -270,7 +270,7 @@ fn session() -> Operation {
 async fn a_session_is_written_down_before_it_opens_and_when_it_ends() {
     let bench = Bench::new().in_order();
     let opening = bench.engine.opening(&session()).unwrap();
-    let open = opening.open(&session(), &yes()).await.unwrap();
+    let open = opening.open(&session(), &yes(), (80, 24)).await.unwrap();
     let stage = open.close(Verdict::Done(None)).await;
     assert_eq!(stage, Stage::Ended(Verdict::Done(None)));
     assert_eq!(bench.platform().calls(), ["intent", "console", "ended"]);
@@ -283,7 +283,10 @@ async fn a_session_that_cannot_be_written_down_is_not_opened() {
     let bench = Bench::new();
     *bench.noted.refuses.lock().unwrap() = Some(full());
     let opening = bench.engine.opening(&session()).unwrap();
-    let refused = opening.open(&session(), &yes()).await.unwrap_err();
+    let refused = opening
+        .open(&session(), &yes(), (80, 24))
+        .await
+        .unwrap_err();
     assert_eq!(refused, Stage::Refused(full()));
     assert!(bench.platform().calls().is_empty());
 }
@@ -293,7 +296,10 @@ async fn a_session_that_is_not_offered_is_refused_with_the_reason() {
     let bench = Bench::new();
     bench.platform().script().refuses = Some((Capability::Console, "it has none"));
     let opening = bench.engine.opening(&session()).unwrap();
-    let refused = opening.open(&session(), &yes()).await.unwrap_err();
+    let refused = opening
+        .open(&session(), &yes(), (80, 24))
+        .await
+        .unwrap_err();
     assert_eq!(
         refused,
         Stage::Refused(Failure::Unsupported {

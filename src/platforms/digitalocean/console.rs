@@ -23,6 +23,7 @@ pub(super) async fn open(
     api: Arc<Api>,
     of: &EnvId,
     unit: Option<&str>,
+    (width, height): (u16, u16),
 ) -> Result<Box<dyn Console>, Failure> {
     api.http.allow(Safety::Once)?;
     let (app, component) = ids::of_environment(of)?;
@@ -32,11 +33,13 @@ pub(super) async fn open(
         .await?;
     let link = answer.get("url").and_then(Value::as_str);
     let link = Secret::new(link.ok_or_else(no_link)?);
-    Ok(Box::new(Session {
+    let mut session = Session {
         socket: api.sockets.open(&link).await?,
         keep_alive_at: Instant::now() + KEEP_ALIVE,
         typed: Vec::new(),
-    }))
+    };
+    session.input(ConsoleInput::Size(width, height)).await?;
+    Ok(Box::new(session))
 }
 
 fn no_link() -> Failure {

@@ -24,6 +24,14 @@ impl Slice {
             .unwrap_or(Self { skip: 0, limit })
     }
 
+    /// The newest, as many as there are at once.
+    pub(super) fn newest() -> Self {
+        Self {
+            skip: 0,
+            limit: MOST,
+        }
+    }
+
     fn parse(token: &str) -> Option<Self> {
         let (skip, limit) = token.split_once('/')?;
         let limit = limit.parse().ok().filter(|it| (1..=MOST).contains(it))?;

@@ -135,8 +135,13 @@ impl Platform for Tsuru {
         tail::open(self.api.clone(), &request)
     }
 
-    fn console<'a>(&'a self, of: &'a EnvId, unit: Option<&'a str>) -> Answer<'a, Box<dyn Console>> {
-        Box::pin(console::open(self.api.clone(), of, unit))
+    fn console<'a>(
+        &'a self,
+        of: &'a EnvId,
+        unit: Option<&'a str>,
+        size: (u16, u16),
+    ) -> Answer<'a, Box<dyn Console>> {
+        Box::pin(console::open(self.api.clone(), of, unit, size))
     }
 
     fn preview<'a>(&'a self, operation: &'a Operation) -> Answer<'a, Option<Preview>> {

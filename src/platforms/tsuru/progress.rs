@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::api::Api;
 use super::failure::explained;
-use super::paths::Op;
+use super::map::{self, Verdict as Way};
 use super::wire::Event;
 use crate::model::{Capability, Failure, Follow, Followed, Progress, Text, Verdict};
 use crate::platforms::http::hidden;
@@ -19,9 +19,6 @@ const EVERY: Duration = Duration::from_secs(3);
 /// Tasks in the adapter's own notation: what is waited for, and of what.
 const EVENT: &str = "event ";
 const CANCELLING: &str = "cancelling ";
-
-/// How an event ends whose server has died.
-const EXPIRED: &str = "event expired, no update for";
 
 /// An event that is to end.
 pub(super) fn event(id: &str) -> Text {
@@ -57,7 +54,7 @@ async fn followed(
     id: &str,
     verdict: fn(&Event) -> Verdict,
 ) -> Result<Followed, Failure> {
-    let mut event: Event = api.get(Op::EventInfo, &[id], &[]).await?;
+    let mut event = api.event(id).await?;
     if let Some(error) = &mut event.error.0 {
         *error = hidden(error, &api.http.secrets(Vec::new()).await);
     }
@@ -73,45 +70,43 @@ async fn followed(
     })
 }
 
-/// What goes on. Whether it can still be cancelled tells the two parts of a deploy apart.
+/// What goes on.
 fn label(event: &Event) -> Text {
-    let kind = event.kind.as_ref().and_then(|kind| kind.name.as_deref());
-    let is_asked = event.cancel_info.as_ref().and_then(|it| *it.is_asked);
-    match (kind, *event.is_cancelable) {
-        _ if is_asked == Some(true) => "being cancelled".into(),
-        (Some("app.deploy"), Some(true)) => "building".into(),
-        (Some("app.deploy"), _) => "rolling out".into(),
-        (Some(kind), _) => kind.into(),
-        (None, _) => "running".into(),
+    match map::verdict(event) {
+        Way::Cancelling => "being cancelled".into(),
+        Way::Building if map::is_deploy(event) => "building".into(),
+        Way::Deploying if map::is_deploy(event) => "rolling out".into(),
+        Way::Building
+        | Way::Deploying
+        | Way::Succeeded
+        | Way::Failed
+        | Way::Cancelled
+        | Way::Lost => match map::kind(event) {
+            "" => "running".into(),
+            kind => kind.into(),
+        },
     }
 }
 
 fn ended(event: &Event) -> Verdict {
-    match (error(event), is_cancelled(event)) {
-        (None, _) => Verdict::Done(None),
-        (Some(_), true) => Verdict::Failed(cancelled_by(event)),
-        (Some(error), false) => Verdict::Failed(why(error)),
+    match map::verdict(event) {
+        Way::Succeeded => Verdict::Done(None),
+        Way::Cancelled => Verdict::Failed(cancelled_by(event)),
+        way @ (Way::Building | Way::Deploying | Way::Cancelling | Way::Failed | Way::Lost) => {
+            Verdict::Failed(why(event, way))
+        }
     }
 }
 
 fn cancelled(event: &Event) -> Verdict {
-    match (error(event), is_cancelled(event)) {
-        (_, true) => Verdict::Done(None),
-        (Some(error), false) => {
-            let text = format!("it failed by itself: {}", why(error));
+    match map::verdict(event) {
+        Way::Cancelled => Verdict::Done(None),
+        Way::Succeeded => Verdict::Failed("too late: it was done before".into()),
+        way @ (Way::Building | Way::Deploying | Way::Cancelling | Way::Failed | Way::Lost) => {
+            let text = format!("it failed by itself: {}", why(event, way));
             Verdict::Done(Some(text.into()))
         }
-        (None, false) => Verdict::Failed("too late: it was done before".into()),
     }
-}
-
-fn error(event: &Event) -> Option<&str> {
-    event.error.as_deref().filter(|it| !it.trim().is_empty())
-}
-
-fn is_cancelled(event: &Event) -> bool {
-    let info = event.cancel_info.as_ref();
-    info.and_then(|it| *it.is_canceled) == Some(true)
 }
 
 fn cancelled_by(event: &Event) -> Text {
@@ -126,11 +121,11 @@ fn cancelled_by(event: &Event) -> Text {
     }
 }
 
-fn why(error: &str) -> Text {
-    if error.contains(EXPIRED) {
+fn why(event: &Event, way: Way) -> Text {
+    if way == Way::Lost {
         return "lost: the server that did it has died, so look at what runs".into();
     }
-    explained(error)
+    explained(event.error.as_deref().unwrap_or_default())
 }
 
 fn unknown(capability: Capability) -> Failure {

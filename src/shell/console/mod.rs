@@ -19,7 +19,6 @@ use self::relay::{Left, relay};
 use super::terminal::Raw;
 use crate::engine::Opening;
 use crate::model::{Consent, Operation, Stage, Text, Verdict};
-use crate::platforms::ConsoleInput;
 
 /// So many pieces of input wait; then the keyboard does.
 const INPUT_QUEUE: usize = 64;
@@ -42,14 +41,12 @@ pub async fn console(
     // Ours before anything is opened: a session that nobody can type into is no use to anybody.
     let size = crossterm::terminal::size()?;
     tell(&format!("opening a terminal in {}", operation.target.title))?;
-    let mut session = match opening.open(operation, consent).await {
+    let mut session = match opening.open(operation, consent, size).await {
         Ok(session) => session,
         Err(stage) => return Ok(stage),
     };
     tell("connected; Ctrl-d or exit ends it, ~. at the start of a line leaves it")?;
     let (sender, input) = mpsc::channel(INPUT_QUEUE);
-    // The channel is new and empty.
-    let _has_room = sender.try_send(ConsoleInput::Size(size.0, size.1));
     let left = {
         let _raw = Raw::take()?;
         let _keyboard = Keyboard::start(&sender)?;

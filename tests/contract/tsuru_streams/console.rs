@@ -9,6 +9,7 @@ use super::raw_shell;
 use super::server::{Answer, Server, Shell};
 
 const APP: &str = "GET /1.0/apps/shop";
+const SIZE: (u16, u16) = (120, 40);
 const SHELL: &str = "GET /1.0/apps/shop/shell";
 
 fn typed(text: &[u8]) -> ConsoleInput {
@@ -34,15 +35,13 @@ async fn server(first: &'static [&'static [u8]], ends: bool) -> Server {
 async fn open(server: &Server, of: &str, unit: Option<&str>) -> Box<dyn Console> {
     let platform = server.platform();
     let of = EnvId::new(of);
-    platform.console(&of, unit).await.unwrap()
+    platform.console(&of, unit, SIZE).await.unwrap()
 }
 
 #[tokio::test]
 async fn a_session_is_opened_with_the_size_and_takes_keys() {
     let server = server(&[b"$ ", b"\xc3", b"\xa9\xff"], false).await;
     let mut console = open(&server, "shop/web", None).await;
-    assert_eq!(server.asked(SHELL), [""; 0]);
-    console.write(ConsoleInput::Size(120, 40)).await.unwrap();
     let asked = format!("{SHELL}?unit=a2&width=120&height=40&term=xterm-256color");
     assert_eq!(server.asked(SHELL), [asked]);
     // Bytes, wherever the other side has cut them.
@@ -73,14 +72,13 @@ async fn the_unit_is_the_one_named_or_one_of_the_process() {
         ("shop/web", Some("a1"), "unit=a1"),
         ("shop/web", Some("isolated"), "isolated=true"),
     ] {
-        let mut console = open(&server, of, unit).await;
-        console.write(typed(b"x")).await.unwrap();
-        let expected = format!("{SHELL}?{asked}&width=80&height=24&term=xterm-256color");
+        let _console = open(&server, of, unit).await;
+        let expected = format!("{SHELL}?{asked}&width=120&height=40&term=xterm-256color");
         assert_eq!(server.asked(SHELL).last(), Some(&expected));
     }
     let refused = server
         .platform()
-        .console(&EnvId::new("shop/clock"), None)
+        .console(&EnvId::new("shop/clock"), None, SIZE)
         .await;
     let Err(Failure::Conflict(text)) = refused.map(drop) else {
         panic!("a session where nothing runs")
@@ -105,13 +103,11 @@ async fn an_error_that_comes_first_is_a_failure() {
     ] {
         let server = server(first, true).await;
         let mut console = open(&server, "shop/web", None).await;
-        console.write(ConsoleInput::Size(80, 24)).await.unwrap();
         assert_eq!(console.read().await, Err(expected));
     }
     // Later it is something that a program wrote.
     let server = server(&[b"$ ", b"Error: no\n"], true).await;
     let mut console = open(&server, "shop/web", None).await;
-    console.write(ConsoleInput::Size(80, 24)).await.unwrap();
     for expected in [Some(b"$ ".to_vec()), Some(b"Error: no\n".to_vec()), None] {
         assert_eq!(console.read().await, Ok(expected));
     }
@@ -128,14 +124,15 @@ async fn a_refused_session_says_why() {
             "You don't have permission to do this action",
         )],
     );
-    let mut console = open(&server, "shop/web", None).await;
-    let refused = console.write(ConsoleInput::Size(80, 24)).await;
+    let platform = server.platform();
+    let place = EnvId::new("shop/web");
+    let refused = platform.console(&place, None, SIZE).await.map(drop);
     assert!(
         matches!(refused, Err(Failure::Auth(AuthProblem::Forbidden(_)))),
         "{refused:?}"
     );
     server.answers(SHELL, [Answer::of([])]);
-    let refused = console.write(ConsoleInput::Size(80, 24)).await;
+    let refused = platform.console(&place, None, SIZE).await.map(drop);
     let Err(Failure::Server {
         status: 200,
         message,
@@ -151,7 +148,9 @@ async fn a_refused_session_says_why() {
 async fn where_nothing_may_change_no_session_is_opened() {
     let server = server(&[], false).await;
     let platform = server.platform_with(Patience::default(), |it| it.read_only = true);
-    let refused = platform.console(&EnvId::new("shop/web"), Some("a1")).await;
+    let refused = platform
+        .console(&EnvId::new("shop/web"), Some("a1"), SIZE)
+        .await;
     assert_eq!(refused.err(), Some(Failure::ReadOnly));
     assert_eq!(server.world().asked, [""; 0]);
 }
@@ -162,10 +161,9 @@ async fn text_that_is_cut_in_the_middle_of_a_character_is_no_error() {
     let connection = crate::harness::connection(&base);
     let platform = flightdeck::platforms::tsuru::connect(connection).unwrap();
     let mut console = platform
-        .console(&EnvId::new("shop/web"), Some("a1"))
+        .console(&EnvId::new("shop/web"), Some("a1"), SIZE)
         .await
         .unwrap();
-    console.write(ConsoleInput::Size(80, 24)).await.unwrap();
     let mut written = Vec::new();
     while let Some(bytes) = console.read().await.unwrap() {
         written.extend(bytes);

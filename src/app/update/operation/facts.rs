@@ -229,7 +229,7 @@ pub(super) fn backup_title(state: &State, backup: &Backup) -> Text {
         .map_or_else(|| backup.id.to_text().to_string(), |at| ago(state, at));
     let size = backup
         .size_bytes
-        .map(|size| format!(", {}", crate::app::size::Bytes(size)));
+        .map(|size| format!(", {}", crate::model::size::Bytes(size)));
     let partial = (backup.state == BackupState::Partial).then_some(", PARTIAL");
     Text::clean(&format!(
         "{taken}{}{}",

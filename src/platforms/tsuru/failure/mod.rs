@@ -9,7 +9,9 @@ use super::paths::{Op, Row, TABLE};
 use crate::model::{AuthProblem, Capability, Failure, FieldProblem, Text};
 use crate::platforms::http::Refusal;
 
-pub(super) use self::texts::{CANCEL_ASKED, NOT_CANCELABLE, explained, is_no_version};
+pub(super) use self::texts::{
+    CANCEL_ASKED, NOT_CANCELABLE, explained, is_error_heading, is_no_version,
+};
 
 /// How the server answers a path that it does not know.
 const UNKNOWN_ROUTE: &str = "404 page not found";

@@ -115,8 +115,8 @@ pub(in super::super) fn explained(said: &str) -> Text {
     }
     let lines = said.lines().map(str::trim).filter(|it| !it.is_empty());
     let lines: Vec<&str> = lines.collect();
-    let of_error = |line: &&str| is_heading(line) && line.contains("ERROR");
-    let below = lines.iter().position(of_error).map_or(0, |at| at + 1);
+    let below = lines.iter().position(|it| is_error_heading(it));
+    let below = below.map_or(0, |at| at + 1);
     let words = lines.iter().skip(below).copied();
     let words: Vec<&str> = words.take_while(|it| !is_heading(it)).collect();
     let told = cut(&words.join(" ")).or_else(|| cut(&lines.join(" ")));
@@ -135,6 +135,11 @@ fn cut(text: &str) -> Option<Text> {
 pub(in super::super) fn is_no_version(told: &str) -> bool {
     told.strip_prefix(VERSION)
         .is_some_and(|rest| rest.starts_with(NO_VERSION))
+}
+
+/// `---- ERROR during restart: ----`, `**** ERROR ****`.
+pub(in super::super) fn is_error_heading(line: &str) -> bool {
+    is_heading(line) && line.contains("ERROR")
 }
 
 fn is_heading(line: &str) -> bool {
@@ -259,6 +264,10 @@ mod tests {
     fn the_reason_of_a_failure_stands_below_its_heading() {
         for (said, expected) in [
             ("errored msg", "errored msg"),
+            (
+                "\n---- ERROR during deploy: ----\nstep 3\nimage not found\n\n",
+                "step 3 image not found",
+            ),
             ("\n---- ERROR during restart: ----\nno\nunits\n", "no units"),
             (
                 "building\n\n---- ERROR during deploy: ----\ndeploy error\n\n\

@@ -6,6 +6,7 @@ use super::Before;
 use crate::model::{DeploymentId, Failure, Follow};
 use crate::platforms::Found;
 use crate::platforms::tsuru::api::Api;
+use crate::platforms::tsuru::map;
 use crate::platforms::tsuru::operate::Kinds;
 use crate::platforms::tsuru::paths::Op;
 use crate::platforms::tsuru::progress;
@@ -13,9 +14,6 @@ use crate::platforms::tsuru::wire::{Event, Me};
 
 /// The newest events that are looked at: each carries its whole log.
 const NEWEST: &str = "20";
-
-/// What a terminal session is: it holds no lock.
-const SHELL: &str = "app.run.shell";
 
 const UNSET: &str = "app.update.env.unset";
 
@@ -37,19 +35,9 @@ pub(super) async fn newest(
 
 /// Events of an app that hold its lock.
 pub(in super::super) async fn holding(api: &Api, app: &str) -> Result<Vec<Event>, Failure> {
-    let query = [
-        ("target.type", "app"),
-        ("target.value", app),
-        ("running", "true"),
-        ("limit", NEWEST),
-    ];
-    let mut events: Vec<Event> = api.list(Op::EventList, &[], &query).await?;
-    events.retain(|event| *event.is_running == Some(true) && kind(event) != Some(SHELL));
+    let mut events = api.under_way(Some(app)).await?;
+    events.retain(map::holds);
     Ok(events)
-}
-
-pub(super) fn kind(event: &Event) -> Option<&str> {
-    event.kind.as_ref()?.name.as_deref()
 }
 
 pub(super) async fn look_for(
@@ -91,12 +79,14 @@ pub(super) async fn nothing_new(api: &Api, app: &str) -> Result<Found, Failure> 
 
 fn happened(event: &Event, kinds: Kinds) -> Found {
     let id = event.unique_id.as_str();
-    match kind(event) {
-        Some("app.deploy") => Found::Happened(Follow::Deployment(DeploymentId::new(id))),
-        // Variables were set, and those to be removed were not asked for any more.
-        Some(kind) if kinds.contains(&UNSET) && kind != UNSET => Found::CannotTell,
-        Some(_) | None => Found::Happened(Follow::Task(progress::event(id))),
+    if map::is_deploy(event) {
+        return Found::Happened(Follow::Deployment(DeploymentId::new(id)));
     }
+    // Variables were set, and those to be removed were not asked for any more.
+    if kinds.contains(&UNSET) && map::kind(event) != UNSET {
+        return Found::CannotTell;
+    }
+    Found::Happened(Follow::Task(progress::event(id)))
 }
 
 /// Variables that are set and removed are two events; of anything else there is one.
@@ -104,7 +94,7 @@ fn of_several(events: &[Event], kinds: Kinds) -> Found {
     let [last, first] = events else {
         return Found::CannotTell;
     };
-    let are_both = kinds.len() > 1 && kind(last) == Some(UNSET) && kind(first) != Some(UNSET);
+    let are_both = kinds.len() > 1 && map::kind(last) == UNSET && map::kind(first) != UNSET;
     if are_both {
         happened(last, kinds)
     } else {
@@ -130,7 +120,7 @@ fn is_of(event: &Event, me: Option<&str>) -> bool {
 
 /// Whoever asked for it: it is being cancelled.
 pub(super) async fn cancelled(api: &Api, id: &str) -> Result<Found, Failure> {
-    let event: Event = api.get(Op::EventInfo, &[id], &[]).await?;
+    let event = api.event(id).await?;
     let is_asked = event.cancel_info.as_ref().and_then(|it| *it.is_asked);
     Ok(if is_asked == Some(true) {
         Found::Happened(Follow::Task(progress::cancelling(id)))

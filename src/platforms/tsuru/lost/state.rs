@@ -10,13 +10,10 @@ use crate::model::{DomainId, Failure};
 use crate::platforms::Found;
 use crate::platforms::tsuru::api::Api;
 use crate::platforms::tsuru::ids::{self, Place};
+use crate::platforms::tsuru::map;
 use crate::platforms::tsuru::operate::{self, Kinds};
 use crate::platforms::tsuru::paths::Op;
 use crate::platforms::tsuru::wire::{App, Block, Certificates, Quota};
-
-async fn read(api: &Api, app: &str) -> Result<App, Failure> {
-    api.get(Op::AppGet, &[app], &[]).await
-}
 
 /// Whether there is something, of what was asked for.
 fn is_there<T>(answer: Result<T, Failure>) -> Result<bool, Failure> {
@@ -28,7 +25,7 @@ fn is_there<T>(answer: Result<T, Failure>) -> Result<bool, Failure> {
 }
 
 pub(super) async fn has_app(api: &Api, name: &str) -> Result<bool, Failure> {
-    is_there(read(api, name).await)
+    is_there(api.app(name).await)
 }
 
 pub(super) async fn has_instance(api: &Api, service: &str, name: &str) -> Result<bool, Failure> {
@@ -100,7 +97,7 @@ pub(super) async fn domain(
     name: &str,
     is_wanted: bool,
 ) -> Result<Found, Failure> {
-    let record = read(api, app).await?;
+    let record = api.app(app).await?;
     let names = record.cname.as_deref().unwrap_or_default();
     let is_there = names.iter().any(|it| it == name);
     either(api, app, is_there == is_wanted).await
@@ -112,7 +109,7 @@ pub(super) async fn team(
     name: &str,
     is_granted: bool,
 ) -> Result<Found, Failure> {
-    let record = read(api, app).await?;
+    let record = api.app(app).await?;
     let names = record.teams.as_deref().unwrap_or_default();
     let is_there = names.iter().any(|it| it == name);
     either(api, app, is_there == is_granted).await
@@ -124,7 +121,7 @@ pub(super) async fn routable(
     version: &str,
     is_reached: bool,
 ) -> Result<Found, Failure> {
-    let record = read(api, app).await?;
+    let record = api.app(app).await?;
     match is_routable(&record, version) {
         Some(routable) => either(api, app, routable == is_reached).await,
         None => Ok(Found::CannotTell),
@@ -133,9 +130,8 @@ pub(super) async fn routable(
 
 /// Whether requests reach the units of a version; absent where there are none, or some of each.
 fn is_routable(app: &App, version: &str) -> Option<bool> {
-    let number = version.strip_prefix('v').unwrap_or(version);
     let units = app.units.as_deref().unwrap_or_default().iter();
-    let its = units.filter(|unit| operate::version_of(unit).as_deref() == Some(number));
+    let its = units.filter(|unit| map::is_of_version(unit, version));
     let mut all = its.filter_map(|unit| *unit.routable);
     let first = all.next()?;
     all.all(|routable| routable == first).then_some(first)

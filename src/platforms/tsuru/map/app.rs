@@ -42,7 +42,7 @@ impl<'a> Around<'a> {
     }
 
     /// How many there were; absent where that is not known.
-    fn deploy_count(&self, wire: &'a wire::App) -> Option<i64> {
+    pub(super) fn deploy_count(&self, wire: &'a wire::App) -> Option<i64> {
         let said = (*wire.deploys).or_else(|| *self.full?.deploys);
         let seen = self.deploys_of(&wire.name).next().map(|_| 1);
         said.filter(|count| *count > 0).or(seen).or(said)

@@ -9,8 +9,8 @@ use super::words::{doing, kind, since, who};
 use crate::model::{Badge, DeploymentId, Status, Text};
 use crate::platforms::tsuru::wire;
 
-/// Terminal sessions hold no lock.
-const HOLDS_NOTHING: &[&str] = &["app.run.shell"];
+/// A terminal session. It holds no lock.
+const SHELL: &str = "app.run.shell";
 
 /// What goes on with an app.
 pub(super) struct Busy {
@@ -32,16 +32,21 @@ fn concerns(wire: &wire::Event, app: &str) -> bool {
         .any(|it| it.kind.as_deref() == Some("app") && it.value.as_deref() == Some(app))
 }
 
+/// Whether an event, of those that are said to run, holds the lock of its app.
+pub(in crate::platforms::tsuru) fn holds(wire: &wire::Event) -> bool {
+    *wire.is_running != Some(false) && kind(wire) != SHELL
+}
+
 /// Whether an event is a deploy; a roll-back and a rebuild are.
-fn is_deploy(wire: &wire::Event) -> bool {
+pub(in crate::platforms::tsuru) fn is_deploy(wire: &wire::Event) -> bool {
     kind(wire) == "app.deploy"
 }
 
 /// What goes on with an app: its deploy, else whatever holds it.
 pub(super) fn busy(app: &str, running: &[wire::Event], now: Option<Timestamp>) -> Option<Busy> {
     let own = || {
-        let running = running.iter().filter(|it| *it.is_running != Some(false));
-        running.filter(|it| concerns(it, app) && !HOLDS_NOTHING.contains(&kind(it)))
+        let holding = running.iter().filter(|it| holds(it));
+        holding.filter(|it| concerns(it, app))
     };
     let found = own().find(|it| is_deploy(it)).or_else(|| own().next())?;
     Some(if is_deploy(found) {

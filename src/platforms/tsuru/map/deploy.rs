@@ -21,12 +21,13 @@ pub(in crate::platforms::tsuru) fn is_running(wire: &wire::Deploy) -> bool {
     }
 }
 
-fn has_succeeded(wire: &wire::Deploy) -> bool {
+/// Whether it went well.
+pub(in crate::platforms::tsuru) fn has_succeeded(wire: &wire::Deploy) -> bool {
     !is_running(wire) && text(&wire.error).is_none()
 }
 
 /// The version that came of it: older servers name it in the image only.
-pub(super) fn version(wire: &wire::Deploy) -> Option<i64> {
+pub(in crate::platforms::tsuru) fn version(wire: &wire::Deploy) -> Option<i64> {
     let said = wire.version.filter(|version| *version > 0);
     said.or_else(|| wire.image.as_deref()?.rsplit_once(":v")?.1.parse().ok())
 }
@@ -137,10 +138,9 @@ pub(in crate::platforms::tsuru) fn deploy(
 }
 
 fn reason(wire: &wire::Deploy, verdict: Option<Verdict>) -> Option<Text> {
-    let said = || wire.error.as_deref().and_then(blame);
     match verdict? {
         Verdict::Lost => Some(Text::clean("lost: the server that did it is gone")),
-        Verdict::Failed | Verdict::Cancelled => said(),
+        Verdict::Failed | Verdict::Cancelled => blame(&wire.error),
         Verdict::Building | Verdict::Deploying | Verdict::Cancelling | Verdict::Succeeded => None,
     }
 }

@@ -52,7 +52,7 @@ fn story(wire: &wire::Event) -> Text {
 }
 
 fn outcome(wire: &wire::Event) -> String {
-    let blamed = || wire.error.as_deref().and_then(blame);
+    let blamed = || blame(&wire.error);
     match verdict(wire) {
         Verdict::Building | Verdict::Deploying => ", under way".to_owned(),
         Verdict::Cancelling => ", being cancelled".to_owned(),

@@ -33,8 +33,8 @@ pub(in crate::platforms::tsuru) fn versions(wire: &wire::App) -> Vec<i64> {
     found.into_iter().rev().collect()
 }
 
-/// Zero is no version.
-fn version(unit: &wire::Unit) -> Option<i64> {
+/// The version of a unit. Zero is what a server says that does not know.
+pub(in crate::platforms::tsuru) fn version(unit: &wire::Unit) -> Option<i64> {
     unit.version.filter(|version| *version > 0)
 }
 
@@ -98,12 +98,12 @@ impl Group<'_> {
         ids::environment(app, self.process, version.as_deref())
     }
 
-    /// `web`, `web-v12`; the pool for what has no process.
+    /// The process; the pool for what has none. Versions of one process are told apart by what is
+    /// released in them.
     pub(super) fn name(&self, pool: Option<Text>) -> Text {
-        match (self.process, self.version) {
-            ("", _) => pool.unwrap_or_else(|| Text::clean("units")),
-            (process, None) => Text::clean(process),
-            (process, Some(version)) => Text::clean(&format!("{process}-v{version}")),
+        match self.process {
+            "" => pool.unwrap_or_else(|| Text::clean("units")),
+            process => Text::clean(process),
         }
     }
 

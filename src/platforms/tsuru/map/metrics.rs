@@ -6,9 +6,14 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::plan::Limits;
+use super::app::Around;
+use super::group::groups;
+use super::plan::{Limits, limits, plan_of};
 use super::quantity::quantity;
+use super::unit::is_of_version;
+use crate::model::size::Bytes;
 use crate::model::{Metric, Point, Series, Text};
+use crate::platforms::tsuru::ids::Place;
 use crate::platforms::tsuru::wire;
 
 /// What a unit used at a moment.
@@ -41,14 +46,23 @@ fn reading(wire: &wire::UnitMetrics) -> Reading {
     }
 }
 
-/// "0.12 CPU, 146 MiB".
+/// "0.12 CPU, 153 MB".
 pub(super) fn reading_words(wire: &wire::UnitMetrics) -> Option<Text> {
     let reading = reading(wire);
     let cpu = reading.cpu.map(|cpu| format!("{cpu:.2} CPU"));
     let memory = reading.memory;
-    let memory = memory.map(|bytes| format!("{:.0} MiB", bytes / 1_048_576.0));
+    let memory = memory.map(|bytes| Bytes(whole(bytes)).to_string());
     let words: Vec<_> = cpu.into_iter().chain(memory).collect();
     Text::non_empty(&words.join(", "))
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a quantity is not negative, and no unit has more bytes than a u64 counts"
+)]
+fn whole(bytes: f64) -> u64 {
+    bytes as u64
 }
 
 /// Shares of the limits in per cent, on average over the units that are measured: CPU and memory.
@@ -182,19 +196,19 @@ fn series(
 /// The metrics of a place.
 pub(in crate::platforms::tsuru) fn metrics(
     wire: &wire::App,
-    around: &super::Around<'_>,
-    of: &crate::platforms::tsuru::ids::Place<'_>,
+    around: &Around<'_>,
+    of: &Place<'_>,
     samples: &[(Timestamp, Sample)],
 ) -> Vec<Metric> {
-    let groups = super::group::groups(wire, around);
+    let groups = groups(wire, around);
     let meant = groups
         .iter()
         .filter(|group| of.process.is_none_or(|process| process == group.process));
     let units: Vec<_> = meant
         .flat_map(|group| group.units.iter().copied())
-        .filter(|unit| super::unit::is_of_version(unit, of))
+        .filter(|unit| of.version.is_none_or(|it| is_of_version(unit, it)))
         .collect();
-    let plan = super::plan::plan_of(of.process.unwrap_or_default(), wire, around);
-    let limits = plan.map(super::plan::limits).unwrap_or_default();
+    let plan = plan_of(of.process.unwrap_or_default(), wire, around);
+    let limits = plan.map(limits).unwrap_or_default();
     of_units(&units, samples, limits)
 }

@@ -3,6 +3,7 @@
 //! Source: tsuru contract, section 5 (apps).
 
 use super::app::Around;
+use crate::model::size::Bytes;
 use crate::model::{InstanceSize, Text};
 use crate::platforms::details::{Details, text};
 use crate::platforms::tsuru::wire;
@@ -28,11 +29,14 @@ pub(super) fn limits(plan: &wire::Plan) -> Limits {
     }
 }
 
-/// "c0.1m0.2 (0.1 CPU, 256 MiB)".
+/// "c0.1m0.2 (0.1 CPU, 268 MB)".
 pub(super) fn words(plan: &wire::Plan) -> Text {
     let limits = limits(plan);
     let cpu = limits.cpu.map(|cpu| format!("{} CPU", processors(cpu)));
-    let parts: Vec<_> = cpu.into_iter().chain(limits.memory.map(bytes)).collect();
+    let parts: Vec<_> = cpu
+        .into_iter()
+        .chain(limits.memory.map(|it| Bytes(it).to_string()))
+        .collect();
     if parts.is_empty() {
         return Text::clean(&plan.name);
     }
@@ -46,18 +50,6 @@ fn processors(milli: u64) -> String {
         .trim_end_matches('0')
         .trim_end_matches('.')
         .to_owned()
-}
-
-/// In the largest unit that needs no digits after the point.
-fn bytes(bytes: u64) -> String {
-    let units = [(30, "GiB"), (20, "MiB"), (10, "KiB")];
-    let whole = units
-        .into_iter()
-        .find(|(shift, _)| bytes.is_multiple_of(1 << shift));
-    match whole {
-        Some((shift, unit)) => format!("{} {unit}", bytes >> shift),
-        None => format!("{bytes} B"),
-    }
 }
 
 /// The plan of a process: its own, else the app's.
@@ -123,11 +115,10 @@ mod tests {
             "override": {"memory": 536_870_912, "cpumilli": null},
         }))
         .unwrap();
-        assert_eq!(words(&plan).as_str(), "small (0.1 CPU, 512 MiB)");
+        assert_eq!(words(&plan).as_str(), "small (0.1 CPU, 537 MB)");
         let free: wire::Plan = folded::from_value(json!({"name": "free", "memory": 0})).unwrap();
         assert_eq!(words(&free).as_str(), "free");
         assert_eq!(limits(&free), Limits::default());
         assert_eq!(processors(2000), "2");
-        assert_eq!(bytes(1025), "1025 B");
     }
 }

@@ -81,7 +81,7 @@ impl Shared<'_> {
             [] if self.is_alone || text(&self.wire.error).is_some() => {
                 of_app(self.wire, self.around)
             }
-            [] => without_units(self.deploys()),
+            [] => without_units(self.around.deploy_count(self.wire)),
             units => of_units(units),
         };
         let state = Busy::lay_over(self.busy.as_ref(), state);
@@ -93,11 +93,6 @@ impl Shared<'_> {
             }
             state => state,
         }
-    }
-
-    fn deploys(&self) -> Option<i64> {
-        let said = (*self.wire.deploys).or_else(|| *self.around.full?.deploys);
-        said.or_else(|| self.around.deploys_of(&self.wire.name).next().map(|_| 1))
     }
 
     /// Absent where the units are not known.

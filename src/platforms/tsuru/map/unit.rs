@@ -3,7 +3,7 @@
 //! Source: tsuru contract, sections 5 (units and scaling) and 6.
 
 use super::app::Around;
-use super::group::groups;
+use super::group::{groups, version};
 use super::metrics::reading_words;
 use super::state::of_unit;
 use crate::model::{EnvId, Text, Unit};
@@ -22,11 +22,9 @@ pub(in crate::platforms::tsuru) fn units(
     let mut found: Vec<_> = meant
         .flat_map(|group| {
             let environment = group.id(&wire.name);
-            let units = group
-                .units
-                .into_iter()
-                .filter(|unit| is_of_version(unit, of));
-            units
+            let units = group.units.into_iter();
+            let meant = units.filter(|unit| of.version.is_none_or(|it| is_of_version(unit, it)));
+            meant
                 .filter_map(|it| unit(it, &environment, wire))
                 .collect::<Vec<_>>()
         })
@@ -35,14 +33,21 @@ pub(in crate::platforms::tsuru) fn units(
     found
 }
 
-pub(super) fn is_of_version(unit: &wire::Unit, of: &Place<'_>) -> bool {
-    let version = unit.version.unwrap_or(0).to_string();
-    of.version.is_none_or(|wanted| wanted == version)
+/// Whether a unit is of a version, which is called `3` or `v3`.
+pub(in crate::platforms::tsuru) fn is_of_version(unit: &wire::Unit, wanted: &str) -> bool {
+    let number = wanted.strip_prefix('v').unwrap_or(wanted);
+    version(unit).is_some_and(|version| version.to_string() == number)
+}
+
+/// Whether a unit is of a place: of the app, the process, the version.
+pub(in crate::platforms::tsuru) fn is_of(unit: &wire::Unit, of: &Place<'_>) -> bool {
+    let is_process = of.process.is_none() || unit.process_name.as_deref() == of.process;
+    is_process && of.version.is_none_or(|wanted| is_of_version(unit, wanted))
 }
 
 fn unit(wire: &wire::Unit, of: &EnvId, app: &wire::App) -> Option<Unit> {
     let id = Text::non_empty(&wire.id)?;
-    let version = wire.version.filter(|version| *version > 0);
+    let version = version(wire);
     let measured = app
         .units_metrics
         .iter()

@@ -1,4 +1,4 @@
-//! How far a deploy is, as its event says.
+//! How far a deploy, or whatever else was done, is: as its event says.
 //!
 //! Source: tsuru contract, section 6.
 
@@ -11,7 +11,7 @@ const EXPIRED: &str = "event expired";
 /// How a deploy that was cancelled ends, unless the step that was interrupted has words of its own.
 const CANCELLED: &str = "canceled by user request";
 
-/// What the event of a deploy says of it.
+/// What an event says of what it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::platforms::tsuru) enum Verdict {
     Building,
@@ -54,10 +54,12 @@ pub(in crate::platforms::tsuru) fn verdict(event: &wire::Event) -> Verdict {
             (_, Some(false) | None) => Verdict::Deploying,
         };
     }
-    if cancel.is_some_and(|it| *it.is_canceled == Some(true)) {
-        return Verdict::Cancelled;
+    match of_error(error) {
+        Verdict::Failed if cancel.is_some_and(|it| *it.is_canceled == Some(true)) => {
+            Verdict::Cancelled
+        }
+        verdict => verdict,
     }
-    of_error(error)
 }
 
 /// What is said where the event is not known.
@@ -104,6 +106,9 @@ mod tests {
         let stopped =
             json!({"Running": false, "Error": "step 3", "CancelInfo": {"Canceled": true}});
         check(stopped, Verdict::Cancelled);
+        // It was over before it was stopped.
+        let late = json!({"Running": false, "Error": "", "CancelInfo": {"Canceled": true}});
+        check(late, Verdict::Succeeded);
         let lost = json!({"Error": "event expired, no update for 5m0s"});
         check(lost, Verdict::Lost);
     }

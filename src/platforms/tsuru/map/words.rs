@@ -6,6 +6,8 @@ use jiff::Timestamp;
 
 use crate::model::Text;
 use crate::platforms::details::text;
+use crate::platforms::loose::Loose;
+use crate::platforms::tsuru::failure::explained;
 use crate::platforms::tsuru::wire;
 
 /// What events do, by their kind.
@@ -50,8 +52,8 @@ pub(super) fn doing(kind: &str) -> String {
     }
 }
 
-/// The name of an event's kind.
-pub(super) fn kind(wire: &wire::Event) -> &str {
+/// The name of an event's kind; empty where it has none.
+pub(in crate::platforms::tsuru) fn kind(wire: &wire::Event) -> &str {
     let kind = wire.kind.as_ref().and_then(|kind| kind.name.as_deref());
     kind.unwrap_or_default()
 }
@@ -68,23 +70,10 @@ pub(super) fn who(wire: &wire::Event) -> Option<Text> {
     }
 }
 
-/// What an error comes to: its last line that says something. Headings frame it, and what was
-/// printed before comes first.
-pub(super) fn blame(error: &str) -> Option<Text> {
-    let mut lines = error.lines().rev().map(str::trim);
-    let says = |line: &&str| !line.is_empty() && !is_heading(line);
-    let last = lines.find(says).or_else(|| {
-        let mut lines = error.lines().map(str::trim);
-        lines.find(|line| !line.is_empty())
-    });
-    last.and_then(|line| Text::non_empty(line.trim_matches(['-', '*', ' '])))
-}
-
-/// `---- ERROR during deploy: ----`, `**** ERROR ****`.
-fn is_heading(line: &str) -> bool {
-    ["----", "****"]
-        .iter()
-        .any(|frame| line.starts_with(frame) && line.ends_with(frame))
+/// What an error comes to; absent where there is none.
+pub(super) fn blame(error: &Loose<String>) -> Option<Text> {
+    let said = error.as_deref().filter(|it| !it.trim().is_empty());
+    said.map(explained)
 }
 
 /// "2m", "3h", "4d"; absent below a minute.
@@ -113,15 +102,6 @@ pub(super) fn count(number: usize, one: &str, many: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_error_comes_to_its_last_line() {
-        let blamed = |error| blame(error).map(|text| text.to_string());
-        let long = "\n---- ERROR during deploy: ----\nstep 3\nimage not found\n\n";
-        assert_eq!(blamed(long).as_deref(), Some("image not found"));
-        assert_eq!(blamed("**** BROKEN ****\n").as_deref(), Some("BROKEN"));
-        assert_eq!(blamed(" \n"), None);
-    }
 
     #[test]
     fn kinds_have_words_and_unknown_ones_their_name() {

@@ -32,7 +32,7 @@ pub(super) use self::kinds::{Kinds, kinds};
 pub(super) use self::own::{quota_of, text};
 pub(super) use self::place::{app, place};
 pub(super) use self::release::{among, deploys_of, no_pin, target_of};
-pub(super) use self::scale::{autoscaled, count, no_size, scales_itself, version_of};
+pub(super) use self::scale::{autoscaled, count, no_size, scales_itself};
 
 /// Nothing is sent twice: most changes restart the app, and the contract forbids repeating. A log-in
 /// changes nothing.

@@ -12,7 +12,6 @@ use crate::platforms::http::unsent;
 use crate::platforms::tsuru::api::{call, with_form};
 use crate::platforms::tsuru::ids;
 use crate::platforms::tsuru::paths::Op;
-use crate::platforms::tsuru::wire::App;
 
 impl Attempt<'_> {
     pub(super) async fn add_domain(&mut self, name: &str) -> Result<Accepted, Failure> {
@@ -63,11 +62,7 @@ impl Attempt<'_> {
             None => (kind.as_str(), ""),
         };
         let app = app(self.operation)?;
-        let record: App = self
-            .api
-            .get(Op::AppGet, &[app], &[])
-            .await
-            .map_err(unsent)?;
+        let record = self.api.app(app).await.map_err(unsent)?;
         let mut body = json!({"name": name});
         let team = record.team_owner.as_deref().unwrap_or_default();
         for (key, value) in [("plan_name", plan), ("team_owner", team)] {

@@ -7,10 +7,11 @@ use crate::model::{Accepted, DeploymentId, Failure, Follow, Safety, Text};
 use crate::platforms::http::unsent;
 use crate::platforms::tsuru::api::{Api, Parameter, call, with_form};
 use crate::platforms::tsuru::failure::{CANCEL_ASKED, NOT_CANCELABLE};
+use crate::platforms::tsuru::paging::Slice;
 use crate::platforms::tsuru::paths::Op;
 use crate::platforms::tsuru::stream::End;
-use crate::platforms::tsuru::wire::{Deploy, Event};
-use crate::platforms::tsuru::{progress, stream};
+use crate::platforms::tsuru::wire::Deploy;
+use crate::platforms::tsuru::{map, progress, stream};
 
 /// The kind of event that every deploy is, whatever it deploys.
 pub(super) const DEPLOY: &str = "app.deploy";
@@ -92,23 +93,20 @@ impl Attempt<'_> {
 
 /// Whether an event tells how it ended: better than an answer that may have ended before it.
 async fn is_readable(api: &Api, id: &str) -> bool {
-    let event: Result<Event, _> = api.get(Op::EventInfo, &[id], &[]).await;
-    event.is_ok()
+    api.event(id).await.is_ok()
 }
 
 async fn why_not(api: &Api, id: &str) -> Text {
-    let event: Result<Event, _> = api.get(Op::EventInfo, &[id], &[]).await;
-    let Ok(event) = event else {
+    let Ok(event) = api.event(id).await else {
         return NOT_CANCELABLE.into();
     };
     if *event.is_running == Some(false) {
         return "it has ended already".into();
     }
-    let kind = event.kind.as_ref().and_then(|kind| kind.name.as_deref());
-    match kind {
-        Some(DEPLOY) => "its roll-out has begun: it cannot be cancelled any more".into(),
-        Some(kind) => format!("{kind} cannot be cancelled: it goes on to its end").into(),
-        None => NOT_CANCELABLE.into(),
+    match map::kind(&event) {
+        DEPLOY => "its roll-out has begun: it cannot be cancelled any more".into(),
+        "" => NOT_CANCELABLE.into(),
+        kind => format!("{kind} cannot be cancelled: it goes on to its end").into(),
     }
 }
 
@@ -123,8 +121,7 @@ pub(in super::super) fn no_pin(pin: bool) -> Result<(), Failure> {
 
 /// The newest deploys of an app, with what only the list tells: whether it can be rolled back to them.
 pub(in super::super) async fn deploys_of(api: &Api, app: &str) -> Result<Vec<Deploy>, Failure> {
-    let query = [("app", app), ("limit", "100")];
-    api.list(Op::DeployList, &[], &query).await
+    api.deploys(app, Slice::newest()).await
 }
 
 /// One of them.

@@ -10,6 +10,7 @@ use crate::model::{Accepted, Failure, Safety, Text};
 use crate::platforms::http::{Call, unsent};
 use crate::platforms::tsuru::api::{call, with_form};
 use crate::platforms::tsuru::ids::Place;
+use crate::platforms::tsuru::map::{is_of_version, version};
 use crate::platforms::tsuru::paths::Op;
 use crate::platforms::tsuru::wire::{App, AutoScale, Unit};
 
@@ -49,8 +50,8 @@ pub(in super::super) fn count(app: &App, place: &Place<'_>) -> Result<Counted, F
         Some(version) => Some(version.to_owned()),
         None => only_version(&process, &its)?,
     };
-    let is_in = |unit: &&&Unit| version.is_none() || version == version_of(unit);
-    let now = its.iter().filter(is_in).count();
+    let is_in = |unit: &&Unit| version.as_deref().is_none_or(|it| is_of_version(unit, it));
+    let now = its.iter().copied().filter(is_in).count();
     Ok(Counted {
         process,
         version,
@@ -81,12 +82,6 @@ pub(in super::super) fn no_size(size: Option<&str>) -> Result<(), Failure> {
     }
 }
 
-/// Zero is what a server says that does not know.
-pub(in super::super) fn version_of(unit: &Unit) -> Option<String> {
-    let version = unit.version.filter(|version| *version > 0);
-    version.map(|version| version.to_string())
-}
-
 fn only_version(process: &str, units: &[&Unit]) -> Result<Option<String>, Failure> {
     let versions: BTreeSet<_> = units.iter().filter_map(|it| *it.version).collect();
     if versions.len() > 1 {
@@ -97,7 +92,9 @@ fn only_version(process: &str, units: &[&Unit]) -> Result<Option<String>, Failur
         );
         return Err(Failure::invalid("process", &problem));
     }
-    Ok(units.first().and_then(|unit| version_of(unit)))
+    Ok(units
+        .first()
+        .and_then(|unit| Some(version(unit)?.to_string())))
 }
 
 /// Of an app that is stopped, what was deployed tells.
@@ -139,11 +136,7 @@ impl Attempt<'_> {
         no_size(size)?;
         let operation = self.operation;
         let place = place(operation, process)?;
-        let app: App = self
-            .api
-            .get(Op::AppGet, &[place.app], &[])
-            .await
-            .map_err(unsent)?;
+        let app = self.api.app(place.app).await.map_err(unsent)?;
         let counted = count(&app, &place)?;
         if autoscaled(&app, &counted.process).is_some() {
             return Err(Failure::Conflict(scales_itself(&counted.process)));

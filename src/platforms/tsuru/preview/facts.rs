@@ -11,6 +11,7 @@ use crate::model::{
     DeploymentId, Failure, Operation, OperationKind, Preview, RunPlace, Special, Text,
 };
 use crate::platforms::tsuru::api::Api;
+use crate::platforms::tsuru::map;
 use crate::platforms::tsuru::operate;
 use crate::platforms::tsuru::paths::Op;
 use crate::platforms::tsuru::special::Own;
@@ -25,12 +26,7 @@ pub(super) async fn of(api: &Api, operation: &Operation, app: &str) -> Result<Pr
     } = kind
     {
         operate::no_size(size.as_deref())?;
-        return scaled(
-            &read(api, app).await?,
-            operation,
-            process.as_deref(),
-            *units,
-        );
+        return scaled(&*api.app(app).await?, operation, process.as_deref(), *units);
     }
     if let OperationKind::Autoscale {
         process,
@@ -41,14 +37,14 @@ pub(super) async fn of(api: &Api, operation: &Operation, app: &str) -> Result<Pr
         return bounded(api, operation, process.as_deref(), (*limits, *cpu)).await;
     }
     if let OperationKind::Deploy { .. } | OperationKind::DeployImage { .. } = kind {
-        return Ok(deployed(&read(api, app).await?));
+        return Ok(deployed(&*api.app(app).await?));
     }
     if let OperationKind::RollBack { to, pin } = kind {
         operate::no_pin(*pin)?;
         return rolled_back(api, app, to).await;
     }
     if let OperationKind::DeleteApp { .. } = kind {
-        return Ok(deleted(&read(api, app).await?));
+        return Ok(deleted(&*api.app(app).await?));
     }
     if let OperationKind::RunCommand { place, .. } = kind {
         return Ok(run(*place));
@@ -57,10 +53,6 @@ pub(super) async fn of(api: &Api, operation: &Operation, app: &str) -> Result<Pr
         return own(api, app, what, inputs).await;
     }
     Ok(Preview::default())
-}
-
-async fn read(api: &Api, app: &str) -> Result<App, Failure> {
-    api.get(Op::AppGet, &[app], &[]).await
 }
 
 fn scaled(
@@ -142,20 +134,13 @@ fn deployed(app: &App) -> Preview {
 
 fn versions(app: &App) -> BTreeSet<i64> {
     let units = app.units.as_deref().unwrap_or_default().iter();
-    units
-        .filter_map(|unit| *unit.version)
-        .filter(|version| *version > 0)
-        .collect()
+    units.filter_map(map::version).collect()
 }
 
 /// Of what was deployed, the newest that ended well is what runs.
 async fn rolled_back(api: &Api, app: &str, to: &DeploymentId) -> Result<Preview, Failure> {
     let deploys = operate::deploys_of(api, app).await?;
-    let is_good = |it: &&Deploy| {
-        let is_ok = it.error.as_deref().unwrap_or_default().is_empty();
-        is_ok && it.image.as_deref().is_some_and(|image| !image.is_empty())
-    };
-    let runs = deploys.iter().find(is_good);
+    let runs = deploys.iter().find(|it| map::has_succeeded(it));
     let target = operate::among(&deploys, app, to)?;
     let image = operate::target_of(target)?;
     let mut preview = told([("image", image.to_owned())]);
@@ -171,10 +156,8 @@ async fn rolled_back(api: &Api, app: &str, to: &DeploymentId) -> Result<Preview,
 }
 
 fn version(deploy: &Deploy) -> String {
-    match deploy.version.filter(|version| *version > 0) {
-        Some(version) => format!("v{version}"),
-        None => "?".to_owned(),
-    }
+    let version = map::version_of_deploy(deploy);
+    version.map_or_else(|| "?".to_owned(), |version| format!("v{version}"))
 }
 
 fn deleted(app: &App) -> Preview {
@@ -216,7 +199,7 @@ fn run(place: RunPlace) -> Preview {
 
 async fn own(api: &Api, app: &str, what: &Special, inputs: &Inputs) -> Result<Preview, Failure> {
     if Own::of(what) == Some(Own::ReleaseVersion) {
-        let deployed = deployed(&read(api, app).await?);
+        let deployed = deployed(&*api.app(app).await?);
         // It is made for several versions.
         return Ok(Preview {
             refusal: None,
@@ -233,11 +216,10 @@ async fn own(api: &Api, app: &str, what: &Special, inputs: &Inputs) -> Result<Pr
         return Ok(told([("quota", arrow(now.as_str(), &then))]));
     }
     if Own::of(what) == Some(Own::DeleteVersion) {
-        let record = read(api, app).await?;
+        let record = api.app(app).await?;
         let version = operate::text(inputs, "version")?;
-        let number = version.strip_prefix('v').unwrap_or(&version);
         let units = record.units.as_deref().unwrap_or_default().iter();
-        let units = units.filter(|it| operate::version_of(it).as_deref() == Some(number));
+        let units = units.filter(|it| map::is_of_version(it, &version));
         return Ok(told([("units of it", units.count().to_string())]));
     }
     Ok(Preview::default())

@@ -3,14 +3,17 @@
 //! Source: tsuru contract, sections 2 and 5 (events).
 
 use crate::model::{Preview, Text};
+use crate::platforms::tsuru::map;
 use crate::platforms::tsuru::operate::Kinds;
 use crate::platforms::tsuru::wire::{Block, Event};
 
 /// What holds the lock, since when and for whom.
 pub(super) fn lock(event: &Event) -> Text {
-    let kind = event.kind.as_ref().and_then(|it| it.name.as_deref());
     let owner = event.owner.as_ref().and_then(|it| it.name.as_deref());
-    let mut text = kind.unwrap_or("something").to_owned();
+    let mut text = match map::kind(event) {
+        "" => "something".to_owned(),
+        kind => kind.to_owned(),
+    };
     if let Some(owner) = owner.filter(|it| !it.is_empty()) {
         text = format!("{text} of {owner}");
     }

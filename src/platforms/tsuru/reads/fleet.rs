@@ -79,13 +79,21 @@ impl Api {
     }
 
     /// What goes on with an app, or with all; nothing where that cannot be read.
-    pub(in crate::platforms::tsuru) async fn running(&self, app: Option<&str>) -> Vec<wire::Event> {
+    pub(super) async fn running(&self, app: Option<&str>) -> Vec<wire::Event> {
+        let read = self.under_way(app);
+        soon("what goes on", read).await.unwrap_or_default()
+    }
+
+    /// Events under way, of an app or of all.
+    pub(in crate::platforms::tsuru) async fn under_way(
+        &self,
+        app: Option<&str>,
+    ) -> Result<Vec<wire::Event>, Failure> {
         let mut query = vec![("running", "true"), ("limit", EVENTS)];
         if let Some(app) = app {
             query.extend([("target.type", "app"), ("target.value", app)]);
         }
-        let read = self.list(Op::EventList, &[], &query);
-        soon("what goes on", read).await.unwrap_or_default()
+        self.list(Op::EventList, &[], &query).await
     }
 
     /// The newest deploys of all apps; none where they cannot be read.

@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 
 use super::action::Verdict;
 use super::lines::{Line, Lines};
+use crate::platforms::tsuru::failure::is_error_heading;
 
 /// The last bytes of a body that tells of success.
 const SUCCESS: [u8; 4] = *b"\nOK\n";
@@ -64,7 +65,7 @@ impl Plain {
     /// The error, from its heading on; without one, the last lines.
     fn reason(self) -> String {
         let tail: Vec<String> = self.tail.into();
-        let from = tail.iter().rposition(|line| is_error(line));
+        let from = tail.iter().rposition(|line| is_error_heading(line));
         let from = from.unwrap_or(tail.len().saturating_sub(LAST));
         tail.get(from..).unwrap_or_default().join("\n")
     }
@@ -77,11 +78,6 @@ impl Plain {
             bytes -= gone.map_or(0, |line| line.len());
         }
     }
-}
-
-fn is_error(line: &str) -> bool {
-    let is_heading = line.starts_with("---- ") || line.starts_with("**** ");
-    is_heading && line.contains("ERROR")
 }
 
 #[cfg(test)]

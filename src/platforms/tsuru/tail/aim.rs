@@ -11,9 +11,9 @@ use crate::model::{AppId, EnvId, Failure, JobId, JobRunId, LogLine, Safety, Text
 use crate::platforms::http::Call;
 use crate::platforms::tsuru::api::{self, Api};
 use crate::platforms::tsuru::ids;
+use crate::platforms::tsuru::map;
 use crate::platforms::tsuru::paths::Op;
 use crate::platforms::tsuru::stream::Record;
-use crate::platforms::tsuru::wire;
 
 /// Who writes in the platform's name.
 const PLATFORM: &str = "tsuru";
@@ -140,11 +140,11 @@ impl Aim {
         if !is_due || !records.iter().any(is_new) {
             return Ok(());
         }
-        let app: wire::App = api.get(Op::AppGet, &[&self.name], &[]).await?;
+        let app = api.app(&self.name).await?;
         self.units.asked = Some(Instant::now());
-        for unit in app.units.0.unwrap_or_default() {
-            let version = unit.version.0.unwrap_or_default().to_string();
-            self.units.versions.insert(unit.id, version);
+        for unit in app.units.iter().flatten() {
+            let version = map::version(unit).unwrap_or_default().to_string();
+            self.units.versions.insert(unit.id.clone(), version);
         }
         Ok(())
     }

@@ -8,6 +8,7 @@ use jiff::fmt::strtime;
 use super::finite::Subject;
 use crate::model::{AuthProblem, Failure, LogLine};
 use crate::platforms::tsuru::api::Api;
+use crate::platforms::tsuru::map;
 use crate::platforms::tsuru::paths::Op;
 use crate::platforms::tsuru::stream::{Line, Printed};
 use crate::platforms::tsuru::wire::{self, Took};
@@ -34,7 +35,7 @@ impl Standing {
     /// Asks. A deploy that is not found among the events, or may not be read there, is one of the
     /// deploys still.
     pub(super) async fn of(api: &Api, subject: &Subject) -> Result<Self, Failure> {
-        let asked = api.get(Op::EventInfo, &[&subject.event], &[]).await;
+        let asked = api.event(&subject.event).await;
         let standing = match asked {
             Ok(event) => Self::of_event(event),
             Err(failure) if subject.is_deploy && may_be_elsewhere(&failure) => {
@@ -56,6 +57,7 @@ impl Standing {
     }
 
     fn of_event(event: wire::Event) -> Self {
+        let kind = map::kind(&event).to_owned();
         let target = event.target.0.unwrap_or_default();
         let is_app = target.kind.as_deref() == Some("app");
         let entries = event.structured_log.0.unwrap_or_default();
@@ -68,11 +70,7 @@ impl Standing {
             is_running: event.is_running.0.unwrap_or(event.end_time.is_none()),
             from: event.start_time.0,
             app: target.value.0.filter(|name| is_app && !name.is_empty()),
-            kind: event
-                .kind
-                .0
-                .and_then(|kind| kind.name.0)
-                .unwrap_or_default(),
+            kind,
             log,
             error: event.error.0.unwrap_or_default(),
         }
