@@ -17,7 +17,7 @@ async fn ask(tsuru: &Bench, query: &Query) -> Result<Payload, Failure> {
 }
 
 /// Every question there is, with the path that it cannot do without.
-fn questions() -> Vec<(Query, &'static str)> {
+pub(crate) fn questions() -> Vec<(Query, &'static str)> {
     let web = || EnvId::new("shop/web");
     let shop = || AppId::new("shop");
     let mut all = vec![
@@ -95,8 +95,11 @@ fn nothing() -> [ResponseTemplate; 3] {
 }
 
 /// How many entries an answer has.
-fn count(answer: &Payload) -> usize {
+pub(crate) fn count(answer: &Payload) -> usize {
     match answer {
+        Payload::Domains(page) => page.items.len(),
+        Payload::Units(page) => page.items.len(),
+        Payload::Metrics(all) => all.len(),
         Payload::Apps(page) => page.items.len(),
         Payload::Environments(page) => page.items.len(),
         Payload::Organisations(page) => page.items.len(),
@@ -141,7 +144,7 @@ async fn nothing_in_a_list_is_no_failure_in_any_form() {
 }
 
 /// What the server answers to each question, and what that takes.
-const ANSWERS: &[(&str, &str)] = &[
+pub(crate) const ANSWERS: &[(&str, &str)] = &[
     ("/1.0/users/info", "account/me"),
     ("/1.0/info", "account/info"),
     ("/1.0/teams", "account/teams"),
@@ -181,8 +184,8 @@ const DATA: &[&str] = &[
     "routers",
 ];
 
-/// Another case for every key, and no underscores, by the bits of `seed`.
-fn recased(value: Value, seed: &mut u64) -> Value {
+/// Another case for every key, and underscores elsewhere, by the bits of `seed`.
+pub(crate) fn recased(value: Value, seed: &mut u64) -> Value {
     match value {
         Value::Array(items) => items.into_iter().map(|it| recased(it, seed)).collect(),
         Value::Object(fields) => {
@@ -216,20 +219,24 @@ fn kept(value: Value, seed: &mut u64) -> Value {
 }
 
 fn other_case(key: &str, seed: &mut u64) -> String {
-    let letters = key.chars().filter(|c| *c != '_');
-    letters
-        .map(|c| {
-            // A step of xorshift.
-            *seed ^= *seed << 13;
-            *seed ^= *seed >> 7;
-            *seed ^= *seed << 17;
-            if seed.is_multiple_of(2) {
-                c.to_ascii_uppercase()
-            } else {
-                c.to_ascii_lowercase()
-            }
-        })
-        .collect()
+    let mut written = String::new();
+    for letter in key.chars().filter(|c| *c != '_') {
+        match next(seed) % 4 {
+            0 => written.push(letter.to_ascii_uppercase()),
+            1 => written.push(letter.to_ascii_lowercase()),
+            2 => written.push(letter),
+            _ => written.extend(['_', letter.to_ascii_uppercase()]),
+        }
+    }
+    written
+}
+
+/// A step of xorshift.
+fn next(seed: &mut u64) -> u64 {
+    *seed ^= *seed << 13;
+    *seed ^= *seed >> 7;
+    *seed ^= *seed << 17;
+    *seed >> 32
 }
 
 async fn server(make: &mut impl FnMut(&str) -> Value) -> Bench {
