@@ -51,7 +51,7 @@ fn action(messages: &[&str], error: Option<&str>) -> ResponseTemplate {
     lines.extend(error.map(|error| {
         serde_json::json!({"Message": "", "Timestamp": "0001-01-01T00:00:00Z", "Error": error})
     }));
-    let body: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    let body: String = lines.iter().map(|line| line.to_string() + "\n").collect();
     ResponseTemplate::new(200).set_body_raw(body, "application/x-json-stream")
 }
 

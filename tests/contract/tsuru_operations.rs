@@ -1,6 +1,5 @@
 //! tsuru: what each operation sends, and when nothing is sent.
 
-use flightdeck::model::catalogue::Value as Answer;
 use flightdeck::model::{
     Accepted, ActivityId, DeployMode, Failure, Follow, OperationKind, OrgId, RunPlace, Safety,
     Text, Verdict,

@@ -203,7 +203,10 @@ async fn no_apps_are_no_failure() {
     }
 }
 
-fn brief(processes: &[Environment]) -> Vec<(&str, &str, Status, Option<(u32, u32)>)> {
+/// Identifier, name, status, and how many units are ready of how many.
+type Brief<'a> = (&'a str, &'a str, Status, Option<(u32, u32)>);
+
+fn brief(processes: &[Environment]) -> Vec<Brief<'_>> {
     processes
         .iter()
         .map(|it| {

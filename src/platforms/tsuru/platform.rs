@@ -132,7 +132,7 @@ impl Platform for Tsuru {
     }
 
     fn tail(&self, request: TailRequest) -> Result<Box<dyn Tail>, Failure> {
-        tail::open(self.api.clone(), request)
+        tail::open(self.api.clone(), &request)
     }
 
     fn console<'a>(&'a self, of: &'a EnvId, unit: Option<&'a str>) -> Answer<'a, Box<dyn Console>> {

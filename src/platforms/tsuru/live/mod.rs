@@ -30,16 +30,6 @@ pub(super) struct Subject {
     pub(super) kind: &'static str,
 }
 
-impl Subject {
-    /// An action on an app.
-    pub(super) fn of_app(app: &str, kind: &'static str) -> Self {
-        Self {
-            app: Some(app.to_owned()),
-            kind,
-        }
-    }
-}
-
 /// The output of the actions under way.
 #[derive(Default)]
 pub(super) struct Live {
@@ -155,9 +145,10 @@ impl Writer {
 
     /// It has ended.
     pub(super) fn end(&self, verdict: &Verdict) {
-        let over = match verdict.is_known() {
-            true => Over::Complete,
-            false => Over::Lost,
+        let over = if verdict.is_known() {
+            Over::Complete
+        } else {
+            Over::Lost
         };
         self.0.end(over);
     }

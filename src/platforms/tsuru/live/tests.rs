@@ -6,7 +6,10 @@ fn line(text: &str) -> LogLine {
 }
 
 fn deploy(app: &str) -> Subject {
-    Subject::of_app(app, "app.deploy")
+    Subject {
+        app: Some(app.to_owned()),
+        kind: "app.deploy",
+    }
 }
 
 fn told(came: &Came) -> String {

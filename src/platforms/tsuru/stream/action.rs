@@ -26,7 +26,7 @@ pub(in crate::platforms::tsuru) enum Verdict {
 /// A fragment, or an error.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Message {
+struct Said {
     message: Option<String>,
     timestamp: Option<String>,
     error: Option<String>,
@@ -90,7 +90,7 @@ impl Action {
         }
     }
 
-    fn message(&mut self, message: Message) -> Vec<Line> {
+    fn message(&mut self, message: Said) -> Vec<Line> {
         let at = message.timestamp.as_deref().and_then(moment);
         let mut lines = match message.message {
             Some(text) => self.printed.push(at, &text),
@@ -122,7 +122,7 @@ impl Action {
     }
 }
 
-fn read(value: &[u8]) -> Option<Message> {
+fn read(value: &[u8]) -> Option<Said> {
     let value: Value = serde_json::from_slice(value).ok()?;
     value.is_object().then(|| folded::from_value(value).ok())?
 }

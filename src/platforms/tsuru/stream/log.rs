@@ -176,10 +176,13 @@ mod tests {
         }
         steps.extend(log.finish());
         let mut told: Vec<String> = steps.into_iter().map(told).collect();
-        told.extend(log.failure().map(|failure| match failure {
-            Failure::Decode { found, .. } => format!("! {found}"),
-            Failure::Network { detail, .. } => format!("! {detail}"),
-            failure => format!("! {failure}"),
+        told.extend(log.failure().map(|failure| {
+            if let Failure::Decode { found: why, .. } | Failure::Network { detail: why, .. } =
+                failure
+            {
+                return format!("! {why}");
+            }
+            format!("! {failure}")
         }));
         told
     }

@@ -157,9 +157,10 @@ impl Aim {
         // A unit that the app does not have (any more) is of no version that anybody knows.
         let is_of_version = self.version.is_none()
             || self.units.versions.get(&record.unit).map(String::as_str) == self.version.as_deref();
-        match self.is_named(record) && is_of_version {
-            true => Kind::Wanted,
-            false => Kind::Other,
+        if self.is_named(record) && is_of_version {
+            Kind::Wanted
+        } else {
+            Kind::Other
         }
     }
 

@@ -40,12 +40,11 @@ impl Feed {
             if self.is_over {
                 return Ok(None);
             }
-            let steps = match self.incoming.next().await? {
-                Some(bytes) => self.log.push(&bytes),
-                None => {
-                    self.is_over = true;
-                    self.log.finish()
-                }
+            let steps = if let Some(bytes) = self.incoming.next().await? {
+                self.log.push(&bytes)
+            } else {
+                self.is_over = true;
+                self.log.finish()
             };
             if !steps.is_empty() {
                 return Ok(Some(steps));

@@ -72,7 +72,7 @@ enum Mode {
     /// From the answer to our own call.
     Own(Reader),
     /// From the app's log.
-    Elsewhere(Elsewhere),
+    Elsewhere(Box<Elsewhere>),
     /// Nowhere any more.
     Over,
 }
@@ -154,12 +154,12 @@ impl Finite {
             };
             Runtime::new(Arc::clone(&self.api), Aim::platform(app), &request)
         });
-        self.mode = Mode::Elsewhere(Elsewhere {
+        self.mode = Mode::Elsewhere(Box::new(Elsewhere {
             log,
             look_at: Instant::now() + AGAIN,
             ends_at: None,
             has_shown: false,
-        });
+        }));
     }
 
     async fn own(&mut self) -> Option<TailStep> {
@@ -271,9 +271,10 @@ impl Finite {
         let is_kept = !standing.log.is_empty();
         self.mode = Mode::Over;
         let lines = self.kept(standing, has_shown);
-        Ok(Some(match is_kept {
-            true => TailStep::Replaced(lines),
-            false => TailStep::Lines(lines),
+        Ok(Some(if is_kept {
+            TailStep::Replaced(lines)
+        } else {
+            TailStep::Lines(lines)
         }))
     }
 
@@ -292,11 +293,12 @@ impl Finite {
 
     fn no_log(&self, has_shown: bool) -> LogLine {
         let noun = self.subject.noun();
-        let text = match has_shown {
-            true => format!("tsuru kept no log of this {noun}: some lines above may be missing"),
-            false => format!("tsuru kept no log of this {noun}"),
+        let rest = if has_shown {
+            ": some lines above may be missing"
+        } else {
+            ""
         };
-        LogLine::mark(None, text)
+        LogLine::mark(None, format!("tsuru kept no log of this {noun}{rest}"))
     }
 }
 

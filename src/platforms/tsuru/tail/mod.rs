@@ -22,17 +22,17 @@ use crate::model::{Capability, Failure, LogSource, TailRequest};
 use crate::platforms::Tail;
 
 /// Begins to follow a log. Sends nothing yet.
-pub(super) fn open(api: Arc<Api>, request: TailRequest) -> Result<Box<dyn Tail>, Failure> {
+pub(super) fn open(api: Arc<Api>, request: &TailRequest) -> Result<Box<dyn Tail>, Failure> {
     let aim = match &request.source {
         LogSource::Runtime { app, environment } => Aim::runtime(app, environment.as_ref())?,
         LogSource::JobRun { job, run, .. } => Aim::job(job, run),
         LogSource::Deployment { deployment, .. } => {
             let subject = Subject::deploy(deployment.as_str());
-            return Ok(Box::new(Finite::new(api, subject, &request)));
+            return Ok(Box::new(Finite::new(api, subject, request)));
         }
         LogSource::Event { event, .. } => {
             let subject = Subject::event(event.as_str());
-            return Ok(Box::new(Finite::new(api, subject, &request)));
+            return Ok(Box::new(Finite::new(api, subject, request)));
         }
         LogSource::Previous { .. } => {
             let reason = super::support::support(Capability::PreviousLog);
@@ -40,5 +40,5 @@ pub(super) fn open(api: Arc<Api>, request: TailRequest) -> Result<Box<dyn Tail>,
             return Err(Failure::unsupported(Capability::PreviousLog, reason));
         }
     };
-    Ok(Box::new(Runtime::new(api, aim, &request)))
+    Ok(Box::new(Runtime::new(api, aim, request)))
 }

@@ -26,6 +26,10 @@ const AFTER_END: Duration = Duration::from_secs(3);
 const STANDS: Duration = Duration::from_secs(2);
 
 /// Follows what runs.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own about the way the lines come"
+)]
 pub(super) struct Runtime {
     api: Arc<Api>,
     aim: Aim,
@@ -107,15 +111,13 @@ impl Runtime {
         let Some(feed) = &mut self.feed else {
             return Ok(None);
         };
-        let came = match self.is_standing {
-            true => feed.next().await,
-            false => match timeout(STANDS, feed.next()).await {
-                Ok(came) => came,
-                Err(_) => {
-                    self.is_standing = true;
-                    return Ok(Some(TailStep::Lines(Vec::new())));
-                }
-            },
+        let came = if self.is_standing {
+            feed.next().await
+        } else if let Ok(came) = timeout(STANDS, feed.next()).await {
+            came
+        } else {
+            self.is_standing = true;
+            return Ok(Some(TailStep::Lines(Vec::new())));
         };
         self.is_standing = true;
         match came {
@@ -193,8 +195,10 @@ impl Runtime {
                         "the server dropped lines here: they came faster than they were read";
                     lines.push(LogLine::mark(record.at, text));
                 }
-                Kind::Wanted if self.place.take(record) => lines.extend(self.aim.lines(record)),
-                Kind::Wanted => {}
+                Kind::Wanted => {
+                    let is_new = self.place.take(record);
+                    lines.extend(is_new.then(|| self.aim.lines(record)).into_iter().flatten());
+                }
             }
         }
         lines

@@ -59,9 +59,10 @@ impl Standing {
         let target = event.target.0.unwrap_or_default();
         let is_app = target.kind.as_deref() == Some("app");
         let entries = event.structured_log.0.unwrap_or_default();
-        let log = match entries.is_empty() {
-            true => lines_of_text(&event.log.0.unwrap_or_default()),
-            false => lines_of_entries(entries),
+        let log = if entries.is_empty() {
+            lines_of_text(&event.log.0.unwrap_or_default())
+        } else {
+            lines_of_entries(entries)
         };
         Self {
             is_running: event.is_running.0.unwrap_or(event.end_time.is_none()),
