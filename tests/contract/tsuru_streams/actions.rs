@@ -213,7 +213,9 @@ async fn who_follows_a_deploy_of_ours_sees_what_it_prints() {
     server.answers(REBUILD, [Answer::of(parts.clone()).named("e1")]);
     let operation = whole(rebuild());
     let mut first_line = tokio::sync::mpsc::channel(8);
-    let mut output = |_: Text| drop(first_line.0.try_send(()));
+    let mut output = |_: Text| {
+        let _heard = first_line.0.try_send(());
+    };
     let acting = platform.operate(&operation, None, &mut output);
     let mut tail = platform.tail(deploy("e1")).unwrap();
     let following = async {
@@ -240,7 +242,9 @@ async fn a_deploy_of_ours_is_known_among_those_that_run_without_its_name() {
     server.answers(EVENT, [Answer::json(&super::events::event(true, &[]))]);
     let operation = whole(rebuild());
     let mut first_line = tokio::sync::mpsc::channel(8);
-    let mut output = |_: Text| drop(first_line.0.try_send(()));
+    let mut output = |_: Text| {
+        let _heard = first_line.0.try_send(());
+    };
     let acting = platform.operate(&operation, None, &mut output);
     let mut tail = platform.tail(deploy("e1")).unwrap();
     let following = async {

@@ -38,8 +38,11 @@ fn a_deploy_from_elsewhere_is_followed_and_its_own_log_takes_the_place_in_the_en
     tty.when("its log, as far as the app's log has it", |shot| {
         shot.has("this deploy was started elsewhere") && shot.has("load build definition")
     });
-    let shot = tty.within(SLOWLY, "the log that is kept, and the end", |shot| {
-        shot.has("the platform replaced this log; it begins anew") && shot.has("succeeded after")
+    tty.within(SLOWLY, "the end", |shot| shot.has("succeeded after"));
+    // All of it, from the first line.
+    tty.resize(120, 100);
+    let shot = tty.when("both logs", |shot| {
+        shot.has("this deploy was started elsewhere") && shot.has("it begins anew")
     });
     let at_row = |text: &str| shot.rows.iter().position(|row| row.contains(text)).unwrap();
     let (anew, end) = (at_row("it begins anew"), at_row("succeeded after"));
@@ -99,6 +102,8 @@ fn a_deploy_is_cancelled_by_key_and_stands_as_cancelled() {
             .is_some_and(|row| row.contains("NOTE"))
             && shot.has("○ CANC")
     });
+    tty.types("q");
+    tty.sees("Apps 1 of 24");
     tty.quit();
 }
 

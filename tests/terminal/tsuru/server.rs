@@ -46,7 +46,9 @@ fn an_old_server_says_what_it_is_too_old_for() {
         shot.row(" d deploy ")
             .is_some_and(|row| row.contains("– this tsuru server is too old"))
     });
-    tty.types("\u{1b}D");
+    tty.types("\u{1b}");
+    tty.sees_no("┏ Actions");
+    tty.types("D");
     tty.sees("✖ deploy: this tsuru server is too old to deploy");
     assert_eq!(sim.changing(), sent, "it is not asked again");
     tty.quit();

@@ -14,6 +14,7 @@ pub(crate) fn edits(operation: &Operation) -> Option<Result<Vec<Edit>, Failure>>
     }))
 }
 
+#[expect(clippy::too_many_lines, reason = "an arm per operation")]
 fn wanted(operation: &Operation) -> Option<Result<Vec<Edit>, Failure>> {
     Some(match &operation.kind {
         OperationKind::SetVariable {

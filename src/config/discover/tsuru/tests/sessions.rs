@@ -378,7 +378,7 @@ async fn a_refresh_token_follows_no_redirect() {
 async fn a_login_server_that_fails_is_no_end_of_the_session() {
     let desk = Desk::new("a1").await;
     desk.session("a0", "r0", FUTURE);
-    desk.refuses(503, r#"{}"#).await;
+    desk.refuses(503, "{}").await;
     let failure = ask(&desk.http()).await.unwrap_err();
     let Failure::Network { sent, detail, .. } = &failure else {
         panic!("{failure:?}");
