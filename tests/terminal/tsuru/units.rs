@@ -48,9 +48,10 @@ fn what_scales_by_itself_is_scaled_by_its_bounds() {
     let shot = tty.sees("✖ the platform refuses this");
     assert!(shot.has("web scales automatically: change its bounds with `autoscale`"));
     assert!(!shot.is_bold("y scale"));
+    tty.insists("y", " ✖ the platform refuses this");
     tty.types("n");
     tty.sees("scale beacon/web: not done");
-    assert_eq!(sim.changing(), 0);
+    assert_eq!(sim.changing(), 0, "y sends nothing");
     tty.quit();
 }
 

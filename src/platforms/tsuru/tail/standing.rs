@@ -8,6 +8,7 @@ use jiff::fmt::strtime;
 use super::finite::Subject;
 use crate::model::{AuthProblem, Failure, LogLine};
 use crate::platforms::tsuru::api::Api;
+use crate::platforms::tsuru::map;
 use crate::platforms::tsuru::paths::Op;
 use crate::platforms::tsuru::stream::{Line, Printed};
 use crate::platforms::tsuru::wire::{self, Took};
@@ -28,6 +29,8 @@ pub(super) struct Standing {
     pub(super) log: Vec<LogLine>,
     /// Why it failed.
     pub(super) error: String,
+    /// It was asked to stop, and did.
+    pub(super) is_cancelled: bool,
 }
 
 impl Standing {
@@ -56,6 +59,7 @@ impl Standing {
     }
 
     fn of_event(event: wire::Event) -> Self {
+        let is_cancelled = map::verdict(&event) == map::Verdict::Cancelled;
         let target = event.target.0.unwrap_or_default();
         let is_app = target.kind.as_deref() == Some("app");
         let entries = event.structured_log.0.unwrap_or_default();
@@ -75,6 +79,7 @@ impl Standing {
                 .unwrap_or_default(),
             log,
             error: event.error.0.unwrap_or_default(),
+            is_cancelled,
         }
     }
 
@@ -86,6 +91,7 @@ impl Standing {
             kind: "app.deploy".to_owned(),
             log: lines_of_text(&deploy.log.0.unwrap_or_default()),
             error: deploy.error.0.unwrap_or_default(),
+            is_cancelled: false,
         }
     }
 
@@ -99,8 +105,13 @@ impl Standing {
         let Some(error) = error else {
             return self.log;
         };
-        let mark = LogLine::mark(None, format!("failed: {error}"));
-        let shown = mark.text.strip_prefix("failed: ").unwrap_or_default();
+        let word = if self.is_cancelled {
+            "cancelled: "
+        } else {
+            "failed: "
+        };
+        let mark = LogLine::mark(None, format!("{word}{error}"));
+        let shown = mark.text.strip_prefix(word).unwrap_or_default();
         if !self.log.iter().any(|line| line.text.contains(shown)) {
             self.log.push(mark);
         }
@@ -211,6 +222,11 @@ mod tests {
         };
         assert_eq!(failed("no\nluck here\n"), ["no", "luck here"]);
         assert_eq!(failed(""), ["failed: luck"]);
+        let cancelled = event(
+            json!({"UniqueID": "e", "Running": false, "Error": "by request",
+                                     "CancelInfo": {"Asked": true, "Canceled": true}}),
+        );
+        assert_eq!(told(&cancelled.told()), ["cancelled: by request"]);
     }
 
     #[test]
