@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 
 use super::verdict::{Verdict, of_error};
-use super::words::blame;
+use super::words::{blame, whole};
 use crate::model::{AppId, Deployment, DeploymentId, Detail, Phase, Release, Text};
 use crate::platforms::details::{Details, text};
 use crate::platforms::loose::Loose;
@@ -152,7 +152,7 @@ fn details(wire: &wire::Deploy) -> Vec<Detail> {
         .word("Origin", &wire.origin)
         .word("Commit", &wire.commit)
         .word("Message", &wire.message)
-        .word("Error", &wire.error)
+        .text("Error", whole(wire.error.as_deref()))
         .when("Can be rolled back to", &can)
         .text("Event", Text::non_empty(&wire.id))
         .done()

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::model::Text;
 use crate::platforms::details::text;
+use crate::platforms::http::hidden;
 use crate::platforms::tsuru::wire;
 
 /// What events do, by their kind.
@@ -68,9 +69,15 @@ pub(super) fn who(wire: &wire::Event) -> Option<Text> {
     }
 }
 
+/// All of an error, without what an address in it opens.
+pub(super) fn whole(error: Option<&str>) -> Option<Text> {
+    Text::non_empty(&hidden(error?, &[]))
+}
+
 /// What an error comes to: its last line that says something. Headings frame it, and what was
 /// printed before comes first.
 pub(super) fn blame(error: &str) -> Option<Text> {
+    let error = &hidden(error, &[]);
     let mut lines = error.lines().rev().map(str::trim);
     let says = |line: &&str| !line.is_empty() && !is_heading(line);
     let last = lines.find(says).or_else(|| {
