@@ -46,7 +46,7 @@ impl Attempt<'_> {
             } if is_readable(self.api, &id).await => {
                 following(Follow::Deployment(DeploymentId::new(id)))
             }
-            end => ended(end),
+            end @ (End::Done { .. } | End::Failed { .. }) => ended(end),
         })
     }
 
