@@ -83,6 +83,76 @@ fn a_thousand_apps_are_listed_within_half_of_the_budget() {
     tty.quit();
 }
 
+/// What the server of a team may be asked in the first minute: the lists, what is selected, and how
+/// what failed has ended.
+const TSURU_START: u64 = 90;
+/// And in every minute after that.
+const TSURU_MINUTE: u64 = 72;
+/// What is read only where it is looked at. Nothing but the first view is.
+const HIDDEN: &[&str] = &[
+    "EnvGet",
+    "InstancesList",
+    "ServicesList",
+    "ServicePlans",
+    "AppGetCertificates",
+    "AppCertificatesLegacy",
+    "ListJob",
+    "EventBlocks",
+    "EventKinds",
+    "PoolList",
+    "PlatformList",
+    "RouterList",
+    "VolumeList",
+    "ClusterList",
+    "UsersList",
+    "TeamTokensList",
+    "PermissionList",
+    "WebhookList",
+];
+
+/// A list of all apps asks every cluster for its pods: two are at least this far apart.
+const LIST_APART: u64 = 10;
+
+/// What was asked since `before`, by operation.
+fn asked_since(before: &Value, now: &Value) -> Value {
+    let all = now["operations"].as_object().unwrap().iter();
+    let more = all.map(|(name, count)| {
+        let before = before["operations"][name].as_u64().unwrap_or(0);
+        (name.clone(), json!(count.as_u64().unwrap() - before))
+    });
+    more.filter(|(_, count)| *count != json!(0)).collect()
+}
+
+#[test]
+fn a_thousand_apps_of_a_server_of_ones_own_are_asked_for_gently() {
+    const MINUTE: Duration = Duration::from_secs(60);
+    let sim = sim(1_000, vec!["tsuru"]);
+    let start = Instant::now();
+    let tty = Launch::on(&sim).start();
+    tty.within(LONG, "all apps", |shot| shot.has("Apps 1 000"));
+    assert_eq!(sim.count("AppList"), 1, "one list answers both questions");
+    until("a minute", || start.elapsed() >= MINUTE);
+    let first = sim.requests();
+    until("another", || start.elapsed() >= 2 * MINUTE);
+    let second = sim.requests();
+    let steady = asked_since(&first, &second);
+    println!("first minute: {}", first["operations"]);
+    println!("steady minute: {steady}");
+    assert!(total(&first) <= TSURU_START, "{first}");
+    let sent = total(&second) - total(&first);
+    assert!(sent <= TSURU_MINUTE, "{sent}: {steady}");
+    let lists = second["operations"]["AppList"].as_u64().unwrap();
+    assert!(
+        lists <= 1 + start.elapsed().as_secs() / LIST_APART,
+        "{lists}"
+    );
+    assert!(lists >= 3, "nothing is read again: {second}");
+    for hidden in HIDDEN {
+        assert_eq!(second["operations"][*hidden], Value::Null, "{hidden}");
+    }
+    tty.quit();
+}
+
 /// A burst says how long to wait. Nothing is sent until then, and nobody else waits for it.
 #[test]
 fn a_burst_pauses_its_own_context_only() {

@@ -8,7 +8,8 @@ use regex::Regex;
 
 use crate::model::catalogue::Recipe;
 use crate::model::{
-    Budget, Capability, Class, ContextId, Failure, OperationKind, Profile, Safety, Support, Text,
+    AuthProblem, Budget, Capability, Class, ContextId, Failure, OperationKind, Profile, Safety,
+    Support, Text,
 };
 
 /// How long `!` unlocks a protected context.
@@ -138,6 +139,22 @@ impl Context {
     pub fn needs_no_credential(&self, wish: Wish) -> bool {
         let special = wish.special.and_then(|name| self.profile.special(name));
         special.is_some_and(|special| special.needs_no_credential)
+    }
+
+    /// What is to be done about a failure; of a credential, what the platform has for it, too.
+    #[must_use]
+    pub fn advice(&self, failure: &Failure) -> String {
+        let is_of_credential = matches!(
+            failure,
+            Failure::Auth(
+                AuthProblem::Missing(_) | AuthProblem::Rejected | AuthProblem::Expired { .. }
+            )
+        );
+        let mut own = self.profile.specials.iter();
+        match own.find(|special| is_of_credential && special.needs_no_credential) {
+            Some(special) => format!("{}, or use `{}`", failure.advice(), special.recipe.name),
+            None => failure.advice(),
+        }
     }
 
     /// Whether what is wished for changes nothing at the platform, though it is asked about like what

@@ -187,7 +187,8 @@ pub(crate) struct Which {
     /// What was written before the last restart or crash
     #[arg(short, long)]
     pub(crate) previous: bool,
-    /// The log of this run of a job: its id as `get runs` shows it, or how that begins
+    /// The log of this run of a job: its id as `get runs` shows it, or how that begins; the name of
+    /// the job, where the platform tells no runs apart
     #[arg(long, value_name = "RUN")]
     pub(crate) run: Option<String>,
     /// The log of this event: its id as `get activity -o wide` shows it, or how that begins

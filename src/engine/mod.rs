@@ -8,6 +8,7 @@
 mod ask;
 mod follow;
 mod gate;
+mod hiding;
 mod ingest;
 mod operations;
 mod outlet;

@@ -11,6 +11,7 @@ use tokio::time::{sleep, sleep_until};
 use super::ask::{Asker, Patience};
 use super::follow::follow;
 use super::gate::Lane;
+use super::hiding::without_secrets;
 use super::pace::Pace;
 use super::record::{Recorder, Scribe};
 use super::resolve::OpenIntent;
@@ -212,6 +213,7 @@ impl<'a> Run<'a> {
 
     /// The last word: first written down, then told, so that whoever hears it finds it written.
     pub(super) async fn finish(mut self, stage: Stage) -> Stage {
+        let stage = without_secrets(stage, self.operation);
         let ended = Ended {
             stage: stage.clone(),
             follow: self.voice.follow.clone(),

@@ -20,3 +20,4 @@ mod kit;
 #[path = "../support/nobody.rs"]
 mod nobody;
 mod session;
+mod tsuru;

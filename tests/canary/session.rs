@@ -50,6 +50,10 @@ pub(crate) struct Session {
     folder: TempDir,
     /// Words of commands that stand for what there is.
     pub(crate) names: Vec<(&'static str, String)>,
+    /// What else there may be found nowhere, of this world only.
+    pub(crate) secrets: Vec<String>,
+    /// What else the binary finds in its environment.
+    pub(crate) more: Vec<(&'static str, String)>,
     runtime: Runtime,
 }
 
@@ -76,6 +80,8 @@ impl Session {
             http: builder.build().unwrap(),
             folder: tempfile::tempdir().unwrap(),
             names: Vec::new(),
+            secrets: Vec::new(),
+            more: Vec::new(),
             runtime,
         };
         fs::create_dir(session.given()).unwrap();
@@ -83,7 +89,7 @@ impl Session {
     }
 
     /// Where the user's own files are: they may hold a token.
-    fn given(&self) -> PathBuf {
+    pub(crate) fn given(&self) -> PathBuf {
         self.folder.path().join("given")
     }
 
@@ -167,6 +173,7 @@ impl Session {
         ] {
             all.push((name, value.to_owned()));
         }
+        all.extend(self.more.iter().cloned());
         all
     }
 
@@ -230,7 +237,9 @@ impl Session {
             PASSWORD,
             QUERY,
         ];
-        for canary in ours.iter().chain(self.site.canaries) {
+        let theirs = self.secrets.iter().map(String::as_str);
+        let all = ours.into_iter().chain(self.site.canaries.iter().copied());
+        for canary in all.chain(theirs) {
             if let Some(at) = text.find(canary) {
                 let before = text.get(at.saturating_sub(200)..at).unwrap_or_default();
                 panic!("{canary} is in {what}: …{before}");

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use flightdeck::model::catalogue::Inputs;
 use flightdeck::model::{
     ActivityId, AppId, BackupId, Capability, DeployMode, DeploymentId, DeploymentScope,
     DomainChange, DomainId, DownloadId, Failure, InvoiceId, JobId, JobSpec, LogSource,
@@ -10,7 +11,7 @@ use flightdeck::model::{
     ServiceKindId, Support, TailRequest, VariableId,
 };
 use flightdeck::platforms::divio::paths::{Certainty, TABLE};
-use flightdeck::platforms::read;
+use flightdeck::platforms::{adapter, read};
 use wiremock::ResponseTemplate;
 use wiremock::matchers::any;
 
@@ -318,11 +319,22 @@ fn refused() -> Vec<OperationKind> {
             id: OrgId::new("x"),
             name: "a".into(),
         },
+        foreign_special(),
     ]
 }
 
+/// What only another platform has.
+fn foreign_special() -> OperationKind {
+    let other = adapter("tsuru").unwrap().profile;
+    OperationKind::Special {
+        what: other.specials[0],
+        inputs: Inputs::default(),
+    }
+}
+
 /// Capabilities that are no query or operation, or are queries that are not offered.
-const OTHERS: [Capability; 12] = [
+const OTHERS: [Capability; 13] = [
+    Capability::ListOthers,
     Capability::AppLog,
     Capability::ListUnits,
     Capability::ListAlerts,

@@ -55,3 +55,5 @@ mod tsuru_refusals;
 mod tsuru_rows;
 #[cfg(test)]
 mod tsuru_streams;
+#[cfg(test)]
+mod tsuru_walk;

@@ -282,11 +282,12 @@ async fn variables_are_set_without_a_restart_and_then_removed_with_one() {
 
 #[tokio::test]
 async fn what_was_set_is_told_where_the_rest_was_refused() {
-    let locked = "event locked: app(shop) running \"app.deploy\" start by user a@b.c at now";
+    let locked = "event locked: app(shop) running \"app.deploy\" start by user a@b.c at \
+                  2026-11-21T12:00:31Z";
     for (second, why) in [
         (
             said(500, locked),
-            "locked: app.deploy, started by a@b.c at now: wait for it, or cancel it",
+            "locked: app.deploy of a@b.c since 2026-11-21 12:00 UTC: wait, or cancel it",
         ),
         (failed_stream(&[], "no canary-value"), "no canary-value"),
     ] {

@@ -188,7 +188,7 @@ async fn events_say_what_was_done() {
         [
             ("deploy of shop, under way", None, true),
             ("restart of shop, being cancelled", None, false),
-            ("deploy of shop, cancelled", Some(false), false),
+            ("deploy of shop, cancelled", None, false),
             (
                 "deploy of shop was lost: the server that did it is gone",
                 Some(true),

@@ -99,8 +99,11 @@ fn nothing() -> [ResponseTemplate; 3] {
     clippy::wildcard_enum_match_arm,
     reason = "what is no list is no answer to what is asked here"
 )]
-fn count(answer: &Payload) -> usize {
+pub(crate) fn count(answer: &Payload) -> usize {
     match answer {
+        Payload::Domains(page) => page.items.len(),
+        Payload::Units(page) => page.items.len(),
+        Payload::Metrics(all) => all.len(),
         Payload::Apps(page) => page.items.len(),
         Payload::Environments(page) => page.items.len(),
         Payload::Organisations(page) => page.items.len(),
@@ -185,8 +188,8 @@ const DATA: &[&str] = &[
     "routers",
 ];
 
-/// Another case for every key, and no underscores, by the bits of `seed`.
-fn recased(value: Value, seed: &mut u64) -> Value {
+/// Another case for every key, and underscores elsewhere, by the bits of `seed`.
+pub(crate) fn recased(value: Value, seed: &mut u64) -> Value {
     match value {
         Value::Array(items) => items.into_iter().map(|it| recased(it, seed)).collect(),
         Value::Object(fields) => {
@@ -220,20 +223,24 @@ fn kept(value: Value, seed: &mut u64) -> Value {
 }
 
 fn other_case(key: &str, seed: &mut u64) -> String {
-    let letters = key.chars().filter(|c| *c != '_');
-    letters
-        .map(|c| {
-            // A step of xorshift.
-            *seed ^= *seed << 13;
-            *seed ^= *seed >> 7;
-            *seed ^= *seed << 17;
-            if seed.is_multiple_of(2) {
-                c.to_ascii_uppercase()
-            } else {
-                c.to_ascii_lowercase()
-            }
-        })
-        .collect()
+    let mut written = String::new();
+    for letter in key.chars().filter(|c| *c != '_') {
+        match next(seed) % 4 {
+            0 => written.push(letter.to_ascii_uppercase()),
+            1 => written.push(letter.to_ascii_lowercase()),
+            2 => written.push(letter),
+            _ => written.extend(['_', letter.to_ascii_uppercase()]),
+        }
+    }
+    written
+}
+
+/// A step of xorshift.
+fn next(seed: &mut u64) -> u64 {
+    *seed ^= *seed << 13;
+    *seed ^= *seed >> 7;
+    *seed ^= *seed << 17;
+    *seed >> 32
 }
 
 async fn server(make: &mut impl FnMut(&str) -> Value) -> Bench {

@@ -22,8 +22,7 @@ const SENTENCES: &[(&str, &str)] = &[
     (
         "event locked: app(shop) running \"app.deploy\" start by user ops@example.com at \
          2026-11-21T12:00:00Z",
-        "locked: app.deploy, started by ops@example.com at 2026-11-21T12:00:00Z: wait for it, or \
-         cancel it",
+        "locked: app.deploy of ops@example.com since 2026-11-21 12:00 UTC: wait, or cancel it",
     ),
     (
         "event throttled, limit for app.deploy on any app is 3 every 5m0s",

@@ -11,7 +11,7 @@ use flightdeck::platforms::{Connection, Platform};
 use serde_json::{Value, json};
 
 use crate::world::World;
-use crate::{digitalocean, divio};
+use crate::{digitalocean, divio, tsuru};
 
 /// A platform, and everything that can be done there.
 pub(crate) struct Ground {
@@ -31,7 +31,7 @@ pub(crate) struct Ground {
 /// An operation that is being made ready.
 pub(crate) type Preparing<'a> = Pin<Box<dyn Future<Output = Ready> + Send + 'a>>;
 
-pub(crate) const GROUNDS: [&Ground; 2] = [&divio::GROUND, &digitalocean::GROUND];
+pub(crate) const GROUNDS: [&Ground; 3] = [&divio::GROUND, &digitalocean::GROUND, &tsuru::GROUND];
 
 /// All cases, each with where it is tried.
 pub(crate) fn cases() -> impl Iterator<Item = (&'static Ground, &'static Case)> {
@@ -54,6 +54,10 @@ pub(crate) struct Case {
     pub(crate) is_followed: bool,
     /// By the time it is found by reading, it may be over, and followed no more.
     pub(crate) may_be_over: bool,
+    /// It is answered at once; where it is found by reading, that is an event which is followed.
+    pub(crate) is_found_running: bool,
+    /// A request before it has done a part of it: it is not begun again, whatever the answer.
+    pub(crate) is_second: bool,
     /// What it is about goes on for as long as it is tried.
     pub(crate) is_slow: bool,
     /// Which of the rows of one recipe.
@@ -68,6 +72,8 @@ pub(crate) const fn case(recipe: &'static str, request: &'static str) -> Case {
         presence_shows: true,
         is_followed: false,
         may_be_over: false,
+        is_found_running: false,
+        is_second: false,
         is_slow: false,
         variant: "",
     }
@@ -90,8 +96,10 @@ pub(crate) struct Ready {
 
 /// How often it has happened, by what the platform shows.
 pub(crate) enum Look {
-    /// Entries of a list.
+    /// Entries of a list that says how many it has.
     Count(String),
+    /// Entries of one that is nothing but a list.
+    Items(String),
     /// A field of a record; within others, with slashes.
     Field(String, &'static str),
     /// Whether a field says this. It may say other things meanwhile.
@@ -113,6 +121,7 @@ impl Ready {
         };
         match &self.look {
             Look::Count(path) => field(path, world.ground.total).await,
+            Look::Items(path) => json!(world.get(path).await.as_array().map_or(0, Vec::len)),
             Look::Field(path, name) => field(path, name).await,
             Look::Is(path, name, said) => json!(field(path, name).await == *said),
             Look::There(path) => json!(!world.get(path).await.is_null()),
@@ -123,7 +132,9 @@ impl Ready {
     /// Whether `after` is what one effect makes of `before`.
     pub(crate) fn happened_once(&self, before: &Value, after: &Value) -> bool {
         match &self.look {
-            Look::Count(_) => after.as_u64() == before.as_u64().map(|count| count + 1),
+            Look::Count(_) | Look::Items(_) => {
+                after.as_u64() == before.as_u64().map(|count| count + 1)
+            }
             Look::Field(..) => before != after,
             Look::Is(..) => before == &json!(false) && after == &json!(true),
             Look::There(_) => before == &json!(true) && after == &json!(false),

@@ -15,5 +15,7 @@ mod divio;
 mod nobody;
 mod once;
 mod repeatable;
+mod streams;
+mod tsuru;
 mod ways;
 mod world;

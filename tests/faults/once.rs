@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::collections::BTreeSet;
 
 use flightdeck::engine::{Engine, EngineEvent};
-use flightdeck::model::catalogue::RECIPES;
+use flightdeck::model::catalogue::recipes_for;
 use flightdeck::model::{Capability, Consent, OperationTicket, Stage, Verdict};
 use futures_util::{StreamExt as _, stream};
 use serde_json::json;
@@ -15,7 +15,7 @@ use crate::cases::{Case, GROUNDS, Ground, cases};
 use crate::nobody::Nobody;
 use crate::ways::{WAYS, Way};
 use crate::world::{World, clock, operation, pace};
-use crate::{digitalocean, divio};
+use crate::{digitalocean, divio, tsuru};
 
 /// So many simulators at once.
 const AT_ONCE: usize = 6;
@@ -25,10 +25,17 @@ pub(crate) fn is_true(case: &Case, happened: bool, stages: &[Stage]) -> bool {
     let was_followed = stages.iter().any(|it| matches!(it, Stage::Running(_)));
     match stages.last().expect("it ended") {
         Stage::Ended(Verdict::Done(_)) => {
-            let is_found = !was_followed && case.may_be_over;
+            let was_lost = stages.iter().any(|it| matches!(it, Stage::Unknown(_)));
+            let is_found = if was_followed {
+                was_lost && case.is_found_running
+            } else {
+                case.may_be_over
+            };
             happened && (is_found || was_followed == case.is_followed)
         }
-        Stage::Refused(_) => !happened,
+        // Only what was turned away after a part of it was done, and after that alone.
+        Stage::Ended(Verdict::Partly(_)) => case.is_second && !happened,
+        Stage::Refused(_) => !happened && !case.is_second,
         Stage::Unresolved(_) => {
             let shows = if happened {
                 case.presence_shows
@@ -37,7 +44,7 @@ pub(crate) fn is_true(case: &Case, happened: bool, stages: &[Stage]) -> bool {
             };
             !shows
         }
-        Stage::Ended(Verdict::Partly(_) | Verdict::Failed(_))
+        Stage::Ended(Verdict::Failed(_))
         | Stage::Sending
         | Stage::Running(_)
         | Stage::Unknown(_) => false,
@@ -65,10 +72,12 @@ async fn try_out(ground: &'static Ground, case: &Case, way: &Way) -> Option<Stri
     } else {
         before == after
     };
+    let again = way.again && !case.is_second;
+    let acts = way.acts && (again || !way.again);
     let is_right = happened
-        && acted == u64::from(way.acts)
-        && sent == 1 + u64::from(way.again)
-        && is_true(case, way.acts, &stages);
+        && acted == u64::from(acts)
+        && sent == 1 + u64::from(again)
+        && is_true(case, acts, &stages);
     (!is_right).then(|| {
         format!(
             "{} {} {} ({}), {}: sent {sent}, acted {acted}, {before} → {after}: {stages:?}",
@@ -98,13 +107,22 @@ async fn what_is_sent_once_to_digitalocean_happens_once_and_is_told() {
     all_ways(&digitalocean::GROUND).await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_sent_once_to_tsuru_happens_once_and_is_told() {
+    all_ways(&tsuru::GROUND).await;
+}
+
 #[tokio::test]
 async fn every_operation_that_is_supported_is_tried() {
     for ground in GROUNDS {
         let world = World::new(ground, false).await;
-        let supported = RECIPES.iter().filter(|recipe| {
-            // A session is opened, not sent.
-            let is_sent = recipe.capability != Capability::Console;
+        let profile = world.platform.profile();
+        let log_in = profile.specials.iter().filter(|it| it.needs_no_credential);
+        let log_in: Vec<&str> = log_in.map(|it| it.recipe.name).collect();
+        let supported = recipes_for(profile).filter(|recipe| {
+            // A session is opened, not sent; a log-in changes nothing.
+            let is_sent =
+                recipe.capability != Capability::Console && !log_in.contains(&recipe.name);
             let support = world.platform.support(recipe.capability);
             is_sent && support.refusal().is_none()
         });

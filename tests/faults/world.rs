@@ -66,6 +66,7 @@ impl World {
         };
         let patience = Patience {
             write: ANSWER_WITHIN,
+            idle: ANSWER_WITHIN,
             ..Patience::default()
         };
         Self {
@@ -118,6 +119,12 @@ impl World {
     /// Whether it is up to the engine that this happens once.
     pub(crate) fn is_once(&self, operation: &Operation) -> bool {
         self.platform.safety(operation) == Safety::Once
+    }
+
+    pub(crate) async fn put(&self, path: &str, body: Value) -> Value {
+        let base = &self.simulator.platforms()[0].base_url;
+        let address = format!("{base}{}{path}", self.ground.root);
+        self.send(Method::PUT, address, body.to_string()).await
     }
 
     pub(crate) async fn post(&self, path: &str, body: Value) -> Value {

@@ -2,6 +2,7 @@
 
 use flightdeck::app::State;
 use flightdeck::app::confirm::{Check, Confirm};
+use flightdeck::app::forecast::Forecast;
 use flightdeck::app::form::{Condition, Entry, FormState};
 use flightdeck::app::screen::Overlay;
 use flightdeck::model::catalogue::{Field, FieldKind, Need, Recipe};
@@ -27,7 +28,8 @@ impl Desk {
     /// Starts an operation from the menu and fills its form; what the program says if it does not
     /// come to the question.
     pub(crate) async fn ask(&mut self, recipe: &str, rule: Option<&Rule>) -> Result<(), String> {
-        let recipe = Recipe::named(recipe).unwrap();
+        let context = self.state.selected_context().unwrap();
+        let recipe = Recipe::named_for(recipe, context.profile).unwrap();
         self.press("a");
         self.press(&recipe.letter.to_string());
         if matches!(self.state.screen.overlay, Some(Overlay::Menu(_))) {
@@ -97,11 +99,15 @@ impl Desk {
         assert!(picker.selected().is_some(), "{search}: {:?}", picker.all);
     }
 
-    /// The dialog takes keys, and what it shows is young enough.
+    /// The dialog takes keys, what it shows is young enough, and the platform has said what would come
+    /// of it.
     pub(crate) async fn ready(&mut self) {
         self.pass();
         let is_fresh = |state: &State| match &state.screen.overlay {
-            Some(Overlay::Confirm(confirm)) => confirm.check == Check::Fresh,
+            Some(Overlay::Confirm(confirm)) => {
+                let is_waiting = confirm.forecast.as_ref().is_some_and(Forecast::is_waiting);
+                confirm.check == Check::Fresh && !is_waiting
+            }
             _ => panic!("the question is gone"),
         };
         self.until("what is asked about", is_fresh).await;

@@ -58,8 +58,8 @@ fn context(number: u16, name: &str, world: &World) -> Context {
 fn rules() -> ClassRules {
     let rule = |class, pattern| (class, Regex::new(pattern).unwrap());
     ClassRules(vec![
-        rule(Class::Production, "^live$"),
-        rule(Class::Staging, "^test$"),
+        rule(Class::Production, "^(live|web)$"),
+        rule(Class::Staging, "^(test|worker)$"),
     ])
 }
 

@@ -13,6 +13,7 @@ mod desk;
 #[path = "../support/nobody.rs"]
 mod nobody;
 mod offered;
+mod own;
 mod prepare;
 mod rules;
 mod single;

@@ -19,6 +19,8 @@ pub(crate) enum Loss {
 pub(crate) enum About {
     Environment,
     App,
+    /// All processes of an app at once: whoever asks looks at the app.
+    All,
 }
 
 /// One operation that the platform offers.
@@ -34,7 +36,7 @@ pub(crate) struct Rule {
     pub(crate) answers: &'static [(&'static str, &'static str)],
 }
 
-const fn rule(
+pub(crate) const fn rule(
     recipe: &'static str,
     request: &'static str,
     loss: Loss,
@@ -49,9 +51,16 @@ const fn rule(
     }
 }
 
-const fn of_app(rule: Rule) -> Rule {
+pub(crate) const fn of_app(rule: Rule) -> Rule {
     Rule {
         about: About::App,
+        ..rule
+    }
+}
+
+pub(crate) const fn of_all(rule: Rule) -> Rule {
+    Rule {
+        about: About::All,
         ..rule
     }
 }

@@ -5,8 +5,9 @@ use std::panic::AssertUnwindSafe;
 use flightdeck::model::{Stage, TransferPhase, Verdict};
 use futures_util::{FutureExt as _, StreamExt as _, stream};
 
-use crate::cases::{Case, cases};
+use crate::cases::{Case, cases, own_cases};
 use crate::desk::{Desk, PROTECTED, READ_ONLY};
+use crate::own;
 use crate::prepare::{Place, prepare};
 use crate::rules::{About, RULES};
 use crate::world::{Counts, World, counts, since};
@@ -28,11 +29,12 @@ struct Trial {
 
 impl Trial {
     async fn new(case: Case) -> Self {
-        let world = World::new().await;
-        let place = prepare(&world, case.rule, case.environment).await;
-        let tier = case
-            .rule
-            .tier(case.environment == "live", case.context == PROTECTED);
+        let world = World::on(case.platform).await;
+        let place = match case.platform {
+            "tsuru" => own::prepare(&world, &case).await,
+            _ => prepare(&world, case.rule, case.environment).await,
+        };
+        let tier = case.tier();
         Self {
             tier,
             must_type: case.rule.must_type(tier, place.app),
@@ -48,7 +50,10 @@ impl Trial {
         let Place {
             app, environment, ..
         } = self.place;
-        self.desk.select(context, app, environment);
+        match self.case.rule.about {
+            About::All => self.desk.select_app(context, app),
+            About::App | About::Environment => self.desk.select(context, app, environment),
+        }
     }
 
     async fn sent(&self) -> Counts {
@@ -87,7 +92,7 @@ impl Trial {
             app, environment, ..
         } = self.place;
         let title = match rule.about {
-            About::App => app.to_owned(),
+            About::App | About::All => app.to_owned(),
             About::Environment => format!("{app}/{environment}"),
         };
         assert_eq!(operation.target.title.as_str(), title);
@@ -228,15 +233,26 @@ async fn try_out(case: Case) {
     assert_eq!(sent, expected, "{case:?}");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_confirmed_is_sent_once_and_nothing_else_is() {
-    let all = cases();
-    let tried = stream::iter(&all).map(|case| async move {
+/// Tries all of them, some at once, and tells which were wrong.
+async fn try_all(all: &[Case]) {
+    let tried = stream::iter(all).map(|case| async move {
         let tried = AssertUnwindSafe(try_out(*case)).catch_unwind().await;
         tried.is_err().then(|| format!("{case:?}"))
     });
     let wrong: Vec<Option<String>> = tried.buffer_unordered(AT_ONCE).collect().await;
-    assert_eq!(wrong.len(), (RULES.len() + 1) * 4);
+    assert_eq!(wrong.len(), all.len());
     let wrong: Vec<String> = wrong.into_iter().flatten().collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_confirmed_is_sent_once_and_nothing_else_is() {
+    let all = cases();
+    assert_eq!(all.len(), (RULES.len() + 1) * 4);
+    try_all(&all).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_only_one_platform_has_is_asked_about_by_the_same_rules() {
+    try_all(&own_cases()).await;
 }

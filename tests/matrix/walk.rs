@@ -40,8 +40,8 @@ impl Desk {
         assert!(is_it(&self.state), "{context} has none");
     }
 
-    /// Selects an app and one of its environments.
-    pub(crate) fn select(&mut self, context: &str, app: &str, environment: &str) {
+    /// Selects an app, and looks at nothing below it.
+    pub(crate) fn select_app(&mut self, context: &str, app: &str) {
         self.list(context, app);
         self.press("g");
         let len = self.state.panes.apps.shown.len();
@@ -56,6 +56,12 @@ impl Desk {
         assert_eq!(row.name.as_str(), app);
         let own = self.state.contexts.get(row.app.context).unwrap();
         assert_eq!(own.name.as_str(), context);
+        self.pass();
+    }
+
+    /// Selects an app and one of its environments.
+    pub(crate) fn select(&mut self, context: &str, app: &str, environment: &str) {
+        self.select_app(context, app);
         self.press("d");
         self.press("g");
         let is_it = |state: &State| {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use flightdeck::model::Secret;
-use flightdeck::platforms::{Connection, Platform, divio};
+use flightdeck::platforms::{Connection, Platform, adapter};
 use flightdeck::sim::{SimOptions, Simulator};
 use reqwest::Method;
 use serde_json::Value;
@@ -12,18 +12,40 @@ use serde_json::Value;
 /// Names of requests that change something, and how often they came.
 pub(crate) type Counts = BTreeMap<String, u64>;
 
+/// The words that names of requests which change nothing begin and end with.
+const READS: (&[&str], &[&str]) = (
+    &["List", "Get", "Check", "Download"],
+    &[
+        "List",
+        "Get",
+        "Info",
+        "Blocks",
+        "Kinds",
+        "Plans",
+        "Certificates",
+        "Legacy",
+        "Log",
+    ],
+);
+
 pub(crate) struct World {
     simulator: Simulator,
+    platform: &'static str,
     http: reqwest::Client,
 }
 
 impl World {
     pub(crate) async fn new() -> Self {
-        Self::with(SimOptions {
+        Self::on("divio").await
+    }
+
+    /// One platform only.
+    pub(crate) async fn on(platform: &'static str) -> Self {
+        let options = SimOptions {
             speed: 500.0,
             ..SimOptions::default()
-        })
-        .await
+        };
+        Self::with(options, platform).await
     }
 
     /// So many apps, whose deployments take a second or so.
@@ -33,19 +55,21 @@ impl World {
             speed: 100.0,
             ..SimOptions::default()
         };
-        Self::with(options).await
+        Self::with(options, "divio").await
     }
 
-    async fn with(options: SimOptions) -> Self {
+    async fn with(options: SimOptions, platform: &'static str) -> Self {
         // A second test in this process finds it installed.
         let _installed = rustls::crypto::ring::default_provider().install_default();
         let simulator = Simulator::start(SimOptions {
             story: false,
+            platforms: vec![platform],
             ..options
         });
         let builder = reqwest::Client::builder().no_proxy().tls_certs_only([]);
         Self {
             simulator: simulator.await.unwrap(),
+            platform,
             http: builder.build().unwrap(),
         }
     }
@@ -60,7 +84,7 @@ impl World {
             organisation: None,
             allow_plain_http: false,
         };
-        divio::connect(connection).unwrap()
+        (adapter(self.platform).unwrap().connect)(connection).unwrap()
     }
 
     async fn send(&self, method: Method, address: String, body: String) -> Value {
@@ -91,6 +115,13 @@ impl World {
             .await
     }
 
+    /// A change without a body, at a path of the platform's own.
+    pub(crate) async fn put(&self, path: &str) {
+        let base = &self.simulator.platforms()[0].base_url;
+        let address = format!("{base}{path}");
+        self.send(Method::PUT, address, String::new()).await;
+    }
+
     pub(crate) async fn delete(&self, path: &str) {
         self.send(Method::DELETE, self.address(path), String::new())
             .await;
@@ -109,8 +140,9 @@ impl World {
         let counts = self.send(Method::GET, address, String::new()).await;
         let all = counts["operations"].as_object().unwrap().iter();
         let is_read = |name: &str| {
-            let starts = |word: &&str| name.starts_with(*word);
-            ["List", "Get", "Check", "Download"].iter().any(starts)
+            let (starts, ends) = READS;
+            starts.iter().any(|word| name.starts_with(word))
+                || ends.iter().any(|word| name.ends_with(word))
         };
         let changes = all.filter(|(name, _)| !is_read(name));
         let changes: Counts = changes

@@ -32,6 +32,11 @@ impl World {
         Self::start("[]", 200.0)
     }
 
+    /// The same on another platform, whose context is named as it is.
+    pub(crate) fn on(platform: &'static str) -> Self {
+        Self::of("[]", 200.0, platform)
+    }
+
     /// The same with faults.
     pub(crate) fn with_faults(script: &str) -> Self {
         Self::start(script, 200.0)
@@ -43,6 +48,10 @@ impl World {
     }
 
     fn start(faults: &str, speed: f64) -> Self {
+        Self::of(faults, speed, "divio")
+    }
+
+    fn of(faults: &str, speed: f64, platform: &'static str) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
@@ -53,6 +62,7 @@ impl World {
             faults: parse_faults(faults).unwrap(),
             story: false,
             speed,
+            platforms: vec![platform],
             ..SimOptions::default()
         };
         let simulator = runtime.block_on(Simulator::start(options)).unwrap();
@@ -70,15 +80,17 @@ impl World {
 
     /// A context of the simulator, with a setting for its token.
     pub(crate) fn context(&self, name: &str, token: &str) -> String {
-        let base_url = &self.simulator.platforms()[0].base_url;
+        let served = &self.simulator.platforms()[0];
+        let (platform, base_url) = (served.platform, &served.base_url);
         format!(
-            "[contexts.{name}]\nplatform = \"divio\"\nbase_url = \"{base_url}\"\ntoken = {token}\n"
+            "[contexts.{name}]\nplatform = \"{platform}\"\nbase_url = \"{base_url}\"\ntoken = {token}\n"
         )
     }
 
-    /// A context that works, under the name `divio`.
+    /// A context that works, under the name of its platform.
     pub(crate) fn good(&self) -> String {
-        self.context("divio", &format!("\"{}\"", self.token()))
+        let name = self.simulator.platforms()[0].platform;
+        self.context(name, &format!("\"{}\"", self.token()))
     }
 
     /// A file in the folder.
@@ -177,7 +189,7 @@ impl World {
         counts["changing"].as_u64().unwrap()
     }
 
-    fn control(&self, method: &str, path: &str, body: &str) -> Value {
+    pub(crate) fn control(&self, method: &str, path: &str, body: &str) -> Value {
         let address = self.simulator.control_url().trim_start_matches("http://");
         let mut stream = TcpStream::connect(address).unwrap();
         write!(

@@ -631,6 +631,21 @@ impl Terminal {
         self.writer.flush().unwrap();
     }
 
+    /// Presses a key until it is answered: one that comes before a question could be read counts
+    /// for nothing, and only a pause makes the next one count.
+    pub(crate) fn insists(&mut self, key: &str, answer: &str) {
+        let mut pressed: Option<Instant> = None;
+        until(answer, || {
+            if pressed.is_none_or(|at| at.elapsed() > Duration::from_secs(1)) {
+                self.types(key);
+                pressed = Some(Instant::now());
+            }
+            let shot = self.shot();
+            let mut rows = shot.rows.iter();
+            rows.any(|row| row.starts_with(answer)).then_some(())
+        });
+    }
+
     /// The folder in which everything is that it writes.
     pub(crate) fn home(&self) -> &Path {
         self.home.path()

@@ -20,5 +20,6 @@ mod menus;
 mod operations;
 mod start;
 mod trouble;
+mod tsuru;
 mod variables;
 mod views;

@@ -11,7 +11,7 @@ use tui_input::{Input, InputRequest};
 use super::picks::{Choice, Condition};
 use crate::app::filter::contains;
 use crate::model::Secret;
-use crate::model::catalogue::{Chosen, FieldKind, Pick, Value};
+use crate::model::catalogue::{Chosen, Field, FieldKind, Need, Pick, Value};
 
 const DAY: Duration = Duration::from_hours(24);
 
@@ -42,6 +42,9 @@ pub struct Picker {
     pub shown: Vec<usize>,
     /// The selected one among those.
     pub row: usize,
+    /// Whether none of it is selected before somebody moves or searches: who leaves an optional list
+    /// out must not choose from it.
+    pub waits: bool,
     /// How the list is doing.
     pub condition: Condition,
 }
@@ -56,6 +59,7 @@ impl Picker {
             all: Vec::new(),
             shown: Vec::new(),
             row: 0,
+            waits: false,
             condition: Condition::Loading,
         }
     }
@@ -63,6 +67,9 @@ impl Picker {
     /// The selected entry.
     #[must_use]
     pub fn selected(&self) -> Option<&Choice> {
+        if self.waits {
+            return None;
+        }
         self.all.get(*self.shown.get(self.row)?)
     }
 
@@ -75,6 +82,7 @@ impl Picker {
     /// Searches anew; what is chosen is selected if it is still in sight.
     pub fn search_again(&mut self) {
         let words = self.search.value().to_lowercase();
+        self.waits &= words.is_empty();
         let fits = |choice: &Choice| {
             words.split_whitespace().all(|word| {
                 contains(choice.chosen.title.as_str(), word) || contains(choice.note.as_str(), word)
@@ -88,6 +96,9 @@ impl Picker {
 
     /// Moves the selection, not past the ends.
     pub fn step(&mut self, delta: isize) {
+        if std::mem::take(&mut self.waits) {
+            return;
+        }
         let last = self.shown.len().saturating_sub(1);
         self.row = self.row.saturating_add_signed(delta).min(last);
     }
@@ -125,15 +136,18 @@ pub enum Entry {
 impl Entry {
     /// Nothing answered yet.
     #[must_use]
-    pub fn of(kind: FieldKind) -> Self {
-        match kind {
+    pub fn of(field: &Field) -> Self {
+        match field.kind {
             FieldKind::Text | FieldKind::Count { .. } | FieldKind::Time | FieldKind::Pairs => {
                 Self::Line(Input::default())
             }
             FieldKind::Secret => Self::Hidden(Hidden::default()),
             FieldKind::Choice(_) => Self::Choice(None),
             FieldKind::Flag => Self::Flag(false),
-            FieldKind::Pick(pick) => Self::Pick(Picker::new(pick, false)),
+            FieldKind::Pick(pick) => Self::Pick(Picker {
+                waits: field.need == Need::Optional,
+                ..Picker::new(pick, false)
+            }),
             FieldKind::Some(pick) => Self::Pick(Picker::new(pick, true)),
         }
     }

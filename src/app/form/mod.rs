@@ -60,7 +60,7 @@ impl FormState {
     pub fn new(recipe: &'static Recipe, targets: Vec<Target>) -> Self {
         let fields = recipe.asked().map(|field| FormField {
             field,
-            entry: Entry::of(field.kind),
+            entry: Entry::of(field),
             problem: None,
         });
         Self {

@@ -229,7 +229,7 @@ fn bad_credential(state: &mut State, id: ContextId, failure: Failure, outcome: &
         "{}: {}; {}",
         context.name,
         failure.headline(),
-        failure.advice()
+        context.advice(&failure)
     );
     context.bad_credential = Some(failure);
     state.notices.say(state.now, Tone::Bad, text);

@@ -6,8 +6,8 @@ use super::super::exit::CliError;
 use super::super::fleet::Fleet;
 use super::super::target::{self, AppPlace};
 use crate::model::{
-    Activity, Capability, DeploymentId, DeploymentScope, EnvId, Environment, Failure, JobRun,
-    LogSource, Query, Text,
+    Activity, Capability, DeploymentId, DeploymentScope, EnvId, Environment, Failure, Job, JobRun,
+    JobRunId, LogSource, Query, Text,
 };
 
 /// A log, and the environment it belongs to where it belongs to one.
@@ -121,6 +121,9 @@ async fn of_run(
     wanted: &str,
 ) -> Result<Found, CliError> {
     offered(fleet, place, Capability::JobLog)?;
+    if offered(fleet, place, Capability::ListJobRuns).is_err() {
+        return of_job(fleet, place, args, wanted).await;
+    }
     let mut runs: Vec<(Environment, JobRun)> = Vec::new();
     for environment in target::environments(fleet, place, &args.target).await? {
         let query = Query::JobRuns(environment.id.clone());
@@ -143,6 +146,37 @@ async fn of_run(
             run: run.id,
         },
         environment: Some(environment),
+    })
+}
+
+/// What a job wrote, where the platform tells no runs of it apart: then the job itself is named.
+async fn of_job(
+    fleet: &mut Fleet,
+    place: &AppPlace,
+    args: &Logs,
+    wanted: &str,
+) -> Result<Found, CliError> {
+    let mut jobs: Vec<Job> = Vec::new();
+    for environment in target::environments(fleet, place, &args.target).await? {
+        let query = Query::Jobs(environment.id);
+        let found = fleet.one(place.context, query).await?.jobs();
+        // The jobs of an app are told of every part.
+        for job in found {
+            if jobs.iter().all(|known| known.id != job.id) {
+                jobs.push(job);
+            }
+        }
+    }
+    let job = one(wanted, jobs, |job| job.id.as_str());
+    let job =
+        job.map_err(|many| not_one("job", wanted, many, &format!("get jobs {}", args.target)))?;
+    Ok(Found {
+        source: LogSource::JobRun {
+            app: place.app.id.clone(),
+            run: JobRunId::new(job.id.as_str()),
+            job: job.id,
+        },
+        environment: None,
     })
 }
 

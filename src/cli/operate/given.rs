@@ -97,7 +97,7 @@ pub(in crate::cli) async fn variables(
     if subject.platform.support(capability).refusal().is_some() {
         return Ok(None);
     }
-    let query = Query::Variables(subject.environment_id()?);
+    let query = Query::Variables(subject.speaker_id()?);
     let answer = read_all(subject.platform.as_ref(), &query, shell::now).await;
     let answer = answer.map_err(|failure| subject.failed(failure))?;
     let Payload::Variables(page) = answer else {

@@ -34,8 +34,9 @@ use super::fleet::Fleet;
 use super::tier;
 use crate::app::confirm::Tier;
 use crate::config::Environment;
-use crate::model::catalogue::{FieldKind, Inputs, Value};
+use crate::model::catalogue::{FieldKind, Inputs, Recipe, Value};
 use crate::model::{Operation, OperationEvent, OperationKind, Stage, Verdict};
+use crate::platforms::ADAPTERS;
 use crate::shell;
 
 use self::after::After;
@@ -88,6 +89,7 @@ async fn carry_out(
     environment: &Environment,
 ) -> Result<Exit, CliError> {
     let Action { recipe, common, .. } = action;
+    lasts(recipe)?;
     // Before anything is asked: what is wrong on this machine costs no request.
     let mut inputs = plain(action, environment)?;
     let place = Place::find(fleet, recipe.on, &common.target).await?;
@@ -140,6 +142,22 @@ async fn carry_out(
         progress.next_steps = after.steps(&subject).await;
     }
     ended.finish(stage.as_ref(), &progress)
+}
+
+/// Refuses what lasts as long as the program: a command would be over before it was of use.
+fn lasts(recipe: &Recipe) -> Result<(), CliError> {
+    let mut specials = ADAPTERS
+        .iter()
+        .filter_map(|it| it.profile.special(recipe.name));
+    if !specials.any(|special| special.needs_no_credential) {
+        return Ok(());
+    }
+    Err(CliError::Usage(format!(
+        "{name} lasts as long as the program runs, and this command ends at once: {name} in the \
+         dashboard; commands take their token from the configuration, a variable or the platform's \
+         own client",
+        name = recipe.name
+    )))
 }
 
 /// What needs no platform to be known.

@@ -33,6 +33,8 @@ pub(in crate::cli) struct Subject {
     pub(in crate::cli) environment: Option<Environment>,
     /// The environments of an app that is meant as a whole.
     pub(in crate::cli) parts: Vec<Text>,
+    /// The one of them that tells what the app has as a whole: its variables, domains, services.
+    speaker: Option<EnvId>,
     pub(in crate::cli) target: Target,
 }
 
@@ -118,7 +120,7 @@ impl Place {
     ) -> Result<Subject, CliError> {
         let (id, platform) = fleet.platform(self.context)?;
         let deploys_environments = platform.profile().deploys_environments;
-        let mut parts = Vec::new();
+        let (mut parts, mut speaker) = (Vec::new(), None);
         let (environment, class) = match &self.app {
             None => (None, fleet.contexts()[self.context].class),
             Some(place) if on == On::App || (on == On::Release && !deploys_environments) => {
@@ -129,7 +131,15 @@ impl Place {
             }
             Some(place) => {
                 let environment = environment(fleet, place, target).await?;
-                let class = class(fleet, place, environment.as_ref());
+                let class = if environment.is_some() {
+                    class(fleet, place, environment.as_ref())
+                } else {
+                    let all = environments(fleet, place).await?;
+                    parts = all.iter().map(|it| it.name.clone()).collect();
+                    let first = all.iter().find(|it| it.is_synthetic && it.tells_lists);
+                    speaker = first.map(|it| it.id.clone());
+                    gravest(fleet, place, &all)
+                };
                 (environment, class)
             }
         };
@@ -142,6 +152,7 @@ impl Place {
             context: context.name.clone(),
             is_protected: context.is_protected,
             parts,
+            speaker,
             target: made(id, app.as_ref(), environment.as_ref(), title, class),
             app,
             environment,
@@ -175,6 +186,15 @@ impl Subject {
     pub(in crate::cli) fn name(&self) -> &str {
         let app = self.app.as_ref().map(|app| &app.name);
         app.unwrap_or(&self.context).as_str()
+    }
+
+    /// The environment to ask for what an app has as a whole where its environments are made up:
+    /// any of them would tell the same.
+    pub(in crate::cli) fn speaker_id(&self) -> Result<EnvId, CliError> {
+        match &self.speaker {
+            Some(speaker) => Ok(speaker.clone()),
+            None => self.environment_id(),
+        }
     }
 
     /// The environment, where nothing less will do.

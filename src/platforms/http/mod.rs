@@ -199,6 +199,14 @@ impl Http {
         self.token.replace(token).await;
     }
 
+    /// What nobody may see in the answer to a call that carried these: they, and the token.
+    pub async fn secrets(&self, carried: Vec<Secret>) -> Vec<Secret> {
+        carried
+            .into_iter()
+            .chain(self.token.known().await)
+            .collect()
+    }
+
     fn limit(&self, call: &Call) -> Duration {
         match call.safety {
             Safety::Read => self.patience.read,

@@ -1,8 +1,5 @@
 //! Asking the platform: paths, queries, forms and lists.
 
-use std::collections::HashSet;
-use std::sync::{Mutex, PoisonError};
-
 use bytes::Bytes;
 use reqwest::header::AUTHORIZATION;
 use serde::de::DeserializeOwned;
@@ -13,6 +10,7 @@ use super::failure::judge;
 use super::folded;
 use super::live::Live;
 use super::memory::Memory;
+use super::missing::Missing;
 use super::paths::Op;
 use crate::model::{Failure, OrgId, Page, Safety, Text};
 use crate::platforms::Connection;
@@ -35,7 +33,7 @@ pub(super) struct Api {
     /// What actions of our own print.
     pub(super) live: Live,
     /// Operations that this server is too old for.
-    missing: Mutex<HashSet<Op>>,
+    missing: Missing,
 }
 
 impl Api {
@@ -45,11 +43,12 @@ impl Api {
             organisation: connection.organisation,
             memory: Memory::default(),
             live: Live::default(),
-            missing: Mutex::default(),
+            missing: Missing::default(),
         })
     }
 
-    /// Sends a call. An operation that the server is too old for is asked once and not again.
+    /// Sends a call. An operation that the server is too old for is asked once, and not again for a
+    /// while.
     pub(super) async fn send(&self, op: Op, call: Call) -> Result<Reply, Failure> {
         self.is_there(op)?;
         let reply = self.http.send(call).await;
@@ -62,8 +61,7 @@ impl Api {
     /// # Errors
     /// `Unsupported`.
     pub(super) fn is_there(&self, op: Op) -> Result<(), Failure> {
-        let missing = self.missing.lock().unwrap_or_else(PoisonError::into_inner);
-        if missing.contains(&op) {
+        if self.missing.has(op) {
             return Err(super::failure::too_old(op.row()));
         }
         Ok(())
@@ -72,8 +70,7 @@ impl Api {
     /// Remembers that this server is too old for an operation.
     pub(super) fn note<T>(&self, op: Op, result: &Result<T, Failure>) {
         if let Err(Failure::Unsupported { .. }) = result {
-            let mut missing = self.missing.lock().unwrap_or_else(PoisonError::into_inner);
-            missing.insert(op);
+            self.missing.note(op);
         }
     }
 

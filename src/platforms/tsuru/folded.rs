@@ -29,6 +29,11 @@ fn fold(key: &str) -> impl Iterator<Item = char> + '_ {
         .map(|c| c.to_ascii_lowercase())
 }
 
+/// Whether two keys are those of one field.
+pub(super) fn is_same(one: &str, other: &str) -> bool {
+    fold(one).eq(fold(other))
+}
+
 struct Folded(Value);
 
 impl<'de> Deserializer<'de> for Folded {
@@ -123,7 +128,7 @@ impl Fields {
     fn of_struct(fields: Map<String, Value>, known: &'static [&'static str]) -> Self {
         let mut found: Vec<(String, Value)> = Vec::with_capacity(known.len());
         for (key, value) in fields {
-            let name = known.iter().find(|name| fold(name).eq(fold(&key)));
+            let name = known.iter().find(|name| is_same(name, &key));
             let Some(name) = name else { continue };
             match found.iter_mut().find(|(known, _)| known == name) {
                 Some((_, earlier)) => *earlier = value,

@@ -2,10 +2,10 @@
 //!
 //! `paths` names every operation with the one version it answers to, `ids` the composite
 //! identifiers, `api` asks, `paging` cuts histories, `memory` keeps what a later question is about,
-//! `folded` reads records whatever the case of their keys, `wire` mirrors
-//! them, `map` judges what they mean, `failure` reads the platform's plain texts; `reads` answers
-//! questions, `operate` carries out, `special` declares what only tsuru has, `preview` asks what a
-//! change would do, `progress` follows, `lost` finds out what became of an operation whose answer was
+//! `missing` what the server is too old for, `folded` reads records whatever the case of their keys,
+//! `wire` mirrors them, `map` judges what they mean, `failure` reads the platform's plain texts; `reads`
+//! answers questions, `operate` carries out, `special` declares what only tsuru has, `preview` asks what
+//! a change would do, `progress` follows, `lost` finds out what became of an operation whose answer was
 //! lost, `stream` reads the three kinds of streams, `live` keeps what an action of our own prints,
 //! `tail` and `console` follow.
 
@@ -18,6 +18,7 @@ mod live;
 mod lost;
 mod map;
 mod memory;
+mod missing;
 mod operate;
 mod paging;
 pub mod paths;

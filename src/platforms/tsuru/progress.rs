@@ -9,6 +9,7 @@ use super::failure::explained;
 use super::map::{self, Verdict as Way};
 use super::wire::Event;
 use crate::model::{Capability, Failure, Follow, Followed, Progress, Text, Verdict};
+use crate::platforms::http::hidden;
 
 /// How often an event is looked at.
 ///
@@ -53,7 +54,10 @@ async fn followed(
     id: &str,
     verdict: fn(&Event) -> Verdict,
 ) -> Result<Followed, Failure> {
-    let event = api.event(id).await?;
+    let mut event = api.event(id).await?;
+    if let Some(error) = &mut event.error.0 {
+        *error = hidden(error, &api.http.secrets(Vec::new()).await);
+    }
     let is_running = *event.is_running == Some(true);
     let label = is_running.then(|| label(&event));
     Ok(Followed {

@@ -189,25 +189,20 @@ impl App {
     }
 }
 
-/// Deletes an app with all that belongs to it.
+/// Deletes an app with all that belongs to it; from services it is taken first.
 pub(super) fn delete(call: &mut Call<'_>) -> Outcome {
     let place = call.own_app()?;
     let app = &call.world.apps[place];
-    let bound = call
-        .world
-        .instances
-        .iter()
-        .any(|it| it.apps.contains(&app.name));
-    if bound {
-        let message = "This app is bound to service instances: unbind it first";
-        return Err(Refusal::failed(message));
-    }
+    let name = app.name.clone();
     let mut plan = Plan::of("app.delete", &app.name);
     plan.say(format!("---- Removing application \"{}\"...\n", app.name));
     plan.wait(2.0).say(" ---> Removing units\n");
     plan.wait(2.0).say("Done removing application. ---- \n");
     plan.then(|app, _, _| app.gone = true);
     let event = call.world.begin(call.view.now, plan)?;
+    for instance in &mut call.world.instances {
+        instance.apps.retain(|app| *app != name);
+    }
     Ok(Reply::stream(Play::Action(event)))
 }
 

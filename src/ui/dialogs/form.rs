@@ -288,7 +288,7 @@ fn list<'a>(
             (false, false) => " ",
         };
         let text = format!("{mark} {}  {}", choice.chosen.title, choice.note);
-        let pointer = if row == picker.row {
+        let pointer = if row == picker.row && !picker.waits {
             lines.bar = Some(lines.all.len());
             view.glyphs.selected
         } else {

@@ -228,7 +228,7 @@ fn empty(view: View<'_>) -> String {
     {
         let failure = context.bad_credential.as_ref();
         let advice = failure
-            .map(|f| format!("{}; {}", f.headline(), f.advice()))
+            .map(|f| format!("{}; {}", f.headline(), context.advice(f)))
             .unwrap_or_default();
         return format!("{}: {advice}. r tries again.", context.name);
     }

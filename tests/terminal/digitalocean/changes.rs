@@ -1,11 +1,9 @@
 //! Changes to the document: seen before they are sent, and nothing else in it is touched.
 
-use std::time::{Duration, Instant};
-
 use serde_json::{Value, json};
 
 use super::{asks, at, component, go_to, record, team};
-use crate::kit::{Sim, Terminal, until};
+use crate::kit::{Sim, Terminal};
 
 /// The two sums of a question about money.
 fn cost(row: &str) -> Option<(u32, u32)> {
@@ -29,21 +27,6 @@ fn scale(tty: &mut Terminal, units: &str, size: &str) {
     tty.types("\r");
 }
 
-/// Presses a key until it is answered: one that comes before a question could be read counts for
-/// nothing, and only a pause makes the next one count.
-fn insists(tty: &mut Terminal, key: &str, answer: &str) {
-    let mut pressed: Option<Instant> = None;
-    until(answer, || {
-        if pressed.is_none_or(|at| at.elapsed() > Duration::from_secs(1)) {
-            tty.types(key);
-            pressed = Some(Instant::now());
-        }
-        let shot = tty.shot();
-        let mut rows = shot.rows.iter();
-        rows.any(|row| row.starts_with(answer)).then_some(())
-    });
-}
-
 #[test]
 fn scaling_shows_what_it_costs_and_why_it_is_refused() {
     let sim = team(20.0);
@@ -57,7 +40,7 @@ fn scaling_shows_what_it_costs_and_why_it_is_refused() {
     let words = "allows one instance only";
     assert!(shot.has(words), "the platform's own");
     assert!(!shot.is_bold("y scale"));
-    insists(&mut tty, "y", " ✖ the platform refuses this");
+    tty.insists("y", " ✖ the platform refuses this");
     assert_eq!(sim.changing(), 0, "y sends nothing");
     tty.types("n");
     tty.sees("scale storefront/api: not done");

@@ -25,7 +25,7 @@ use crate::app::message::Outcome;
 use crate::app::notices::Tone;
 use crate::app::request::{Order, Request};
 use crate::app::state::State;
-use crate::model::catalogue::{FieldKind, Inputs, Need, Pick, Recipe, Value};
+use crate::model::catalogue::{Field, FieldKind, Inputs, Need, Pick, Recipe, Value};
 use crate::model::{
     BackupState, Capability, Deployment, DeploymentId, Operation, OperationKind, Payload, Query,
     QueryKey, Target, Text,
@@ -67,9 +67,7 @@ fn try_start(
     let targets = target::targets(state, recipe)?;
     refusals(state, &targets, recipe.into())?;
     let inputs = with_known(state, recipe, &targets, inputs);
-    let is_missing = |name: &str| inputs.get(name).is_none();
-    let mut asked = recipe.asked();
-    if asked.any(|field| field.need == Need::Required && is_missing(field.name)) {
+    if is_to_be_asked(state, recipe, &targets, &inputs) {
         super::form::open(state, recipe, inputs);
         return Ok(());
     }
@@ -83,6 +81,22 @@ fn try_start(
     };
     question(state, request, outcome);
     Ok(())
+}
+
+/// Whether something is missing that must be asked for: what is required, or any answer at all where
+/// each is optional and none is not enough.
+fn is_to_be_asked(state: &State, recipe: &Recipe, targets: &[Target], inputs: &Inputs) -> bool {
+    let is_missing = |field: &Field| inputs.get(field.name).is_none();
+    let mut asked = recipe.asked();
+    if asked.any(|field| field.need == Need::Required && is_missing(field)) {
+        return true;
+    }
+    let is_unanswered = recipe.asked().all(is_missing) && recipe.asked().next().is_some();
+    let cannot = |target: &Target| {
+        let inputs = given(state, recipe, target, inputs.clone());
+        (recipe.build)(&inputs).is_err()
+    };
+    is_unanswered && targets.first().is_some_and(cannot)
 }
 
 fn refusals(state: &State, targets: &[Target], wish: Wish) -> Result<(), String> {

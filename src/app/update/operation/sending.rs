@@ -281,6 +281,9 @@ fn read_again(state: &mut State, operation: &Operation) {
         let scope = DeploymentScope::App(app.clone());
         queries.extend([Query::Deployments(scope), Query::Environments(app.clone())]);
     }
+    // What happened: by itself it is read rarely, and it still says that it goes on.
+    let app = operation.target.app.clone();
+    queries.extend([Query::Activity(None), Query::Activity(app)]);
     for query in queries {
         let key = QueryKey { context, query };
         // Only what is kept already: nothing is asked for that nobody looks at.

@@ -72,6 +72,11 @@ fn by_status(refusal: &Refusal<'_>, row: Option<&'static Row>) -> Failure {
         },
         404 => gone(refusal),
         409 => Failure::Conflict(said.unwrap_or_else(|| Text::clean("it exists already"))),
+        // The server itself has no such limit: something before it let the request not through.
+        429 => Failure::RateLimited {
+            retry_after: refusal.retry_after(),
+            limit: None,
+        },
         _ => refusal.server(said),
     }
 }
@@ -95,10 +100,21 @@ fn of_login(status: u16) -> Option<Failure> {
 pub(super) fn too_old(row: &Row) -> Failure {
     let version = row.path.split('/').nth(1).unwrap_or_default();
     let reason = format!(
-        "this tsuru server is too old to {}: it needs API {version}",
-        row.capability.title()
+        "this tsuru server is too old {}: it needs API {version}",
+        what_for(row)
     );
     Failure::unsupported(row.capability, &reason)
+}
+
+/// Three capabilities stand for many things, and their titles do not say which.
+fn what_for(row: &Row) -> String {
+    if row.capability == Capability::ListOthers {
+        return format!("to list {}", row.noun);
+    }
+    if [Capability::Special, Capability::CancelEvent].contains(&row.capability) {
+        return "for this".to_owned();
+    }
+    format!("to {}", row.capability.title())
 }
 
 fn gone(refusal: &Refusal<'_>) -> Failure {

@@ -3,7 +3,10 @@
 //!
 //! Source: tsuru contract, sections 2 and 3.
 
+use jiff::Timestamp;
+
 use crate::model::{Failure, Text};
+use crate::platforms::http::hidden;
 
 /// Somebody has asked before that an event be cancelled.
 pub(in super::super) const CANCEL_ASKED: &str = "it is being cancelled already";
@@ -107,6 +110,8 @@ pub(super) fn recognised(text: &str) -> Option<Failure> {
 /// what stands below the first heading that names an error, as far as the next heading; all of it,
 /// where there is no such heading.
 pub(in super::super) fn explained(said: &str) -> Text {
+    // An address may say with which password.
+    let said = &hidden(said, &[]);
     if let Some(failure) = recognised(said) {
         return Text::clean(&failure.headline());
     }
@@ -155,8 +160,14 @@ fn locked(said: &str) -> Option<Failure> {
     let (who, since) = rest.rsplit_once(" at ")?;
     let who = who.trim_start().strip_prefix("start by ").unwrap_or(who);
     let who = who.strip_prefix("user ").unwrap_or(who);
+    // To the minute: what to do has to fit into a line.
+    let since: Result<Timestamp, _> = since.trim().parse();
+    let since = since.map_or_else(
+        |_| String::new(),
+        |at| format!(" since {}", at.strftime("%Y-%m-%d %H:%M UTC")),
+    );
     conflict(&format!(
-        "locked: {kind}, started by {who} at {since}: wait for it, or cancel it"
+        "locked: {kind} of {who}{since}: wait, or cancel it"
     ))
 }
 
@@ -210,12 +221,11 @@ mod tests {
         check(
             "event locked: app(shop) running \"app.deploy\" start by user ops@example.com at \
              2026-11-21T12:00:00Z\n",
-            "locked: app.deploy, started by ops@example.com at 2026-11-21T12:00:00Z: wait for it, \
-             or cancel it",
+            "locked: app.deploy of ops@example.com since 2026-11-21 12:00 UTC: wait, or cancel it",
         );
         check(
             "event locked: app(shop) running \"app.run\" start by token ci at x",
-            "locked: app.run, started by token ci at x: wait for it, or cancel it",
+            "locked: app.run of token ci: wait, or cancel it",
         );
         check(
             "event throttled, limit for app.deploy on app \"shop\" is 2 every 1h0m0s",

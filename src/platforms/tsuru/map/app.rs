@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::busy::{Busy, busy};
 use super::deploy::release;
 use super::group::versions;
+use super::place::class;
 use super::plan::words;
 use super::state::{State, of_units, real, unknown, without_units};
 use super::words::list;
@@ -77,6 +78,7 @@ pub(in crate::platforms::tsuru) fn app(wire: &wire::App, around: &Around<'_>) ->
             .as_deref()
             .filter(|it| !it.is_empty())
             .map(OrgId::new),
+        class: wire.pool.as_deref().and_then(class),
         status,
         reason,
         release: release(&versions, || around.deploys_of(&wire.name)),

@@ -88,6 +88,11 @@ fn by(wire: &wire::Event) -> String {
 }
 
 impl Busy {
+    /// Whether units change over from one version to another: it is past the build.
+    pub(super) fn is_rolling_out(&self) -> bool {
+        self.status == Some(Status::Deploying)
+    }
+
     /// The state of what it happens to: a deploy is told first, anything else after what is wrong.
     pub(super) fn lay_over(this: Option<&Self>, (status, reason): State) -> State {
         let Some(busy) = this else {

@@ -147,13 +147,14 @@ fn reason(wire: &wire::Deploy, verdict: Option<Verdict>) -> Option<Text> {
 
 fn details(wire: &wire::Deploy) -> Vec<Detail> {
     let can = Loose(wire.can_rollback.filter(|can| *can));
+    // The first line of a message stands elsewhere, with the rest of what every platform says.
+    let message = wire.message.as_deref().unwrap_or_default().trim();
+    let message = message.contains('\n').then_some(message);
     Details::default()
         .word("Image", &wire.image)
-        .word("Origin", &wire.origin)
-        .word("Commit", &wire.commit)
-        .word("Message", &wire.message)
+        .text("Message", message.and_then(Text::non_empty))
         .word("Error", &wire.error)
-        .when("Can be rolled back to", &can)
+        .when("Rolls back", &can)
         .text("Event", Text::non_empty(&wire.id))
         .done()
 }

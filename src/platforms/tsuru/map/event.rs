@@ -24,9 +24,18 @@ pub(in crate::platforms::tsuru) fn event(wire: &wire::Event) -> Activity {
         by: who(wire),
         kind: Text::clean(kind(wire)),
         text: story(wire),
-        failed: (!is_running).then(|| matches!(verdict(wire), Verdict::Failed | Verdict::Lost)),
+        failed: failed(verdict(wire)),
         can_cancel: is_running && *wire.is_cancelable == Some(true) && !is_asked,
         details: details(wire),
+    }
+}
+
+/// Nothing is to be said of what goes on, and what was cancelled is neither done nor failed.
+fn failed(verdict: Verdict) -> Option<bool> {
+    match verdict {
+        Verdict::Building | Verdict::Deploying | Verdict::Cancelling | Verdict::Cancelled => None,
+        Verdict::Succeeded => Some(false),
+        Verdict::Failed | Verdict::Lost => Some(true),
     }
 }
 

@@ -49,7 +49,13 @@ pub(super) fn groups<'a>(wire: &'a wire::App, around: &Around<'a>) -> Vec<Group<
         let process = unit.process_name.as_deref().unwrap_or_default();
         by_process.entry(process.trim()).or_default().push(unit);
     }
-    let mut groups: Vec<_> = by_process.into_iter().flat_map(split).collect();
+    let is_changing_over = around
+        .busy(&wire.name)
+        .is_some_and(|busy| busy.is_rolling_out());
+    let mut groups: Vec<_> = by_process
+        .into_iter()
+        .flat_map(|(process, units)| split(process, units, is_changing_over))
+        .collect();
     groups.sort_by_key(|group| group.process != "web");
     groups
 }
@@ -68,9 +74,16 @@ fn names(wire: &wire::App) -> impl Iterator<Item = &str> {
     all.filter(|name| !name.is_empty())
 }
 
-fn split<'a>((process, units): (&'a str, Vec<&'a wire::Unit>)) -> Vec<Group<'a>> {
+/// A deploy that is rolled out takes one version for another: for as long, two of them are what one
+/// was, so that whoever looks at the process keeps it before their eyes.
+fn split<'a>(
+    process: &'a str,
+    units: Vec<&'a wire::Unit>,
+    is_changing_over: bool,
+) -> Vec<Group<'a>> {
     let versions: BTreeSet<_> = units.iter().filter_map(|unit| version(unit)).collect();
-    if versions.len() < 2 {
+    let together = if is_changing_over { 2 } else { 1 };
+    if versions.len() <= together {
         let version = None;
         return vec![Group {
             process,
@@ -128,5 +141,52 @@ impl Group<'_> {
             .peekable();
         said.peek()?;
         Some(said.any(|is_routable| is_routable))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::platforms::tsuru::folded;
+
+    #[test]
+    fn a_process_stays_one_while_a_deploy_is_rolled_out() {
+        let unit = |version: u32| {
+            json!({"ID": version.to_string(), "ProcessName": "web",
+                                         "Version": version, "Status": "started"})
+        };
+        let app = |versions: &[u32]| -> wire::App {
+            let units: Vec<_> = versions.iter().copied().map(unit).collect();
+            folded::from_value(json!({"name": "shop", "units": units})).unwrap()
+        };
+        let event = |is_cancelable: bool| -> wire::Event {
+            folded::from_value(json!({"UniqueID": "e", "Running": true,
+                "Target": {"Type": "app", "Value": "shop"}, "Kind": {"Name": "app.deploy"},
+                "Cancelable": is_cancelable}))
+            .unwrap()
+        };
+        for (running, versions, expected) in [
+            (vec![], &[3, 4][..], vec![Some(4), Some(3)]),
+            (vec![event(true)], &[3, 4], vec![Some(4), Some(3)]),
+            (vec![event(false)], &[3, 4], vec![None]),
+            (
+                vec![event(false)],
+                &[3, 4, 5],
+                vec![Some(5), Some(4), Some(3)],
+            ),
+            (vec![], &[3], vec![None]),
+        ] {
+            let (app, around) = (
+                app(versions),
+                Around {
+                    running: &running,
+                    ..Around::default()
+                },
+            );
+            let found: Vec<_> = groups(&app, &around).iter().map(|it| it.version).collect();
+            assert_eq!(found, expected, "{versions:?}");
+        }
     }
 }

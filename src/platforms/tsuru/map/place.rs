@@ -3,7 +3,7 @@
 //! Source: tsuru contract, section 5 (platform lists).
 
 use super::words::list;
-use crate::model::{Detail, Region, RegionId, Text};
+use crate::model::{Class, Detail, Region, RegionId, Text};
 use crate::platforms::details::Details;
 use crate::platforms::tsuru::wire;
 
@@ -14,6 +14,14 @@ pub(in crate::platforms::tsuru) fn pool(wire: &wire::Pool) -> Option<Region> {
         name,
         details: details(wire),
     })
+}
+
+/// How much it matters what runs in a pool. The platform has no word for it: pools are how teams
+/// keep production apart, so a name with the word in it counts (`prod`, `eu-production_2`). Where
+/// two of them are in a name, the one that matters more does.
+pub(super) fn class(pool: &str) -> Option<Class> {
+    let words = pool.split(['-', '_', '.']);
+    words.filter_map(Class::from_word).max()
 }
 
 /// What there is to say of a pool, here and in its own list.
@@ -34,4 +42,26 @@ pub(super) fn details(wire: &wire::Pool) -> Vec<Detail> {
         details = details.text("Label", Text::non_empty(&line));
     }
     details.done()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_words_of_a_name_tell_the_class() {
+        for (pool, expected) in [
+            ("prod", Some(Class::Production)),
+            ("EU-Production_2", Some(Class::Production)),
+            ("staging.eu", Some(Class::Staging)),
+            ("team-dev", Some(Class::Development)),
+            ("dev-prod", Some(Class::Production)),
+            ("products", None),
+            ("devices", None),
+            ("batch", None),
+            ("", None),
+        ] {
+            assert_eq!(class(pool), expected, "{pool}");
+        }
+    }
 }

@@ -8,6 +8,7 @@ use super::busy::Busy;
 use super::deploy::release;
 use super::group::{Group, groups};
 use super::metrics::shares;
+use super::place::class;
 use super::plan::{Limits, limits, plan_of, words};
 use super::scaling::{autoscale, internal, prometheus, scheduled};
 use super::state::{State, of_units, up, without_units};
@@ -58,6 +59,7 @@ impl Shared<'_> {
         let answers = group.process == "web" || self.is_alone;
         Environment {
             is_synthetic: true,
+            class: self.wire.pool.as_deref().and_then(class),
             status,
             reason,
             release: release(&group.versions(), || self.around.deploys_of(name)),

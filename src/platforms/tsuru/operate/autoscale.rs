@@ -10,6 +10,7 @@ use super::{Attempt, place};
 use crate::model::{Accepted, Failure, Safety, Text};
 use crate::platforms::http::unsent;
 use crate::platforms::tsuru::api::call;
+use crate::platforms::tsuru::folded::is_same;
 use crate::platforms::tsuru::paths::Op;
 
 /// A process's entry as it came: what is not known here goes back unchanged.
@@ -148,16 +149,16 @@ fn spec(process: &str, entry: Option<&Entry>, ((least, most), cpu): Wish) -> Val
     Value::Object(spec)
 }
 
-/// Under the key that is there, whatever its case.
+/// Under the key that is there, however it is written.
 fn set(spec: &mut Entry, name: &str, value: Value) {
-    let key = spec.keys().find(|key| key.eq_ignore_ascii_case(name));
+    let key = spec.keys().find(|key| is_same(key, name));
     let key = key.cloned().unwrap_or_else(|| name.to_owned());
     spec.insert(key, value);
 }
 
 fn value<'a>(entry: &'a Entry, name: &str) -> Option<&'a Value> {
     let mut fields = entry.iter();
-    let (_, value) = fields.find(|(key, _)| key.eq_ignore_ascii_case(name))?;
+    let (_, value) = fields.find(|(key, _)| is_same(key, name))?;
     Some(value)
 }
 
@@ -179,12 +180,12 @@ mod tests {
     #[test]
     fn what_is_set_already_stays_under_its_own_keys() {
         let old = entry(json!({
-            "Process": "web", "minUnits": 1, "MaxUnits": 4, "averageCPU": "600m", "version": 3,
+            "Process": "web", "minUnits": 1, "max_units": 4, "averageCPU": "600m", "version": 3,
             "schedules": [{"minReplicas": 2}], "behavior": {"scaleDown": {"unitsPolicyValue": 1}},
         }));
         let mut expected = old.clone();
         expected.insert("minUnits".into(), json!(2));
-        expected.insert("MaxUnits".into(), json!(8));
+        expected.insert("max_units".into(), json!(8));
         assert_eq!(
             spec("web", Some(&old), ((2, 8), None)),
             Value::Object(expected)

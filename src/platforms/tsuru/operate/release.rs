@@ -9,6 +9,7 @@ use crate::platforms::tsuru::api::{Api, Parameter, call, with_form};
 use crate::platforms::tsuru::failure::{CANCEL_ASKED, NOT_CANCELABLE};
 use crate::platforms::tsuru::paging::Slice;
 use crate::platforms::tsuru::paths::Op;
+use crate::platforms::tsuru::stream::End;
 use crate::platforms::tsuru::wire::Deploy;
 use crate::platforms::tsuru::{map, progress, stream};
 
@@ -39,7 +40,14 @@ impl Attempt<'_> {
         let output = &mut *self.output;
         let end = stream::text_deploy(self.api, Op::AppDeploy, call, what, output).await;
         self.api.memory.forget();
-        end.map(ended)
+        Ok(match end? {
+            End::Failed {
+                event: Some(id), ..
+            } if is_readable(self.api, &id).await => {
+                following(Follow::Deployment(DeploymentId::new(id)))
+            }
+            end => ended(end),
+        })
     }
 
     /// By its whole image: a number would fit the end of another's name, too.
@@ -81,6 +89,11 @@ impl Attempt<'_> {
             Err(failure) => Err(failure),
         }
     }
+}
+
+/// Whether an event tells how it ended: better than an answer that may have ended before it.
+async fn is_readable(api: &Api, id: &str) -> bool {
+    api.event(id).await.is_ok()
 }
 
 async fn why_not(api: &Api, id: &str) -> Text {

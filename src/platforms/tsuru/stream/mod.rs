@@ -99,12 +99,13 @@ async fn run(
     api.is_there(op)?;
     // Before it is sent: whoever follows the event may be faster than the answer.
     let live = api.live.begin(what);
-    let secrets = call.secrets.clone();
+    let carried = call.secrets.clone();
     let opened = api.http.stream(call).await;
     api.note(op, &opened);
     let incoming = opened?;
     let event = event_of(incoming.headers());
     live.opened(event.clone());
+    let secrets = api.http.secrets(carried).await;
     let mut shown = Shown {
         live,
         output,

@@ -174,7 +174,7 @@ impl Aim {
         let label = match self.label {
             Label::Nothing => Text::default(),
             Label::Source if !record.source.is_empty() => Text::clean(&record.source),
-            Label::Source | Label::Unit => Text::clean(self.short(&record.unit)),
+            Label::Source | Label::Unit => Text::clean(&self.short(record)),
         };
         let message = record.message.trim_end_matches(['\n', '\r']);
         let lines = message.split('\n');
@@ -183,11 +183,23 @@ impl Aim {
             .collect()
     }
 
-    /// Units are named after what they belong to, which is known.
-    fn short<'a>(&self, unit: &'a str) -> &'a str {
-        let rest = unit.strip_prefix(&self.name);
-        let rest = rest.and_then(|rest| rest.strip_prefix('-'));
-        rest.filter(|rest| !rest.is_empty()).unwrap_or(unit)
+    /// Units are named after what they belong to, which is known: `web-x7k2p` is enough of
+    /// `shop-web-6d5f9c4b7-x7k2p`, where the middle is the same for all of a version.
+    fn short(&self, record: &Record) -> String {
+        let unit = record.unit.as_str();
+        let after = |text: &str, name: &str| -> Option<String> {
+            let rest = text.strip_prefix(name)?.strip_prefix('-')?;
+            (!rest.is_empty()).then(|| rest.to_owned())
+        };
+        let Some(rest) = after(unit, &self.name) else {
+            return unit.to_owned();
+        };
+        let last = after(&rest, &record.source);
+        let last = last.as_deref().and_then(|it| it.rsplit('-').next());
+        match last.filter(|it| !it.is_empty()) {
+            Some(last) => format!("{}-{last}", record.source),
+            None => rest,
+        }
     }
 }
 
@@ -255,12 +267,12 @@ mod tests {
 
     #[test]
     fn a_record_of_several_lines_is_several_lines() {
-        let lines = runtime(Some("shop/web")).lines(&record("web", "shop-web-7c9d", "a\nb\n"));
+        let lines = runtime(Some("shop/web")).lines(&record("web", "shop-web-7c9d-x2", "a\nb\n"));
         let told: Vec<_> = lines
             .iter()
             .map(|it| (it.source.as_str(), it.text.as_str()))
             .collect();
-        assert_eq!(told, [("web-7c9d", "a"), ("web-7c9d", "b")]);
+        assert_eq!(told, [("web-x2", "a"), ("web-x2", "b")]);
     }
 
     #[test]

@@ -29,6 +29,8 @@ pub(super) struct Standing {
     pub(super) log: Vec<LogLine>,
     /// Why it failed.
     pub(super) error: String,
+    /// It was asked to stop, and did.
+    pub(super) is_cancelled: bool,
 }
 
 impl Standing {
@@ -58,6 +60,7 @@ impl Standing {
 
     fn of_event(event: wire::Event) -> Self {
         let kind = map::kind(&event).to_owned();
+        let is_cancelled = map::verdict(&event) == map::Verdict::Cancelled;
         let target = event.target.0.unwrap_or_default();
         let is_app = target.kind.as_deref() == Some("app");
         let entries = event.structured_log.0.unwrap_or_default();
@@ -73,6 +76,7 @@ impl Standing {
             kind,
             log,
             error: event.error.0.unwrap_or_default(),
+            is_cancelled,
         }
     }
 
@@ -84,6 +88,7 @@ impl Standing {
             kind: "app.deploy".to_owned(),
             log: lines_of_text(&deploy.log.0.unwrap_or_default()),
             error: deploy.error.0.unwrap_or_default(),
+            is_cancelled: false,
         }
     }
 
@@ -97,8 +102,13 @@ impl Standing {
         let Some(error) = error else {
             return self.log;
         };
-        let mark = LogLine::mark(None, format!("failed: {error}"));
-        let shown = mark.text.strip_prefix("failed: ").unwrap_or_default();
+        let word = if self.is_cancelled {
+            "cancelled: "
+        } else {
+            "failed: "
+        };
+        let mark = LogLine::mark(None, format!("{word}{error}"));
+        let shown = mark.text.strip_prefix(word).unwrap_or_default();
         if !self.log.iter().any(|line| line.text.contains(shown)) {
             self.log.push(mark);
         }
@@ -209,6 +219,11 @@ mod tests {
         };
         assert_eq!(failed("no\nluck here\n"), ["no", "luck here"]);
         assert_eq!(failed(""), ["failed: luck"]);
+        let cancelled = event(
+            json!({"UniqueID": "e", "Running": false, "Error": "by request",
+                                     "CancelInfo": {"Asked": true, "Canceled": true}}),
+        );
+        assert_eq!(told(&cancelled.told()), ["cancelled: by request"]);
     }
 
     #[test]
