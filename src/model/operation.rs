@@ -711,6 +711,26 @@ pub struct Accepted {
     pub ended: Option<Verdict>,
 }
 
+impl Accepted {
+    /// Taken, and to be seen through.
+    #[must_use]
+    pub fn following(follow: Follow) -> Self {
+        Self {
+            follow: Some(follow),
+            ..Self::default()
+        }
+    }
+
+    /// Done, with a remark.
+    #[must_use]
+    pub fn noted(note: &str) -> Self {
+        Self {
+            note: Text::non_empty(note),
+            ..Self::default()
+        }
+    }
+}
+
 /// How an operation ended.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Verdict {

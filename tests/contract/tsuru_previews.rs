@@ -120,7 +120,7 @@ async fn what_holds_the_app_is_told_with_its_owner() {
     assert_eq!(warnings(&told), [expected]);
     let mut sent = tsuru.sent().await;
     sent.sort();
-    let events = "GET /1.1/events?target.type=app&target.value=shop&running=true&limit=20";
+    let events = "GET /1.1/events?running=true&limit=20&target.type=app&target.value=shop";
     assert_eq!(sent, [events, "GET /1.3/events/blocks?active=true"]);
 }
 

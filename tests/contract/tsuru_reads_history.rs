@@ -52,7 +52,7 @@ async fn deploys_say_how_they_ended() {
                 Phase::Failed,
                 "lost: the server that did it is gone"
             ),
-            ("v13", Phase::Failed, "image not found"),
+            ("v13", Phase::Failed, "step 3 image not found"),
             ("v12", Phase::Succeeded, ""),
             ("v11", Phase::Replaced, ""),
             ("v10", Phase::Replaced, ""),

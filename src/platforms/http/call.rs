@@ -98,6 +98,21 @@ impl fmt::Debug for Call {
     }
 }
 
+/// A path with every `{}` of its template replaced by the next of `ids`, encoded.
+///
+/// # Errors
+/// As [`segment`]; also for too few of them.
+pub fn filled(template: &str, ids: &[&str]) -> Result<String, Failure> {
+    let mut pieces = template.split("{}");
+    let mut path = pieces.next().unwrap_or_default().to_owned();
+    let mut ids = ids.iter();
+    for piece in pieces {
+        path.push_str(&segment(ids.next().unwrap_or(&""))?);
+        path.push_str(piece);
+    }
+    Ok(path)
+}
+
 /// Encodes one segment of a path: everything but unreserved characters.
 ///
 /// # Errors

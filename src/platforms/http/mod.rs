@@ -24,7 +24,7 @@ mod upgrade;
 pub mod websocket;
 mod wire;
 
-pub use call::{Call, segment};
+pub use call::{Call, filled, segment};
 pub use markup::{plain_lines, plain_text};
 pub use problem::{Refusal, unsent};
 pub use rate::{budget, date, retry_after};

@@ -6,7 +6,7 @@
 use reqwest::Method;
 
 use crate::model::{Capability, Failure};
-use crate::platforms::http::segment;
+use crate::platforms::http::filled;
 
 /// One operation.
 #[derive(Debug)]
@@ -54,14 +54,7 @@ impl Op {
     /// # Errors
     /// `NotFound` for an id that cannot be part of a path, or too few of them.
     pub fn path(self, ids: &[&str]) -> Result<String, Failure> {
-        let mut pieces = self.row().path.split("{}");
-        let mut path = pieces.next().unwrap_or_default().to_owned();
-        let mut ids = ids.iter();
-        for piece in pieces {
-            path.push_str(&segment(ids.next().unwrap_or(&""))?);
-            path.push_str(piece);
-        }
-        Ok(path)
+        filled(self.row().path, ids)
     }
 }
 

@@ -16,12 +16,14 @@ async fn a_session_takes_keys_and_sizes_and_gives_what_is_written() {
     let traces = Traces::begin();
     let server = Server::start(World::default()).await;
     let (platform, web) = (server.platform(), EnvId::new(WEB));
-    let mut console = platform.console(&web, Some("web-5f6")).await.unwrap();
+    let mut console = platform
+        .console(&web, Some("web-5f6"), (120, 40))
+        .await
+        .unwrap();
     assert_eq!(
         server.world().asked,
         [format!("{APP}/components/web/exec?instance_name=web-5f6")]
     );
-    console.write(ConsoleInput::Size(120, 40)).await.unwrap();
     console.write(typed("ls\r")).await.unwrap();
     assert_eq!(
         console.read().await.unwrap(),
@@ -63,6 +65,6 @@ async fn where_nothing_may_change_no_session_is_opened() {
     let mut connection = connection("http://127.0.0.1:1");
     connection.read_only = true;
     let platform = digitalocean::connect(connection).unwrap();
-    let refused = platform.console(&EnvId::new(WEB), None).await;
+    let refused = platform.console(&EnvId::new(WEB), None, (120, 40)).await;
     assert_eq!(refused.err(), Some(Failure::ReadOnly));
 }

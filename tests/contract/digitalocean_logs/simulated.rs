@@ -234,7 +234,11 @@ async fn a_deployment_is_followed_from_build_to_its_end_and_what_runs_moves_on()
 #[tokio::test]
 async fn a_console_answers() {
     let world = World::start().await;
-    let mut console = world.platform.console(&world.web(), None).await.unwrap();
+    let mut console = world
+        .platform
+        .console(&world.web(), None, (80, 24))
+        .await
+        .unwrap();
     console.write(ConsoleInput::Size(120, 40)).await.unwrap();
     let typed = b"size\rexit\r".to_vec();
     console.write(ConsoleInput::Typed(typed)).await.unwrap();

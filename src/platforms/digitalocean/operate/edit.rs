@@ -8,7 +8,7 @@
 use bytes::Bytes;
 
 use super::fresh::Fresh;
-use super::{Attempt, SAFETY, done, following};
+use super::{Attempt, SAFETY};
 use crate::model::{Accepted, Failure, Follow, Revision, Text};
 use crate::platforms::digitalocean::api::call;
 use crate::platforms::digitalocean::paths::Op;
@@ -24,7 +24,7 @@ impl Attempt<'_> {
         self.check_unmoved(&before, edits, seen)?;
         let changed = spec::apply(before.spec(), edits)?;
         if changed == before.spec() {
-            return Ok(done("it is so already: nothing was sent"));
+            return Ok(Accepted::noted("it is so already: nothing was sent"));
         }
         let mut call = call(Op::UpdateApp, &[&before.id], SAFETY)?;
         let body = Bytes::from(format!("{{\"spec\":{changed}}}"));
@@ -42,8 +42,8 @@ impl Attempt<'_> {
             .wrote(&before.id, before.spec(), after.spec());
         after.remember(self.api);
         Ok(match after.begun(Some(&before)) {
-            Some(deployment) => following(Follow::Deployment(deployment)),
-            None => done("nothing had to be deployed"),
+            Some(deployment) => Accepted::following(Follow::Deployment(deployment)),
+            None => Accepted::noted("nothing had to be deployed"),
         })
     }
 

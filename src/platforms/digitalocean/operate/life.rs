@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::fresh::Fresh;
-use super::{Attempt, SAFETY, done, following};
+use super::{Attempt, SAFETY};
 use crate::model::{Accepted, BackupId, Failure, Follow, Text};
 use crate::platforms::digitalocean::api::{Api, call};
 use crate::platforms::digitalocean::decode::record;
@@ -116,7 +116,7 @@ impl Attempt<'_> {
         );
         Ok(Accepted {
             note: Some(Text::clean(&note)),
-            ..following(Follow::Task(progress::creating(&id)))
+            ..Accepted::following(Follow::Task(progress::creating(&id)))
         })
     }
 
@@ -137,8 +137,8 @@ impl Attempt<'_> {
         let made = Fresh::of(&self.send(call).await?)?;
         made.remember(self.api);
         Ok(match made.begun(None) {
-            Some(deployment) => following(Follow::Deployment(deployment)),
-            None => done("nothing had to be deployed"),
+            Some(deployment) => Accepted::following(Follow::Deployment(deployment)),
+            None => Accepted::noted("nothing had to be deployed"),
         })
     }
 
@@ -153,7 +153,9 @@ impl Attempt<'_> {
             ));
         }
         self.post(Op::DeleteApp, &[&fresh.id], None).await?;
-        Ok(done("its managed databases stay, and cost what they cost"))
+        Ok(Accepted::noted(
+            "its managed databases stay, and cost what they cost",
+        ))
     }
 }
 

@@ -14,9 +14,7 @@ use super::api::{Api, call};
 use super::paths::Op;
 use super::spec;
 use super::support::support;
-use crate::model::{
-    Accepted, DeployMode, Failure, Follow, Operation, OperationKind, Revision, Safety, Text,
-};
+use crate::model::{Accepted, DeployMode, Failure, Operation, OperationKind, Revision, Safety};
 use crate::platforms::http::{Call, Reply, unsent};
 
 pub(super) use self::life::restored;
@@ -153,20 +151,6 @@ impl Attempt<'_> {
             return Err(Failure::Conflict(fresh::pinned()));
         }
         Ok(fresh)
-    }
-}
-
-fn following(follow: Follow) -> Accepted {
-    Accepted {
-        follow: Some(follow),
-        ..Accepted::default()
-    }
-}
-
-fn done(note: &str) -> Accepted {
-    Accepted {
-        note: Text::non_empty(note),
-        ..Accepted::default()
     }
 }
 

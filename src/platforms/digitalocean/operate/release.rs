@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 
 use super::fresh::deployment;
-use super::{Attempt, SAFETY, done, following};
+use super::{Attempt, SAFETY};
 use crate::model::{Accepted, ActivityId, DeploymentId, Failure, Follow, JobId, Text};
 use crate::platforms::digitalocean::api::call;
 use crate::platforms::digitalocean::paths::Op;
@@ -18,7 +18,7 @@ impl Attempt<'_> {
         let reply = self
             .post(Op::CreateDeployment, &[&app], Some(&body))
             .await?;
-        deployment(&app, &reply).map(following)
+        deployment(&app, &reply).map(Accepted::following)
     }
 
     pub(super) async fn roll_back(
@@ -32,20 +32,20 @@ impl Attempt<'_> {
         let note = "the app stays there, and nothing else is deployed, until it is kept or undone";
         Ok(Accepted {
             note: pin.then(|| Text::clean(note)),
-            ..following(deployment(app, &reply)?)
+            ..Accepted::following(deployment(app, &reply)?)
         })
     }
 
     pub(super) async fn commit_rollback(&self) -> Result<Accepted, Failure> {
         let app = self.pinned().await?;
         self.post(Op::CommitRollback, &[&app], None).await?;
-        Ok(done("the app can be deployed again"))
+        Ok(Accepted::noted("the app can be deployed again"))
     }
 
     pub(super) async fn revert_rollback(&self) -> Result<Accepted, Failure> {
         let app = self.pinned().await?;
         let reply = self.post(Op::RevertRollback, &[&app], None).await?;
-        deployment(&app, &reply).map(following)
+        deployment(&app, &reply).map(Accepted::following)
     }
 
     /// It ends when it can: it is looked at until then.
@@ -53,7 +53,7 @@ impl Attempt<'_> {
         let (app, deployment) = ids::of_deployment(id)?;
         self.post(Op::CancelDeployment, &[app, deployment], None)
             .await?;
-        Ok(following(Follow::Task(progress::cancelling(id))))
+        Ok(Accepted::following(Follow::Task(progress::cancelling(id))))
     }
 
     /// One component, or without any the whole app.
@@ -70,7 +70,7 @@ impl Attempt<'_> {
         }
         let body = component.map_or_else(|| json!({}), |name| json!({"components": [name]}));
         let reply = self.post(Op::RestartApp, &[&fresh.id], Some(&body)).await?;
-        deployment(&fresh.id, &reply).map(following)
+        deployment(&fresh.id, &reply).map(Accepted::following)
     }
 
     pub(super) async fn cancel_event(&self, id: &ActivityId) -> Result<Accepted, Failure> {

@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Attempt, done, place};
+use super::{Attempt, place};
 use crate::model::{Accepted, Failure, Safety, Text};
 use crate::platforms::http::unsent;
 use crate::platforms::tsuru::api::call;
@@ -49,7 +49,7 @@ impl Attempt<'_> {
         wish: Wish,
     ) -> Result<Accepted, Failure> {
         if entry.is_some_and(|entry| is_as_wished(entry, wish)) {
-            return Ok(done("it is so already: nothing was sent"));
+            return Ok(Accepted::noted("it is so already: nothing was sent"));
         }
         if entry.is_none() && wish.1.is_none() {
             return Err(no_trigger());
@@ -67,7 +67,7 @@ impl Attempt<'_> {
     ) -> Result<Accepted, Failure> {
         if entry.is_none() {
             let text = format!("{process} does not scale automatically: nothing was sent");
-            return Ok(done(&text));
+            return Ok(Accepted::noted(&text));
         }
         let call = call(Op::AutoScaleRemove, &[app], Safety::Once)?;
         let call = call.query([("process", process)]);

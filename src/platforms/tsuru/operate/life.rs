@@ -4,7 +4,7 @@
 
 use serde::Deserialize;
 
-use super::{Attempt, app, done};
+use super::{Attempt, app};
 use crate::model::{Accepted, Failure, FieldProblem, Safety, Text};
 use crate::platforms::tsuru::api::{call, record, with_form};
 use crate::platforms::tsuru::paths::Op;
@@ -46,9 +46,9 @@ impl Attempt<'_> {
         let made: Option<Made> = record(Op::AppCreate, &reply).ok();
         let address = made.and_then(|made| made.ip).unwrap_or_default();
         Ok(if address.is_empty() {
-            done("nothing runs until it is deployed")
+            Accepted::noted("nothing runs until it is deployed")
         } else {
-            done(&format!(
+            Accepted::noted(&format!(
                 "it will answer at {address}; nothing runs until it is deployed"
             ))
         })

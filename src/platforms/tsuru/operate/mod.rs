@@ -21,9 +21,7 @@ use super::live::Subject;
 use super::paths::Op;
 use super::stream::{self, End};
 use super::support::support;
-use crate::model::{
-    Accepted, DeployMode, Failure, Follow, Operation, OperationKind, Safety, Text, Verdict,
-};
+use crate::model::{Accepted, DeployMode, Failure, Operation, OperationKind, Safety, Verdict};
 use crate::platforms::Output;
 use crate::platforms::http::{Call, Reply};
 
@@ -188,20 +186,6 @@ fn ended(end: End) -> Accepted {
             ended: Some(Verdict::Failed(text)),
             ..Accepted::default()
         },
-    }
-}
-
-fn following(follow: Follow) -> Accepted {
-    Accepted {
-        follow: Some(follow),
-        ..Accepted::default()
-    }
-}
-
-fn done(note: &str) -> Accepted {
-    Accepted {
-        note: Text::non_empty(note),
-        ..Accepted::default()
     }
 }
 

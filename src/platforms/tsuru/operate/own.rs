@@ -5,7 +5,7 @@
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Attempt, app, done, is_unknown_version, names_of};
+use super::{Attempt, app, is_unknown_version, names_of};
 use crate::model::catalogue::{Chosen, Inputs};
 use crate::model::{Accepted, DeploymentId, DomainId, Failure, Safety, Secret, Special, Text};
 use crate::platforms::http::{Call, unsent};
@@ -143,7 +143,9 @@ impl Attempt<'_> {
         });
         let call = call(Op::EventBlockAdd, &[], Safety::Once)?.json(&body);
         self.send(Op::EventBlockAdd, call).await?;
-        Ok(done("it is among the app's maintenance: remove it there"))
+        Ok(Accepted::noted(
+            "it is among the app's maintenance: remove it there",
+        ))
     }
 
     async fn team(&mut self, op: Op, inputs: &Inputs) -> Result<Accepted, Failure> {
@@ -213,7 +215,7 @@ impl Attempt<'_> {
         let reply = self.api.http.send_bare(call).await?;
         let Session { token } = record(Op::Login, &reply)?;
         self.api.http.log_in(Secret::new(token.0.trim())).await;
-        Ok(done(
+        Ok(Accepted::noted(
             "for as long as flightdeck runs: the token is kept nowhere",
         ))
     }

@@ -4,7 +4,7 @@
 
 use serde_json::json;
 
-use super::{Attempt, app, done};
+use super::{Attempt, app};
 use crate::model::{
     Accepted, DomainId, Failure, JobId, MaintenanceId, Safety, ServiceId, ServiceKindId, Text,
 };
@@ -72,7 +72,7 @@ impl Attempt<'_> {
         }
         let call = call(Op::InstanceCreate, &[service], Safety::Once)?.json(&body);
         self.send(Op::InstanceCreate, call).await?;
-        Ok(done("attach it, and the app gets its variables"))
+        Ok(Accepted::noted("attach it, and the app gets its variables"))
     }
 
     /// Apps that use it keep it: the server refuses then, and names them.

@@ -2,7 +2,7 @@
 //!
 //! Source: tsuru contract, section 5 (deploys, events).
 
-use super::{Attempt, app, ended, following};
+use super::{Attempt, app, ended};
 use crate::model::{Accepted, DeploymentId, Failure, Follow, Safety, Text};
 use crate::platforms::http::unsent;
 use crate::platforms::tsuru::api::{Api, Parameter, call, with_form};
@@ -76,7 +76,7 @@ impl Attempt<'_> {
         let reason = reason.filter(|it| !it.trim().is_empty()).unwrap_or(REASON);
         let call = call(Op::EventCancel, &[id], Safety::Once)?;
         let call = with_form(call, &[("reason", reason)]);
-        let cancelling = following(Follow::Task(progress::cancelling(id)));
+        let cancelling = Accepted::following(Follow::Task(progress::cancelling(id)));
         match self.send(Op::EventCancel, call).await {
             Ok(_) => Ok(cancelling),
             Err(Failure::Conflict(text)) if text.as_str() == CANCEL_ASKED => Ok(Accepted {

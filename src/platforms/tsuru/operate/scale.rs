@@ -5,7 +5,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use super::{Attempt, done, is_unknown_version, names_of, place};
+use super::{Attempt, is_unknown_version, names_of, place};
 use crate::model::{Accepted, Failure, Safety, Text};
 use crate::platforms::http::{Call, unsent};
 use crate::platforms::tsuru::api::{call, with_form};
@@ -158,7 +158,7 @@ impl Attempt<'_> {
                     "{} has {wanted} {units} already: nothing was sent",
                     counted.process
                 );
-                return Ok(done(&text));
+                return Ok(Accepted::noted(&text));
             }
             Ordering::Greater => (Op::UnitsAdd, "app.update.unit.add"),
             Ordering::Less => (Op::UnitsRemove, "app.update.unit.remove"),
