@@ -44,7 +44,7 @@ impl Attempt<'_> {
             End::Failed {
                 event: Some(id), ..
             } if is_readable(self.api, &id).await => {
-                following(Follow::Deployment(DeploymentId::new(id)))
+                Accepted::following(Follow::Deployment(DeploymentId::new(id)))
             }
             end @ (End::Done { .. } | End::Failed { .. }) => ended(end),
         })
