@@ -40,6 +40,7 @@ pub(crate) fn cases() -> impl Iterator<Item = (&'static Ground, &'static Case)> 
 }
 
 /// One operation of the catalogue.
+#[derive(Clone, Copy)]
 #[expect(clippy::struct_excessive_bools, reason = "a row of a table")]
 pub(crate) struct Case {
     /// Its name in the catalogue.

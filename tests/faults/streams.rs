@@ -60,10 +60,10 @@ fn is_done(stage: &Stage) -> bool {
 }
 
 fn has_failed(stage: &Stage) -> bool {
-    match stage {
-        Stage::Ended(Verdict::Failed(why) | Verdict::Partly(why)) => why.as_str().contains(CAUSE),
-        _ => false,
-    }
+    let Stage::Ended(Verdict::Failed(why) | Verdict::Partly(why)) = stage else {
+        return false;
+    };
+    why.as_str().contains(CAUSE)
 }
 
 /// Only a part of it is known to be done.

@@ -443,7 +443,6 @@ impl Place<'_> {
         })
     }
 
-    #[expect(clippy::too_many_lines, reason = "a table: an arm per operation")]
     async fn own(&self, case: &Case) -> (OperationKind, Look) {
         let domain = || ("domain", one(&self.domain()));
         let certificates = |field| Look::Field(format!("1.2/apps/{}/certificate", self.app), field);
