@@ -125,7 +125,7 @@ fn asked_since(before: &Value, now: &Value) -> Value {
 
 #[test]
 fn a_thousand_apps_of_a_server_of_ones_own_are_asked_for_gently() {
-    const MINUTE: Duration = Duration::from_secs(60);
+    const MINUTE: Duration = Duration::from_mins(1);
     let sim = sim(1_000, vec!["tsuru"]);
     let start = Instant::now();
     let tty = Launch::on(&sim).start();

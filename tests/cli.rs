@@ -3,7 +3,8 @@
 #[expect(
     clippy::unwrap_used,
     clippy::panic,
-    reason = "the helpers of a test fail the test"
+    dead_code,
+    reason = "the helpers of a test fail the test, and are shared with other tests"
 )]
 mod support;
 

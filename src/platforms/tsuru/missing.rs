@@ -48,10 +48,10 @@ mod tests {
         let missing = Missing::default();
         assert!(!missing.has(Op::JobLog));
         missing.note(Op::JobLog);
-        advance(HOLDS - Duration::from_secs(1)).await;
+        advance(Duration::from_mins(29)).await;
         assert!(missing.has(Op::JobLog));
         assert!(!missing.has(Op::AppLog));
-        advance(Duration::from_secs(1)).await;
+        advance(Duration::from_mins(1)).await;
         assert!(!missing.has(Op::JobLog));
         missing.note(Op::JobLog);
         assert!(missing.has(Op::JobLog), "it is still missing");

@@ -80,9 +80,9 @@ async fn questions_of_a_later_version_say_so_and_the_others_are_answered() {
                 if needs > age { 3 } else { 0 },
                 "{shown}: {failures:?}"
             );
-            failures
-                .iter()
-                .for_each(|it| check_reason(&shown, it, &[needs]));
+            for failure in &failures {
+                check_reason(&shown, failure, &[needs]);
+            }
             check_once(&since(&before, world.counts().await), age);
         }
     }
