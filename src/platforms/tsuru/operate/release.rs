@@ -44,9 +44,9 @@ impl Attempt<'_> {
             End::Failed {
                 event: Some(id), ..
             } if is_readable(self.api, &id).await => {
-                following(Follow::Deployment(DeploymentId::new(id)))
+                Accepted::following(Follow::Deployment(DeploymentId::new(id)))
             }
-            end => ended(end),
+            end @ (End::Done { .. } | End::Failed { .. }) => ended(end),
         })
     }
 
