@@ -172,7 +172,11 @@ pub(super) async fn hear_all(world: &World) {
 }
 
 async fn type_something(world: &World) {
-    let mut session = world.platform.console(&web(), None).await.unwrap();
+    let mut session = world
+        .platform
+        .console(&web(), None, (80, 24))
+        .await
+        .unwrap();
     session.write(ConsoleInput::Size(80, 24)).await.unwrap();
     let typed = ConsoleInput::Typed(b"echo here\r".to_vec());
     session.write(typed).await.unwrap();

@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 
 use super::verdict::{Verdict, of_error};
-use super::words::blame;
+use super::words::{blame, whole};
 use crate::model::{AppId, Deployment, DeploymentId, Detail, Phase, Release, Text};
 use crate::platforms::details::{Details, text};
 use crate::platforms::loose::Loose;
@@ -153,7 +153,7 @@ fn details(wire: &wire::Deploy) -> Vec<Detail> {
     Details::default()
         .word("Image", &wire.image)
         .text("Message", message.and_then(Text::non_empty))
-        .word("Error", &wire.error)
+        .text("Error", whole(wire.error.as_deref()))
         .when("Rolls back", &can)
         .text("Event", Text::non_empty(&wire.id))
         .done()

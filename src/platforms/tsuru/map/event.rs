@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 
 use super::verdict::{Verdict, verdict};
-use super::words::{blame, doing, kind, who};
+use super::words::{blame, doing, kind, who, whole};
 use crate::model::{Activity, ActivityId, AppId, Detail, Text};
 use crate::platforms::details::{Details, text};
 use crate::platforms::loose::Loose;
@@ -97,7 +97,7 @@ fn details(wire: &wire::Event) -> Vec<Detail> {
             .time("Cancel acknowledged", &cancel.ack_time);
     }
     details
-        .word("Error", &wire.error)
+        .text("Error", whole(wire.error.as_deref()))
         .text("Event", Text::non_empty(&wire.unique_id))
         .done()
 }

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::model::Text;
 use crate::platforms::details::text;
+use crate::platforms::http::hidden;
 use crate::platforms::loose::Loose;
 use crate::platforms::tsuru::failure::explained;
 use crate::platforms::tsuru::wire;
@@ -70,10 +71,15 @@ pub(super) fn who(wire: &wire::Event) -> Option<Text> {
     }
 }
 
-/// What an error comes to; absent where there is none.
+/// What an error comes to, without what an address in it opens; absent where there is none.
 pub(super) fn blame(error: &Loose<String>) -> Option<Text> {
     let said = error.as_deref().filter(|it| !it.trim().is_empty());
-    said.map(explained)
+    said.map(|said| explained(&hidden(said, &[])))
+}
+
+/// All of an error, without what an address in it opens.
+pub(super) fn whole(error: Option<&str>) -> Option<Text> {
+    Text::non_empty(&hidden(error?, &[]))
 }
 
 /// "2m", "3h", "4d"; absent below a minute.

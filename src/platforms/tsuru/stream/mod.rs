@@ -100,6 +100,7 @@ async fn run(
     // Before it is sent: whoever follows the event may be faster than the answer.
     let live = api.live.begin(what);
     let carried = call.secrets.clone();
+    let has_secrets = !carried.is_empty();
     let opened = api.http.stream(call).await;
     api.note(op, &opened);
     let incoming = opened?;
@@ -109,6 +110,7 @@ async fn run(
     let mut shown = Shown {
         live,
         output,
+        has_secrets,
         secrets,
     };
     let verdict = read(incoming, decoder, &mut shown).await?;
@@ -168,14 +170,22 @@ impl Decoder {
 struct Shown<'a> {
     live: Writer,
     output: Output<'a>,
+    /// Whether the call carried secrets: then a line may repeat parts of them.
+    has_secrets: bool,
     /// What was sent and nobody may see, should a line repeat it.
     secrets: Vec<Secret>,
 }
 
 impl Shown<'_> {
     fn show(&mut self, mut lines: Vec<Line>) {
-        if !self.secrets.is_empty() {
-            for line in &mut lines {
+        for line in &mut lines {
+            // What is printed otherwise is shown as it is, like any log.
+            if self.has_secrets
+                || self
+                    .secrets
+                    .iter()
+                    .any(|it| line.text.contains(it.expose()))
+            {
                 line.text = hidden(&line.text, &self.secrets);
             }
         }
