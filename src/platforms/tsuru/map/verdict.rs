@@ -54,11 +54,12 @@ pub(in crate::platforms::tsuru) fn verdict(event: &wire::Event) -> Verdict {
             (_, Some(false) | None) => Verdict::Deploying,
         };
     }
-    match of_error(error) {
-        Verdict::Failed if cancel.is_some_and(|it| *it.is_canceled == Some(true)) => {
-            Verdict::Cancelled
-        }
-        verdict => verdict,
+    let verdict = of_error(error);
+    let is_stopped = cancel.is_some_and(|it| *it.is_canceled == Some(true));
+    if is_stopped && verdict == Verdict::Failed {
+        Verdict::Cancelled
+    } else {
+        verdict
     }
 }
 
