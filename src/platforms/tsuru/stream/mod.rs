@@ -69,7 +69,7 @@ pub(super) async fn action(
 /// The same for a deploy, which answers in plain text (format C).
 ///
 /// # Errors
-/// As [`action`].
+/// As [`action()`].
 pub(super) async fn text_deploy(
     api: &Api,
     op: Op,
