@@ -85,9 +85,9 @@ fn a_thousand_apps_are_listed_within_half_of_the_budget() {
 
 /// What the server of a team may be asked in the first minute: the lists, what is selected, and how
 /// what failed has ended.
-const TSURU_START: u64 = 90;
+const TSURU_START: u64 = 60;
 /// And in every minute after that.
-const TSURU_MINUTE: u64 = 72;
+const TSURU_MINUTE: u64 = 50;
 /// What is read only where it is looked at. Nothing but the first view is.
 const HIDDEN: &[&str] = &[
     "EnvGet",
