@@ -193,7 +193,8 @@ fn a_spent_hour_is_tried_again_after_a_minute() {
     tty.within(LONG, "a countdown", |shot| {
         shot.rows.iter().any(|row| counts_down(row))
     });
-    let (start, before) = (Instant::now(), total(&sim.requests()));
+    let known = sim.requests();
+    let (start, before) = (Instant::now(), total(&known));
     until("a probe", || total(&sim.requests()) > before);
     let waited = start.elapsed();
     // A little of it went by until the countdown was seen.
@@ -204,7 +205,11 @@ fn a_spent_hour_is_tried_again_after_a_minute() {
     });
     // Those that wait go together, as many as may be under way at once.
     let probes = total(&sim.requests()) - before;
-    assert!(probes <= AT_ONCE, "{probes} probes");
+    assert!(
+        probes <= AT_ONCE,
+        "{probes} probes: {} after {known}",
+        sim.requests()
+    );
     tty.quit();
 }
 

@@ -173,7 +173,7 @@ fn a_locked_app_says_who_holds_it_and_with_what() {
     let command = ["do", "restart", "meadow/web", "--wait", "--yes"];
     let output = world.run(&command).code(1);
     let told = stderr(&output);
-    for part in ["locked: ", "started by ", "wait for it, or cancel it"] {
+    for part in ["locked: app.run of ", " since ", "wait, or cancel it"] {
         assert!(told.contains(part), "{part}: {told}");
     }
     assert_eq!(world.requests("AppRestart"), 1, "nothing is sent twice");

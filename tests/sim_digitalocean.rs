@@ -46,7 +46,11 @@ mod client {
             let builder = reqwest::Client::builder().no_proxy().tls_certs_only([]);
             let http = builder.timeout(PATIENCE).build().unwrap();
             let simulator = Simulator::start(options).await.unwrap();
-            let served = simulator.platforms().last().unwrap().clone();
+            let mut served = simulator.platforms().iter();
+            let served = served
+                .rfind(|it| it.platform == "digitalocean")
+                .unwrap()
+                .clone();
             Client {
                 simulator,
                 http,
@@ -501,7 +505,7 @@ async fn story_begins_with_a_build_under_way_beside_the_other_platform() {
         .iter()
         .map(|it| it.context)
         .collect();
-    assert_eq!(served, ["divio", "digitalocean"]);
+    assert_eq!(served, ["divio", "digitalocean", "tsuru"]);
     let building = sim.app("storefront").await;
     assert_eq!(building["in_progress_deployment"]["phase"], "BUILDING");
     let (_, state) = sim.control(Method::GET, "/_sim/state", &Value::Null).await;

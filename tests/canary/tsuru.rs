@@ -94,7 +94,7 @@ const OTHERS: &[&str] = &[
     "vars import APP/web FILE",
     "do restart APP/web --yes --wait",
     "do scale APP/web --units 4 --yes --wait",
-    "do unset-var APP/web --name OPEN --yes --wait",
+    "do unset-var APP/web --name OPEN --yes --confirm APP --wait",
     "do run APP/web --command env --yes --wait",
     "do deploy APP --yes --wait",
     "do deploy-image APP --image registry.example.com/ours:1 --yes --wait",
@@ -204,7 +204,6 @@ fn no_command_shows_or_keeps_a_secret() {
         "set-var",
         "unset-var",
         "set-certificate",
-        "log-in",
         "restart",
         "scale",
         "run",
@@ -222,7 +221,6 @@ fn no_command_shows_or_keeps_a_secret() {
     for (operation, fields) in [
         ("set-var", &["value"][..]),
         ("set-certificate", &["certificate", "key"]),
-        ("log-in", &["password"]),
     ] {
         let of = items.iter().find(|item| item["operation"] == operation);
         let inputs = &of.unwrap()["inputs"];

@@ -96,19 +96,23 @@ pub(crate) const RULES: &[Rule] = &[
         "set-certificate",
         "CertificateSet",
         Loss::Traffic,
-        &[("domain", "www"), ("certificate", PEM), ("key", KEY)],
+        &[
+            ("domain", "example.com"),
+            ("certificate", PEM),
+            ("key", KEY),
+        ],
     ),
     rule(
         "remove-certificate",
         "CertificateUnset",
         Loss::Goes,
-        &[("domain", "www")],
+        &[("domain", "example.com")],
     ),
     rule(
         "set-issuer",
         "AppSetCertIssuer",
         Loss::Traffic,
-        &[("domain", "www"), ("issuer", "letsencrypt")],
+        &[("domain", "example.com"), ("issuer", "letsencrypt")],
     ),
     rule("trigger-job", "TriggerJob", Loss::Traffic, &[("job", "")]),
 ];
@@ -118,7 +122,9 @@ pub(crate) const RULES: &[Rule] = &[
 pub(crate) async fn prepare(world: &World, case: &Case) -> Place {
     let app = match (case.rule.about, case.is_production()) {
         (About::App, false) => "pebble",
-        (About::App | About::All, true) | (About::Environment | About::All, _) => "atlas",
+        // Its pool is called "staging".
+        (About::Environment, false) => "saffron",
+        (About::App | About::All | About::Environment, true) | (About::All, false) => "atlas",
     };
     if case.rule.recipe == "revoke-team" {
         world.put(&format!("/1.0/apps/{app}/teams/payments")).await;

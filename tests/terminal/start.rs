@@ -90,8 +90,8 @@ fn the_smallest_screen_has_a_summary() {
 #[test]
 fn the_demo_says_that_it_is_one() {
     let tty = Launch::demo().start();
-    let shot = tty.when("two accounts", |shot| {
-        shot.has(" DEMO ") && shot.has("divio-lab ●") && shot.has("Apps 30")
+    let shot = tty.when("every account", |shot| {
+        shot.has(" DEMO ") && shot.has("divio-lab ●") && shot.has("tsuru ●") && shot.has("Apps 78")
     });
     assert!(shot.has("◐"), "the story has begun");
     tty.quit();

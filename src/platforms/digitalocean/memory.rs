@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use super::paging::Place;
 use super::spec::Specs;
 use super::wire;
-use crate::model::{Class, Page, Phase, Text, Units};
+use crate::model::{Class, Failure, Page, Phase, Text, Units};
 
 /// Two questions of one round have one answer: the list of apps and the list of all their
 /// components. Below the shortest interval, so that no round is answered by the one before.
@@ -31,7 +31,8 @@ pub(super) struct Asked {
     pub(super) at: Instant,
     /// Of how many writes it can know.
     pub(super) writes: u64,
-    pub(super) page: Apps,
+    /// What came; of failures only that of a limit, on which nobody is to spend another request.
+    pub(super) page: Result<Apps, Failure>,
 }
 
 /// What is known of a project.
@@ -106,7 +107,7 @@ impl Memory {
     }
 
     /// The page, if it still answers the question.
-    pub(super) fn fresh(&self, asked: Option<&Asked>) -> Option<Apps> {
+    pub(super) fn fresh(&self, asked: Option<&Asked>) -> Option<Result<Apps, Failure>> {
         let asked = asked?;
         let is_fresh = asked.writes == self.writes() && asked.at.elapsed() < SAME_ROUND;
         is_fresh.then(|| asked.page.clone())
@@ -177,7 +178,7 @@ mod tests {
         Asked {
             at: Instant::now(),
             writes: memory.writes(),
-            page: Arc::new(Page::whole(Vec::new())),
+            page: Ok(Arc::new(Page::whole(Vec::new()))),
         }
     }
 

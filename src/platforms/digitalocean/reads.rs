@@ -64,9 +64,9 @@ impl DigitalOcean {
     /// The components of one app, with how they do.
     pub(super) async fn read_components(&self, of: &AppId) -> Result<Page<Environment>, Failure> {
         let id = ids::of_app(of)?;
-        let projects = self.api.projects();
-        let (app, pulses, projects) = tokio::join!(self.api.app(id), self.api.pulses(id), projects);
-        let app = app?;
+        // The app first: where it is not told, nothing more is asked for.
+        let app = self.api.app(id).await?;
+        let (pulses, projects) = tokio::join!(self.api.pulses(id), self.api.projects());
         if let Some(pulses) = pulses {
             self.api.memory.remember_pulses(id, pulses);
         }
@@ -141,9 +141,18 @@ impl Api {
         let slot = self.memory.apps(place);
         let mut asked = slot.lock().await;
         if let Some(page) = self.memory.fresh(asked.as_ref()) {
-            return Ok(page);
+            return page;
         }
         let (at, writes) = (Instant::now(), self.memory.writes());
+        let page = self.ask_apps(place).await;
+        if matches!(page, Ok(_) | Err(Failure::RateLimited { .. })) {
+            let page = page.clone();
+            *asked = Some(Asked { at, writes, page });
+        }
+        page
+    }
+
+    async fn ask_apps(&self, place: Place) -> Result<Apps, Failure> {
         let filters = [("with_projects", "true")];
         let found = self.records(Op::ListApps, &[], &filters, place).await?;
         let page: Page<wire::App> = turned(Op::ListApps, found, place, Some)?;
@@ -151,13 +160,7 @@ impl Api {
             self.memory.remember_databases(app);
         }
         self.explain(&page.items).await;
-        let page = Arc::new(page);
-        *asked = Some(Asked {
-            at,
-            writes,
-            page: page.clone(),
-        });
-        Ok(page)
+        Ok(Arc::new(page))
     }
 
     /// Asks how the newest deployments ended that the apps themselves do not tell of. Once for each
