@@ -6,9 +6,9 @@ use std::time::Duration;
 use jiff::{Timestamp, civil::Date};
 
 use super::{
-    ActivityId, AlertId, AppId, Detail, DomainId, EnvId, InvoiceId, JobId, JobRunId, MaintenanceId,
-    OrgId, Phase, RegionId, RepositoryId, Secret, ServiceId, ServiceKindId, Status, Text,
-    VariableId, WebhookId,
+    ActivityId, AlertId, AppId, Detail, DomainId, EnvId, Follow, InvoiceId, JobId, JobRunId,
+    MaintenanceId, OrgId, Phase, RegionId, RepositoryId, Secret, ServiceId, ServiceKindId, Status,
+    Text, VariableId, WebhookId,
 };
 
 /// An environment variable.
@@ -221,6 +221,9 @@ pub struct Activity {
     pub failed: Option<bool>,
     /// Whether it goes on and can be cancelled.
     pub can_cancel: bool,
+    /// What else the platform calls the same: the deployment that it is, the task that is followed;
+    /// absent where that is not certain.
+    pub follow: Option<Follow>,
     /// More about it.
     pub details: Vec<Detail>,
 }

@@ -1,8 +1,8 @@
 //! tsuru: deploys, events and event blocks.
 
 use flightdeck::model::{
-    ActivityId, AppId, Deployment, DeploymentId, DeploymentScope, EnvId, MaintenanceState, OrgId,
-    PageRequest, Phase,
+    ActivityId, AppId, Deployment, DeploymentId, DeploymentScope, EnvId, Follow, MaintenanceState,
+    OrgId, PageRequest, Phase,
 };
 
 use crate::harness::{Bench, at, text};
@@ -207,6 +207,10 @@ async fn events_say_what_was_done() {
         (&text("app.deploy"), &Some(shop))
     );
     assert_eq!(cancelled.by, Some(text("ada@example.org")));
+    // A deploy is its event: whoever knows both tells it once.
+    let deploy = Follow::Deployment(DeploymentId::new(cancelled.id.as_str()));
+    assert_eq!(cancelled.follow, Some(deploy));
+    assert!(matches!(page.items[1].follow, Some(Follow::Task(_))));
     let detail = |label| shown(&cancelled.details, label);
     assert_eq!(detail("Cancelled by").as_deref(), Some("grace@example.org"));
     assert_eq!(detail("Cancelled because").as_deref(), Some("not now"));

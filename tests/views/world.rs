@@ -393,6 +393,7 @@ fn activity(context: ContextId, of: Option<&AppId>) -> Vec<Activity> {
         text: text(what),
         failed,
         can_cancel: false,
+        follow: None,
         details: Vec::new(),
     };
     match (context.0, of) {

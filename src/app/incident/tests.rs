@@ -103,6 +103,7 @@ fn trail(second: i64, text: &str) -> Activity {
         text: Text::clean(text),
         failed: None,
         can_cancel: false,
+        follow: None,
         details: Vec::new(),
     }
 }

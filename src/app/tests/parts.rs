@@ -192,6 +192,7 @@ fn event(id: &str, can_cancel: bool) -> Activity {
         text: Text::clean(&format!("upgrade {id}")),
         failed: None,
         can_cancel,
+        follow: None,
         details: Vec::new(),
     }
 }

@@ -26,6 +26,7 @@ fn activity(id: &str, at: i64) -> Payload {
         text: Text::clean("domain added"),
         failed: None,
         can_cancel: false,
+        follow: None,
         details: Vec::new(),
     }]))
 }

@@ -157,6 +157,7 @@ impl Event {
             self.place = other.place;
         }
         self.class = self.class.or(other.class);
+        self.cancels = self.cancels.take().or(other.cancels);
     }
 }
 

@@ -265,7 +265,10 @@ fn trail(state: &State, context: ContextId, it: &Activity) -> Option<Event> {
         None => (Status::Present, "NOTE"),
     };
     Some(Event {
-        same: Some(Same::Trail(id.clone())),
+        same: Some(match &it.follow {
+            Some(follow) => Same::Followed(context, follow.clone()),
+            None => Same::Trail(id.clone()),
+        }),
         id: EventId::Trail(id),
         at: it.at?,
         status,

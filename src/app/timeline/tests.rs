@@ -141,6 +141,26 @@ fn an_entry_of_a_trail_that_two_lists_have_is_one() {
 }
 
 #[test]
+fn a_deployment_that_a_trail_tells_of_too_is_one_row_and_can_be_cancelled_there() {
+    let entry = Event {
+        same: Some(Same::Followed(ContextId(0), follow("d1"))),
+        cancels: Some(ActivityId::new("a1")),
+        is_open: true,
+        ..event(
+            EventId::Trail(Scoped::new(ContextId(0), ActivityId::new("a1"))),
+            4,
+            "deploy of shop, under way",
+        )
+    };
+    let rows = merged(vec![entry, deployment(0, "d1", 5)]);
+    let [row] = rows.as_slice() else {
+        panic!("{rows:?}")
+    };
+    assert!(matches!(row.id, EventId::Deployment(_)));
+    assert_eq!(row.cancels, Some(ActivityId::new("a1")));
+}
+
+#[test]
 fn there_are_never_more_than_anybody_reads() {
     let many = (0..MOST as u64 + 500).map(|n| seen(n, 1_000 + n.cast_signed()));
     let rows = merged(many.collect());

@@ -8,7 +8,7 @@ use super::api::Api;
 use super::failure::explained;
 use super::map::{self, Verdict as Way};
 use super::wire::Event;
-use crate::model::{Capability, Failure, Follow, Followed, Progress, Text, Verdict};
+use crate::model::{Capability, DeploymentId, Failure, Follow, Followed, Progress, Text, Verdict};
 use crate::platforms::http::hidden;
 
 /// How often an event is looked at.
@@ -20,9 +20,12 @@ const EVERY: Duration = Duration::from_secs(3);
 const EVENT: &str = "event ";
 const CANCELLING: &str = "cancelling ";
 
-/// An event that is to end.
-pub(super) fn event(id: &str) -> Text {
-    Text::clean(&format!("{EVENT}{id}"))
+/// What is followed of an event: a deploy has the same identifier as its event.
+pub(super) fn of_event(event: &Event) -> Follow {
+    if map::is_deploy(event) {
+        return Follow::Deployment(DeploymentId::new(&event.unique_id));
+    }
+    Follow::Task(Text::clean(&format!("{EVENT}{}", event.unique_id)))
 }
 
 /// An event that was asked to end early.

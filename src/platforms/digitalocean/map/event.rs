@@ -34,6 +34,7 @@ pub(in crate::platforms::digitalocean) fn event(app: &str, wire: &wire::Event) -
         },
         failed,
         can_cancel: is_scaling && matches!(phase, Some("PENDING" | "IN_PROGRESS")),
+        follow: None,
         details: Details::default()
             .word("Deployment", &wire.deployment_id)
             .text("State", phase.and_then(Text::non_empty))

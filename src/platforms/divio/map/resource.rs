@@ -150,6 +150,7 @@ pub(in crate::platforms::divio) fn activity(wire: &wire::ApplicationActivity) ->
         kind,
         failed: None,
         can_cancel: false,
+        follow: None,
         details: Details::default()
             .when("By Divio's support", &wire.impersonated)
             .done(),

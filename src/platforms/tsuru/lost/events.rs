@@ -3,7 +3,7 @@
 //! Source: tsuru contract, section 5 (events).
 
 use super::Before;
-use crate::model::{DeploymentId, Failure, Follow};
+use crate::model::{Failure, Follow};
 use crate::platforms::Found;
 use crate::platforms::tsuru::api::Api;
 use crate::platforms::tsuru::map;
@@ -78,15 +78,11 @@ pub(super) async fn nothing_new(api: &Api, app: &str) -> Result<Found, Failure> 
 }
 
 fn happened(event: &Event, kinds: Kinds) -> Found {
-    let id = event.unique_id.as_str();
-    if map::is_deploy(event) {
-        return Found::Happened(Follow::Deployment(DeploymentId::new(id)));
-    }
     // Variables were set, and those to be removed were not asked for any more.
     if kinds.contains(&UNSET) && map::kind(event) != UNSET {
         return Found::CannotTell;
     }
-    Found::Happened(Follow::Task(progress::event(id)))
+    Found::Happened(progress::of_event(event))
 }
 
 /// Variables that are set and removed are two events; of anything else there is one.

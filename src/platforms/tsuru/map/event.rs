@@ -9,7 +9,7 @@ use super::words::{blame, doing, kind, who, whole};
 use crate::model::{Activity, ActivityId, AppId, Detail, Text};
 use crate::platforms::details::{Details, text};
 use crate::platforms::loose::Loose;
-use crate::platforms::tsuru::wire;
+use crate::platforms::tsuru::{progress, wire};
 
 pub(in crate::platforms::tsuru) fn event(wire: &wire::Event) -> Activity {
     let is_running = *wire.is_running == Some(true);
@@ -25,6 +25,7 @@ pub(in crate::platforms::tsuru) fn event(wire: &wire::Event) -> Activity {
         kind: Text::clean(kind(wire)),
         text: story(wire),
         failed: failed(verdict(wire)),
+        follow: Some(progress::of_event(wire)),
         can_cancel: is_running && *wire.is_cancelable == Some(true) && !is_asked,
         details: details(wire),
     }
