@@ -10,7 +10,6 @@ use super::{
     lock::Block,
     power::form,
     reply::{Outcome, Reply},
-    wire::ZERO,
 };
 use crate::sim::dice::mix;
 
@@ -29,7 +28,7 @@ fn wire(block: &Block, view: &View) -> Value {
     json!({
         "ID": block.id,
         "StartTime": view.time(block.start),
-        "EndTime": block.end.map_or_else(|| ZERO.to_owned(), |end| view.time(end)),
+        "EndTime": view.maybe(block.end),
         "KindName": block.kind,
         "OwnerName": block.owner,
         "Target": { "Type": block.target_kind, "Value": block.target_value },
