@@ -96,7 +96,7 @@ async fn cut(State(sim): State<Controlled>) -> Json<Value> {
 async fn state(State(sim): State<Controlled>) -> Json<Value> {
     const MOST: usize = 100;
     let described = sim.hosts.iter().map(|host| {
-        let apps: Vec<Value> = host.platform.overview().into_iter().take(MOST).collect();
+        let apps = host.platform.overview(MOST);
         json!({ "platform": host.name, "context": host.context, "apps": apps })
     });
     let contexts: Vec<Value> = described.collect();

@@ -39,8 +39,8 @@ pub(crate) trait Platform: Send + Sync + 'static {
     /// Carries out a command of the control port; `None` if it does not concern this platform.
     fn command(&self, command: &Command) -> Option<Commanded>;
 
-    /// A small overview of what exists: applications with their environments.
-    fn overview(&self) -> Vec<Value>;
+    /// A small overview of what exists: so many applications at the most, with their environments.
+    fn overview(&self, most: usize) -> Vec<Value>;
 }
 
 /// What the control port can make happen.

@@ -16,6 +16,23 @@ pub(crate) struct Operation {
     pub(crate) changes: bool,
 }
 
+impl Operation {
+    /// Something that no contract knows.
+    pub(crate) const UNKNOWN: Operation = Operation::read("Unknown");
+
+    /// One that changes nothing.
+    pub(crate) const fn read(name: &'static str) -> Operation {
+        let changes = false;
+        Operation { name, changes }
+    }
+
+    /// One that changes something.
+    pub(crate) const fn change(name: &'static str) -> Operation {
+        let changes = true;
+        Operation { name, changes }
+    }
+}
+
 /// The counts, shared by all servers of a simulator.
 #[derive(Debug, Default)]
 pub(crate) struct Journal(Mutex<Counts>);

@@ -17,6 +17,7 @@ mod faults;
 mod gzip;
 mod host;
 mod journal;
+mod phrases;
 mod query;
 mod record;
 mod route;
@@ -112,6 +113,24 @@ struct Setup {
     /// The second account: its own names, and refusals during the story.
     second: bool,
     rate_limits: Option<RateLimits>,
+}
+
+#[cfg(test)]
+impl Setup {
+    /// That of a main account of so many apps, for unit tests.
+    fn of(seed: u64, apps: usize, story: bool) -> Setup {
+        Setup {
+            seed,
+            sibling: dice::scramble(seed),
+            apps,
+            story,
+            clock: Clock::start(1.0),
+            token: "sim-token".to_owned(),
+            base_url: "http://127.0.0.1:1".to_owned(),
+            second: false,
+            rate_limits: None,
+        }
+    }
 }
 
 /// A platform the simulator can serve.

@@ -158,9 +158,17 @@ impl Appended {
         }
     }
 
-    /// When the newest line is written.
-    pub(crate) fn newest(&self) -> Option<&Line> {
-        self.lines.back()
+    /// Adds lines that are written now, each a moment after the one before. Two that are the same
+    /// in a row have the very same time.
+    pub(crate) fn write(&mut self, now: Moment, service: &str, lines: &[String]) {
+        let mut at = now;
+        for line in lines {
+            if let Some(newest) = self.lines.back() {
+                let same = newest.message == *line;
+                at = at.max(Moment(newest.place.at.0 + i64::from(!same)));
+            }
+            self.add(at, service.to_owned(), line.clone());
+        }
     }
 
     fn first(&self) -> Option<Moment> {

@@ -30,10 +30,7 @@ pub(crate) const fn ask<H: Copy>(
     handler: H,
 ) -> Route<H> {
     Route {
-        operation: Operation {
-            name,
-            changes: false,
-        },
+        operation: Operation::read(name),
         method,
         path,
         handler,
@@ -48,10 +45,7 @@ pub(crate) const fn change<H: Copy>(
     handler: H,
 ) -> Route<H> {
     Route {
-        operation: Operation {
-            name,
-            changes: true,
-        },
+        operation: Operation::change(name),
         method,
         path,
         handler,

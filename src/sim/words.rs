@@ -85,6 +85,15 @@ pub(crate) const PATHS: &[&str] = &[
     "/favicon.ico",
 ];
 
+/// The name of the thing with this ordinal, made of one of so many: `shop-api`, later
+/// `shop-api-2`.
+pub(crate) fn numbered(name: &str, ordinal: usize, of: usize) -> String {
+    match ordinal / of {
+        0 => name.to_owned(),
+        again => format!("{name}-{}", again + 1),
+    }
+}
+
 /// What workers do.
 pub(crate) const TASKS: &[&str] = &[
     "send_mail",

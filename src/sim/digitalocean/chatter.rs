@@ -10,6 +10,7 @@ use super::component::Role;
 use crate::sim::{
     clock::{Moment, SECOND},
     dice::Dice,
+    phrases::{self, status},
     record::{Chatter, Line, Place},
     words,
 };
@@ -88,8 +89,7 @@ impl Chatter for Talk {
 
     fn steady(&self, second: i64, number: u32) -> (Cow<'static, str>, String) {
         let mut dice = self.dice(NUMBERED, second, number);
-        let path = dice.pick(words::PATHS);
-        let message = format!("{second}.{number:06} GET {path} 200 {} ms", dice.below(90));
+        let message = phrases::numbered(&mut dice, second, number);
         (self.component.clone().into(), message)
     }
 }
@@ -124,15 +124,6 @@ fn task(dice: &mut Dice) -> String {
             dice.between(2, 5)
         ),
         _ => format!("level=debug msg=\"queue\" length={}", dice.below(40)),
-    }
-}
-
-fn status(dice: &mut Dice) -> u32 {
-    match dice.below(50) {
-        0 => 500,
-        1..4 => 404,
-        4..7 => 302,
-        _ => 200,
     }
 }
 

@@ -174,10 +174,8 @@ fn autoscale(world: &mut World, now: Moment, app: usize, component: &str, to: u3
 }
 
 /// The apps with their components and newest deployments.
-pub(super) fn overview(world: &World, now: Moment) -> Vec<Value> {
-    // The control port shows no more.
-    const MOST: usize = 100;
-    let apps = world.present_apps().take(MOST);
+pub(super) fn overview(world: &World, now: Moment, most: usize) -> Vec<Value> {
+    let apps = world.present_apps().take(most);
     let described = apps.map(|app| {
         let parts = components(&world.spec(app.ordinal));
         let names: Vec<Value> = parts

@@ -129,12 +129,8 @@ impl Platform for DigitalOcean {
             let upgrades = request.headers().contains_key(header::UPGRADE);
             return hook.operation(upgrades);
         }
-        let unknown = Operation {
-            name: "Unknown",
-            changes: false,
-        };
         routes::find(request.method().as_str(), path)
-            .map_or(unknown, |Found { route, .. }| route.operation)
+            .map_or(Operation::UNKNOWN, |Found { route, .. }| route.operation)
     }
 
     fn is_storage(&self, path: &str) -> bool {
@@ -169,9 +165,9 @@ impl Platform for DigitalOcean {
         command::run(&mut world, now, command)
     }
 
-    fn overview(&self) -> Vec<Value> {
+    fn overview(&self, most: usize) -> Vec<Value> {
         let (world, now) = self.shared.present();
-        command::overview(&world, now)
+        command::overview(&world, now, most)
     }
 }
 

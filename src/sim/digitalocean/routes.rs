@@ -40,16 +40,12 @@ impl Hook {
 
     /// What a request there is counted as.
     pub(super) fn operation(self, upgrades: bool) -> Operation {
-        let name = match self {
+        Operation::read(match self {
             Hook::Stream if upgrades => "FollowLog",
             Hook::Stream => "ReadLog",
             Hook::Archive => "DownloadArchive",
             Hook::Console => "ExecConsole",
-        };
-        Operation {
-            name,
-            changes: false,
-        }
+        })
     }
 }
 

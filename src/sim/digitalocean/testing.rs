@@ -6,20 +6,10 @@ use super::{
     call::{Call, Query, View},
     world::World,
 };
-use crate::sim::{Setup, clock::Clock, dice::scramble, effects::Tweaks};
+use crate::sim::{Setup, effects::Tweaks};
 
 fn world(seed: u64, apps: usize, story: bool) -> World {
-    World::new(&Setup {
-        seed,
-        sibling: scramble(seed),
-        apps,
-        story,
-        clock: Clock::start(1.0),
-        token: "sim-token".to_owned(),
-        base_url: "http://127.0.0.1:1".to_owned(),
-        second: false,
-        rate_limits: None,
-    })
+    World::new(&Setup::of(seed, apps, story))
 }
 
 /// A world in which nothing changes by itself.

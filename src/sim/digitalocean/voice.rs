@@ -9,7 +9,6 @@ use std::{collections::HashMap, sync::LazyLock};
 use super::chatter::Talk;
 use crate::sim::{
     clock::{Clock, Moment},
-    dice::scramble,
     record::{Appended, Line, Place, Record, Voice, Wanted},
 };
 
@@ -44,19 +43,10 @@ impl Voices {
         }
     }
 
-    /// A component writes these lines now, each a moment after the one before. Two that are the
-    /// same in a row have the very same time.
+    /// A component writes these lines now.
     pub(super) fn append(&mut self, app: usize, component: &str, now: Moment, lines: &[String]) {
         let speech = self.speech(app, component);
-        let mut at = now;
-        for line in lines {
-            if let Some(newest) = speech.appended.newest() {
-                let same = newest.message == *line;
-                let next = Moment(newest.place.at.0 + i64::from(!same));
-                at = at.max(next);
-            }
-            speech.appended.add(at, component.to_owned(), line.clone());
-        }
+        speech.appended.write(now, component, lines);
     }
 
     /// A component writes so many lines a second from the next one on.
@@ -117,16 +107,9 @@ impl Span {
     }
 }
 
-/// A time with nanoseconds. The clock knows microseconds; the last digits are as good as any.
-pub(super) fn stamp(at: Moment) -> String {
-    let text = at.iso();
-    let last = scramble(at.0.unsigned_abs()) % 1_000;
-    format!("{}{last:03}Z", text.trim_end_matches('Z'))
-}
-
 /// A line as it is sent, with its newline.
 pub(super) fn printed(component: &str, at: Moment, message: &str) -> String {
-    format!("{component} {} {message}\n", stamp(at))
+    format!("{component} {} {message}\n", at.iso_nanoseconds())
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::sim::{
     clock::{Moment, SECOND},
     dice::Dice,
+    phrases::{self, status},
     record::{Chatter, Line, Place},
     words,
 };
@@ -31,8 +32,7 @@ impl Chatter for Talk {
             u64::from(number),
         ];
         let mut dice = Dice::new(self.seed, &parts);
-        let path = dice.pick(words::PATHS);
-        let message = format!("{second}.{number:06} GET {path} 200 {} ms", dice.below(90));
+        let message = phrases::numbered(&mut dice, second, number);
         ("web".into(), message)
     }
 }
@@ -124,15 +124,6 @@ fn utterance(dice: &mut Dice) -> (&'static str, String) {
             "worker",
             format!("{{\"level\":\"error\",\"msg\":\"{task}: upstream closed\",\"attempt\":2}}"),
         ),
-    }
-}
-
-fn status(dice: &mut Dice) -> u32 {
-    match dice.below(50) {
-        0 => 500,
-        1..4 => 404,
-        4..7 => 302,
-        _ => 200,
     }
 }
 

@@ -200,8 +200,7 @@ fn changeable(call: &Call<'_>) -> Result<usize, Refusal> {
 }
 
 /// A short description for the control port.
-pub(super) fn overview(world: &World) -> Vec<Value> {
-    const MOST: usize = 100;
+pub(super) fn overview(world: &World, most: usize) -> Vec<Value> {
     let there = (0..world.applications.len()).filter(|n| !world.applications[*n].gone);
     let describe = |n: usize| {
         let environments = world.environments_of(n).map(|environment| {
@@ -216,7 +215,7 @@ pub(super) fn overview(world: &World) -> Vec<Value> {
             "environments": environments.collect::<Vec<Value>>(),
         })
     };
-    there.take(MOST).map(describe).collect()
+    there.take(most).map(describe).collect()
 }
 
 /// The environment that a test names: by identifier, as `application/environment`, or by the slug

@@ -103,16 +103,9 @@ impl Platform for Divio {
     fn operation(&self, request: &Request) -> Operation {
         let (method, path) = (request.method(), request.uri().path());
         if path.starts_with(STORAGE) {
-            return Operation {
-                name: "DownloadFile",
-                changes: false,
-            };
+            return Operation::read("DownloadFile");
         }
-        let unknown = Operation {
-            name: "Unknown",
-            changes: false,
-        };
-        routes::find(method.as_str(), path).map_or(unknown, |(route, _)| route.operation)
+        routes::find(method.as_str(), path).map_or(Operation::UNKNOWN, |(route, _)| route.operation)
     }
 
     fn is_storage(&self, path: &str) -> bool {
@@ -181,8 +174,8 @@ impl Platform for Divio {
         }
     }
 
-    fn overview(&self) -> Vec<Value> {
-        environments::overview(&self.present().0)
+    fn overview(&self, most: usize) -> Vec<Value> {
+        environments::overview(&self.present().0, most)
     }
 }
 

@@ -1,20 +1,10 @@
 //! Worlds for the unit tests.
 
 use super::world::World;
-use crate::sim::{Setup, clock::Clock, dice::scramble};
+use crate::sim::Setup;
 
 fn world(seed: u64, apps: usize, story: bool) -> World {
-    World::new(&Setup {
-        seed,
-        sibling: scramble(seed),
-        apps,
-        story,
-        clock: Clock::start(1.0),
-        token: "sim-token".to_owned(),
-        base_url: "http://127.0.0.1:1".to_owned(),
-        second: false,
-        rate_limits: None,
-    })
+    World::new(&Setup::of(seed, apps, story))
 }
 
 /// A world in which nothing changes by itself.

@@ -109,10 +109,7 @@ impl World {
             words::APPS
         };
         let base = names[ordinal % names.len()];
-        let slug = match ordinal / names.len() {
-            0 => base.to_owned(),
-            again => format!("{base}-{}", again + 1),
-        };
+        let slug = words::numbered(base, ordinal, names.len());
         let first = ordinal < self.organisations.len();
         let organisations = u32::try_from(self.organisations.len()).unwrap_or(1);
         let organisation = if first {

@@ -98,10 +98,7 @@ fn tokens(call: &Call<'_>) -> Vec<Value> {
             "token_id": id,
             "description": "deploys of the pipeline",
             "created_at": call.view.time(started.plus(-90.0 * DAY)),
-            "expires_at": expires.map_or_else(
-                || super::wire::ZERO.to_owned(),
-                |days| call.view.time(started.plus(days * DAY)),
-            ),
+            "expires_at": call.view.maybe(expires.map(|days| started.plus(days * DAY))),
             "last_access": call.view.time(started.plus(-600.0)),
             "creator_email": PEOPLE[2],
             "team": team,

@@ -189,15 +189,13 @@ impl World {
     /// Puts a plan into the list of events, whatever stands in its way.
     pub(super) fn put(&mut self, now: Moment, plan: Plan) -> usize {
         let pace = self.pace();
-        let index = self.events.len();
         let at = |seconds: f64| now.plus(seconds * pace);
         let pieces = plan.pieces.into_iter().map(|(seconds, text)| Piece {
             at: at(seconds),
             text,
         });
-        let is_deploy = plan.deploy.is_some();
         let event = Event {
-            id: self.event_id(index, now),
+            id: self.event_id(now),
             kind: plan.kind,
             start: now,
             end: if plan.endless {
@@ -219,12 +217,7 @@ impl World {
             target: plan.target,
             owner: plan.owner,
         };
-        let app = (event.target.kind == "app")
-            .then(|| self.find_app(&event.target.value))
-            .flatten();
-        if let Some(app) = app.filter(|_| is_deploy) {
-            self.apps[app].deploys.push(index);
-        }
+        let index = self.add_event(event);
         self.pending
             .extend(plan.effects.into_iter().map(|(seconds, effect)| Pending {
                 at: at(seconds),
@@ -232,8 +225,6 @@ impl World {
                 effect,
             }));
         self.live.push(index);
-        self.ids.insert(event.id.clone(), index);
-        self.events.push(event);
         self.settle(now);
         index
     }

@@ -6,10 +6,10 @@ use super::{
     action::Plan,
     call::{Call, View},
     errors::Refusal,
+    event::{is_object_id, object_id},
     lock::Block,
     power::form,
     reply::{Outcome, Reply},
-    wire::ZERO,
 };
 use crate::sim::dice::mix;
 
@@ -28,7 +28,7 @@ fn wire(block: &Block, view: &View) -> Value {
     json!({
         "ID": block.id,
         "StartTime": view.time(block.start),
-        "EndTime": block.end.map_or_else(|| ZERO.to_owned(), |end| view.time(end)),
+        "EndTime": view.maybe(block.end),
         "KindName": block.kind,
         "OwnerName": block.owner,
         "Target": { "Type": block.target_kind, "Value": block.target_value },
@@ -81,7 +81,7 @@ pub(super) fn add(call: &mut Call<'_>) -> Outcome {
 /// Allows again what a block forbids.
 pub(super) fn remove(call: &mut Call<'_>) -> Outcome {
     let id = call.given(0).to_owned();
-    if id.len() != 24 || !id.chars().all(|digit| digit.is_ascii_hexdigit()) {
+    if !is_object_id(&id) {
         return Err(Refusal::bad(format!(
             "uuid parameter is not ObjectId: {id}"
         )));
@@ -101,8 +101,7 @@ impl super::world::World {
     /// Puts a block in force. Tells its identifier.
     pub(super) fn add_block(&mut self, block: Block) -> String {
         let place = self.blocks.len() as u64;
-        let low = mix(self.seed ^ 0xb10c, &[place]);
-        let id = format!("{:08x}{low:016x}", block.start.second());
+        let id = object_id(block.start, mix(self.seed ^ 0xb10c, &[place]));
         self.blocks.push(Block {
             id: id.clone(),
             ..block

@@ -202,10 +202,8 @@ fn lock(
 }
 
 /// The apps with their processes and newest deploys.
-pub(super) fn overview(world: &World, now: Moment) -> Vec<Value> {
-    // The control port shows no more.
-    const MOST: usize = 100;
-    let apps = world.present_apps().take(MOST);
+pub(super) fn overview(world: &World, now: Moment, most: usize) -> Vec<Value> {
+    let apps = world.present_apps().take(most);
     let described = apps.map(|app| {
         let processes: Vec<Value> = app
             .processes()

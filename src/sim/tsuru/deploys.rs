@@ -8,7 +8,7 @@ use super::{
     deploy::{Ask, Source},
     domains::at_once,
     errors::Refusal,
-    event::{Deploy, Event},
+    event::{Deploy, Event, is_object_id},
     event_wire,
     input::Input,
     reply::{Outcome, Reply},
@@ -79,7 +79,7 @@ fn version(image: &str) -> u32 {
 /// One deploy with what it wrote, once it is over.
 pub(super) fn get(call: &mut Call<'_>) -> Outcome {
     let id = call.given(0);
-    if id.len() != 24 || !id.chars().all(|digit| digit.is_ascii_hexdigit()) {
+    if !is_object_id(id) {
         return Err(Refusal::failed(format!(
             "id parameter is not ObjectId: {id}"
         )));

@@ -63,7 +63,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Outcome {
     ];
     let plan = Plan::of("app.create", &name).custom(form(input, &fields));
     call.world.begin(now, plan)?;
-    call.world.apps.push(app);
+    call.world.add_app(app);
     let body = json!({ "status": "success", "ip": format!("{name}.ingress.apps.example.com") });
     Ok(Reply::created(body))
 }

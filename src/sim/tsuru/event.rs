@@ -100,6 +100,16 @@ pub(super) struct Deploy {
     pub(super) commit: String,
 }
 
+/// An identifier as the data base makes them, from a moment and something else.
+pub(super) fn object_id(at: Moment, low: u64) -> String {
+    format!("{:08x}{low:016x}", at.second())
+}
+
+/// Whether a text can be an identifier at all.
+pub(super) fn is_object_id(text: &str) -> bool {
+    text.len() == 24 && text.chars().all(|digit| digit.is_ascii_hexdigit())
+}
+
 impl Target {
     /// An app as a target.
     pub(super) fn app(name: &str) -> Target {

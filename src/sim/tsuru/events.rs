@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{
     call::Call,
     errors::Refusal,
-    event::{Cancel, Event},
+    event::{Cancel, Event, is_object_id},
     event_wire,
     input::Input,
     reply::{Outcome, Reply},
@@ -99,7 +99,7 @@ impl Filter {
 /// The place of the event that the path names.
 fn named(call: &Call<'_>) -> Result<usize, Refusal> {
     let id = call.given(0);
-    if id.len() != 24 || !id.chars().all(|digit| digit.is_ascii_hexdigit()) {
+    if !is_object_id(id) {
         return Err(Refusal::bad(format!(
             "uuid parameter is not ObjectId: {id}"
         )));

@@ -224,23 +224,15 @@ fn others(started: Moment) -> Vec<Past> {
 }
 
 fn put(world: &mut World, it: Past) {
-    let place = world.events.len();
     let (start, end) = (it.at, it.at.plus(it.seconds));
-    let id = world.event_id(place, start);
     let cancel = it.cancel.map(|reason| Cancel {
         by: PEOPLE[1].to_owned(),
         asked: end.plus(-0.8),
         acknowledged: end,
         reason,
     });
-    if it.deploy.is_some()
-        && let Some(app) = world.find_app(&it.target.value)
-    {
-        world.apps[app].deploys.push(place);
-    }
-    world.ids.insert(id.clone(), place);
-    world.events.push(Event {
-        id,
+    world.add_event(Event {
+        id: world.event_id(start),
         kind: it.kind,
         target: it.target,
         owner: it.owner,

@@ -113,12 +113,8 @@ struct Tsuru {
 
 impl Platform for Tsuru {
     fn operation(&self, request: &Request) -> Operation {
-        let unknown = Operation {
-            name: "Unknown",
-            changes: false,
-        };
         routes::find(request.method().as_str(), request.uri().path())
-            .map_or(unknown, |Found { route, .. }| route.operation)
+            .map_or(Operation::UNKNOWN, |Found { route, .. }| route.operation)
     }
 
     fn is_storage(&self, _: &str) -> bool {
@@ -139,9 +135,9 @@ impl Platform for Tsuru {
         command::run(&mut world, now, command)
     }
 
-    fn overview(&self) -> Vec<Value> {
+    fn overview(&self, most: usize) -> Vec<Value> {
         let (world, now) = self.shared.present();
-        command::overview(&world, now)
+        command::overview(&world, now, most)
     }
 }
 

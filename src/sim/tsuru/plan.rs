@@ -1,6 +1,6 @@
 //! Which apps there are, and what is special about them.
 
-use crate::sim::dice::Dice;
+use crate::sim::{dice::Dice, words};
 
 /// What is special about an app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,10 +71,12 @@ const DEMO: [(&str, Profile); 24] = [
 /// Name and profile of the app with this ordinal.
 pub(super) fn plan(seed: u64, ordinal: usize) -> (String, Profile) {
     let (name, profile) = DEMO[ordinal % DEMO.len()];
-    match ordinal / DEMO.len() {
-        0 => (name.to_owned(), profile),
-        again => (format!("{name}-{}", again + 1), further(seed, ordinal)),
-    }
+    let profile = if ordinal < DEMO.len() {
+        profile
+    } else {
+        further(seed, ordinal)
+    };
+    (words::numbered(name, ordinal, DEMO.len()), profile)
 }
 
 /// Beyond the demo's apps most are ordinary.
@@ -127,7 +129,6 @@ impl Profile {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sim::words;
 
     #[test]
     fn no_app_is_named_as_one_of_another_platform() {

@@ -18,18 +18,26 @@ impl View {
         rfc3339(self.tweaks.shifted(moment))
     }
 
+    /// A time that may be missing: then it is zero.
+    pub(super) fn maybe(&self, moment: Option<Moment>) -> String {
+        moment.map_or_else(|| ZERO.to_owned(), |moment| self.time(moment))
+    }
+
     /// A time that may lie ahead or be missing: then it is zero.
     pub(super) fn past(&self, moment: Option<Moment>) -> String {
-        let past = moment.filter(|moment| *moment <= self.now);
-        past.map_or_else(|| ZERO.to_owned(), |moment| self.time(moment))
+        self.maybe(moment.filter(|moment| *moment <= self.now))
     }
 }
 
-/// Milliseconds, as the data base keeps them, without zeros at the end.
+/// Milliseconds, as the data base keeps them.
 fn rfc3339(moment: Moment) -> String {
-    let text = Moment(moment.0.div_euclid(1_000) * 1_000).iso();
-    let text = text.trim_end_matches('Z').trim_end_matches('0');
-    format!("{}Z", text.trim_end_matches('.'))
+    without_zeros(&Moment(moment.0.div_euclid(1_000) * 1_000).iso())
+}
+
+/// A time in UTC as Go writes it: its fraction has no zeros at the end.
+pub(super) fn without_zeros(time: &str) -> String {
+    let digits = time.trim_end_matches('Z').trim_end_matches('0');
+    format!("{}Z", digits.trim_end_matches('.'))
 }
 
 #[cfg(test)]

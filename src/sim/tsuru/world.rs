@@ -9,7 +9,7 @@ use super::{
     app::App,
     catalogue,
     errors::Refusal,
-    event::Event,
+    event::{self, Event},
     history,
     jobs::{self, Job},
     lock::{Block, Throttle},
@@ -32,10 +32,14 @@ pub(super) struct World {
     pub(super) clock: Clock,
     pub(super) story: bool,
     pub(super) apps: Vec<App>,
-    /// All events, in the order in which they began.
+    /// Places of apps by their names: of those that share one, all but the last are gone.
+    names: HashMap<String, usize>,
+    /// All events, in the order in which they were planned.
     pub(super) events: Vec<Event>,
     /// Places of events by their identifiers.
-    pub(super) ids: HashMap<String, usize>,
+    ids: HashMap<String, usize>,
+    /// Places of the events of apps, by the names of the apps: logs are read many times a second.
+    histories: HashMap<String, Vec<usize>>,
     /// Places of those that have not ended when somebody looked last.
     pub(super) live: Vec<usize>,
     /// What events will change.
@@ -67,14 +71,15 @@ impl World {
     /// The world of a seed, as it is when the simulator starts.
     pub(super) fn new(setup: &Setup) -> World {
         let started = setup.clock.started();
-        let apps = (0..setup.apps).map(|ordinal| make::app(setup.seed, ordinal, started));
         let mut world = World {
             seed: setup.seed,
             clock: setup.clock.clone(),
             story: setup.story,
-            apps: apps.collect(),
+            apps: Vec::with_capacity(setup.apps),
+            names: HashMap::with_capacity(setup.apps),
             events: Vec::new(),
             ids: HashMap::new(),
+            histories: HashMap::with_capacity(setup.apps),
             live: Vec::new(),
             pending: Vec::new(),
             blocks: Vec::new(),
@@ -91,6 +96,9 @@ impl World {
             doom: None,
             logs: stream::Logs::new(setup),
         };
+        for ordinal in 0..setup.apps {
+            world.add_app(make::app(setup.seed, ordinal, started));
+        }
         history::tell(&mut world);
         story::prepare(&mut world);
         world
@@ -119,10 +127,32 @@ impl World {
         self.live.retain(|place| now < events[*place].end);
     }
 
-    /// The identifier of the event at a place.
-    pub(super) fn event_id(&self, place: usize, start: Moment) -> String {
-        let low = mix(self.seed ^ 0x75, &[place as u64]);
-        format!("{:08x}{low:016x}", start.second())
+    /// The identifier of the event that is added next.
+    pub(super) fn event_id(&self, start: Moment) -> String {
+        let place = self.events.len() as u64;
+        event::object_id(start, mix(self.seed ^ 0x75, &[place]))
+    }
+
+    /// Puts an event at the end of the list. Tells its place.
+    pub(super) fn add_event(&mut self, event: Event) -> usize {
+        let place = self.events.len();
+        if event.target.kind == "app" {
+            let name = event.target.value.clone();
+            self.histories.entry(name).or_default().push(place);
+            let app = self.find_app(&event.target.value);
+            if let Some(app) = app.filter(|_| event.deploy.is_some()) {
+                self.apps[app].deploys.push(place);
+            }
+        }
+        self.ids.insert(event.id.clone(), place);
+        self.events.push(event);
+        place
+    }
+
+    /// The events of an app, in the order in which they were planned.
+    pub(super) fn events_of(&self, app: &str) -> impl Iterator<Item = &Event> {
+        let places = self.histories.get(app).into_iter().flatten();
+        places.map(|place| &self.events[*place])
     }
 
     /// The event with this identifier.
@@ -130,10 +160,16 @@ impl World {
         self.ids.get(id).copied()
     }
 
+    /// Puts an app at the end of the list. No other that is there may have its name.
+    pub(super) fn add_app(&mut self, app: App) {
+        self.names.insert(app.name.clone(), self.apps.len());
+        self.apps.push(app);
+    }
+
     /// The app with this name.
     pub(super) fn find_app(&self, name: &str) -> Option<usize> {
-        let mut apps = self.apps.iter();
-        apps.position(|app| app.name == name && !app.gone)
+        let place = self.names.get(name).copied();
+        place.filter(|place| !self.apps[*place].gone)
     }
 
     /// The apps that are there.

@@ -14,8 +14,8 @@ use super::{
 use crate::sim::{
     clock::{Moment, SECOND},
     dice::Dice,
+    phrases,
     record::{Chatter, Line, Place},
-    words,
 };
 
 /// What one unit has to say.
@@ -139,8 +139,7 @@ impl Chatter for Talk<'_> {
 
     fn steady(&self, second: i64, number: u32) -> (Cow<'static, str>, String) {
         let mut dice = self.dice(NUMBERED, second, number);
-        let path = dice.pick(words::PATHS);
-        let message = format!("{second}.{number:06} GET {path} 200 {} ms", dice.below(90));
+        let message = phrases::numbered(&mut dice, second, number);
         (self.pod.unit.clone().into(), message)
     }
 }

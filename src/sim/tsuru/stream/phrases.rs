@@ -1,6 +1,6 @@
 //! The phrases that units write, harmless and hostile.
 
-use crate::sim::{dice::Dice, words};
+use crate::sim::{dice::Dice, phrases::status, words};
 
 /// What a process says that is asked from outside.
 pub(super) fn request(dice: &mut Dice) -> String {
@@ -32,15 +32,6 @@ pub(super) fn task(dice: &mut Dice) -> String {
         7 => format!("{task}: {}%\r{task}: 100%", dice.below(99)),
         8 => format!("ERROR retry task={task} attempt={}", dice.between(2, 5)),
         _ => format!("DEBUG queue length={}", dice.below(40)),
-    }
-}
-
-fn status(dice: &mut Dice) -> u32 {
-    match dice.below(50) {
-        0 => 500,
-        1..4 => 404,
-        4..7 => 302,
-        _ => 200,
     }
 }
 

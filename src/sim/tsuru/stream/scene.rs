@@ -25,8 +25,9 @@ const RING: usize = 1 << 20;
 
 /// The units of an app that are there, in the order in which they were born.
 pub(super) fn pods(app: &App, now: Moment) -> Vec<Pod> {
-    let units = app.units.iter().filter(|unit| unit.is_there(now));
-    units.map(|unit| pod(&app.name, unit, now)).collect()
+    app.units(now)
+        .map(|unit| pod(&app.name, unit, now))
+        .collect()
 }
 
 fn pod(owner: &str, unit: &Unit, now: Moment) -> Pod {
@@ -83,14 +84,9 @@ fn state(unit: &Unit, now: Moment) -> PodState {
 /// much as is kept of it.
 pub(super) fn own(world: &World, app: &str, from: Moment, to: Moment) -> Vec<Record> {
     let from = from.max(world.clock.started().plus(-INSTANCE_AGE));
-    let within = |event: &&Event| {
-        event.target.kind == "app"
-            && event.target.value == app
-            && event.start < to
-            && event.end >= from
-    };
+    let within = |event: &&Event| event.start < to && event.end >= from;
     let mut said: Vec<Record> = Vec::new();
-    for event in world.events.iter().filter(within) {
+    for event in world.events_of(app).filter(within) {
         let lines = output::lines(event, Moment(to.0 - 1)).into_iter();
         let lines = lines.filter(|(at, _)| *at >= from);
         said.extend(lines.map(|(at, line)| Record::of(at, OWN, app, line)));

@@ -60,18 +60,9 @@ impl Voices {
         }
     }
 
-    /// A unit writes these lines now, each a moment after the one before. Two that are the same in
-    /// a row have the very same time.
+    /// A unit writes these lines now.
     pub(in crate::sim::tsuru) fn append(&mut self, pod: &Pod, now: Moment, lines: &[String]) {
-        let speech = self.speech(pod);
-        let mut at = now;
-        for line in lines {
-            if let Some(newest) = speech.appended.newest() {
-                let same = newest.message == *line;
-                at = at.max(Moment(newest.place.at.0 + i64::from(!same)));
-            }
-            speech.appended.add(at, pod.unit.clone(), line.clone());
-        }
+        self.speech(pod).appended.write(now, &pod.unit, lines);
     }
 
     /// A unit writes so many lines a second from the next one on.

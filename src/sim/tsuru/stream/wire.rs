@@ -3,21 +3,15 @@
 
 use serde::Serialize;
 
-use crate::sim::{clock::Moment, dice::scramble};
+use super::super::wire::{ZERO, without_zeros};
+use crate::sim::clock::Moment;
 
-/// The time that means none.
-const ZERO: &str = "0001-01-01T00:00:00Z";
-
-/// A time with up to nine digits of a second, without zeros at its end. The clock knows
-/// microseconds; the last digits are as good as any.
+/// A time with up to nine digits of a second.
 pub(super) fn stamp(at: Moment) -> String {
     if at.0 <= 0 {
         return ZERO.to_owned();
     }
-    let text = at.iso();
-    let last = scramble(at.0.unsigned_abs()) % 1_000;
-    let digits = format!("{}{last:03}", text.trim_end_matches('Z'));
-    format!("{}Z", digits.trim_end_matches('0').trim_end_matches('.'))
+    without_zeros(&at.iso_nanoseconds())
 }
 
 /// A value in one line with its newline. What could be mistaken for HTML is escaped.
