@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::command::only_on;
+use super::command::special;
 use crate::cli::exit::CliError;
 use crate::cli::fleet::Fleet;
 use crate::cli::target::{self, AppPlace};
@@ -96,18 +96,14 @@ impl Place {
     pub(super) fn permit_own(&self, fleet: &Fleet, recipe: &Recipe) -> Result<(), CliError> {
         let context = &fleet.contexts()[self.context];
         let profile = context.adapter.profile;
-        let Some(platform) = only_on(recipe).filter(|_| profile.special(recipe.name).is_none())
-        else {
+        let (name, title) = (recipe.name, profile.title);
+        let Some((_, platform)) = special(name).filter(|_| profile.special(name).is_none()) else {
             return Ok(());
         };
-        let (name, title) = (recipe.name, profile.title);
-        let reason = Text::clean(&format!("only {platform} has {name}, and this is {title}"));
+        let reason = format!("only {platform} has {name}, and this is {title}");
         Err(CliError::Failure {
             context: context.name.to_string(),
-            failure: Failure::Unsupported {
-                capability: recipe.capability,
-                reason,
-            },
+            failure: Failure::unsupported(recipe.capability, &reason),
         })
     }
 
