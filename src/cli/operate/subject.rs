@@ -83,8 +83,7 @@ impl Place {
             failure,
         };
         if let Some(reason) = platform.support(capability).refusal() {
-            let reason = Text::clean(reason);
-            return Err(fail(Failure::Unsupported { capability, reason }));
+            return Err(fail(Failure::unsupported(capability, reason)));
         }
         if context.connection.read_only {
             return Err(fail(Failure::ReadOnly));
@@ -126,17 +125,17 @@ impl Place {
                 (None, gravest(fleet, place, &environments))
             }
             Some(place) => {
-                let environment = environment(fleet, place, target).await?;
+                let found = target::environments(fleet, place, target).await?;
+                let environment = environment(place, target, &found)?;
                 let class = if environment.is_some() {
-                    class(fleet, place, environment.as_ref())
+                    class(fleet, place, environment)
                 } else {
-                    let all = environments(fleet, place).await?;
-                    parts = all.iter().map(|it| it.name.clone()).collect();
-                    let first = all.iter().find(|it| it.is_synthetic && it.tells_lists);
+                    parts = found.iter().map(|it| it.name.clone()).collect();
+                    let first = found.iter().find(|it| it.is_synthetic && it.tells_lists);
                     speaker = first.map(|it| it.id.clone());
-                    gravest(fleet, place, &all)
+                    gravest(fleet, place, &found)
                 };
-                (environment, class)
+                (environment.cloned(), class)
             }
         };
         let context = &fleet.contexts()[self.context];
@@ -225,8 +224,7 @@ impl Subject {
         let Some(reason) = self.platform.support(capability).refusal() else {
             return Ok(());
         };
-        let reason = Text::clean(reason);
-        Err(self.failed(Failure::Unsupported { capability, reason }))
+        Err(self.failed(Failure::unsupported(capability, reason)))
     }
 
     /// Refuses what an app that is pinned to an earlier deployment does not take, and to end that
@@ -281,18 +279,17 @@ pub(in crate::cli) async fn the_app(
     })
 }
 
-/// The environment that a target means. The only one needs no name, made up or not; of several that
-/// are made up (processes, regions) all are meant where none is named.
-async fn environment(
-    fleet: &mut Fleet,
+/// The environment that a target means, of those that it may mean. The only one needs no name, made
+/// up or not; of several that are made up (processes, regions) all are meant where none is named.
+fn environment<'a>(
     place: &AppPlace,
     target: &target::Target,
-) -> Result<Option<Environment>, CliError> {
-    let mut found = target::environments(fleet, place, target).await?;
-    if found.len() == 1 {
-        return Ok(found.pop());
+    found: &'a [Environment],
+) -> Result<Option<&'a Environment>, CliError> {
+    match found {
+        [only] => Ok(Some(only)),
+        _ => target::only(place, target, found),
     }
-    target::environment(fleet, place, target).await
 }
 
 /// Whoever names an environment does not mean all of the app.
