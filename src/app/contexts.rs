@@ -8,7 +8,7 @@ use regex::Regex;
 
 use crate::model::catalogue::Recipe;
 use crate::model::{
-    AuthProblem, Budget, Capability, Class, ContextId, Failure, OperationKind, Profile, Safety,
+    Budget, Capability, Class, ContextId, Failure, OperationKind, Profile, Safety, Special,
     Support, Text,
 };
 
@@ -125,10 +125,7 @@ impl Context {
     /// Why its platform does not offer what is wished for; absent if it may.
     #[must_use]
     pub fn refusal(&self, wish: Wish) -> Option<String> {
-        let foreign = wish
-            .special
-            .filter(|name| self.profile.special(name).is_none());
-        if let Some(name) = foreign {
+        if let Some(name) = wish.special.filter(|_| self.special(wish).is_none()) {
             return Some(format!("{} has no {name}", self.profile.title));
         }
         self.supports(wish.capability).refusal().map(str::to_owned)
@@ -137,19 +134,19 @@ impl Context {
     /// Whether what is wished for is done without a credential: logging in.
     #[must_use]
     pub fn needs_no_credential(&self, wish: Wish) -> bool {
-        let special = wish.special.and_then(|name| self.profile.special(name));
+        let special = self.special(wish);
         special.is_some_and(|special| special.needs_no_credential)
+    }
+
+    /// What is wished for, if only its platform has it.
+    fn special(&self, wish: Wish) -> Option<&'static Special> {
+        self.profile.special(wish.special?)
     }
 
     /// What is to be done about a failure; of a credential, what the platform has for it, too.
     #[must_use]
     pub fn advice(&self, failure: &Failure) -> String {
-        let is_of_credential = matches!(
-            failure,
-            Failure::Auth(
-                AuthProblem::Missing(_) | AuthProblem::Rejected | AuthProblem::Expired { .. }
-            )
-        );
+        let is_of_credential = failure.is_bad_credential();
         let mut own = self.profile.specials.iter();
         match own.find(|special| is_of_credential && special.needs_no_credential) {
             Some(special) => format!("{}, or use `{}`", failure.advice(), special.recipe.name),
@@ -161,7 +158,7 @@ impl Context {
     /// does.
     #[must_use]
     pub fn changes_nothing(&self, wish: Wish) -> bool {
-        let special = wish.special.and_then(|name| self.profile.special(name));
+        let special = self.special(wish);
         special.is_some_and(|special| special.safety == Safety::Read)
     }
 

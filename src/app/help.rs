@@ -7,7 +7,7 @@ use super::contexts::Wish;
 use super::keymap::Keymap;
 use super::state::State;
 use crate::model::Capability;
-use crate::model::catalogue::{RECIPES, Recipe, recipes_for};
+use crate::model::catalogue::{RECIPES, Recipe};
 
 /// A row of the overlay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,11 +115,9 @@ impl HelpState {
 fn own_operations(state: &State) -> impl Iterator<Item = &'static Recipe> {
     let context = state.selected_context().into_iter();
     context.flat_map(|context| {
-        let own = recipes_for(context.profile);
-        own.filter(|recipe| {
-            let wish = Wish::from(*recipe);
-            wish.special.is_some() && context.refusal(wish).is_none()
-        })
+        let own = context.profile.specials.iter();
+        let own = own.map(|special| &special.recipe);
+        own.filter(|recipe| context.refusal(Wish::from(*recipe)).is_none())
     })
 }
 

@@ -130,11 +130,11 @@ impl Load {
     /// what fails by itself must not be asked for as often as its neighbours succeed. The wait that
     /// a limit asked for is kept, and so is that for what is not offered.
     pub fn hurry(&mut self) {
-        let is_limited = matches!(
+        let waits = matches!(
             self.phase,
             Phase::Failed(Failure::RateLimited { .. } | Failure::Unsupported { .. })
         );
-        if matches!(self.phase, Phase::Failed(_)) && !is_limited && !self.was_hurried {
+        if matches!(self.phase, Phase::Failed(_)) && !waits && !self.was_hurried {
             self.was_hurried = true;
             self.tried_at = None;
         }

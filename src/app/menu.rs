@@ -33,7 +33,7 @@ impl MenuState {
     #[must_use]
     pub fn of(profile: &Profile, names: &[&str]) -> Self {
         let fits = |recipe: &&Recipe| names.is_empty() || names.contains(&recipe.name);
-        let all: Vec<_> = recipes_for(profile).filter(fits).collect();
+        let all: Vec<_> = recipes_for(profile.specials).filter(fits).collect();
         Self {
             search: Input::default(),
             is_searching: false,

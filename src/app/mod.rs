@@ -51,6 +51,7 @@ pub mod timeline;
 pub mod transfers;
 pub mod unlock;
 mod update;
+pub mod wrap;
 
 pub use message::{Effect, Message, Outcome, Signal};
 pub use schedule::next_wakeup;

@@ -14,7 +14,7 @@ use tui_input::Input;
 use super::action::{self, ACTIONS, Action};
 use super::menu::why_not;
 use super::state::State;
-use crate::model::catalogue::{RECIPES, Recipe};
+use crate::model::catalogue::{Recipe, recipes_for};
 use crate::model::{AppId, ContextId, Scoped};
 
 /// More than this nobody reads: one types another letter.
@@ -229,12 +229,13 @@ fn search(state: &State, typed: &str) -> Vec<Command> {
             if used > 0 { used + hints.len() } else { useful }
         },
     );
+    let operations: Vec<_> = operations(state).collect();
+    let named = operations.iter();
     search.all(
         Kind::Operation,
-        operations(state).map(|recipe| (recipe.name, [recipe.about, ""])),
+        named.map(|recipe| (recipe.name, [recipe.about, ""])),
         |at| {
-            let own = operations(state).nth(at);
-            recent.rank(|used| matches!(used, Command::Operation(used) if Some(*used) == own))
+            recent.rank(|used| matches!(used, Command::Operation(used) if *used == operations[at]))
         },
     );
     let contexts = state.contexts.iter();
@@ -257,15 +258,15 @@ fn search(state: &State, typed: &str) -> Vec<Command> {
     });
     let best = search.best.into_sorted_vec();
     best.into_iter()
-        .filter_map(|Reverse(rank)| command(state, rank))
+        .filter_map(|Reverse(rank)| command(state, &operations, rank))
         .collect()
 }
 
-fn command(state: &State, rank: Rank) -> Option<Command> {
+fn command(state: &State, operations: &[&'static Recipe], rank: Rank) -> Option<Command> {
     let Reverse(place) = rank.place;
     match rank.kind {
         Reverse(Kind::Action) => Some(Command::Action(ACTIONS.get(place)?.action)),
-        Reverse(Kind::Operation) => operations(state).nth(place).map(Command::Operation),
+        Reverse(Kind::Operation) => operations.get(place).copied().map(Command::Operation),
         Reverse(Kind::Context) => Some(Command::Context(state.contexts.iter().nth(place)?.id)),
         Reverse(Kind::App) => {
             let row = state.panes.apps.rows.get(place)?;
@@ -282,7 +283,6 @@ fn operations(state: &State) -> impl Iterator<Item = &'static Recipe> {
         rows.any(|row| row.action.starts() == Some(recipe.name))
     };
     let context = state.selected_context();
-    let own = context.map_or(&[][..], |context| context.profile.specials);
-    let own = own.iter().map(|special| &special.recipe);
-    RECIPES.iter().chain(own).filter(move |it| !has_key(it))
+    let specials = context.map_or(&[][..], |context| context.profile.specials);
+    recipes_for(specials).filter(move |it| !has_key(it))
 }

@@ -34,10 +34,7 @@ impl Standing {
             .filter(|env| target.environment.as_ref().is_none_or(|id| *id == env.id))
             .collect();
         let title = match &target.environment {
-            Some(_) => {
-                let among = own.first()?.name_among(fleet.environments_of(app));
-                Text::clean(&format!("{name}/{among}"))
-            }
+            Some(_) => Text::clean(&format!("{name}/{}", fleet.name_of(own.first()?))),
             None => name.clone(),
         };
         // Of a whole app its own counts: those of its environments may be many.

@@ -174,9 +174,8 @@ impl Fleet {
             };
             let capability = query.capability();
             if let Some(reason) = platform.support(capability).refusal() {
-                let reason = Text::clean(reason);
-                self.states[context].unsupported = Some(reason.clone());
-                answers[place].failure = Some(Failure::Unsupported { capability, reason });
+                self.states[context].unsupported = Some(Text::clean(reason));
+                answers[place].failure = Some(Failure::unsupported(capability, reason));
                 continue;
             }
             let key = QueryKey {

@@ -163,15 +163,24 @@ pub(crate) async fn environment(
     place: &AppPlace,
     target: &Target,
 ) -> Result<Option<Environment>, CliError> {
-    let mut found = environments(fleet, place, target).await?;
+    let found = environments(fleet, place, target).await?;
+    only(place, target, &found).map(Option::<&_>::cloned)
+}
+
+/// The same of those that it may mean.
+pub(crate) fn only<'a>(
+    place: &AppPlace,
+    target: &Target,
+    found: &'a [Environment],
+) -> Result<Option<&'a Environment>, CliError> {
     if target.environment.is_none() && found.iter().all(|it| it.is_synthetic) {
         return Ok(None);
     }
     if found.len() > 1 {
-        let line = |it: &Environment| format!("{}/{}", place.app.name, it.name_among(&found));
+        let line = |it: &Environment| format!("{}/{}", place.app.name, it.name_among(found));
         return Err(ambiguous(target, found.iter().map(line).collect()));
     }
-    Ok(found.pop())
+    Ok(found.last())
 }
 
 /// What has this name or id; case counts only where it tells two apart.

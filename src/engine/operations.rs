@@ -236,8 +236,7 @@ impl<'a> Run<'a> {
     async fn see_through(&mut self, consent: &Consent, end: End) -> Stage {
         let capability = self.operation.kind.capability();
         if let Some(reason) = self.asker.platform.support(capability).refusal() {
-            let reason = Text::clean(reason);
-            return Stage::Refused(Failure::Unsupported { capability, reason });
+            return Stage::Refused(Failure::unsupported(capability, reason));
         }
         self.voice.say(Stage::Sending).await;
         let before = match self.witness().await {

@@ -67,8 +67,7 @@ impl Opening {
     ) -> Result<Session, Stage> {
         let capability = operation.kind.capability();
         if let Some(reason) = self.platform.support(capability).refusal() {
-            let reason = Text::clean(reason);
-            return Err(Stage::Refused(Failure::Unsupported { capability, reason }));
+            return Err(Stage::Refused(Failure::unsupported(capability, reason)));
         }
         let (OperationKind::Console { unit }, Some(env)) =
             (&operation.kind, &operation.target.environment)

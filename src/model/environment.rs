@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{AppId, Class, DeploymentId, Detail, EnvId, Progress, Revision, Status, Text};
+use super::{AppId, Class, DeploymentId, Detail, EnvId, Progress, Query, Revision, Status, Text};
 
 /// What runs.
 #[derive(Clone, Debug, PartialEq)]
@@ -119,6 +119,19 @@ impl Environment {
             revision: None,
             details: Vec::new(),
         }
+    }
+
+    /// Whether it is asked something where no environment is named: not where another one of its app
+    /// tells the same.
+    #[must_use]
+    pub fn tells(&self, query: &Query) -> bool {
+        let by_app = matches!(
+            query,
+            Query::Domains(_) | Query::Services(_) | Query::Jobs(_) | Query::JobRuns(_)
+        );
+        // Environments that are made up share what only an app has.
+        let shared = self.is_synthetic && matches!(query, Query::Variables(_));
+        self.tells_lists || !(by_app || shared)
     }
 
     /// Its name among those of its app; where others are called the same, with what runs in it:

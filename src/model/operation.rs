@@ -584,6 +584,15 @@ impl OperationKind {
             Self::Special { what, .. } => what.verb,
         }
     }
+
+    /// The name of an operation that only one platform has.
+    #[must_use]
+    pub fn special(&self) -> Option<&'static str> {
+        if let Self::Special { what, .. } = self {
+            return Some(what.recipe.name);
+        }
+        None
+    }
 }
 
 /// Something flightdeck was asked to do.
@@ -608,17 +617,6 @@ pub struct OperationKey {
     pub capability: Capability,
     /// Which of those that only one platform has.
     pub special: Option<&'static str>,
-}
-
-impl OperationKind {
-    /// The name of an operation that only one platform has.
-    #[must_use]
-    pub fn special(&self) -> Option<&'static str> {
-        if let Self::Special { what, .. } = self {
-            return Some(what.recipe.name);
-        }
-        None
-    }
 }
 
 impl Operation {

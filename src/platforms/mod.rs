@@ -494,12 +494,11 @@ pub trait Platform: Send + Sync {
 /// Refuses with the declared reason; nothing is sent.
 #[must_use]
 pub fn refuse<'a, T>(support: Support, capability: Capability) -> Answer<'a, T> {
-    let reason = Text::clean(
-        support
-            .refusal()
-            .unwrap_or("this is not built for the platform yet"),
-    );
-    Box::pin(async move { Err(Failure::Unsupported { capability, reason }) })
+    let reason = support
+        .refusal()
+        .unwrap_or("this is not built for the platform yet");
+    let failure = Failure::unsupported(capability, reason);
+    Box::pin(async move { Err(failure) })
 }
 
 /// Asks `platform` one page of `query`; what is not a list is one page.

@@ -29,7 +29,7 @@ impl Desk {
     /// come to the question.
     pub(crate) async fn ask(&mut self, recipe: &str, rule: Option<&Rule>) -> Result<(), String> {
         let context = self.state.selected_context().unwrap();
-        let recipe = Recipe::named_for(recipe, context.profile).unwrap();
+        let recipe = Recipe::named_for(recipe, context.profile.specials).unwrap();
         self.press("a");
         self.press(&recipe.letter.to_string());
         if matches!(self.state.screen.overlay, Some(Overlay::Menu(_))) {

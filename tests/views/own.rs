@@ -1,7 +1,7 @@
 //! The snapshots of a platform of processes that has operations and lists of its own.
 
 use flightdeck::app::contexts::Context;
-use flightdeck::model::catalogue::{Field, FieldKind, Group, Need, On, Recipe};
+use flightdeck::model::catalogue::{Field, Group, On, Recipe};
 use flightdeck::model::{
     App, AppId, Badge, Capability, ContextId, Detail, DetailValue, EnvId, Environment, Failure,
     MaintenanceId, MaintenanceRun, MaintenanceState, OperationKind, Other, OtherKind, Page,
@@ -53,12 +53,7 @@ static GRANT: Special = Special {
         letter: '1',
         on: On::App,
         about: "Gives a team access to the app",
-        fields: &[Field {
-            name: "team",
-            about: "Which team",
-            kind: FieldKind::Text,
-            need: Need::Required,
-        }],
+        fields: &[Field::text("team", "Which team")],
         build: |inputs| {
             Ok(OperationKind::Special {
                 what: &GRANT,

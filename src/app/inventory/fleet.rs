@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::pages::Arriving;
 use crate::app::loadable::{Load, Loadable};
-use crate::model::{App, AppId, EnvId, Environment, Page, Query};
+use crate::model::{App, AppId, EnvId, Environment, Page, Query, Text};
 
 /// How many pages a list has.
 #[derive(Clone, Copy, Debug, Default)]
@@ -57,6 +57,12 @@ impl Fleet {
     pub fn environments_of(&self, app: &AppId) -> impl Iterator<Item = &Environment> {
         let ids = self.by_app.get(app).map(Vec::as_slice).unwrap_or_default();
         ids.iter().filter_map(|id| self.environments.get(id))
+    }
+
+    /// What an environment is called among those of its app.
+    #[must_use]
+    pub fn name_of(&self, env: &Environment) -> Text {
+        env.name_among(self.environments_of(&env.app))
     }
 
     /// One app.

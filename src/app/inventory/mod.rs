@@ -90,8 +90,7 @@ impl Inventory {
     #[must_use]
     pub fn environment_name(&self, id: &Scoped<EnvId>) -> Option<Text> {
         let fleet = self.fleet(id.context)?;
-        let env = fleet.environments.get(&id.id)?;
-        Some(env.name_among(fleet.environments_of(&env.app)))
+        fleet.environments.get(&id.id).map(|env| fleet.name_of(env))
     }
 
     /// Deployments of an environment, where they were read: its own, else those of its whole app,

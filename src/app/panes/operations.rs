@@ -7,6 +7,7 @@ use crate::app::cursor::Cursor;
 use crate::app::operations::Entry;
 use crate::app::screen::Pane;
 use crate::app::state::State;
+use crate::app::wrap::wrapped;
 use crate::model::catalogue::{self, Value};
 use crate::model::{Class, Follow, OperationTicket, Stage, Text, Verdict};
 
@@ -107,21 +108,11 @@ fn folded<'a>(state: &State, label: &'static str, text: &str) -> Vec<Line<'a>> {
     let room = usize::from(state.screen.size.width)
         .saturating_sub(BESIDE)
         .max(BESIDE);
-    let mut rows = vec![String::new()];
-    for word in text.split(' ') {
-        let row = rows
-            .last_mut()
-            .filter(|row| row.is_empty() || row.chars().count() + 1 + word.chars().count() <= room);
-        match row {
-            Some(row) if row.is_empty() => row.push_str(word),
-            Some(row) => row.extend([" ", word]),
-            None => rows.push(word.to_owned()),
-        }
-    }
-    let labels = [label].into_iter().chain(std::iter::repeat(""));
-    labels
-        .zip(rows)
-        .map(|(label, row)| Line::Fact(label, row))
+    let mut rows = wrapped(text, room).into_iter();
+    // What has a label has a line, if an empty one.
+    let first = (label, rows.next().unwrap_or_default());
+    let all = [first].into_iter().chain(rows.map(|row| ("", row)));
+    all.map(|(label, row)| Line::Fact(label, row.to_owned()))
         .collect()
 }
 

@@ -5,7 +5,7 @@ use crate::app::confirm::Tier;
 use crate::app::keys::KeyPress;
 use crate::app::message::Message;
 use crate::app::screen::Overlay;
-use crate::model::{Capability, Class, ContextId, Environment, OperationKind, Query, Status};
+use crate::model::{Capability, Class, Environment, OperationKind, Query, Status};
 
 fn at(env_name: &str) -> Desk {
     Desk::showing(vec![env("shop", env_name, Status::Live)])
@@ -187,14 +187,7 @@ fn a_protected_context_is_locked_until_it_is_unlocked_for_ten_minutes() {
     desk.press("esc");
     desk.press("D");
     assert!(desk.notice().contains("! unlocks it"));
-    assert_eq!(
-        desk.state
-            .contexts
-            .get(ContextId(0))
-            .unwrap()
-            .unlocked_until,
-        None
-    );
+    assert_eq!(desk.first_context().unlocked_until, None);
     unlock(&mut desk);
     desk.press("!");
     desk.press("D");

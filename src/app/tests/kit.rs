@@ -11,7 +11,7 @@ use crate::app::keys::KeyPress;
 use crate::app::message::{Effect, Message, Outcome};
 use crate::app::screen::{Overlay, Size};
 use crate::app::{State, update};
-use crate::model::catalogue::{Field, FieldKind, Group, Need, On, Recipe};
+use crate::model::catalogue::{Field, FieldKind, Group, On, Recipe};
 use crate::model::{
     App, AppId, AuthProblem, Backup, BackupId, BackupState, Capability, Class, Consent, ContextId,
     Deployment, DeploymentId, DeploymentScope, EnvId, Environment, Failure, Fetch, LogBatch,
@@ -102,15 +102,6 @@ pub(in crate::app) static OWN: Profile = Profile {
     ..profile("own", false)
 };
 
-const fn field(name: &'static str, kind: FieldKind, need: Need) -> Field {
-    Field {
-        name,
-        about: name,
-        kind,
-        need,
-    }
-}
-
 /// What only that platform has, of an app.
 pub(super) static GRANT: Special = Special {
     recipe: Recipe {
@@ -121,8 +112,8 @@ pub(super) static GRANT: Special = Special {
         on: On::App,
         about: "Gives a team access to the app",
         fields: &[
-            field("team", FieldKind::Text, Need::Required),
-            field("secret", FieldKind::Secret, Need::Optional),
+            Field::text("team", "team"),
+            Field::new("secret", FieldKind::Secret, "secret").optional(),
         ],
         build: |inputs| {
             Ok(OperationKind::Special {
@@ -355,6 +346,10 @@ impl Desk {
     /// A screen of 120×40 with that many contexts, nothing answered.
     pub(super) fn new(contexts: u16) -> Self {
         Self::with((0..contexts).map(context).collect())
+    }
+
+    pub(super) fn first_context(&self) -> &Context {
+        self.state.contexts.get(ContextId(0)).unwrap()
     }
 
     pub(super) fn with(contexts: Vec<Context>) -> Self {

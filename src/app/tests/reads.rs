@@ -170,28 +170,14 @@ fn one_success_makes_what_failed_due_at_once() {
             }
         }
     }
-    assert!(
-        desk.state
-            .contexts
-            .get(ContextId(0))
-            .unwrap()
-            .failing
-            .is_some()
-    );
+    assert!(desk.first_context().failing.is_some());
     desk.pass(60_000);
     desk.fail(0, &history, unreachable());
     let list = environments(vec![env("shop", "live", Status::Live)]);
     let outcome = desk.report(&Query::AllEnvironments, list);
     assert!(outcome.redraw);
     assert_eq!(fetched(&outcome), [key(0, history)]);
-    assert!(
-        desk.state
-            .contexts
-            .get(ContextId(0))
-            .unwrap()
-            .failing
-            .is_none()
-    );
+    assert!(desk.first_context().failing.is_none());
 }
 
 #[test]
@@ -429,10 +415,7 @@ fn the_budget_is_shown_when_it_changes() {
         resets_at: None,
     });
     assert!(desk.send(Message::Report(answer.clone())).redraw);
-    assert_eq!(
-        desk.state.contexts.get(ContextId(0)).unwrap().budget,
-        answer.budget
-    );
+    assert_eq!(desk.first_context().budget, answer.budget);
 }
 
 #[test]

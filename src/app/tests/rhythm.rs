@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::kit::*;
 use crate::app::next_wakeup;
 use crate::model::{
-    BackupState, ContextId, Environment, OperationTicket, Phase, Progress, Query, Stage, Status,
+    BackupState, Environment, OperationTicket, Phase, Progress, Query, Stage, Status,
 };
 
 fn quiet() -> Desk {
@@ -108,7 +108,7 @@ fn a_list_of_many_pages_leaves_room_for_what_is_looked_at() {
     let mut desk = quiet();
     until_asked(&mut desk, &Query::AllEnvironments);
     let interval = |desk: &Desk| {
-        let context = desk.state.contexts.get(ContextId(0)).unwrap();
+        let context = desk.first_context();
         assert!(!desk.state.age_of(context).is_stale());
         desk.state.interval_of(context)
     };
@@ -245,7 +245,7 @@ fn a_countdown_ends() {
     let mut desk = quiet();
     desk.pass(15_000);
     desk.fail(0, &Query::AllEnvironments, unreachable());
-    let retry_at = |desk: &Desk| desk.state.contexts.get(ContextId(0)).unwrap().retry_at;
+    let retry_at = |desk: &Desk| desk.first_context().retry_at;
     assert_eq!(retry_at(&desk).unwrap().as_second(), desk.now() + 5);
     assert!(wait_until_wakeup(&desk) <= 1_000);
     desk.pass(5_000);
@@ -262,7 +262,7 @@ fn a_clock_set_back_by_hours_stops_nothing_and_starts_no_burst() {
     let before = desk.asked.len();
     desk.pass(-5 * 3_600_000);
     assert_eq!(desk.asked.len(), before, "nothing is due by that");
-    let context = desk.state.contexts.get(ContextId(0)).unwrap();
+    let context = desk.first_context();
     assert!(matches!(
         desk.state.age_of(context),
         crate::app::age::Age::Within(_)
@@ -270,7 +270,7 @@ fn a_clock_set_back_by_hours_stops_nothing_and_starts_no_burst() {
     assert!(until_asked(&mut desk, &Query::AllEnvironments) <= 15_000);
     desk.fail(0, &Query::AllEnvironments, unreachable());
     desk.pass(40_000);
-    let context = desk.state.contexts.get(ContextId(0)).unwrap();
+    let context = desk.first_context();
     assert!(desk.state.age_of(context).is_stale(), "ages go on");
     assert_eq!(desk.notice(), "");
 }

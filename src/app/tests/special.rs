@@ -53,6 +53,13 @@ fn fact(desk: &Desk, label: &str) -> Option<String> {
     facts.find(|(own, _)| own == label).map(|(_, value)| value)
 }
 
+fn log_in(desk: &mut Desk) {
+    desk.press("a");
+    desk.press("2");
+    desk.pass(600);
+    desk.press("y");
+}
+
 /// A context of each kind, with an app in each: that of the platform with more is `c1`.
 fn two() -> Desk {
     let more = Context::new(ContextId(1), Text::clean("c1"), &OWN, everything());
@@ -129,10 +136,7 @@ fn the_command_that_does_the_same_is_copied() {
 fn two_of_them_go_side_by_side_and_the_same_does_not() {
     let mut desk = own(processes());
     for _ in 0..2 {
-        desk.press("a");
-        desk.press("2");
-        desk.pass(600);
-        desk.press("y");
+        log_in(&mut desk);
     }
     assert_eq!(desk.operated.len(), 1);
     assert!(
@@ -170,37 +174,17 @@ fn one_logs_in_where_the_token_is_not_accepted_and_is_asked_anew() {
     assert_eq!(why_not(&desk.state, &LOG_IN.recipe), None);
     // However old what is known is: nothing can be read first.
     desk.pass(120_000);
-    desk.press("a");
-    desk.press("2");
-    desk.pass(600);
-    desk.press("y");
+    log_in(&mut desk);
     let (ticket, _) = desk.operated[0];
     desk.event(
         ticket,
         Stage::Ended(Verdict::Failed(Text::clean("wrong password"))),
     );
-    assert!(
-        desk.state
-            .contexts
-            .get(ContextId(0))
-            .unwrap()
-            .bad_credential
-            .is_some()
-    );
-    desk.press("a");
-    desk.press("2");
-    desk.pass(600);
-    desk.press("y");
+    assert!(desk.first_context().bad_credential.is_some());
+    log_in(&mut desk);
     let (ticket, _) = desk.operated[1];
     desk.event(ticket, Stage::Ended(Verdict::Done(None)));
-    assert!(
-        desk.state
-            .contexts
-            .get(ContextId(0))
-            .unwrap()
-            .bad_credential
-            .is_none()
-    );
+    assert!(desk.first_context().bad_credential.is_none());
     assert!(desk.waits_for(0, &Query::AllEnvironments));
 }
 
@@ -360,14 +344,7 @@ fn what_a_server_is_too_old_for_is_not_asked_for_again_before_hours_or_a_refresh
     let query = Query::Variables(EnvId::new("shop/web/v12"));
     let old = || Failure::unsupported(Capability::ListVariables, "this server is too old");
     desk.fail(0, &query, old());
-    assert!(
-        desk.state
-            .contexts
-            .get(ContextId(0))
-            .unwrap()
-            .failing
-            .is_none()
-    );
+    assert!(desk.first_context().failing.is_none());
     for _ in 0..20 {
         desk.pass(420_000);
         assert!(!desk.waits_for(0, &query));
@@ -394,10 +371,7 @@ fn an_operation_that_a_server_is_too_old_for_says_so_until_a_refresh() {
     assert_eq!(reason, "this server is too old; r tries it again");
     assert_eq!(why_not(&desk.state, Recipe::named("stop").unwrap()), None);
     // One of those that only this platform has is refused without the others.
-    desk.press("a");
-    desk.press("2");
-    desk.pass(600);
-    desk.press("y");
+    log_in(&mut desk);
     let old = Failure::unsupported(Capability::Special, "too old for that");
     desk.event(OperationTicket(2), Stage::Refused(old));
     assert!(why_not(&desk.state, &LOG_IN.recipe).is_some());

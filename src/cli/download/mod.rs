@@ -79,8 +79,7 @@ fn request(fleet: &Fleet, args: &Download, found: &Found) -> Result<DownloadRequ
     };
     let capability = kind.capability();
     if let Some(reason) = platform.support(capability).refusal() {
-        let reason = Text::clean(reason);
-        return Err(fail(Failure::Unsupported { capability, reason }));
+        return Err(fail(Failure::unsupported(capability, reason)));
     }
     // The platform is asked to prepare it: that is a change.
     if context.connection.read_only {

@@ -114,13 +114,10 @@ fn unknown(fleet: &Fleet, contexts: &[usize], wanted: &str, names: &[&'static st
     if let (true, [only]) = (names.is_empty(), contexts) {
         let context = &fleet.contexts()[*only];
         let title = context.adapter.profile.title;
-        let reason = Text::clean(&format!("{title} has no lists of its own"));
+        let reason = format!("{title} has no lists of its own");
         return CliError::Failure {
             context: context.name.to_string(),
-            failure: Failure::Unsupported {
-                capability: Capability::ListOthers,
-                reason,
-            },
+            failure: Failure::unsupported(Capability::ListOthers, &reason),
         };
     }
     let mut near = most_alike(wanted, names.iter().copied(), HINTS);

@@ -106,24 +106,12 @@ pub(super) async fn of_environments(
 ) -> Result<Vec<(EnvPlace, Pages)>, CliError> {
     let mut places = environments(fleet, Some(target)).await?;
     if target.environment.is_none() {
-        places.retain(|it| tells(&it.environment, &query(it.environment.id.clone())));
+        places.retain(|it| it.environment.tells(&query(it.environment.id.clone())));
     }
     let question = |it: &EnvPlace| (it.place.context, query(it.environment.id.clone()));
     let questions = places.iter().map(question).collect();
     let answers = fleet.ask(questions).await;
     Ok(places.into_iter().zip(answers).collect())
-}
-
-/// Whether an environment is asked for a list where none is named: not where another one of its app
-/// tells the same.
-fn tells(environment: &Environment, query: &Query) -> bool {
-    let by_app = matches!(
-        query,
-        Query::Domains(_) | Query::Services(_) | Query::Jobs(_) | Query::JobRuns(_)
-    );
-    // Environments that are made up share what only an app has.
-    let shared = environment.is_synthetic && matches!(query, Query::Variables(_));
-    environment.tells_lists || !(by_app || shared)
 }
 
 /// The names of environments that were asked, for what says by itself which it belongs to.

@@ -157,8 +157,12 @@ async fn of_job(
     wanted: &str,
 ) -> Result<Found, CliError> {
     let mut jobs: Vec<Job> = Vec::new();
+    let is_named = args.target.environment.is_some();
     for environment in target::environments(fleet, place, &args.target).await? {
-        let query = Query::Jobs(environment.id);
+        let query = Query::Jobs(environment.id.clone());
+        if !is_named && !environment.tells(&query) {
+            continue;
+        }
         let found = fleet.one(place.context, query).await?.jobs();
         // The jobs of an app are told of every part.
         for job in found {

@@ -11,8 +11,8 @@ use clap::{
 use super::answer::{Answer, Source, moment, pair};
 use super::pick::{self, Word};
 use crate::cli::args::Common;
-use crate::model::Capability;
 use crate::model::catalogue::{Field, FieldKind, Need, On, Pick, RECIPES, Recipe, Value};
+use crate::model::{Capability, Special};
 use crate::platforms::ADAPTERS;
 
 /// One operation as it was asked for.
@@ -89,16 +89,14 @@ fn every() -> impl Iterator<Item = (&'static Recipe, Option<&'static str>)> {
 }
 
 fn named(name: &str) -> Option<&'static Recipe> {
-    every()
-        .map(|(recipe, _)| recipe)
-        .find(|recipe| recipe.name == name)
+    let own = || special(name).map(|(special, _)| &special.recipe);
+    Recipe::named(name).or_else(own)
 }
 
-/// The title of the platform that alone has an operation.
-pub(super) fn only_on(recipe: &Recipe) -> Option<&'static str> {
-    every()
-        .find(|(known, _)| *known == recipe)
-        .and_then(|(_, platform)| platform)
+/// The operation of that name, if only one platform has it, and the title of that.
+pub(super) fn special(name: &str) -> Option<(&'static Special, &'static str)> {
+    let mut profiles = ADAPTERS.iter().map(|adapter| adapter.profile);
+    profiles.find_map(|profile| Some((profile.special(name)?, profile.title)))
 }
 
 fn subcommand(recipe: &'static Recipe, platform: Option<&'static str>) -> Command {
@@ -274,7 +272,7 @@ mod tests {
     fn no_two_operations_of_a_platform_have_the_same_letter() {
         for adapter in ADAPTERS {
             let mut letters = BTreeSet::new();
-            for recipe in recipes_for(adapter.profile) {
+            for recipe in recipes_for(adapter.profile.specials) {
                 let Recipe { letter, name, .. } = recipe;
                 assert!(letters.insert(*letter), "{letter} is also that of {name}");
                 // These move in the menu, search and close it.

@@ -36,11 +36,11 @@ use crate::app::confirm::Tier;
 use crate::config::Environment;
 use crate::model::catalogue::{FieldKind, Inputs, Recipe, Value};
 use crate::model::{Operation, OperationEvent, OperationKind, Stage, Verdict};
-use crate::platforms::ADAPTERS;
 use crate::shell;
 
 use self::after::After;
 use self::answer::Answer;
+use self::command::special;
 use self::preview::PreviewItem;
 
 /// Carries out an operation.
@@ -146,10 +146,7 @@ async fn carry_out(
 
 /// Refuses what lasts as long as the program: a command would be over before it was of use.
 fn lasts(recipe: &Recipe) -> Result<(), CliError> {
-    let mut specials = ADAPTERS
-        .iter()
-        .filter_map(|it| it.profile.special(recipe.name));
-    if !specials.any(|special| special.needs_no_credential) {
+    if !special(recipe.name).is_some_and(|(special, _)| special.needs_no_credential) {
         return Ok(());
     }
     Err(CliError::Usage(format!(

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::command::only_on;
+use super::command::special;
 use crate::cli::exit::CliError;
 use crate::cli::fleet::Fleet;
 use crate::cli::target::{self, AppPlace};
@@ -83,8 +83,7 @@ impl Place {
             failure,
         };
         if let Some(reason) = platform.support(capability).refusal() {
-            let reason = Text::clean(reason);
-            return Err(fail(Failure::Unsupported { capability, reason }));
+            return Err(fail(Failure::unsupported(capability, reason)));
         }
         if context.connection.read_only {
             return Err(fail(Failure::ReadOnly));
@@ -96,18 +95,14 @@ impl Place {
     pub(super) fn permit_own(&self, fleet: &Fleet, recipe: &Recipe) -> Result<(), CliError> {
         let context = &fleet.contexts()[self.context];
         let profile = context.adapter.profile;
-        let Some(platform) = only_on(recipe).filter(|_| profile.special(recipe.name).is_none())
-        else {
+        let (name, title) = (recipe.name, profile.title);
+        let Some((_, platform)) = special(name).filter(|_| profile.special(name).is_none()) else {
             return Ok(());
         };
-        let (name, title) = (recipe.name, profile.title);
-        let reason = Text::clean(&format!("only {platform} has {name}, and this is {title}"));
+        let reason = format!("only {platform} has {name}, and this is {title}");
         Err(CliError::Failure {
             context: context.name.to_string(),
-            failure: Failure::Unsupported {
-                capability: recipe.capability,
-                reason,
-            },
+            failure: Failure::unsupported(recipe.capability, &reason),
         })
     }
 
@@ -130,17 +125,17 @@ impl Place {
                 (None, gravest(fleet, place, &environments))
             }
             Some(place) => {
-                let environment = environment(fleet, place, target).await?;
+                let found = target::environments(fleet, place, target).await?;
+                let environment = environment(place, target, &found)?;
                 let class = if environment.is_some() {
-                    class(fleet, place, environment.as_ref())
+                    class(fleet, place, environment)
                 } else {
-                    let all = environments(fleet, place).await?;
-                    parts = all.iter().map(|it| it.name.clone()).collect();
-                    let first = all.iter().find(|it| it.is_synthetic && it.tells_lists);
+                    parts = found.iter().map(|it| it.name.clone()).collect();
+                    let first = found.iter().find(|it| it.is_synthetic && it.tells_lists);
                     speaker = first.map(|it| it.id.clone());
-                    gravest(fleet, place, &all)
+                    gravest(fleet, place, &found)
                 };
-                (environment, class)
+                (environment.cloned(), class)
             }
         };
         let context = &fleet.contexts()[self.context];
@@ -229,8 +224,7 @@ impl Subject {
         let Some(reason) = self.platform.support(capability).refusal() else {
             return Ok(());
         };
-        let reason = Text::clean(reason);
-        Err(self.failed(Failure::Unsupported { capability, reason }))
+        Err(self.failed(Failure::unsupported(capability, reason)))
     }
 
     /// Refuses what an app that is pinned to an earlier deployment does not take, and to end that
@@ -285,18 +279,17 @@ pub(in crate::cli) async fn the_app(
     })
 }
 
-/// The environment that a target means. The only one needs no name, made up or not; of several that
-/// are made up (processes, regions) all are meant where none is named.
-async fn environment(
-    fleet: &mut Fleet,
+/// The environment that a target means, of those that it may mean. The only one needs no name, made
+/// up or not; of several that are made up (processes, regions) all are meant where none is named.
+fn environment<'a>(
     place: &AppPlace,
     target: &target::Target,
-) -> Result<Option<Environment>, CliError> {
-    let mut found = target::environments(fleet, place, target).await?;
-    if found.len() == 1 {
-        return Ok(found.pop());
+    found: &'a [Environment],
+) -> Result<Option<&'a Environment>, CliError> {
+    match found {
+        [only] => Ok(Some(only)),
+        _ => target::only(place, target, found),
     }
-    target::environment(fleet, place, target).await
 }
 
 /// Whoever names an environment does not mean all of the app.

@@ -247,8 +247,7 @@ impl Platform for Scripted {
     fn tail(&self, request: TailRequest) -> Result<Box<dyn Tail>, Failure> {
         let _ = request;
         if let Some((capability, reason)) = self.script().refuses {
-            let reason = Text::clean(reason);
-            return Err(Failure::Unsupported { capability, reason });
+            return Err(Failure::unsupported(capability, reason));
         }
         Ok(Box::new(ScriptedTail {
             script: Arc::clone(&self.script),

@@ -66,8 +66,7 @@ impl<'a> Source<'a> {
     ) -> Result<Backup, TransferProblem> {
         let capability = self.operation.kind.capability();
         if let Some(reason) = self.platform.support(capability).refusal() {
-            let reason = Text::clean(reason);
-            let failure = Failure::Unsupported { capability, reason };
+            let failure = Failure::unsupported(capability, reason);
             return Err(TransferProblem::Platform(failure));
         }
         let backup = self

@@ -14,7 +14,7 @@ pub use inputs::{Chosen, Inputs, Value};
 pub use inverse::{CHANGE_VARIABLES, inputs_of, name_of, recipe_of, secrets_of, written_of};
 pub use rows::RECIPES;
 
-use super::{Capability, OperationKind, Profile};
+use super::{Capability, OperationKind, Special};
 
 /// What an operation acts on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -119,9 +119,9 @@ pub struct Recipe {
     pub build: fn(&Inputs) -> Result<OperationKind, InputProblem>,
 }
 
-/// Every operation of a platform: those that all have, then its own.
-pub fn recipes_for(profile: &Profile) -> impl Iterator<Item = &'static Recipe> + use<> {
-    let own = profile.specials.iter().map(|special| &special.recipe);
+/// Every operation of a platform: those that all have, then `specials`, which only it has.
+pub fn recipes_for(specials: &[&'static Special]) -> impl Iterator<Item = &'static Recipe> {
+    let own = specials.iter().map(|special| &special.recipe);
     RECIPES.iter().chain(own)
 }
 
@@ -129,13 +129,13 @@ impl Recipe {
     /// The row of that name, among those that every platform may have.
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
-        RECIPES.iter().find(|recipe| recipe.name == name)
+        Self::named_for(name, &[])
     }
 
-    /// The row of that name on a platform.
+    /// The row of that name on a platform that alone has `specials`.
     #[must_use]
-    pub fn named_for(name: &str, profile: &Profile) -> Option<&'static Self> {
-        recipes_for(profile).find(|recipe| recipe.name == name)
+    pub fn named_for(name: &str, specials: &[&'static Special]) -> Option<&'static Self> {
+        recipes_for(specials).find(|recipe| recipe.name == name)
     }
 
     /// The first row that needs `capability`.

@@ -113,8 +113,7 @@ pub(super) fn rebuilt(
     inputs: &[(Text, Value)],
     specials: &[&'static Special],
 ) -> Option<OperationKind> {
-    let own = || specials.iter().map(|special| &special.recipe);
-    let recipe = Recipe::named(operation).or_else(|| own().find(|it| it.name == operation))?;
+    let recipe = Recipe::named_for(operation, specials)?;
     let answers = inputs.iter().filter_map(|(name, value)| {
         let field = recipe.field(name.as_str())?;
         Some((field.name, typed(field, value)))

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use super::folder::{CURRENT, files};
 use super::*;
 use crate::model::catalogue::{
-    Chosen, Field, FieldKind, Group, Inputs, Need, On, Pick, RECIPES, Recipe, Value,
+    Chosen, Field, FieldKind, Group, Inputs, On, Pick, RECIPES, Recipe, Value,
 };
 use crate::model::{
     AppId, BackupId, Capability, Class, Consent, ContextId, DeploymentId, Ended, EnvId, Failure,
@@ -300,15 +300,6 @@ fn every_operation_can_be_made_anew_but_for_its_secrets() {
     }
 }
 
-const fn field(name: &'static str, kind: FieldKind) -> Field {
-    Field {
-        name,
-        about: name,
-        kind,
-        need: Need::Required,
-    }
-}
-
 /// What only one platform has.
 static OWN: Special = Special {
     recipe: Recipe {
@@ -319,10 +310,10 @@ static OWN: Special = Special {
         on: On::App,
         about: "Gives a team access to the app",
         fields: &[
-            field("team", FieldKind::Text),
-            field("value", FieldKind::Secret),
-            field("until", FieldKind::Time),
-            field("teams", FieldKind::Some(Pick::Organisation)),
+            Field::text("team", "team"),
+            Field::new("value", FieldKind::Secret, "value"),
+            Field::new("until", FieldKind::Time, "until"),
+            Field::new("teams", FieldKind::Some(Pick::Organisation), "teams"),
         ],
         build: |inputs| {
             Ok(OperationKind::Special {

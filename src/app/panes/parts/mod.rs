@@ -172,17 +172,19 @@ pub fn keys(state: &State, section: Section) -> Vec<QueryKey> {
     let Some(app) = state.selected_app() else {
         return Vec::new();
     };
-    let tells = |env: &&EnvId| {
-        let known = Scoped::new(app.context, (*env).clone());
-        let known = state.inventory.environment(&known);
-        section == Section::Units || known.is_none_or(|it| it.tells_lists)
-    };
-    let envs = state.panes.environments.rows.iter().filter(tells);
-    let envs = envs.take(MAX_ENVIRONMENTS);
-    let mut queries: Vec<_> = envs.flat_map(|env| section.queries(env)).collect();
     let Some(context) = state.contexts.get(app.context) else {
         return Vec::new();
     };
+    let asked = |env: &EnvId| {
+        let known = Scoped::new(app.context, env.clone());
+        let known = state.inventory.environment(&known);
+        let mut queries = section.queries(env);
+        queries.retain(|query| known.is_none_or(|it| it.tells(query)));
+        queries
+    };
+    let envs = state.panes.environments.rows.iter().map(asked);
+    let envs = envs.filter(|queries| !queries.is_empty());
+    let mut queries: Vec<_> = envs.take(MAX_ENVIRONMENTS).flatten().collect();
     queries.extend(section.queries_of_app(&app.id, context.profile));
     queries.retain(|query| !context.lacks(query.capability()));
     let context = app.context;
@@ -245,12 +247,15 @@ pub fn missing(state: &State, section: Section) -> Option<&str> {
 /// The same as it was learned by asking: one of several lists that a server is too old for.
 fn learned(state: &State, section: Section) -> Option<&str> {
     // What an environment lacks by its kind is no news where others have it.
-    let is_declared = section == Section::Jobs;
+    let is_one_list = section.capabilities().len() == 1;
+    if is_one_list {
+        return None;
+    }
     let failures = loads(state, section).into_iter().flatten();
     let reasons: Vec<_> = failures
         .map(|load| load.failure().and_then(reason))
         .collect();
-    let is_partly = is_declared && reasons.iter().any(Option::is_none);
+    let is_partly = reasons.iter().any(Option::is_none);
     reasons.into_iter().flatten().next().filter(|_| is_partly)
 }
 
@@ -341,17 +346,13 @@ pub(super) fn derive(state: &mut State) {
     let context = context
         .map_or("", |context| context.name.as_str())
         .to_owned();
-    let sections = Section::ALL.into_iter();
     let selected = state.selected_context();
-    let sections = sections.filter(|it| selected.is_none_or(|context| it.is_of(context)));
-    state.panes.parts.sections = sections.collect();
-    if !state
-        .panes
-        .parts
-        .sections
-        .contains(&state.panes.parts.section)
-    {
-        state.panes.parts.section = Section::default();
+    let is_there = |it: &Section| selected.is_none_or(|context| it.is_of(context));
+    let sections = Section::ALL.into_iter().filter(is_there).collect();
+    let pane = &mut state.panes.parts;
+    pane.sections = sections;
+    if !pane.sections.contains(&pane.section) {
+        pane.section = Section::default();
     }
     for section in Section::ALL {
         let keys = keys(state, section);

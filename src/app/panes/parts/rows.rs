@@ -185,8 +185,8 @@ fn read(state: &State, key: &QueryKey, payload: &Payload) -> Vec<PartRow> {
     // What an entry says itself counts more than where it was asked for.
     let place = |own: Option<&EnvId>| Place::of(state, key, own.or(asked));
     if let Payload::Domains(page) = payload {
-        let rows = page.items.iter().map(|it| domain(&place(None), it));
-        rows.collect()
+        let place = place(None);
+        page.items.iter().map(|it| domain(&place, it)).collect()
     } else if let Payload::Services(page) = payload {
         let rows = page.items.iter();
         let rows = rows.map(|it| service(&place(it.environment.as_ref()), it));
@@ -200,7 +200,8 @@ fn read(state: &State, key: &QueryKey, payload: &Payload) -> Vec<PartRow> {
         let rows = rows.map(|it| run(&place(it.environment.as_ref()), it));
         rows.collect()
     } else if let Payload::Units(page) = payload {
-        page.items.iter().map(|it| unit(&place(None), it)).collect()
+        let place = place(None);
+        page.items.iter().map(|it| unit(&place, it)).collect()
     } else if let Payload::Alerts(page) = payload {
         page.items.iter().map(alert).collect()
     } else if let Payload::Maintenance(page) = payload {

@@ -268,8 +268,8 @@ fn chosen(id: &str, title: &Text) -> Value {
 /// Begins an operation by its name in the catalogue, with nothing but its defaults.
 pub(in crate::app) fn start_named(state: &mut State, name: &str, outcome: &mut Outcome) {
     let context = state.selected_context();
-    let own = context.and_then(|context| Recipe::named_for(name, context.profile));
-    if let Some(recipe) = own.or_else(|| Recipe::named(name)) {
+    let specials = context.map_or(&[][..], |context| context.profile.specials);
+    if let Some(recipe) = Recipe::named_for(name, specials) {
         start(state, recipe, Inputs::default(), outcome);
     }
 }

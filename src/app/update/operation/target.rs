@@ -2,6 +2,7 @@
 
 use crate::app::action::Action;
 use crate::app::contexts::{Context, Wish};
+use crate::app::inventory::Fleet;
 use crate::app::screen::Pane;
 use crate::app::state::State;
 use crate::model::catalogue::{On, Recipe};
@@ -86,13 +87,11 @@ fn main_place(state: &State, app: &Scoped<AppId>) -> Place {
 /// Whether an operation is about all parts of an app at once: somebody looks at apps, the platform
 /// has no environments but parts of apps that run (processes), and the operation takes them together
 /// unless one is named.
-fn is_about_all(state: &State, recipe: &Recipe, app: &Scoped<AppId>) -> bool {
-    let fleet = state.inventory.fleet(app.context).into_iter();
-    let own: Vec<_> = fleet.flat_map(|it| it.environments_of(&app.id)).collect();
+fn is_about_all(state: &State, recipe: &Recipe, fleet: &Fleet, app: &AppId) -> bool {
     state.screen.focus == Pane::Apps
         && recipe.field(PROCESS).is_some()
-        && own.len() > 1
-        && own.iter().all(|env| env.is_synthetic)
+        && fleet.environments_of(app).nth(1).is_some()
+        && fleet.environments_of(app).all(|env| env.is_synthetic)
 }
 
 fn of(state: &State, recipe: &Recipe, place: &Place) -> Result<Target, String> {
@@ -103,7 +102,7 @@ fn of(state: &State, recipe: &Recipe, place: &Place) -> Result<Target, String> {
     let app = fleet.app(&place.app.id).ok_or("this app is gone")?;
     let is_whole = on == On::App
         || (on == On::Release && !context.profile.deploys_environments)
-        || is_about_all(state, recipe, &place.app);
+        || is_about_all(state, recipe, fleet, &app.id);
     if is_whole {
         let own = fleet.environments_of(&app.id);
         let class = own.filter_map(|env| state.class_of(id, env)).max();
@@ -124,11 +123,7 @@ fn of(state: &State, recipe: &Recipe, place: &Place) -> Result<Target, String> {
         context: id,
         app: Some(app.id.clone()),
         environment: Some(env.id.clone()),
-        title: Text::clean(&format!(
-            "{}/{}",
-            app.name,
-            env.name_among(fleet.environments_of(&app.id))
-        )),
+        title: Text::clean(&format!("{}/{}", app.name, fleet.name_of(env))),
         class: state.class_of(id, env),
     })
 }
