@@ -2,21 +2,23 @@
 
 use std::{collections::HashSet, net::SocketAddr};
 
-use client::{Client, fetch, options, speedy, still, text};
+use client::Client;
 use flightdeck::sim::{Simulator, parse_faults};
+use own::{fetch, options, speedy, still, text};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 #[cfg(test)]
-mod client {
-    use std::time::Duration;
+#[path = "support/client.rs"]
+mod client;
 
-    use flightdeck::sim::{SimOptions, Simulator};
+#[cfg(test)]
+mod own {
+    use flightdeck::sim::SimOptions;
     use reqwest::{Method, Response, StatusCode};
     use serde_json::Value;
 
-    /// Longest a test waits for something that has to happen.
-    const PATIENCE: Duration = Duration::from_secs(20);
+    use crate::client::{Client, until};
 
     pub(super) fn options() -> SimOptions {
         SimOptions {
@@ -42,40 +44,9 @@ mod client {
         .await
     }
 
-    pub(super) struct Client {
-        pub(super) simulator: Simulator,
-        pub(super) http: reqwest::Client,
-        pub(super) base: String,
-        pub(super) token: String,
-    }
-
     impl Client {
         pub(super) async fn of(options: SimOptions) -> Client {
-            // A second test in this process finds it installed.
-            let _installed = rustls::crypto::ring::default_provider().install_default();
-            let builder = reqwest::Client::builder().no_proxy().tls_certs_only([]);
-            let policy = reqwest::redirect::Policy::none();
-            let http = builder.redirect(policy).timeout(PATIENCE).build().unwrap();
-            let simulator = Simulator::start(options).await.unwrap();
-            let served = simulator.platforms()[0].clone();
-            Client {
-                simulator,
-                http,
-                base: served.base_url,
-                token: served.token,
-            }
-        }
-
-        pub(super) fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
-            let address = if path.starts_with("http") {
-                path.to_owned()
-            } else {
-                self.base.clone() + path
-            };
-            let token = format!("Token {}", self.token);
-            self.http
-                .request(method, address)
-                .header("Authorization", token)
+            Client::on("divio", "Token", options).await
         }
 
         pub(super) async fn send(&self, method: Method, path: &str, body: &Value) -> Response {
@@ -117,18 +88,7 @@ mod client {
 
         /// Reads until the answer is as wanted.
         pub(super) async fn until(&self, path: &str, wanted: impl Fn(&Value) -> bool) -> Value {
-            let polling = async {
-                loop {
-                    let answer = self.get(path).await;
-                    if wanted(&answer) {
-                        return answer;
-                    }
-                    tokio::time::sleep(Duration::from_millis(15)).await;
-                }
-            };
-            tokio::time::timeout(PATIENCE, polling)
-                .await
-                .expect("it never came to that")
+            until(async || self.get(path).await, wanted).await
         }
 
         /// The environment `slug` of the application `app`.
@@ -141,16 +101,10 @@ mod client {
             self.get(&path).await["results"][0].clone()
         }
 
-        pub(super) async fn control(&self, method: Method, path: &str, body: &str) -> Value {
-            let address = format!("{}{path}", self.simulator.control_url());
-            let request = self.http.request(method, address).body(body.to_owned());
-            let answer = request.send().await.unwrap().text().await.unwrap();
-            serde_json::from_str(&answer).unwrap_or_default()
-        }
-
         pub(super) async fn fault(&self, script: &str) {
-            self.control(Method::DELETE, "/_sim/faults", "").await;
-            let answer = self.control(Method::POST, "/_sim/faults", script).await;
+            self.control(Method::DELETE, "/_sim/faults").await;
+            let script = serde_json::from_str(script).unwrap();
+            let answer = self.command("/_sim/faults", &script).await;
             assert!(answer["active"].is_number(), "{answer}");
         }
     }
@@ -160,7 +114,7 @@ mod client {
     pub(super) async fn fetch(sim: &Client, link: &str) {
         let with_token = sim.request(Method::GET, link).send().await.unwrap();
         assert_eq!(with_token.status(), StatusCode::FORBIDDEN);
-        let counts = sim.control(Method::GET, "/_sim/requests", "").await;
+        let counts = sim.control(Method::GET, "/_sim/requests").await;
         assert_eq!(counts["tokens_at_storage"], 1);
         let response = sim.http.get(link).send().await.unwrap();
         assert_eq!(response.status(), StatusCode::OK);
@@ -227,7 +181,7 @@ async fn token_is_demanded_everywhere_but_at_the_root() {
         format!("{}/apps/v3/applications/", sim.base)
     );
     assert_eq!(sim.get("/iam/v3/me/").await["first_name"], "ana");
-    let counted = sim.control(Method::GET, "/_sim/requests", "").await;
+    let counted = sim.control(Method::GET, "/_sim/requests").await;
     assert_eq!(counted["unauthorised"], 9);
 }
 
@@ -544,8 +498,8 @@ async fn following_the_log_loses_nothing_and_repeats_nothing() {
     let mut followed: Vec<String> = Vec::new();
     for round in 0..30 {
         let lines: Vec<String> = (0..7).map(|n| format!("marked {round}.{n}")).collect();
-        let order = json!({ "environment": id, "lines": lines }).to_string();
-        sim.control(Method::POST, "/_sim/log", &order).await;
+        let order = json!({ "environment": id, "lines": lines });
+        sim.command("/_sim/log", &order).await;
         let page = sim.get(&next.replace("limit=50", "limit=5")).await;
         let lines = page["results"].as_array().unwrap();
         followed.extend(lines.iter().map(|line| text(&line["message"])));
@@ -691,7 +645,7 @@ async fn requests_are_counted_by_operation() {
     sim.get("/apps/v3/applications/").await;
     sim.get("/apps/v3/applications/?page_size=3").await;
     sim.post("/apps/v3/deployments/", json!({})).await;
-    let counted = sim.control(Method::GET, "/_sim/requests", "").await;
+    let counted = sim.control(Method::GET, "/_sim/requests").await;
     assert_eq!(
         counted["operations"],
         json!({ "ListApplications": 2, "CreateDeployment": 1 })
@@ -700,21 +654,18 @@ async fn requests_are_counted_by_operation() {
         (&counted["total"], &counted["changing"]),
         (&json!(3), &json!(1))
     );
-    sim.control(Method::DELETE, "/_sim/requests", "").await;
-    assert_eq!(
-        sim.control(Method::GET, "/_sim/requests", "").await["total"],
-        0
-    );
+    sim.control(Method::DELETE, "/_sim/requests").await;
+    assert_eq!(sim.control(Method::GET, "/_sim/requests").await["total"], 0);
 }
 
 #[tokio::test]
 async fn control_port_makes_things_happen() {
     let sim = speedy().await;
-    let state = sim.control(Method::GET, "/_sim/state", "").await;
+    let state = sim.control(Method::GET, "/_sim/state").await;
     assert_eq!(state["apps"][0]["slug"], "shop-api");
     let id = text(&state["apps"][3]["environments"][0]["id"]);
-    let order = json!({ "environment": id, "outcome": "fail" }).to_string();
-    let made = sim.control(Method::POST, "/_sim/deploy", &order).await;
+    let order = json!({ "environment": id, "outcome": "fail" });
+    let made = sim.command("/_sim/deploy", &order).await;
     let path = format!("/apps/v3/deployments/{}/", text(&made["deployment"]));
     let ended = sim
         .until(&path, |deployment| deployment["ended_at"].is_string())
@@ -728,20 +679,18 @@ async fn control_port_makes_things_happen() {
             "remove" => order["remove"] = json!(true),
             _ => {}
         }
-        let told = sim
-            .control(Method::POST, "/_sim/variable", &order.to_string())
-            .await;
+        let told = sim.command("/_sim/variable", &order).await;
         assert_eq!(told["was"], json!(was), "{change}");
     }
-    let order = json!({ "application": state["apps"][3]["id"] }).to_string();
-    sim.control(Method::POST, "/_sim/vanish", &order).await;
+    let order = json!({ "application": state["apps"][3]["id"] });
+    sim.command("/_sim/vanish", &order).await;
     assert_eq!(
         sim.status(&format!("/apps/v3/environments/{id}/")).await,
         StatusCode::NOT_FOUND
     );
-    let refused = sim
-        .control(Method::POST, "/_sim/faults", r#"[{"stauts":1}]"#)
-        .await;
+    let address = format!("{}/_sim/faults", sim.simulator.control_url());
+    let refused = sim.http.post(address).body(r#"[{"stauts":1}]"#);
+    let refused: Value = refused.send().await.unwrap().json().await.unwrap();
     assert!(text(&refused["error"]).contains("fault 1"), "{refused}");
 }
 
@@ -893,7 +842,7 @@ async fn faults_from_the_start_reach_only_their_context() {
         StatusCode::SERVICE_UNAVAILABLE
     );
     assert_eq!(sim.status("/apps/v3/applications/").await, StatusCode::OK);
-    sim.control(Method::DELETE, "/_sim/faults", "").await;
+    sim.control(Method::DELETE, "/_sim/faults").await;
     let apps: Value = ask(lab.token.clone()).await.unwrap().json().await.unwrap();
     assert_eq!(apps["count"], 6);
     assert_eq!(
@@ -952,7 +901,7 @@ async fn stopping_cuts_connections_and_frees_the_port() {
     let (http, token) = (sim.http.clone(), sim.token.clone());
     let stopping = async {
         // The hanging request has arrived when it is counted.
-        while sim.control(Method::GET, "/_sim/requests", "").await["total"] == 0 {}
+        while sim.control(Method::GET, "/_sim/requests").await["total"] == 0 {}
         sim.simulator.stop().await;
     };
     let (cut, ()) = tokio::join!(hanging, stopping);

@@ -2,28 +2,23 @@
 
 use std::collections::HashSet;
 
-use client::{Client, options, text};
+use client::Client;
 use flightdeck::sim::{RateLimits, SimOptions};
+use own::{options, text};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 #[cfg(test)]
-mod client {
-    use std::time::Duration;
+#[path = "support/client.rs"]
+mod client;
 
-    use flightdeck::sim::{SimOptions, Simulator};
+#[cfg(test)]
+mod own {
+    use flightdeck::sim::SimOptions;
     use reqwest::{Method, StatusCode};
     use serde_json::Value;
 
-    /// Longest a test waits for something that has to happen.
-    const PATIENCE: Duration = Duration::from_secs(20);
-
-    pub(super) struct Client {
-        pub(super) simulator: Simulator,
-        pub(super) http: reqwest::Client,
-        pub(super) base: String,
-        pub(super) token: String,
-    }
+    use crate::client::{Client, until};
 
     pub(super) fn options() -> SimOptions {
         SimOptions {
@@ -41,30 +36,7 @@ mod client {
         }
 
         pub(super) async fn of(options: SimOptions) -> Client {
-            // A second test in this process finds it installed.
-            let _installed = rustls::crypto::ring::default_provider().install_default();
-            let builder = reqwest::Client::builder().no_proxy().tls_certs_only([]);
-            let http = builder.timeout(PATIENCE).build().unwrap();
-            let simulator = Simulator::start(options).await.unwrap();
-            let mut served = simulator.platforms().iter();
-            let served = served
-                .rfind(|it| it.platform == "digitalocean")
-                .unwrap()
-                .clone();
-            Client {
-                simulator,
-                http,
-                base: served.base_url,
-                token: served.token,
-            }
-        }
-
-        pub(super) fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
-            let address = format!("{}{path}", self.base);
-            let token = format!("Bearer {}", self.token);
-            self.http
-                .request(method, address)
-                .header("Authorization", token)
+            Client::on("digitalocean", "Bearer", options).await
         }
 
         pub(super) async fn ask(
@@ -92,19 +64,6 @@ mod client {
             self.ask(Method::POST, path, &body).await
         }
 
-        pub(super) async fn control(
-            &self,
-            method: Method,
-            path: &str,
-            body: &Value,
-        ) -> (StatusCode, Value) {
-            let address = format!("{}{path}", self.simulator.control_url());
-            let request = self.http.request(method, address).body(body.to_string());
-            let response = request.send().await.unwrap();
-            let (status, text) = (response.status(), response.text().await.unwrap());
-            (status, serde_json::from_str(&text).unwrap_or_default())
-        }
-
         /// The app with this name.
         pub(super) async fn app(&self, name: &str) -> Value {
             let apps = self.get("/v2/apps?per_page=200").await;
@@ -119,18 +78,7 @@ mod client {
 
         /// Reads until the answer is as wanted.
         pub(super) async fn until(&self, path: &str, wanted: impl Fn(&Value) -> bool) -> Value {
-            let polling = async {
-                loop {
-                    let answer = self.get(path).await;
-                    if wanted(&answer) {
-                        return answer;
-                    }
-                    tokio::time::sleep(Duration::from_millis(15)).await;
-                }
-            };
-            tokio::time::timeout(PATIENCE, polling)
-                .await
-                .expect("it never came to that")
+            until(async || self.get(path).await, wanted).await
         }
     }
 
@@ -221,7 +169,7 @@ async fn fault_lets_a_deployment_fail_with_its_words() {
     let sim = Client::still().await;
     let fault =
         json!([{ "operation": "CreateDeployment", "fail_deployment": "port 8080 is taken" }]);
-    sim.control(Method::POST, "/_sim/faults", &fault).await;
+    sim.command("/_sim/faults", &fault).await;
     let app = sim.path("quotes").await;
     let (_, made) = sim.post(&format!("{app}/deployments"), json!({})).await;
     let one = format!("{app}/deployments/{}", text(&made["deployment"]["id"]));
@@ -377,7 +325,7 @@ async fn limits_are_counted_told_and_kept() {
         [heard(5), heard(4), heard(3), heard(2), (429, Some(0), true)]
     );
     let hourly = json!({ "hour": 1, "minute": 100 });
-    sim.control(Method::POST, "/_sim/limits", &hourly).await;
+    sim.command("/_sim/limits", &hourly).await;
     sim.get("/v2/account").await;
     let refused = sim
         .request(Method::GET, "/v2/account")
@@ -386,8 +334,7 @@ async fn limits_are_counted_told_and_kept() {
         .unwrap();
     assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
     assert!(refused.headers().get("retry-after").is_none());
-    sim.control(Method::POST, "/_sim/limits", &Value::Null)
-        .await;
+    sim.command("/_sim/limits", &Value::Null).await;
     sim.get("/v2/account").await;
 }
 
@@ -428,8 +375,7 @@ async fn control_port_makes_things_happen() {
     let sim = Client::still().await;
     let app = sim.path("feeds").await;
     let scale = json!({ "environment": "feeds/web", "to": 5 });
-    let (status, _) = sim.control(Method::POST, "/_sim/autoscale", &scale).await;
-    assert_eq!(status, StatusCode::OK);
+    sim.command("/_sim/autoscale", &scale).await;
     let events = sim
         .get(&format!("{app}/events?event_types=AUTOSCALING"))
         .await;
@@ -443,27 +389,20 @@ async fn control_port_makes_things_happen() {
     );
     let before = sim.app("quotes").await;
     let variable = json!({ "environment": "quotes/web", "name": "API_TOKEN", "value": "other" });
-    sim.control(Method::POST, "/_sim/variable", &variable).await;
+    sim.command("/_sim/variable", &variable).await;
     let after = sim.app("quotes").await;
     assert_ne!(after["updated_at"], before["updated_at"]);
     assert_ne!(after["spec"]["services"], before["spec"]["services"]);
     let read = json!({ "environment": "quotes/web", "name": "API_TOKEN" });
-    let (_, was) = sim.control(Method::POST, "/_sim/variable", &read).await;
+    let was = sim.command("/_sim/variable", &read).await;
     assert_eq!(was["was"], "other");
     let deploy = json!({ "environment": "quotes" });
-    let (status, _) = sim.control(Method::POST, "/_sim/deploy", &deploy).await;
-    assert_eq!(status, StatusCode::OK);
+    sim.command("/_sim/deploy", &deploy).await;
     assert!(sim.app("quotes").await["pending_deployment"]["id"].is_string());
-    sim.control(
-        Method::POST,
-        "/_sim/vanish",
-        &json!({ "application": "quotes" }),
-    )
-    .await;
-    assert_eq!(sim.get("/v2/apps").await["meta"]["total"], 23);
-    let (_, counted) = sim
-        .control(Method::GET, "/_sim/requests", &Value::Null)
+    sim.command("/_sim/vanish", &json!({ "application": "quotes" }))
         .await;
+    assert_eq!(sim.get("/v2/apps").await["meta"]["total"], 23);
+    let counted = sim.control(Method::GET, "/_sim/requests").await;
     assert_eq!(counted["acted"]["CancelEvent"], 1);
     assert!(counted["operations"]["ListApps"].as_u64() > Some(3));
 }
@@ -508,7 +447,7 @@ async fn story_begins_with_a_build_under_way_beside_the_other_platform() {
     assert_eq!(served, ["divio", "digitalocean", "tsuru"]);
     let building = sim.app("storefront").await;
     assert_eq!(building["in_progress_deployment"]["phase"], "BUILDING");
-    let (_, state) = sim.control(Method::GET, "/_sim/state", &Value::Null).await;
+    let state = sim.control(Method::GET, "/_sim/state").await;
     assert_eq!(state["contexts"][1]["platform"], "digitalocean");
     assert_eq!(state["contexts"][1]["apps"][0]["slug"], "storefront");
 }

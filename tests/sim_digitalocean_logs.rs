@@ -1,15 +1,18 @@
 //! The logs and consoles of the simulated DigitalOcean, as a client meets them: over HTTP and
 //! WebSocket.
 
-use client::{Client, Ended, numbered, text, texts};
+use client::Client;
+use own::{Ended, numbered, text, texts};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 #[cfg(test)]
-mod client {
-    use std::time::Duration;
+#[path = "support/client.rs"]
+mod client;
 
-    use flightdeck::sim::{SimOptions, Simulator};
+#[cfg(test)]
+mod own {
+    use flightdeck::sim::SimOptions;
     use futures_util::{SinkExt as _, StreamExt as _};
     use reqwest::{Method, Response, StatusCode};
     use serde_json::{Value, json};
@@ -19,32 +22,11 @@ mod client {
         tungstenite::{Message, client::IntoClientRequest as _, http::HeaderValue},
     };
 
-    /// Longest a test waits for something that has to happen.
-    const PATIENCE: Duration = Duration::from_secs(20);
-
-    pub(super) struct Client {
-        pub(super) simulator: Simulator,
-        http: reqwest::Client,
-        base: String,
-        token: String,
-    }
+    use crate::client::{Client, PATIENCE, until};
 
     impl Client {
         pub(super) async fn of(options: SimOptions) -> Client {
-            // A second test in this process finds it installed.
-            let _installed = rustls::crypto::ring::default_provider().install_default();
-            let builder = reqwest::Client::builder().no_proxy().tls_certs_only([]);
-            let http = builder.timeout(PATIENCE).build().unwrap();
-            let simulator = Simulator::start(options).await.unwrap();
-            let mut platforms = simulator.platforms().iter();
-            let served = platforms.find(|served| served.platform == "digitalocean");
-            let served = served.unwrap().clone();
-            Client {
-                simulator,
-                http,
-                base: served.base_url,
-                token: served.token,
-            }
+            Client::on("digitalocean", "Bearer", options).await
         }
 
         /// A world in which nothing happens by itself.
@@ -66,17 +48,8 @@ mod client {
             .await
         }
 
-        fn with_token(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
-            let address = if path.starts_with("http") {
-                path.to_owned()
-            } else {
-                format!("{}{path}", self.base)
-            };
-            self.http.request(method, address).bearer_auth(&self.token)
-        }
-
         pub(super) async fn ask(&self, path: &str) -> (StatusCode, Value) {
-            let answer = self.with_token(Method::GET, path).send().await.unwrap();
+            let answer = self.request(Method::GET, path).send().await.unwrap();
             let status = answer.status();
             (status, answer.json().await.unwrap_or_default())
         }
@@ -93,60 +66,27 @@ mod client {
             path: &str,
             wanted: impl Fn(StatusCode, &Value) -> bool,
         ) -> Value {
-            let polling = async {
-                loop {
-                    let (status, body) = self.ask(path).await;
-                    if wanted(status, &body) {
-                        return body;
-                    }
-                    tokio::time::sleep(Duration::from_millis(15)).await;
-                }
-            };
-            tokio::time::timeout(PATIENCE, polling)
-                .await
-                .expect("it never came to that")
+            let wanted = |(status, body): &(StatusCode, Value)| wanted(*status, body);
+            until(async || self.ask(path).await, wanted).await.1
         }
 
         /// Reads an address as it is, with or without the token.
         pub(super) async fn fetch(&self, address: &str, with_token: bool) -> Response {
             let request = if with_token {
-                self.with_token(Method::GET, address)
+                self.request(Method::GET, address)
             } else {
-                self.http.get(address)
+                self.bare(Method::GET, address)
             };
             request.send().await.unwrap()
         }
 
-        pub(super) async fn control(&self, method: Method, path: &str, body: Value) -> Value {
-            let address = format!("{}{path}", self.simulator.control_url());
-            let request = self.http.request(method, address).body(body.to_string());
-            let answer = request.send().await.unwrap().text().await.unwrap();
-            serde_json::from_str(&answer).unwrap_or_default()
-        }
-
-        pub(super) async fn command(&self, path: &str, body: Value) -> Value {
-            self.control(Method::POST, path, body).await
-        }
-
         pub(super) async fn counts(&self) -> Value {
-            self.control(Method::GET, "/_sim/requests", Value::Null)
-                .await
+            self.control(Method::GET, "/_sim/requests").await
         }
 
         /// Waits until the control port counts what is wanted.
         pub(super) async fn counted(&self, wanted: impl Fn(&Value) -> bool) -> Value {
-            let counting = async {
-                loop {
-                    let counts = self.counts().await;
-                    if wanted(&counts) {
-                        return counts;
-                    }
-                    tokio::time::sleep(Duration::from_millis(15)).await;
-                }
-            };
-            tokio::time::timeout(PATIENCE, counting)
-                .await
-                .expect("it was never counted")
+            until(async || self.counts().await, wanted).await
         }
 
         /// The app with this name: its identifier.
@@ -288,7 +228,7 @@ const QUOTES: &str = "quotes/web";
 
 async fn write(sim: &Client, lines: Vec<String>) {
     let body = json!({ "environment": QUOTES, "lines": lines });
-    let written = sim.command("/_sim/log", body).await;
+    let written = sim.command("/_sim/log", &body).await;
     assert_eq!(written["appended"], lines.len());
 }
 
@@ -303,7 +243,7 @@ async fn followed_log_has_every_line_in_order() {
         write(&sim, numbered(batch)).await;
     }
     let whole = socket.up_to("numbered 1000\n").await;
-    assert_eq!(client::found(&whole), numbered(3..=1_000));
+    assert_eq!(own::found(&whole), numbered(3..=1_000));
     let first = whole.lines().next().unwrap();
     let mut pieces = first.splitn(3, ' ');
     assert_eq!(pieces.next(), Some("web"));
@@ -327,14 +267,14 @@ async fn cut_stream_is_replayed_by_the_next_one() {
     write(&sim, numbered(1..=3)).await;
     socket.up_to("numbered 3\n").await;
     sim.counted(|counts| counts["streams"]["open"] == 1).await;
-    assert_eq!(sim.command("/_sim/cut", Value::Null).await["cut"], 1);
+    assert_eq!(sim.command("/_sim/cut", &Value::Null).await["cut"], 1);
     write(&sim, numbered(4..=6)).await;
     let (missed, ended) = socket.rest().await;
     assert_eq!((missed.as_str(), ended), ("", Ended::Lost));
     let mut again = sim.follow(&path).await;
     write(&sim, numbered(7..=7)).await;
     let whole = again.up_to("numbered 7\n").await;
-    assert_eq!(client::found(&whole), numbered(1..=7));
+    assert_eq!(own::found(&whole), numbered(1..=7));
     // The app says something of its own now and then.
     assert!(whole.lines().count() > 20);
 }
@@ -354,13 +294,12 @@ async fn stream_is_cut_where_the_fault_says() {
         json!("random"),
         json!("random"),
     ] {
-        sim.control(reqwest::Method::DELETE, "/_sim/faults", Value::Null)
-            .await;
+        sim.control(reqwest::Method::DELETE, "/_sim/faults").await;
         let fault = json!({ "operation": "FollowLog", "cut_at": place });
-        sim.command("/_sim/faults", fault).await;
+        sim.command("/_sim/faults", &fault).await;
         let (some, ended) = sim.follow(&path).await.rest().await;
         assert_eq!(ended, Ended::Lost, "{place}");
-        let found = client::found(&some);
+        let found = own::found(&some);
         assert!(whole.starts_with(&found), "{place}: {some}");
         assert!(found.len() < whole.len(), "{place}");
     }
@@ -375,16 +314,15 @@ async fn frames_go_wrong_as_told() {
     let fault = |effect: Value| {
         let sim = &sim;
         async move {
-            sim.control(reqwest::Method::DELETE, "/_sim/faults", Value::Null)
-                .await;
-            let answer = sim.command("/_sim/faults", effect).await;
+            sim.control(reqwest::Method::DELETE, "/_sim/faults").await;
+            let answer = sim.command("/_sim/faults", &effect).await;
             assert!(answer["active"].is_number(), "{answer}");
         }
     };
     fault(json!({ "operation": "FollowLog", "close": 1001, "close_after": 4 })).await;
     let (some, ended) = sim.follow(&path).await.rest().await;
     assert_eq!(ended, Ended::Closed(1001));
-    assert_eq!(client::found(&some), numbered(1..=4));
+    assert_eq!(own::found(&some), numbered(1..=4));
     fault(json!({ "operation": "FollowLog", "close": 1006, "close_after": 2 })).await;
     let (_, ended) = sim.follow(&path).await.rest().await;
     assert_eq!(ended, Ended::Lost);
@@ -393,7 +331,7 @@ async fn frames_go_wrong_as_told() {
     assert_eq!(socket.next().await.unwrap(), "w");
     assert_eq!(socket.next().await.unwrap(), "e");
     let whole = socket.up_to("numbered 9\n").await;
-    assert_eq!(client::found(&whole), numbered(1..=9));
+    assert_eq!(own::found(&whole), numbered(1..=9));
     assert_eq!(socket.raw, ["{\"data\": <unavailable>"]);
     fault(json!({ "operation": "FollowLog", "silence": 3 })).await;
     let mut socket = sim.follow(&path).await;
@@ -436,10 +374,7 @@ async fn plain_request_reads_the_same_text() {
     let url = text(&sim.get(&path).await["url"]);
     let answer = sim.fetch(&url, false).await;
     assert_eq!(answer.status(), StatusCode::OK);
-    assert_eq!(
-        client::found(&answer.text().await.unwrap()),
-        numbered(1..=3)
-    );
+    assert_eq!(own::found(&answer.text().await.unwrap()), numbered(1..=3));
     assert_eq!(
         sim.fetch(&url, false).await.status(),
         StatusCode::UNAUTHORIZED
@@ -502,7 +437,7 @@ async fn deployment_is_followed_from_build_to_its_end() {
         let outcome = if fail { "fail" } else { "success" };
         let body = json!({ "environment": "quotes", "outcome": outcome });
         let sim = &sim;
-        async move { text(&sim.command("/_sim/deploy", body).await["deployment"]) }
+        async move { text(&sim.command("/_sim/deploy", &body).await["deployment"]) }
     };
     let first = deploy(false).await;
     let logs = format!("/v2/apps/{app}/deployments/{first}/logs");

@@ -1,28 +1,25 @@
 //! The simulated tsuru over real HTTP: what a client of the platform sees of it.
 
-use client::{Client, FORM, id, options};
+use client::Client;
 use flightdeck::sim::SimOptions;
+use own::{FORM, id, options};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 #[cfg(test)]
-mod client {
-    use std::time::Duration;
+#[expect(dead_code, reason = "the simulator itself is given orders only")]
+#[path = "support/client.rs"]
+mod client;
 
-    use flightdeck::sim::{SimOptions, Simulator};
+#[cfg(test)]
+mod own {
+    use flightdeck::sim::SimOptions;
     use reqwest::{Method, RequestBuilder, StatusCode, header::HeaderMap};
     use serde_json::Value;
 
-    /// Longest a test waits for something that has to happen.
-    const PATIENCE: Duration = Duration::from_secs(20);
-    pub(super) const FORM: &str = "application/x-www-form-urlencoded";
+    use crate::client::{Client, until};
 
-    pub(super) struct Client {
-        simulator: Simulator,
-        http: reqwest::Client,
-        base: String,
-        pub(super) token: String,
-    }
+    pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 
     pub(super) fn options() -> SimOptions {
         SimOptions {
@@ -65,23 +62,7 @@ mod client {
         }
 
         pub(super) async fn of(options: SimOptions) -> Client {
-            // A second test in this process finds it installed.
-            let _installed = rustls::crypto::ring::default_provider().install_default();
-            let builder = reqwest::Client::builder().no_proxy().tls_certs_only([]);
-            let http = builder.timeout(PATIENCE).build().unwrap();
-            let simulator = Simulator::start(options).await.unwrap();
-            let served = simulator.platforms().last().unwrap().clone();
-            Client {
-                simulator,
-                http,
-                base: served.base_url,
-                token: served.token,
-            }
-        }
-
-        /// A request without a token.
-        pub(super) fn bare(&self, method: Method, path: &str) -> RequestBuilder {
-            self.http.request(method, format!("{}{path}", self.base))
+            Client::on("tsuru", "bearer", options).await
         }
 
         pub(super) async fn send(&self, request: RequestBuilder) -> Answer {
@@ -96,22 +77,19 @@ mod client {
         }
 
         pub(super) async fn ask(&self, method: Method, path: &str) -> Answer {
-            let token = format!("bearer {}", self.token);
-            let request = self.bare(method, path).header("Authorization", token);
+            let request = self.request(method, path);
             self.send(request).await
         }
 
         /// With the fields of a form.
         pub(super) async fn submit(&self, method: Method, path: &str, form: &str) -> Answer {
-            let token = format!("bearer {}", self.token);
-            let request = self.bare(method, path).header("Authorization", token);
+            let request = self.request(method, path);
             let request = request.header("Content-Type", FORM);
             self.send(request.body(form.to_owned())).await
         }
 
         pub(super) async fn json(&self, method: Method, path: &str, body: &Value) -> Answer {
-            let token = format!("bearer {}", self.token);
-            let request = self.bare(method, path).header("Authorization", token);
+            let request = self.request(method, path);
             self.send(request.json(body)).await
         }
 
@@ -121,28 +99,9 @@ mod client {
             answer.json()
         }
 
-        pub(super) async fn control(&self, path: &str, body: &Value) -> Value {
-            let address = format!("{}{path}", self.simulator.control_url());
-            let request = self.http.post(address).body(body.to_string());
-            let answer = self.send(request).await;
-            assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text);
-            answer.json()
-        }
-
         /// Reads until the answer is as wanted.
         pub(super) async fn until(&self, path: &str, wanted: impl Fn(&Value) -> bool) -> Value {
-            let polling = async {
-                loop {
-                    let answer = self.get(path).await;
-                    if wanted(&answer) {
-                        return answer;
-                    }
-                    tokio::time::sleep(Duration::from_millis(10)).await;
-                }
-            };
-            tokio::time::timeout(PATIENCE, polling)
-                .await
-                .expect("it never came to that")
+            until(async || self.get(path).await, wanted).await
         }
 
         /// How many units of a process are there that are started.
@@ -200,11 +159,11 @@ async fn each_route_has_one_version_and_an_old_server_lacks_the_newer_ones() {
     assert!(sim.get("/1.24/apps/atlas/certificate").await["routers"].is_object());
     let legacy = sim.get("/apps/atlas/certificate").await;
     assert!(legacy["ingress"]["www.example.com"].is_string(), "{legacy}");
-    sim.control("/_sim/age", &json!(3)).await;
+    sim.command("/_sim/age", &json!(3)).await;
     let autoscale = "/1.9/apps/beacon/units/autoscale";
     assert_eq!(sim.ask(Method::GET, autoscale).await.refusal(), unknown);
     assert!(sim.get("/1.0/apps/beacon").await["name"].is_string());
-    sim.control("/_sim/age", &Value::Null).await;
+    sim.command("/_sim/age", &Value::Null).await;
     assert!(sim.get(autoscale).await.is_array());
 }
 
@@ -273,8 +232,7 @@ async fn restart_goes_on_after_the_client_has_gone() {
     let sim = Client::still().await;
     let before = sim.get("/1.0/apps/lantern").await["units"].clone();
     let path = "/1.0/apps/lantern/restart";
-    let token = format!("bearer {}", sim.token);
-    let request = sim.bare(Method::POST, path).header("Authorization", token);
+    let request = sim.request(Method::POST, path);
     drop(request.send().await.unwrap());
     let renewed = |app: &Value| {
         let units = app["units"].as_array().unwrap();
@@ -390,11 +348,11 @@ async fn scaling_is_refused_for_what_stands_in_its_way() {
 async fn lock_is_waited_for_and_throttling_and_blocks_are_not() {
     let sim = Client::still().await;
     let held = json!({ "application": "tundra", "kind": "app.update", "seconds": 0.15 });
-    sim.control("/_sim/lock", &held).await;
+    sim.command("/_sim/lock", &held).await;
     let restart = sim.ask(Method::POST, "/1.0/apps/tundra/restart").await;
     assert_eq!((restart.status, restart.error()), (StatusCode::OK, None));
     let throttle = json!({ "application": "tundra", "kind": "app.update.restart", "most": 1, "seconds": 60.0 });
-    sim.control("/_sim/throttle", &throttle).await;
+    sim.command("/_sim/throttle", &throttle).await;
     let throttled = sim.ask(Method::POST, "/1.0/apps/tundra/restart").await;
     assert_eq!(
         throttled.refusal(),
@@ -404,7 +362,7 @@ async fn lock_is_waited_for_and_throttling_and_blocks_are_not() {
         )
     );
     let block = json!({ "application": "tundra", "kind": "app.update.stop", "reason": "Sale" });
-    sim.control("/_sim/block", &block).await;
+    sim.command("/_sim/block", &block).await;
     let blocked = sim.ask(Method::POST, "/1.0/apps/tundra/stop").await;
     assert_eq!(blocked.refusal().0, 500);
     assert!(
@@ -466,7 +424,7 @@ async fn deploy_can_be_cancelled_while_it_builds_and_not_after() {
     })
     .await;
     let begun = sim
-        .control("/_sim/deploy", &json!({ "environment": "orchard" }))
+        .command("/_sim/deploy", &json!({ "environment": "orchard" }))
         .await;
     let path = format!("/1.1/events/{}", id(&begun["deployment"]));
     assert_eq!(sim.get(&path).await["Cancelable"], true);
@@ -482,7 +440,7 @@ async fn deploy_can_be_cancelled_while_it_builds_and_not_after() {
     assert_eq!(twice.refusal(), (500, "event cancel already requested\n"));
     sim.until(&path, |event| event["Running"] == false).await;
     let begun = sim
-        .control("/_sim/deploy", &json!({ "environment": "willow" }))
+        .command("/_sim/deploy", &json!({ "environment": "willow" }))
         .await;
     let path = format!("/1.1/events/{}", id(&begun["deployment"]));
     sim.until(&path, |event| {
@@ -503,7 +461,7 @@ async fn running_deploy_looks_like_a_success_but_for_its_duration() {
     })
     .await;
     let begun = sim
-        .control("/_sim/deploy", &json!({ "environment": "orchard" }))
+        .command("/_sim/deploy", &json!({ "environment": "orchard" }))
         .await;
     let path = format!("/1.0/deploys/{}", id(&begun["deployment"]));
     let running = sim.get(&path).await;
@@ -531,7 +489,7 @@ async fn running_deploy_looks_like_a_success_but_for_its_duration() {
         sim.get("/1.0/apps/orchard").await["units"][0]["Version"]
     );
     let failing = json!({ "environment": "orchard", "outcome": "fail" });
-    let begun = sim.control("/_sim/deploy", &failing).await;
+    let begun = sim.command("/_sim/deploy", &failing).await;
     let path = format!("/1.1/events/{}", id(&begun["deployment"]));
     let failed = sim.until(&path, |event| event["Running"] == false).await;
     assert!(
@@ -892,7 +850,7 @@ async fn apps_are_created_changed_and_deleted() {
 #[tokio::test]
 async fn session_expires_and_the_way_back_is_the_password() {
     let sim = Client::still().await;
-    sim.control("/_sim/expire", &json!(true)).await;
+    sim.command("/_sim/expire", &json!(true)).await;
     assert_eq!(sim.ask(Method::GET, "/1.0/apps").await.refusal().0, 401);
     let schemes = sim.send(sim.bare(Method::GET, "/1.18/auth/schemes")).await;
     assert_eq!(schemes.json()[0]["name"], "native");
@@ -965,7 +923,7 @@ async fn killed_and_crashed_units_come_back() {
         units.len() == 5 && units.iter().all(|unit| unit["Status"] == "started")
     };
     sim.until("/1.0/apps/saffron", healthy).await;
-    sim.control("/_sim/crash", &json!({ "environment": "saffron/worker" }))
+    sim.command("/_sim/crash", &json!({ "environment": "saffron/worker" }))
         .await;
     let crashed = sim.get("/1.0/apps/saffron").await;
     let broken = crashed["units"]

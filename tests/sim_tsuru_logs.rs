@@ -1,16 +1,19 @@
 //! The streams of the simulated tsuru, as a client meets them: over HTTP and WebSocket.
 
-use client::{Client, Ended, Options, messages, numbered, records, text, texts};
+use client::Client;
+use own::{Ended, Options, messages, numbered, records, text, texts};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 #[cfg(test)]
-mod client {
-    use std::time::Duration;
+#[path = "support/client.rs"]
+mod client;
 
-    use flightdeck::sim::{SimOptions, Simulator};
+#[cfg(test)]
+mod own {
+    use flightdeck::sim::SimOptions;
     use futures_util::{SinkExt as _, StreamExt as _};
-    use reqwest::{Method, RequestBuilder, Response, StatusCode};
+    use reqwest::{Method, Response, StatusCode};
     use serde_json::{Value, json};
     use tokio::net::TcpStream;
     use tokio_tungstenite::{
@@ -18,57 +21,28 @@ mod client {
         tungstenite::{Message, client::IntoClientRequest as _, http::HeaderValue},
     };
 
-    /// Longest a test waits for something that has to happen.
-    const PATIENCE: Duration = Duration::from_secs(30);
+    use crate::client::{Client, PATIENCE, until};
 
     pub(super) struct Options {
         /// Simulated seconds per real second.
         pub(super) speed: f64,
     }
 
-    pub(super) struct Client {
-        pub(super) simulator: Simulator,
-        http: reqwest::Client,
-        base: String,
-        token: String,
-    }
-
     impl Client {
         /// A world in which nothing happens by itself.
         pub(super) async fn still(Options { speed }: Options) -> Client {
-            // A second test in this process finds it installed.
-            let _installed = rustls::crypto::ring::default_provider().install_default();
-            let builder = reqwest::Client::builder().no_proxy().tls_certs_only([]);
-            let http = builder.timeout(PATIENCE).build().unwrap();
             let options = SimOptions {
                 story: false,
                 speed,
                 platforms: vec!["tsuru"],
                 ..SimOptions::default()
             };
-            let simulator = Simulator::start(options).await.unwrap();
-            let served = simulator.platforms()[0].clone();
-            Client {
-                simulator,
-                http,
-                base: served.base_url,
-                token: served.token,
-            }
-        }
-
-        pub(super) fn without_token(&self, method: Method, path: &str) -> RequestBuilder {
-            self.http.request(method, format!("{}{path}", self.base))
-        }
-
-        pub(super) fn with_token(&self, method: Method, path: &str) -> RequestBuilder {
-            let token = format!("bearer {}", self.token);
-            let request = self.without_token(method, path);
-            request.header("authorization", token)
+            Client::on("tsuru", "bearer", options).await
         }
 
         /// Status and text of an answer.
         pub(super) async fn ask(&self, method: Method, path: &str) -> (StatusCode, String) {
-            let answer = self.with_token(method, path).send().await.unwrap();
+            let answer = self.request(method, path).send().await.unwrap();
             let status = answer.status();
             (status, answer.text().await.unwrap())
         }
@@ -81,71 +55,38 @@ mod client {
 
         /// Asks again until the answer is as wanted.
         pub(super) async fn until(&self, path: &str, wanted: impl Fn(&Value) -> bool) -> Value {
-            let polling = async {
-                loop {
-                    let body = self.get(path).await;
-                    if wanted(&body) {
-                        return body;
-                    }
-                    tokio::time::sleep(Duration::from_millis(15)).await;
-                }
-            };
-            tokio::time::timeout(PATIENCE, polling)
-                .await
-                .expect("it never came to that")
+            until(async || self.get(path).await, wanted).await
         }
 
         /// Submits a form, and answers once there are headers.
         pub(super) async fn submit(&self, path: &str, form: &[(&str, &str)]) -> Response {
-            let request = self.with_token(Method::POST, path).form(form);
+            let request = self.request(Method::POST, path).form(form);
             request.send().await.unwrap()
         }
 
         /// Opens a stream.
         pub(super) async fn open(&self, path: &str) -> Stream {
-            let request = self.with_token(Method::GET, path);
+            let request = self.request(Method::GET, path);
             Stream::of(request.send().await.unwrap())
-        }
-
-        pub(super) async fn control(&self, method: Method, path: &str, body: Value) -> Value {
-            let address = format!("{}{path}", self.simulator.control_url());
-            let request = self.http.request(method, address).body(body.to_string());
-            let answer = request.send().await.unwrap().text().await.unwrap();
-            serde_json::from_str(&answer).unwrap_or_default()
-        }
-
-        pub(super) async fn command(&self, path: &str, body: Value) -> Value {
-            self.control(Method::POST, path, body).await
         }
 
         /// Lets something go wrong.
         pub(super) async fn fault(&self, fault: Value) {
-            let told = self.command("/_sim/faults", fault).await;
+            let told = self.command("/_sim/faults", &fault).await;
             assert!(told["active"].as_u64().is_some(), "{told}");
         }
 
         /// Lets the first unit of a process write lines.
         pub(super) async fn write(&self, process: &str, lines: &[String]) {
             let body = json!({ "environment": process, "lines": lines });
-            let written = self.command("/_sim/log", body).await;
+            let written = self.command("/_sim/log", &body).await;
             assert_eq!(written["appended"], lines.len(), "{written}");
         }
 
         /// Waits until the control port counts what is wanted.
         pub(super) async fn counted(&self, wanted: impl Fn(&Value) -> bool) -> Value {
-            let counting = async {
-                loop {
-                    let counts = self.control(Method::GET, "/_sim/requests", Value::Null);
-                    let counts = counts.await;
-                    if wanted(&counts) {
-                        return counts;
-                    }
-                    tokio::time::sleep(Duration::from_millis(15)).await;
-                }
-            };
-            tokio::time::timeout(PATIENCE, counting)
-                .await
-                .expect("it was never counted")
+            let counts = async || self.control(Method::GET, "/_sim/requests").await;
+            until(counts, wanted).await
         }
 
         /// The names of the units of an app.
@@ -362,7 +303,7 @@ async fn log_needs_a_number_of_lines_an_app_and_a_token() {
         "App nobody not found.\n",
     )
     .await;
-    let request = sim.without_token(Method::GET, "/1.0/apps/lantern/log?lines=1");
+    let request = sim.bare(Method::GET, "/1.0/apps/lantern/log?lines=1");
     assert_eq!(
         request.send().await.unwrap().status(),
         StatusCode::UNAUTHORIZED
@@ -441,7 +382,7 @@ async fn filters_have_the_oddities_of_two_origins() {
     let sim = Client::still(VERY_FAST).await;
     let form = [("process", ""), ("version", "")];
     let restarted = sim.submit("/1.0/apps/lantern/restart", &form).await;
-    assert_eq!(client::Stream::of(restarted).rest().await.1, Ended::Closed);
+    assert_eq!(own::Stream::of(restarted).rest().await.1, Ended::Closed);
     sim.write("lantern/web", &numbered(1..=4)).await;
     let sources = async |query: &str| {
         let path = format!("/1.0/apps/lantern/log?lines=0&{query}");
@@ -477,7 +418,7 @@ async fn action_is_told_in_its_stream_in_the_log_and_in_its_event() {
     let mut log = sim
         .open("/1.0/apps/lantern/log?lines=1&source=tsuru&follow=1")
         .await;
-    let mut action = client::Stream::of(
+    let mut action = own::Stream::of(
         sim.submit("/1.0/apps/lantern/restart", &[("process", "web")])
             .await,
     );
@@ -514,7 +455,7 @@ async fn action_is_told_in_its_stream_in_the_log_and_in_its_event() {
 async fn leaving_an_action_does_not_stop_it() {
     let sim = Client::still(FAST).await;
     let before = sim.units(APP).await;
-    let mut action = client::Stream::of(sim.submit("/1.0/apps/lantern/restart", &[]).await);
+    let mut action = own::Stream::of(sim.submit("/1.0/apps/lantern/restart", &[]).await);
     action.up_to("\n").await;
     drop(action);
     let replaced = |app: &Value| {
@@ -535,7 +476,7 @@ async fn deploy_is_text_that_ends_in_ok() {
         ("archive-url", "https://example.com/a.tar.gz"),
         ("origin", "app-deploy"),
     ];
-    let mut deploy = client::Stream::of(sim.submit("/1.0/apps/lantern/deploy", &form).await);
+    let mut deploy = own::Stream::of(sim.submit("/1.0/apps/lantern/deploy", &form).await);
     assert_eq!(deploy.response.headers()["content-type"], "text");
     let id = deploy.response.headers()["x-tsuru-eventid"]
         .to_str()
@@ -588,12 +529,10 @@ async fn archive_can_be_sent_along() {
         --x1\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.tar.gz\"\r\n\
         Content-Type: application/gzip\r\n\r\n\x1f\x8b\xff\x00\r\n--x1--\r\n";
     let request = sim
-        .with_token(Method::POST, "/1.0/apps/lantern/deploy")
+        .request(Method::POST, "/1.0/apps/lantern/deploy")
         .header("content-type", "multipart/form-data; boundary=x1")
         .body(body.as_slice());
-    let (whole, _) = client::Stream::of(request.send().await.unwrap())
-        .rest()
-        .await;
+    let (whole, _) = own::Stream::of(request.send().await.unwrap()).rest().await;
     assert!(whole.ends_with("\nOK\n"), "{whole}");
     let deploys = sim.get("/1.0/deploys?app=lantern&limit=1").await;
     assert_eq!(deploys[0]["Origin"], "drag-and-drop");
@@ -606,7 +545,7 @@ async fn deploy_that_fails_ends_with_its_error() {
         .await;
     let form = [("image", "example.com/a:1")];
     let deploy = sim.submit("/1.0/apps/lantern/deploy", &form).await;
-    let (whole, ended) = client::Stream::of(deploy).rest().await;
+    let (whole, ended) = own::Stream::of(deploy).rest().await;
     assert_eq!(ended, Ended::Closed);
     let tail = "---- ERROR during deploy: ----\nno space left on device\n";
     assert!(whole.ends_with(tail), "{whole}");
@@ -624,7 +563,7 @@ async fn streams_end_early_where_a_fault_says_so() {
     let mut ends = Vec::new();
     for _ in 0..2 {
         let deploy = sim.submit("/1.0/apps/lantern/deploy", &form).await;
-        let (whole, ended) = client::Stream::of(deploy).rest().await;
+        let (whole, ended) = own::Stream::of(deploy).rest().await;
         assert!(!whole.ends_with("\nOK\n"), "{whole}");
         assert!(!whole.is_empty());
         ends.push(ended);
@@ -639,8 +578,7 @@ async fn streams_end_early_where_a_fault_says_so() {
 async fn stream_can_be_cut_at_any_byte() {
     let sim = Client::still(VERY_FAST).await;
     for byte in [1, 40, 77] {
-        sim.control(Method::DELETE, "/_sim/faults", Value::Null)
-            .await;
+        sim.control(Method::DELETE, "/_sim/faults").await;
         sim.fault(json!({ "operation": "AppLog", "cut_at": byte }))
             .await;
         let mut log = sim.open("/1.0/apps/lantern/log?lines=5&follow=1").await;
@@ -679,10 +617,9 @@ async fn silent_stream_is_open_and_says_nothing_more() {
     let mut other = sim
         .open("/1.0/apps/lantern/log?lines=1&source=nobody&follow=1")
         .await;
-    sim.control(Method::DELETE, "/_sim/faults", Value::Null)
-        .await;
+    sim.control(Method::DELETE, "/_sim/faults").await;
     other.up_to("[]\n").await;
-    assert_eq!(sim.command("/_sim/cut", Value::Null).await["cut"], 2);
+    assert_eq!(sim.command("/_sim/cut", &Value::Null).await["cut"], 2);
     let (whole, ended) = log.rest().await;
     assert_eq!((whole, ended), (first, Ended::Lost));
 }
@@ -705,7 +642,7 @@ async fn command_runs_in_one_unit_in_all_or_in_its_own() {
     assert!(units.len() > 1);
     let run = async |form: &[(&str, &str)]| {
         let answer = sim.submit("/1.0/apps/atlas/run", form).await;
-        let (whole, ended) = client::Stream::of(answer).rest().await;
+        let (whole, ended) = own::Stream::of(answer).rest().await;
         assert_eq!(ended, Ended::Closed);
         messages(&whole)
     };
@@ -790,7 +727,7 @@ async fn action_that_fails_late_has_said_so_after_everything_else() {
     sim.fault(json!({ "operation": "AppRestart", "fail_deployment": "units not ready" }))
         .await;
     let action = sim.submit("/1.0/apps/lantern/restart", &[]).await;
-    let (whole, ended) = client::Stream::of(action).rest().await;
+    let (whole, ended) = own::Stream::of(action).rest().await;
     assert_eq!(ended, Ended::Closed);
     let (said, error) = messages(&whole);
     assert!(said.contains("Updating units"), "{said}");
@@ -808,7 +745,7 @@ async fn unit_that_crashes_says_so_in_its_log() {
         .await;
     log.up_to("\n").await;
     let crash = json!({ "environment": "lantern/web" });
-    sim.command("/_sim/crash", crash).await;
+    sim.command("/_sim/crash", &crash).await;
     log.up_to("FATAL").await;
 }
 
@@ -831,6 +768,6 @@ async fn shell_suffers_what_a_fault_says() {
     sim.counted(|counts| counts["streams"]["left"] == 1).await;
     let mut shell = sim.shell(path, None).await.unwrap();
     shell.up_to("$ ").await;
-    sim.command("/_sim/cut", Value::Null).await;
+    sim.command("/_sim/cut", &Value::Null).await;
     assert_eq!(shell.rest().await.1, None);
 }

@@ -1,14 +1,10 @@
 //! `DigitalOcean`: an app is one document with all its values, databases come with their passwords,
 //! and logs and consoles are behind addresses that work for whoever has them.
 
-use std::io::Read as _;
-use std::process::Stdio;
-
 use flightdeck::platforms::digitalocean;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::kit;
 use crate::session::{NEW, SENSITIVE, Session, Site, VALUE, in_all_forms, text};
 
 const OCEAN: Site = Site {
@@ -147,17 +143,12 @@ fn session() -> Session {
     session
 }
 
-fn stdout(session: &Session, config: &std::path::Path, command: &str) -> String {
-    let output = session.run(config, command);
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
-
 #[test]
 fn no_command_shows_or_keeps_a_secret() {
     let session = session();
     let config = session.good_config();
     // The value is there, for who asks; the other nobody gets.
-    let asked = stdout(&session, &config, "get vars APP/web -o json --reveal");
+    let asked = session.stdout(&config, "get vars APP/web -o json --reveal");
     assert!(asked.contains(VALUE), "{asked}");
     assert!(
         asked.contains("HIDDEN") && !asked.contains("EV["),
@@ -167,11 +158,10 @@ fn no_command_shows_or_keeps_a_secret() {
     for command in [LOGS, CHANGES, OTHERS].concat() {
         session.check_output(command, &session.run(&config, command));
     }
-    let audit = stdout(&session, &config, "audit");
-    for done in ["set-var", "scale", "restart", "rollback", "undo-rollback"] {
-        let is_done = |line: &str| line.contains(done) && line.contains("done");
-        assert!(audit.lines().any(is_done), "{done}: {audit}");
-    }
+    session.check_done(
+        &config,
+        &["set-var", "scale", "restart", "rollback", "undo-rollback"],
+    );
     let kept = session.check_files();
     assert!(kept > 10_000, "a log was written, of {kept} bytes");
 }
@@ -255,37 +245,7 @@ fn no_failure_repeats_an_address() {
 fn a_stream_that_is_cut_shows_no_address() {
     let session = session();
     let config = session.good_config();
-    let mut process = session.command(&config, "logs APP/web -f");
-    let process = process.stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut process = process.spawn().unwrap();
-    let opened = || {
-        let counts = session.control(Method::GET, "requests", &Value::Null);
-        counts["streams"]["opened"]["FollowLog"]
-            .as_u64()
-            .unwrap_or(0)
-    };
-    for times in 1..=2 {
-        kit::until("the log is followed", || (opened() >= times).then_some(()));
-        session.control(Method::POST, "cut", &Value::Null);
-    }
-    kit::until("it is followed once more", || (opened() >= 3).then_some(()));
-    process.kill().unwrap();
-    let mut text = Vec::new();
-    process
-        .stdout
-        .take()
-        .unwrap()
-        .read_to_end(&mut text)
-        .unwrap();
-    process
-        .stderr
-        .take()
-        .unwrap()
-        .read_to_end(&mut text)
-        .unwrap();
-    process.wait().unwrap();
-    session.check("a log that is cut", &text);
-    assert!(session.check_files() > 1_000);
+    session.check_cut_log(&config, "FollowLog", 2);
 }
 
 #[test]
@@ -309,21 +269,9 @@ fn a_console_shows_no_address() {
 #[test]
 fn the_dashboard_shows_no_secret() {
     let session = session();
-    let config = session.good_config();
-    let mut tty = session.launch(&config).start();
-    tty.sees("Apps 2");
-    for (keys, sight) in KEYS {
-        tty.types(keys);
-        tty.sees(sight);
-    }
-    session.control(Method::POST, "cut", &Value::Null);
-    session.echo(&["GET", "POST"], 401, VALUE);
-    tty.types("r");
-    tty.when("the refusal", |shot| {
-        shot.has("oken") || shot.has("credential")
-    });
-    session.check("the terminal", &tty.raw());
-    tty.quit();
-    let kept = session.check_files();
-    assert!(kept > 1_000, "a log was written, of {kept} bytes");
+    let refuse = || {
+        session.control(Method::POST, "cut", &Value::Null);
+        session.echo(&["GET", "POST"], 401, VALUE);
+    };
+    session.check_dashboard(KEYS, refuse, &["oken", "credential"]);
 }

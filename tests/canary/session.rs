@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-use crate::kit::Launch;
+use crate::kit::{self, Launch, Shot};
 
 /// The value of a variable that the platform tells.
 pub(crate) const VALUE: &str = "canary-value-7f3a";
@@ -193,6 +193,66 @@ impl Session {
 
     pub(crate) fn run(&self, config: &Path, command: &str) -> Output {
         self.command(config, command).output().unwrap()
+    }
+
+    pub(crate) fn stdout(&self, config: &Path, command: &str) -> String {
+        let output = self.run(config, command);
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    /// Fails unless each of these operations is in the audit as done.
+    pub(crate) fn check_done(&self, config: &Path, operations: &[&str]) {
+        let audit: Value = serde_json::from_str(&self.stdout(config, "audit -o json")).unwrap();
+        let items = audit["items"].as_array().unwrap();
+        for name in operations {
+            let is_done = |it: &Value| it["operation"] == *name && it["outcome"] == "done";
+            assert!(items.iter().any(is_done), "{name}: {audit}");
+        }
+    }
+
+    /// Follows a log while its stream is cut so often, so that it is asked for again.
+    pub(crate) fn check_cut_log(&self, config: &Path, stream: &str, cuts: u64) {
+        let mut process = self.command(config, "logs APP/web -f");
+        let process = process.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut process = process.spawn().unwrap();
+        let opened = || {
+            let counts = self.control(Method::GET, "requests", &Value::Null);
+            counts["streams"]["opened"][stream].as_u64().unwrap_or(0)
+        };
+        for times in 1..=cuts {
+            kit::until("the log is followed", || (opened() >= times).then_some(()));
+            self.control(Method::POST, "cut", &Value::Null);
+        }
+        kit::until("it is followed once more", || {
+            (opened() > cuts).then_some(())
+        });
+        process.kill().unwrap();
+        self.check_output("a log that is cut", &process.wait_with_output().unwrap());
+        assert!(self.check_files() > 1_000);
+    }
+
+    /// Types into the dashboard; then the platform refuses, which shows by one of these words.
+    pub(crate) fn check_dashboard(
+        &self,
+        keys: &[(&str, &str)],
+        refuse: impl FnOnce(),
+        words: &[&str],
+    ) {
+        let mut tty = self.launch(&self.good_config()).start();
+        tty.sees("Apps 2");
+        for (keys, sight) in keys {
+            tty.types(keys);
+            tty.sees(sight);
+        }
+        let is_refused = |shot: &Shot| words.iter().any(|word| shot.has(word));
+        tty.when("no refusal yet", |shot| !is_refused(shot));
+        refuse();
+        tty.types("r");
+        tty.when("the refusal", is_refused);
+        self.check("the terminal", &tty.raw());
+        tty.quit();
+        let kept = self.check_files();
+        assert!(kept > 1_000, "a log was written, of {kept} bytes");
     }
 
     /// Commands that change nothing, all at once; none may have said a secret.

@@ -2,8 +2,7 @@
 //! the tsuru client's login is kept in files of its own.
 
 use std::fs;
-use std::io::Read as _;
-use std::process::{Output, Stdio};
+use std::process::Output;
 
 use flightdeck::platforms::tsuru;
 use reqwest::Method;
@@ -178,44 +177,38 @@ fn session() -> Session {
     session
 }
 
-fn stdout(session: &Session, config: &std::path::Path, command: &str) -> String {
-    let output = session.run(config, command);
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
-
 #[test]
 fn no_command_shows_or_keeps_a_secret() {
     let session = session();
     let config = session.good_config();
     // The values are there, for who asks.
-    let asked = stdout(&session, &config, "get vars APP/web -o json --reveal");
+    let asked = session.stdout(&config, "get vars APP/web -o json --reveal");
     assert!(
         asked.contains(VALUE) && asked.contains(SENSITIVE),
         "{asked}"
     );
-    let tokens = stdout(&session, &config, "get others tsuru:tokens");
+    let tokens = session.stdout(&config, "get others tsuru:tokens");
     assert!(tokens.contains("nightly"), "{tokens}");
     session.check_all(&config, "", &in_all_forms(LISTS));
     for command in [LOGS, CHANGES, LOG_INS, OTHERS].concat() {
         session.check_output(command, &session.run(&config, command));
     }
-    let audit = stdout(&session, &config, "audit");
-    for done in [
-        "set-var",
-        "unset-var",
-        "set-certificate",
-        "restart",
-        "scale",
-        "run",
-        "deploy",
-        "deploy-image",
-        "attach-service",
-    ] {
-        let is_done = |line: &str| line.contains(done) && line.contains("done");
-        assert!(audit.lines().any(is_done), "{done}: {audit}");
-    }
+    session.check_done(
+        &config,
+        &[
+            "set-var",
+            "unset-var",
+            "set-certificate",
+            "restart",
+            "scale",
+            "run",
+            "deploy",
+            "deploy-image",
+            "attach-service",
+        ],
+    );
     // Each of its secrets has its place there.
-    let audit = stdout(&session, &config, "audit -o json");
+    let audit = session.stdout(&config, "audit -o json");
     let audit: Value = serde_json::from_str(&audit).unwrap();
     let items = audit["items"].as_array().unwrap();
     for (operation, fields) in [
@@ -342,47 +335,17 @@ fn no_answer_that_is_damaged_shows_a_secret() {
 fn a_stream_that_is_cut_shows_no_secret() {
     let session = session();
     let config = session.good_config();
-    let mut process = session.command(&config, "logs APP/web -f");
-    let process = process.stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut process = process.spawn().unwrap();
-    let opened = || {
-        let counts = session.control(Method::GET, "requests", &Value::Null);
-        counts["streams"]["opened"]["AppLog"].as_u64().unwrap_or(0)
-    };
-    kit::until("the log is followed", || (opened() >= 1).then_some(()));
-    session.control(Method::POST, "cut", &Value::Null);
-    kit::until("it is followed once more", || (opened() >= 2).then_some(()));
-    process.kill().unwrap();
-    let mut text = Vec::new();
-    let mut out = process.stdout.take().unwrap();
-    out.read_to_end(&mut text).unwrap();
-    let mut err = process.stderr.take().unwrap();
-    err.read_to_end(&mut text).unwrap();
-    process.wait().unwrap();
-    session.check("a log that is cut", &text);
-    assert!(session.check_files() > 1_000);
+    session.check_cut_log(&config, "AppLog", 1);
 }
 
 #[test]
 fn the_dashboard_shows_no_secret() {
     let session = session();
-    let config = session.good_config();
-    let mut tty = session.launch(&config).start();
-    tty.sees("Apps 2");
-    for (keys, sight) in KEYS {
-        tty.types(keys);
-        tty.sees(sight);
-    }
-    session.control(Method::POST, "cut", &Value::Null);
-    session.echo(&["GET", "POST"], 401, VALUE);
-    tty.types("r");
-    tty.when("the refusal", |shot| {
-        shot.has("oken") || shot.has("credential") || shot.has("session")
-    });
-    session.check("the terminal", &tty.raw());
-    tty.quit();
-    let kept = session.check_files();
-    assert!(kept > 1_000, "a log was written, of {kept} bytes");
+    let refuse = || {
+        session.control(Method::POST, "cut", &Value::Null);
+        session.echo(&["GET", "POST"], 401, VALUE);
+    };
+    session.check_dashboard(KEYS, refuse, &["oken", "credential", "session"]);
 }
 
 /// A home folder with the session of tsuru's client, and a command that finds it there.

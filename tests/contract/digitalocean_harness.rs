@@ -1,11 +1,11 @@
 //! `DigitalOcean` behind a server of our own.
 
-use flightdeck::model::{AppId, ContextId, EnvId, Operation, OperationKind, Target, Text};
+use flightdeck::model::{Operation, OperationKind};
 use flightdeck::platforms::{Connection, digitalocean};
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
-use crate::harness::{Bench, fixture_of};
+use crate::harness::{Bench, done_to, fixture_of};
 
 pub(crate) const APP: &str = "4f6c71e2-1e90-4762-9fee-6cc4a0a9f2cf";
 pub(crate) const WEB: &str = "4f6c71e2-1e90-4762-9fee-6cc4a0a9f2cf/web";
@@ -40,16 +40,7 @@ pub(crate) async fn writes(ocean: &Bench) -> Vec<String> {
 }
 
 pub(crate) fn operation(kind: OperationKind) -> Operation {
-    Operation {
-        target: Target {
-            context: ContextId(0),
-            app: Some(AppId::new(APP)),
-            environment: Some(EnvId::new(WEB)),
-            title: Text::clean("shop/web"),
-            class: None,
-        },
-        kind,
-    }
+    done_to(APP, WEB, "shop/web", kind)
 }
 
 /// An answer that names a deployment.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
 use crate::digitalocean_harness::{APP, operation, start, writes};
-use crate::harness::Bench;
+use crate::harness::{Bench, facts, scale, warnings};
 
 fn spec(units: u32) -> Value {
     let web = json!({"name": "web", "instance_count": units});
@@ -32,30 +32,11 @@ async fn priced(ocean: &Bench, units: u32, answer: &str) {
     mock.respond_with(answer).mount(&ocean.server).await;
 }
 
-fn scale(units: u32) -> OperationKind {
-    OperationKind::Scale {
-        process: None,
-        units,
-        size: None,
-    }
-}
-
 async fn preview(ocean: &Bench, kind: OperationKind) -> Preview {
     let operation = operation(kind);
     let preview = ocean.platform.preview(&operation).await.unwrap().unwrap();
     assert_eq!(writes(ocean).await, [""; 0]);
     preview
-}
-
-fn facts(preview: &Preview) -> Vec<String> {
-    let facts = preview.facts.iter();
-    facts
-        .map(|(label, value)| format!("{label}: {value}"))
-        .collect()
-}
-
-fn warnings(preview: &Preview) -> Vec<&str> {
-    preview.warnings.iter().map(Text::as_str).collect()
 }
 
 fn refusal(preview: &Preview) -> Option<&str> {

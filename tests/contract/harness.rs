@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use flightdeck::model::{
     Accepted, AppId, ContextId, EnvId, Failure, Operation, OperationKind, Page, PageRequest,
-    Revision, Secret, Target, Text,
+    Preview, Revision, Secret, Target, Text,
 };
 use flightdeck::platforms::{Connection, Platform, divio};
 use serde_json::Value;
@@ -171,17 +171,44 @@ pub(crate) fn ok(name: &str) -> ResponseTemplate {
     ResponseTemplate::new(200).set_body_json(fixture(name))
 }
 
+/// Done to shop/live.
 pub(crate) fn operation(kind: OperationKind) -> Operation {
+    done_to(APP, LIVE, "shop/live", kind)
+}
+
+/// Done to an environment of an app.
+pub(crate) fn done_to(app: &str, environment: &str, title: &str, kind: OperationKind) -> Operation {
     Operation {
         target: Target {
             context: ContextId(0),
-            app: Some(AppId::new(APP)),
-            environment: Some(EnvId::new(LIVE)),
-            title: Text::clean("shop/live"),
+            app: Some(AppId::new(app)),
+            environment: Some(EnvId::new(environment)),
+            title: Text::clean(title),
             class: None,
         },
         kind,
     }
+}
+
+/// So many units, of the size they have.
+pub(crate) fn scale(units: u32) -> OperationKind {
+    OperationKind::Scale {
+        process: None,
+        units,
+        size: None,
+    }
+}
+
+/// What a preview tells: `label: value`.
+pub(crate) fn facts(preview: &Preview) -> Vec<String> {
+    let facts = preview.facts.iter();
+    facts
+        .map(|(label, value)| format!("{label}: {value}"))
+        .collect()
+}
+
+pub(crate) fn warnings(preview: &Preview) -> Vec<&str> {
+    preview.warnings.iter().map(Text::as_str).collect()
 }
 
 pub(crate) fn live() -> EnvId {

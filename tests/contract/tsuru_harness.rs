@@ -1,12 +1,12 @@
 //! tsuru behind a server of our own.
 
-use flightdeck::model::{AppId, ContextId, EnvId, Operation, OperationKind, Target, Text};
+use flightdeck::model::{Operation, OperationKind, Text};
 use flightdeck::platforms::{Connection, tsuru};
 use serde_json::Value;
 use wiremock::matchers::{method, path, query_param};
 use wiremock::{Mock, ResponseTemplate};
 
-use crate::harness::{Bench, fixture_of};
+use crate::harness::{Bench, done_to, fixture_of};
 
 /// An app, and its first process.
 pub(crate) const APP: &str = "shop";
@@ -72,16 +72,7 @@ pub(crate) async fn writes(tsuru: &Bench) -> Vec<String> {
 
 /// Something done to a process.
 pub(crate) fn operation(kind: OperationKind) -> Operation {
-    Operation {
-        target: Target {
-            context: ContextId(0),
-            app: Some(AppId::new(APP)),
-            environment: Some(EnvId::new(WEB)),
-            title: Text::clean(WEB),
-            class: None,
-        },
-        kind,
-    }
+    done_to(APP, WEB, WEB, kind)
 }
 
 /// The same done to all of the app.

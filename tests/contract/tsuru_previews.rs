@@ -5,7 +5,7 @@ use flightdeck::model::{DeploymentId, OperationKind, Preview, RunPlace, Text};
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
-use crate::harness::Bench;
+use crate::harness::{Bench, facts, scale, warnings};
 use crate::tsuru_harness::{operation, said, start, writes};
 use crate::tsuru_rows::{app, deploy, one, own, restart, word};
 
@@ -29,27 +29,8 @@ async fn preview(tsuru: &Bench, kind: OperationKind) -> Preview {
     preview
 }
 
-fn facts(preview: &Preview) -> Vec<String> {
-    let facts = preview.facts.iter();
-    facts
-        .map(|(label, value)| format!("{label}: {value}"))
-        .collect()
-}
-
-fn warnings(preview: &Preview) -> Vec<&str> {
-    preview.warnings.iter().map(Text::as_str).collect()
-}
-
 fn refusal(preview: &Preview) -> Option<&str> {
     preview.refusal.as_ref().map(Text::as_str)
-}
-
-fn scale(units: u32) -> OperationKind {
-    OperationKind::Scale {
-        process: None,
-        units,
-        size: None,
-    }
 }
 
 async fn scaled(app: Value, units: u32) -> Preview {

@@ -1,20 +1,10 @@
 //! Killed while something is under way, and started again.
 
-use flightdeck::sim::SimOptions;
 use rustix::process::Signal;
 use serde_json::json;
 use tempfile::TempDir;
 
 use crate::kit::{Launch, Sim, Terminal};
-
-fn sim() -> Sim {
-    Sim::of(SimOptions {
-        story: false,
-        speed: 20.0,
-        platforms: vec!["divio"],
-        ..SimOptions::default()
-    })
-}
 
 /// A dashboard that keeps its state where the next one finds it.
 fn start(sim: &Sim, state: &TempDir) -> Terminal {
@@ -46,7 +36,7 @@ fn killed_while_deploying(sim: &Sim, state: &TempDir) {
 
 #[test]
 fn the_next_start_finds_out_that_it_happened() {
-    let (sim, state) = (sim(), TempDir::new().unwrap());
+    let (sim, state) = (Sim::still(), TempDir::new().unwrap());
     // It acts, and its answer never ends.
     sim.fault(&json!([{ "operation": "CreateDeployment", "drip_ms": 600_000, "times": 1 }]));
     killed_while_deploying(&sim, &state);
@@ -61,7 +51,7 @@ fn the_next_start_finds_out_that_it_happened() {
 
 #[test]
 fn the_next_start_finds_out_that_it_did_not_happen() {
-    let (sim, state) = (sim(), TempDir::new().unwrap());
+    let (sim, state) = (Sim::still(), TempDir::new().unwrap());
     sim.fault(&json!([{ "operation": "CreateDeployment", "hang": true, "times": 1 }]));
     killed_while_deploying(&sim, &state);
     let tty = start(&sim, &state);

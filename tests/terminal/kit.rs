@@ -41,10 +41,15 @@ pub(crate) struct Sim {
 impl Sim {
     /// A world in which nothing happens by itself.
     pub(crate) fn still() -> Self {
+        Self::still_on("divio", 20.0)
+    }
+
+    /// The same on another platform, where time passes as fast as is said.
+    pub(crate) fn still_on(platform: &'static str, speed: f64) -> Self {
         Self::of(SimOptions {
             story: false,
-            speed: 20.0,
-            platforms: vec!["divio"],
+            speed,
+            platforms: vec![platform],
             ..SimOptions::default()
         })
     }

@@ -8,6 +8,7 @@
     reason = "a test fails by panicking; deadlines need a clock"
 )]
 
+mod apps;
 mod audit;
 mod console;
 mod digitalocean;

@@ -1,17 +1,10 @@
 //! Changing things: what it takes, and how often it is sent.
 
-use flightdeck::sim::SimOptions;
-
 use crate::kit::{Launch, Shot, Sim, Terminal};
 
 /// A deployment takes so long that it is seen.
 pub(crate) fn slow() -> Sim {
-    Sim::of(SimOptions {
-        story: false,
-        speed: 5.0,
-        platforms: vec!["divio"],
-        ..SimOptions::default()
-    })
+    Sim::still_on("divio", 5.0)
 }
 
 /// On the test environment of the first app, which failed.

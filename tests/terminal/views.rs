@@ -1,17 +1,10 @@
 //! The views, in the real program.
 
-use flightdeck::sim::SimOptions;
-
 use crate::kit::{Launch, Shot, Sim};
 
 /// A deployment takes so long that it is seen.
 fn slow() -> Sim {
-    Sim::of(SimOptions {
-        story: false,
-        speed: 5.0,
-        platforms: vec!["divio"],
-        ..SimOptions::default()
-    })
+    Sim::still_on("divio", 5.0)
 }
 
 fn ready(shot: &Shot) -> bool {
