@@ -14,6 +14,7 @@ pub mod divio;
 pub mod http;
 mod loose;
 pub mod tsuru;
+mod witness;
 
 use std::future::Future;
 use std::pin::Pin;

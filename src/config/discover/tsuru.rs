@@ -80,7 +80,7 @@ fn describe(environment: &Environment, name: Option<&str>) -> String {
     }
     let place = folder(environment);
     let place = place.map_or_else(|| "no folder".to_owned(), |it| environment.shortened(&it));
-    match target(environment, name) {
+    match target(&Targets::known(environment), name) {
         Some(Target {
             label: Some(label), ..
         }) => format!("tsuru target {label} ({place})"),
@@ -90,8 +90,7 @@ fn describe(environment: &Environment, name: Option<&str>) -> String {
 }
 
 /// The target of that name; without one the target in use.
-fn target(environment: &Environment, name: Option<&str>) -> Option<Target> {
-    let targets = Targets::known(environment);
+fn target(targets: &Targets, name: Option<&str>) -> Option<Target> {
     match name {
         Some(name) => Some(targets.target(&targets.address_of(name))),
         None => targets.current(),
@@ -111,7 +110,7 @@ fn read(environment: &Environment, name: Option<&str>) -> Result<Secret, Text> {
     }
     let targets = Targets::known(environment);
     let nowhere = || Text::clean("the tsuru client has no target in use: `tsuru target-set`");
-    let target = target(environment, name).ok_or_else(nowhere)?;
+    let target = target(&targets, name).ok_or_else(nowhere)?;
     let login = files::login(environment, &targets, &target.address)?;
     let login = login.ok_or_else(|| missing(&targets, &target.address))?;
     Ok(login.held.token().clone())
@@ -121,8 +120,9 @@ fn caution(environment: &Environment, name: Option<&str>) -> Option<Text> {
     if given(environment).is_some() {
         return None;
     }
-    let target = target(environment, name)?;
-    let login = files::login(environment, &Targets::known(environment), &target.address);
+    let targets = Targets::known(environment);
+    let target = target(&targets, name)?;
+    let login = files::login(environment, &targets, &target.address);
     files::caution(environment, &login.ok()??.file)
 }
 

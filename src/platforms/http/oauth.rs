@@ -8,7 +8,7 @@
 
 use std::time::Duration;
 
-use reqwest::{RequestBuilder, StatusCode};
+use reqwest::{Client, RequestBuilder, StatusCode};
 use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
@@ -73,13 +73,15 @@ pub enum Trouble {
 /// [`Trouble`], which repeats nothing of what was sent.
 pub async fn renew(grant: &Grant<'_>) -> Result<Granted, Trouble> {
     let url = address(grant.token_url)?;
+    let clients = Clients::new(|builder| builder);
+    let client = clients.of(&url).map_err(Trouble::Failed)?;
     let first = match grant.style {
         Style::Unknown | Style::Header => Style::Header,
         Style::Form => Style::Form,
     };
-    match (ask(grant, &url, first).await, grant.style) {
+    match (ask(&client, grant, &url, first).await, grant.style) {
         // Some servers know one way only, and none says which.
-        (Err(Trouble::Refused(_)), Style::Unknown) => ask(grant, &url, Style::Form).await,
+        (Err(Trouble::Refused(_)), Style::Unknown) => ask(&client, grant, &url, Style::Form).await,
         (answer, _) => answer,
     }
 }
@@ -95,10 +97,13 @@ fn address(written: &str) -> Result<Url, Trouble> {
     Ok(bare(url))
 }
 
-async fn ask(grant: &Grant<'_>, url: &Url, style: Style) -> Result<Granted, Trouble> {
+async fn ask(
+    client: &Client,
+    grant: &Grant<'_>,
+    url: &Url,
+    style: Style,
+) -> Result<Granted, Trouble> {
     let host = url.host_str().unwrap_or_default();
-    let clients = Clients::new(|builder| builder);
-    let client = clients.of(url).map_err(Trouble::Failed)?;
     let request = with_form(client.post(url.clone()), grant, style);
     let response = request.timeout(PATIENCE).send().await;
     let response = response.map_err(|error| unasked(host, &problem::network(error)))?;

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use url::form_urlencoded::Serializer;
 
-use super::failure::judge;
+use super::failure::{judge, too_old};
 use super::folded;
 use super::live::Live;
 use super::memory::Memory;
@@ -23,6 +23,11 @@ const DIALECT: Dialect = Dialect {
 
 /// A parameter of a query or a form.
 pub(super) type Parameter<'a> = (&'a str, &'a str);
+
+/// Of events, those of one app.
+pub(super) fn of_app(app: &str) -> [Parameter<'_>; 2] {
+    [("target.type", "app"), ("target.value", app)]
+}
 
 /// The API of one server under one credential.
 pub(super) struct Api {
@@ -47,31 +52,31 @@ impl Api {
         })
     }
 
-    /// Sends a call. An operation that the server is too old for is asked once, and not again for a
-    /// while.
+    /// Sends a call.
     pub(super) async fn send(&self, op: Op, call: Call) -> Result<Reply, Failure> {
-        self.is_there(op)?;
-        let reply = self.http.send(call).await;
-        self.note(op, &reply);
-        reply
+        self.ask(op, self.http.send(call)).await
     }
 
-    /// Refuses what this server is known to be too old for.
-    ///
-    /// # Errors
-    /// `Unsupported`.
-    pub(super) fn is_there(&self, op: Op) -> Result<(), Failure> {
+    /// Asks, in whichever way. An operation that the server is too old for is asked once, and not
+    /// again for a while.
+    pub(super) async fn ask<T>(
+        &self,
+        op: Op,
+        question: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
         if self.missing.has(op) {
-            return Err(super::failure::too_old(op.row()));
+            return Err(too_old(op.row()));
         }
-        Ok(())
-    }
-
-    /// Remembers that this server is too old for an operation.
-    pub(super) fn note<T>(&self, op: Op, result: &Result<T, Failure>) {
-        if let Err(Failure::Unsupported { .. }) = result {
+        let answer = question.await;
+        if let Err(Failure::Unsupported { .. }) = answer {
             self.missing.note(op);
         }
+        answer
+    }
+
+    async fn read(&self, op: Op, ids: &[&str], query: &[Parameter<'_>]) -> Result<Reply, Failure> {
+        let call = call(op, ids, Safety::Read)?.query(query.iter().copied());
+        self.send(op, call).await
     }
 
     /// One record.
@@ -81,8 +86,7 @@ impl Api {
         ids: &[&str],
         query: &[Parameter<'_>],
     ) -> Result<W, Failure> {
-        let call = call(op, ids, Safety::Read)?.query(query.iter().copied());
-        record(op, &self.send(op, call).await?)
+        record(op, &self.read(op, ids, query).await?)
     }
 
     /// A whole list. No body, `null` and an empty list are the same.
@@ -92,9 +96,7 @@ impl Api {
         ids: &[&str],
         query: &[Parameter<'_>],
     ) -> Result<Vec<W>, Failure> {
-        let call = call(op, ids, Safety::Read)?.query(query.iter().copied());
-        let reply = self.send(op, call).await?;
-        records(op, &reply, Some)
+        records(op, &self.read(op, ids, query).await?, Some)
     }
 
     /// A whole list, mapped; a record that means nothing is left out.
@@ -105,9 +107,8 @@ impl Api {
         query: &[Parameter<'_>],
         map: impl Fn(W) -> Option<T>,
     ) -> Result<Page<T>, Failure> {
-        let call = call(op, ids, Safety::Read)?.query(query.iter().copied());
-        let reply = self.send(op, call).await?;
-        Ok(Page::whole(records(op, &reply, map)?))
+        let found = records(op, &self.read(op, ids, query).await?, map)?;
+        Ok(Page::whole(found))
     }
 }
 

@@ -46,11 +46,8 @@ pub(super) async fn open(
         ("term", TERM),
     ];
     let call = call(Op::AppShell, &[place.app], Safety::Once)?.query(query);
-    api.is_there(Op::AppShell)?;
-    let opened = api.http.upgrade(call).await;
-    api.note(Op::AppShell, &opened);
     Ok(Box::new(Session {
-        socket: opened?,
+        socket: api.ask(Op::AppShell, api.http.upgrade(call)).await?,
         is_fresh: true,
     }))
 }

@@ -5,7 +5,7 @@
 //! deploy's identifier is that of its event). Everybody else sees identifiers as they are; here they
 //! are made and taken apart. What cannot be taken apart names nothing.
 
-use crate::model::{DomainId, EnvId, Failure, ServiceId, Text};
+use crate::model::{DomainId, EnvId, Failure, ServiceId, ServiceKindId, Text};
 
 /// A process of an app, of one version where several are deployed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,6 +68,17 @@ pub(super) fn service(service: &str, instance: &str) -> ServiceId {
 /// `NotFound` for what is not of this form, a volume for example.
 pub(super) fn of_service(id: &ServiceId) -> Result<(&str, &str), Failure> {
     pair(id.as_str(), "service instance")
+}
+
+/// A service with one of its plans: `service/plan`, or `service/` where it has none.
+pub(super) fn kind(service: &str, plan: Option<&str>) -> ServiceKindId {
+    ServiceKindId::new(format!("{service}/{}", plan.unwrap_or_default()))
+}
+
+/// The other way round; the plan is empty where there is none.
+pub(super) fn of_kind(id: &ServiceKindId) -> (&str, &str) {
+    let id = id.as_str();
+    id.split_once('/').unwrap_or((id, ""))
 }
 
 fn pair<'a>(id: &'a str, noun: &str) -> Result<(&'a str, &'a str), Failure> {

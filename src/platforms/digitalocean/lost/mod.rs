@@ -16,7 +16,7 @@ use super::api::Api;
 use super::operate::fresh::{self, Fresh};
 use super::spec;
 use crate::model::{Failure, Operation, Witness};
-use crate::platforms::Found;
+use crate::platforms::{Found, witness};
 
 /// What was there before.
 #[derive(Default, Deserialize, Serialize)]
@@ -31,16 +31,6 @@ struct Before {
     /// What had the name of what is made.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     named: Vec<String>,
-}
-
-impl Before {
-    fn read(witness: &Witness) -> Option<Self> {
-        serde_json::from_str(witness.0.as_deref()?).ok()
-    }
-
-    fn written(&self) -> Witness {
-        Witness(serde_json::to_string(self).ok())
-    }
 }
 
 /// What exists before the operation is sent.
@@ -65,7 +55,7 @@ pub(super) async fn witness(api: &Api, operation: &Operation) -> Result<Witness,
         // How it looks afterwards says enough.
         Aim::Gone | Aim::Deployment(_) | Aim::Event(_) | Aim::Run(..) => return Ok(Witness(None)),
     }
-    Ok(before.written())
+    Ok(witness::written(&before))
 }
 
 /// What has become of it.
@@ -74,7 +64,7 @@ pub(super) async fn look_for(
     operation: &Operation,
     before: &Witness,
 ) -> Result<Found, Failure> {
-    let before = Before::read(before);
+    let before: Option<Before> = witness::read(before);
     let before = before.as_ref();
     if let Some(edits) = spec::edits(operation) {
         return edited::look_for(api, operation, &edits?, before).await;

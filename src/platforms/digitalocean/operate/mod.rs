@@ -33,7 +33,7 @@ pub(super) async fn operate(
 ) -> Result<Accepted, Failure> {
     let capability = operation.kind.capability();
     if let Some(reason) = support(capability).refusal() {
-        return Err(Failure::unsupported(operation.kind.capability(), reason));
+        return Err(Failure::unsupported(capability, reason));
     }
     // Before anything is read: for a write, a read-only context sends nothing at all.
     api.http.allow(SAFETY)?;

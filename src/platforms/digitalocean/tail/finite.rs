@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::lines::{Parsed, Piece, Splitter, Stamp};
 use super::seen::Seen;
-use super::stream::{Came, Stream};
+use super::stream::{Came, Passage, Stream};
 use super::subject::{Stage, Standing, Subject};
 use crate::model::{Failure, LogLine, Secret, Text};
 use crate::platforms::digitalocean::api::Api;
@@ -35,10 +35,7 @@ pub(super) struct Finite {
     current: Option<Stamp>,
     seen: Seen,
     progress: Progress,
-    /// No stream could be opened.
-    is_blocked: bool,
-    /// It was said how it comes.
-    is_remarked: bool,
+    passage: Passage,
 }
 
 /// What is read now.
@@ -79,8 +76,7 @@ impl Finite {
             current: None,
             seen: Seen::default(),
             progress: Progress::default(),
-            is_blocked: false,
-            is_remarked: false,
+            passage: Passage::default(),
         }
     }
 
@@ -119,7 +115,7 @@ impl Finite {
         self.reading = match links.live {
             Some(live) => {
                 let sockets = &self.api.sockets;
-                match Stream::open(sockets, &live, &mut self.is_blocked).await? {
+                match self.passage.open(sockets, &live).await? {
                     Some(stream) => Reading::Live(stream),
                     None => return Ok(None),
                 }
@@ -131,17 +127,10 @@ impl Finite {
         self.current = None;
         self.seen.begin();
         self.progress.was_over = standing == Standing::Over;
-        Ok(self.remark())
-    }
-
-    /// Says once how the log comes, where that is out of the ordinary.
-    fn remark(&mut self) -> Option<TailStep> {
-        let Reading::Live(stream) = &self.reading else {
-            return None;
-        };
-        let remark = stream.remark().filter(|_| !self.is_remarked)?;
-        self.is_remarked = true;
-        Some(TailStep::Lines(vec![remark]))
+        Ok(match &self.reading {
+            Reading::Live(stream) => self.passage.remark(stream),
+            Reading::Nothing | Reading::Archives(..) => None,
+        })
     }
 
     /// There is nothing to read: not yet, or not at all, or no longer.

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use super::lines::{Piece, Splitter};
 use super::links::{Ask, links};
 use super::place::{Place, Taken};
-use super::stream::{Came, Stream};
+use super::stream::{Came, Passage, Stream};
 use crate::model::{Failure, LogLine};
 use crate::platforms::digitalocean::api::Api;
 use crate::platforms::digitalocean::paths::Op;
@@ -49,10 +49,6 @@ impl Until {
 }
 
 /// Follows what runs.
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a fact of its own about the way the lines come"
-)]
 pub(super) struct Runtime {
     api: Arc<Api>,
     app: String,
@@ -65,10 +61,7 @@ pub(super) struct Runtime {
     splitter: Splitter,
     /// What came again did not reach back.
     is_short: bool,
-    /// No stream could be opened.
-    is_blocked: bool,
-    /// It was said how it comes.
-    is_remarked: bool,
+    passage: Passage,
     /// The platform ended the stream, and no line has come since.
     has_ended: bool,
     look_at: Instant,
@@ -102,8 +95,7 @@ impl Runtime {
             stream: None,
             splitter: Splitter::default(),
             is_short: false,
-            is_blocked: false,
-            is_remarked: false,
+            passage: Passage::default(),
             has_ended: false,
             look_at: Instant::now(),
         }
@@ -148,18 +140,16 @@ impl Runtime {
         let Some(live) = links(&self.api, ask).await?.live else {
             return Ok(Some(self.nothing_runs()));
         };
-        let opened = Stream::open(&self.api.sockets, &live, &mut self.is_blocked).await?;
-        let Some(stream) = opened else {
+        let Some(stream) = self.passage.open(&self.api.sockets, &live).await? else {
             return Ok(None);
         };
-        let remark = stream.remark().filter(|_| !self.is_remarked);
-        self.is_remarked |= remark.is_some();
+        let remark = self.passage.remark(&stream);
         self.stream = Some(stream);
         self.is_short = false;
         self.look_at = Instant::now() + LOOK;
         self.splitter.clear();
         self.place.begin(reach);
-        Ok(remark.map(|remark| TailStep::Lines(vec![remark])))
+        Ok(remark)
     }
 
     fn nothing_runs(&mut self) -> TailStep {

@@ -9,6 +9,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::lines::Piece;
 use crate::model::{Failure, LogLine, Secret};
+use crate::platforms::TailStep;
 use crate::platforms::http::Incoming;
 use crate::platforms::http::websocket::{WebSocket, WebSockets};
 
@@ -40,43 +41,55 @@ enum Way {
     File(Incoming),
 }
 
-impl Stream {
+/// What was found out about the way to streams.
+#[derive(Debug, Default)]
+pub(super) struct Passage {
+    /// No stream could be opened.
+    is_blocked: bool,
+    /// It was said how lines come.
+    is_remarked: bool,
+}
+
+impl Passage {
     /// Opens what is behind a link. Nothing if it is blocked: with another link (this one may be
     /// spent) it is read as a file the next time, and tried as a stream after that.
     pub(super) async fn open(
+        &mut self,
         sockets: &WebSockets,
         link: &Secret,
-        is_blocked: &mut bool,
-    ) -> Result<Option<Self>, Failure> {
-        let way = if std::mem::take(is_blocked) {
+    ) -> Result<Option<Stream>, Failure> {
+        let way = if std::mem::take(&mut self.is_blocked) {
             Way::File(sockets.read(link).await?)
         } else {
             match sockets.open(link).await {
                 Ok(socket) => Way::Socket(Box::new(socket)),
                 Err(failure) if refuses_streams(&failure) => {
-                    *is_blocked = true;
+                    self.is_blocked = true;
                     return Ok(None);
                 }
                 Err(failure) => return Err(failure),
             }
         };
-        Ok(Some(Self {
+        Ok(Some(Stream {
             way,
             stands_at: Some(Instant::now() + STANDS),
         }))
     }
 
-    /// What there is to say about the way it comes.
-    pub(super) fn remark(&self) -> Option<LogLine> {
-        match self.way {
-            Way::Socket(_) => None,
-            Way::File(_) => {
+    /// Says once how a stream comes, where that is out of the ordinary.
+    pub(super) fn remark(&mut self, stream: &Stream) -> Option<TailStep> {
+        match stream.way {
+            Way::File(_) if !self.is_remarked => {
+                self.is_remarked = true;
                 let text = "WebSocket is blocked on the way here: lines come late";
-                Some(LogLine::mark(None, text))
+                Some(TailStep::Lines(vec![LogLine::mark(None, text)]))
             }
+            Way::File(_) | Way::Socket(_) => None,
         }
     }
+}
 
+impl Stream {
     /// What comes next; nothing by `until`, or when it is known that the stream stands.
     /// Cancel-safe.
     pub(super) async fn next(&mut self, until: Option<Instant>) -> Result<Came, Failure> {

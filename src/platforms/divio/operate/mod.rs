@@ -22,7 +22,7 @@ const WITH_NEXT_DEPLOYMENT: &str = "takes effect with the next deployment";
 pub(super) async fn operate(api: &Api, operation: &Operation) -> Result<Accepted, Failure> {
     let capability = operation.kind.capability();
     if let Some(reason) = support(capability).refusal() {
-        return Err(Failure::unsupported(operation.kind.capability(), reason));
+        return Err(Failure::unsupported(capability, reason));
     }
     let attempt = Attempt {
         api,

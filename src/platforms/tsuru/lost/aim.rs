@@ -2,6 +2,7 @@
 
 use crate::model::catalogue::{Inputs, Value};
 use crate::model::{OperationKind, Special};
+use crate::platforms::tsuru::ids;
 use crate::platforms::tsuru::operate::{Kinds, kinds, quota_of};
 use crate::platforms::tsuru::special::{Own, REACHED};
 
@@ -60,32 +61,29 @@ pub(super) fn aim(kind: &OperationKind) -> Aim<'_> {
         OperationKind::CancelEvent { event, .. } => Aim::Cancelled(event.as_str()),
         OperationKind::DeleteApp { .. } => Aim::Gone(kinds(kind)),
         OperationKind::CreateApp { name, .. } => Aim::App(name),
-        OperationKind::CreateService { kind, name } => {
-            let service = kind.as_str().split('/').next().unwrap_or_default();
-            Aim::Instance {
-                service,
-                name,
-                is_made: true,
-            }
-        }
-        OperationKind::RemoveService { id } => match id.as_str().split_once('/') {
-            Some((service, name)) => Aim::Instance {
+        OperationKind::CreateService { kind, name } => Aim::Instance {
+            service: ids::of_kind(kind).0,
+            name,
+            is_made: true,
+        },
+        OperationKind::RemoveService { id } => match ids::of_service(id) {
+            Ok((service, name)) => Aim::Instance {
                 service,
                 name,
                 is_made: false,
             },
-            None => Aim::Nothing,
+            Err(_) => Aim::Nothing,
         },
         OperationKind::AddDomain { name } => Aim::Domain {
             name,
             is_there: true,
         },
-        OperationKind::RemoveDomain { id, .. } => match id.as_str().split_once('/') {
-            Some((_, name)) => Aim::Domain {
+        OperationKind::RemoveDomain { id, .. } => match ids::of_domain(id) {
+            Ok((_, name)) => Aim::Domain {
                 name,
                 is_there: false,
             },
-            None => Aim::Nothing,
+            Err(_) => Aim::Nothing,
         },
         OperationKind::Autoscale {
             process,

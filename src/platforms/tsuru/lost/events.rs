@@ -5,17 +5,15 @@
 use super::Before;
 use crate::model::{Failure, Follow};
 use crate::platforms::Found;
-use crate::platforms::tsuru::api::Api;
+use crate::platforms::tsuru::api::{Api, of_app};
 use crate::platforms::tsuru::map;
 use crate::platforms::tsuru::operate::Kinds;
 use crate::platforms::tsuru::paths::Op;
 use crate::platforms::tsuru::progress;
-use crate::platforms::tsuru::wire::{Event, Me};
+use crate::platforms::tsuru::wire::{ENV_UNSET, Event, Me};
 
 /// The newest events that are looked at: each carries its whole log.
 const NEWEST: &str = "20";
-
-const UNSET: &str = "app.update.env.unset";
 
 /// The newest events of an app, of these kinds.
 pub(super) async fn newest(
@@ -24,11 +22,8 @@ pub(super) async fn newest(
     kinds: Kinds,
     limit: &str,
 ) -> Result<Vec<Event>, Failure> {
-    let mut query = vec![
-        ("target.type", "app"),
-        ("target.value", app),
-        ("limit", limit),
-    ];
+    let mut query = of_app(app).to_vec();
+    query.push(("limit", limit));
     query.extend(kinds.iter().map(|kind| ("kindname", *kind)));
     api.list(Op::EventList, &[], &query).await
 }
@@ -79,7 +74,7 @@ pub(super) async fn nothing_new(api: &Api, app: &str) -> Result<Found, Failure> 
 
 fn happened(event: &Event, kinds: Kinds) -> Found {
     // Variables were set, and those to be removed were not asked for any more.
-    if kinds.contains(&UNSET) && map::kind(event) != UNSET {
+    if kinds.contains(&ENV_UNSET) && map::kind(event) != ENV_UNSET {
         return Found::CannotTell;
     }
     Found::Happened(progress::of_event(event))
@@ -90,7 +85,7 @@ fn of_several(events: &[Event], kinds: Kinds) -> Found {
     let [last, first] = events else {
         return Found::CannotTell;
     };
-    let are_both = kinds.len() > 1 && map::kind(last) == UNSET && map::kind(first) != UNSET;
+    let are_both = kinds.len() > 1 && map::kind(last) == ENV_UNSET && map::kind(first) != ENV_UNSET;
     if are_both {
         happened(last, kinds)
     } else {
@@ -117,8 +112,7 @@ fn is_of(event: &Event, me: Option<&str>) -> bool {
 /// Whoever asked for it: it is being cancelled.
 pub(super) async fn cancelled(api: &Api, id: &str) -> Result<Found, Failure> {
     let event = api.event(id).await?;
-    let is_asked = event.cancel_info.as_ref().and_then(|it| *it.is_asked);
-    Ok(if is_asked == Some(true) {
+    Ok(if map::is_cancelling(&event) {
         Found::Happened(Follow::Task(progress::cancelling(id)))
     } else {
         Found::DidNotHappen

@@ -19,7 +19,7 @@ pub(super) use self::state::blocks;
 use super::api::Api;
 use super::operate;
 use crate::model::{Failure, Operation, Witness};
-use crate::platforms::Found;
+use crate::platforms::{Found, witness};
 
 /// What was there before.
 #[derive(Default, Deserialize, Serialize)]
@@ -34,16 +34,6 @@ struct Before {
     /// The blocks there were.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     blocks: Vec<String>,
-}
-
-impl Before {
-    fn read(witness: &Witness) -> Option<Self> {
-        serde_json::from_str(witness.0.as_deref()?).ok()
-    }
-
-    fn written(&self) -> Witness {
-        Witness(serde_json::to_string(self).ok())
-    }
 }
 
 /// What exists before the operation is sent.
@@ -78,7 +68,7 @@ pub(super) async fn witness(api: &Api, operation: &Operation) -> Result<Witness,
         | Aim::Issuer { .. }
         | Aim::Nothing => return Ok(Witness(None)),
     }
-    Ok(before.written())
+    Ok(witness::written(&before))
 }
 
 /// What has become of it.
@@ -87,7 +77,7 @@ pub(super) async fn look_for(
     operation: &Operation,
     before: &Witness,
 ) -> Result<Found, Failure> {
-    let before = Before::read(before);
+    let before: Option<Before> = witness::read(before);
     let before = before.as_ref();
     let app = || operate::app(operation);
     match aim(&operation.kind) {

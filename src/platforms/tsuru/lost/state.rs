@@ -167,20 +167,21 @@ pub(super) async fn quota(api: &Api, app: &str, wanted: i64) -> Result<Found, Fa
 
 pub(super) async fn job(api: &Api, id: &str) -> Result<Found, Failure> {
     let record = api.get::<Map<String, Value>>(Op::GetJob, &[id], &[]).await;
-    Ok(if is_there(record)? {
-        Found::DidNotHappen
-    } else {
-        Found::HappenedAndEnded
-    })
+    Ok(gone(is_there(record)?))
 }
 
 pub(super) async fn unblocked(api: &Api, id: &str) -> Result<Found, Failure> {
     let is_there = blocks(api).await?.iter().any(|block| block.id == id);
-    Ok(if is_there {
+    Ok(gone(is_there))
+}
+
+/// What is removed at once.
+fn gone(is_there: bool) -> Found {
+    if is_there {
         Found::DidNotHappen
     } else {
         Found::HappenedAndEnded
-    })
+    }
 }
 
 pub(super) async fn blocked(

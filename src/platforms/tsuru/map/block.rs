@@ -2,7 +2,7 @@
 //!
 //! Source: tsuru contract, section 5 (events).
 
-use super::words::doing;
+use super::words::{doing, target};
 use crate::model::{AppId, Detail, MaintenanceId, MaintenanceRun, MaintenanceState, Text};
 use crate::platforms::details::{Details, text};
 use crate::platforms::tsuru::wire;
@@ -73,15 +73,10 @@ fn title(wire: &wire::Block) -> Text {
 }
 
 fn details(wire: &wire::Block) -> Vec<Detail> {
-    let target = wire.target.as_ref();
-    let target = target.and_then(|it| {
-        let kind = text(&it.kind)?;
-        Text::non_empty(&format!("{kind} {}", text(&it.value).unwrap_or_default()))
-    });
     let mut details = Details::default()
         .word("Kind", &wire.kind_name)
         .word("Of", &wire.owner_name)
-        .text("Target", target);
+        .text("Target", target(wire.target.as_ref()));
     for (name, value) in wire.conditions.iter().flatten() {
         details = details.text("Only where", Text::non_empty(&format!("{name} is {value}")));
     }

@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 
 use super::state::State;
-use super::words::{doing, kind, since, who};
+use super::words::{apps, doing, is_cancelling, kind, since, who};
 use crate::model::{Badge, DeploymentId, Status, Text};
 use crate::platforms::tsuru::wire;
 
@@ -21,32 +21,21 @@ pub(super) struct Busy {
     pub(super) deployment: Option<DeploymentId>,
 }
 
-/// Whether an event is about an app, or holds it while it is about something else.
-fn concerns(wire: &wire::Event, app: &str) -> bool {
-    let extra = wire.extra_targets.iter().flatten();
-    let extra = extra.filter_map(|extra| extra.target.as_ref());
-    wire.target
-        .as_ref()
-        .into_iter()
-        .chain(extra)
-        .any(|it| it.kind.as_deref() == Some("app") && it.value.as_deref() == Some(app))
-}
-
 /// Whether an event, of those that are said to run, holds the lock of its app.
 pub(in crate::platforms::tsuru) fn holds(wire: &wire::Event) -> bool {
     *wire.is_running != Some(false) && kind(wire) != SHELL
 }
 
-/// Whether an event is a deploy; a roll-back and a rebuild are.
+/// Whether an event is a deploy.
 pub(in crate::platforms::tsuru) fn is_deploy(wire: &wire::Event) -> bool {
-    kind(wire) == "app.deploy"
+    kind(wire) == wire::DEPLOY
 }
 
 /// What goes on with an app: its deploy, else whatever holds it.
 pub(super) fn busy(app: &str, running: &[wire::Event], now: Option<Timestamp>) -> Option<Busy> {
     let own = || {
         let holding = running.iter().filter(|it| holds(it));
-        holding.filter(|it| concerns(it, app))
+        holding.filter(|it| apps(it).any(|it| it == app))
     };
     let found = own().find(|it| is_deploy(it)).or_else(|| own().next())?;
     Some(if is_deploy(found) {
@@ -63,9 +52,8 @@ pub(super) fn busy(app: &str, running: &[wire::Event], now: Option<Timestamp>) -
 /// It can be cancelled while it builds.
 fn deploying(wire: &wire::Event, now: Option<Timestamp>) -> Busy {
     let is_building = *wire.is_cancelable == Some(true);
-    let cancel = wire.cancel_info.as_ref();
     let age = wire.start_time.and_then(|from| since(from, now));
-    let tail = if cancel.is_some_and(|it| *it.is_asked == Some(true)) {
+    let tail = if is_cancelling(wire) {
         ", being cancelled".to_owned()
     } else {
         age.map(|age| format!(", {age}")).unwrap_or_default()

@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 
 use super::verdict::{Verdict, verdict};
-use super::words::{blame, doing, kind, who, whole};
+use super::words::{apps, blame, doing, is_cancelling, kind, target, who, whole};
 use crate::model::{Activity, ActivityId, AppId, Detail, Text};
 use crate::platforms::details::{Details, text};
 use crate::platforms::loose::Loose;
@@ -13,20 +13,16 @@ use crate::platforms::tsuru::{progress, wire};
 
 pub(in crate::platforms::tsuru) fn event(wire: &wire::Event) -> Activity {
     let is_running = *wire.is_running == Some(true);
-    let is_asked = wire
-        .cancel_info
-        .as_ref()
-        .is_some_and(|it| *it.is_asked == Some(true));
     Activity {
         id: ActivityId::new(&wire.unique_id),
         at: *wire.start_time,
-        app: app(wire).map(AppId::new),
+        app: apps(wire).next().map(AppId::new),
         by: who(wire),
         kind: Text::clean(kind(wire)),
         text: story(wire),
         failed: failed(verdict(wire)),
         follow: Some(progress::of_event(wire)),
-        can_cancel: is_running && *wire.is_cancelable == Some(true) && !is_asked,
+        can_cancel: is_running && *wire.is_cancelable == Some(true) && !is_cancelling(wire),
         details: details(wire),
     }
 }
@@ -38,15 +34,6 @@ fn failed(verdict: Verdict) -> Option<bool> {
         Verdict::Succeeded => Some(false),
         Verdict::Failed | Verdict::Lost => Some(true),
     }
-}
-
-/// The app that an event is about, or that it holds.
-fn app(wire: &wire::Event) -> Option<&str> {
-    let extra = wire.extra_targets.iter().flatten();
-    let extra = extra.filter_map(|extra| extra.target.as_ref());
-    let targets = wire.target.as_ref().into_iter().chain(extra);
-    let mut apps = targets.filter(|it| it.kind.as_deref() == Some("app"));
-    apps.find_map(|it| it.value.as_deref())
 }
 
 /// "deploy of shop failed: image not found".
@@ -74,23 +61,15 @@ fn outcome(wire: &wire::Event) -> String {
 }
 
 fn details(wire: &wire::Event) -> Vec<Detail> {
-    let target = wire.target.as_ref();
-    let target = target.and_then(|it| {
-        let words = [text(&it.kind)?, text(&it.value).unwrap_or_default()];
-        Text::non_empty(&format!("{} {}", words[0], words[1]))
-    });
     let owner = wire.owner.as_ref();
     let mut details = Details::default()
-        .text("Target", target)
+        .text("Target", target(wire.target.as_ref()))
         .text("Owner type", owner.and_then(|owner| text(&owner.kind)))
         .word("From", &wire.source_ip)
         .time("Ended", &wire.end_time)
         .duration("Took", &Loose(took(*wire.start_time, *wire.end_time)));
-    if let Some(cancel) = wire
-        .cancel_info
-        .as_ref()
-        .filter(|it| *it.is_asked == Some(true))
-    {
+    let cancel = wire.cancel_info.as_ref();
+    if let Some(cancel) = cancel.filter(|_| is_cancelling(wire)) {
         details = details
             .word("Cancelled by", &cancel.owner)
             .word("Cancelled because", &cancel.reason)

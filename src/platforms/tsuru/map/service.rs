@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::words::list;
-use crate::model::{EnvId, Service, ServiceId, ServiceKind, ServiceKindId, Status, Text};
+use crate::model::{EnvId, Service, ServiceId, ServiceKind, Status, Text};
 use crate::platforms::details::{Details, text};
 use crate::platforms::tsuru::{ids, wire};
 
@@ -103,7 +103,7 @@ fn bare(service: &str, name: &str, plan: Option<&str>) -> Option<Service> {
         id: ids::service(service, name),
         name: Text::non_empty(name)?,
         kind: Text::non_empty(service)?,
-        kind_id: Some(kind_id(service, plan)),
+        kind_id: Some(ids::kind(service, plan)),
         environment: None,
         status: Status::Present,
         state: None,
@@ -153,11 +153,6 @@ fn volumes(app: &wire::App, of: &EnvId) -> Vec<Service> {
     volumes.collect()
 }
 
-/// A service with one of its plans: `service/plan`, or `service/` where it has none.
-fn kind_id(service: &str, plan: Option<&str>) -> ServiceKindId {
-    ServiceKindId::new(format!("{service}/{}", plan.unwrap_or_default()))
-}
-
 /// What instances can be made of a service: one kind for each plan.
 pub(in crate::platforms::tsuru) fn kinds(
     service: &str,
@@ -167,7 +162,7 @@ pub(in crate::platforms::tsuru) fn kinds(
         return Vec::new();
     };
     let kind = |plan: Option<&wire::ServicePlan>| ServiceKind {
-        id: kind_id(service, plan.map(|plan| plan.name.as_str())),
+        id: ids::kind(service, plan.map(|plan| plan.name.as_str())),
         name: match plan.and_then(|plan| Text::non_empty(&plan.name)) {
             Some(plan) => Text::clean(&format!("{name} {plan}")),
             None => name.clone(),

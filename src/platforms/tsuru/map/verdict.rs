@@ -2,6 +2,7 @@
 //!
 //! Source: tsuru contract, section 6.
 
+use super::words::is_cancelling;
 use crate::model::{Phase, Text};
 use crate::platforms::tsuru::wire;
 
@@ -48,10 +49,10 @@ pub(in crate::platforms::tsuru) fn verdict(event: &wire::Event) -> Verdict {
     let cancel = event.cancel_info.as_ref();
     let error = event.error.as_deref().unwrap_or_default();
     if *event.is_running == Some(true) {
-        return match (cancel.and_then(|it| *it.is_asked), *event.is_cancelable) {
-            (Some(true), _) => Verdict::Cancelling,
-            (_, Some(true)) => Verdict::Building,
-            (_, Some(false) | None) => Verdict::Deploying,
+        return match *event.is_cancelable {
+            _ if is_cancelling(event) => Verdict::Cancelling,
+            Some(true) => Verdict::Building,
+            Some(false) | None => Verdict::Deploying,
         };
     }
     let verdict = of_error(error);

@@ -59,6 +59,31 @@ pub(in crate::platforms::tsuru) fn kind(wire: &wire::Event) -> &str {
     kind.unwrap_or_default()
 }
 
+/// The apps that an event is about, or that it holds while it is about something else.
+pub(super) fn apps(wire: &wire::Event) -> impl Iterator<Item = &str> {
+    let extra = wire.extra_targets.iter().flatten();
+    let extra = extra.filter_map(|extra| extra.target.as_ref());
+    let targets = wire.target.as_ref().into_iter().chain(extra);
+    let apps = targets.filter(|it| it.kind.as_deref() == Some("app"));
+    apps.filter_map(|it| it.value.as_deref())
+}
+
+/// What an event or a block is about: "app shop".
+pub(super) fn target(wire: Option<&wire::Target>) -> Option<Text> {
+    let target = wire?;
+    let kind = text(&target.kind)?;
+    Text::non_empty(&format!(
+        "{kind} {}",
+        text(&target.value).unwrap_or_default()
+    ))
+}
+
+/// Whether somebody asked that an event end early.
+pub(in crate::platforms::tsuru) fn is_cancelling(wire: &wire::Event) -> bool {
+    let cancel = wire.cancel_info.as_ref();
+    cancel.is_some_and(|it| *it.is_asked == Some(true))
+}
+
 /// Who did it. What the server does by itself has names of its own.
 pub(super) fn who(wire: &wire::Event) -> Option<Text> {
     let owner = wire.owner.as_ref()?;
@@ -74,7 +99,7 @@ pub(super) fn who(wire: &wire::Event) -> Option<Text> {
 /// What an error comes to, without what an address in it opens; absent where there is none.
 pub(super) fn blame(error: &Loose<String>) -> Option<Text> {
     let said = error.as_deref().filter(|it| !it.trim().is_empty());
-    said.map(|said| explained(&hidden(said, &[])))
+    said.map(|said| explained(said))
 }
 
 /// All of an error, without what an address in it opens.

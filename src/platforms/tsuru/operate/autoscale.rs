@@ -7,7 +7,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Attempt, place};
-use crate::model::{Accepted, Failure, Safety, Text};
+use crate::model::{Accepted, Failure, Safety};
 use crate::platforms::http::unsent;
 use crate::platforms::tsuru::api::call;
 use crate::platforms::tsuru::folded::is_same;
@@ -73,10 +73,7 @@ impl Attempt<'_> {
         let call = call.query([("process", process)]);
         self.send(Op::AutoScaleRemove, call).await?;
         let text = format!("{process} keeps as many units as it has now");
-        Ok(Accepted {
-            note: Some(Text::clean(&text)),
-            ..Accepted::default()
-        })
+        Ok(Accepted::noted(&text))
     }
 }
 

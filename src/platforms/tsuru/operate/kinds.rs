@@ -4,21 +4,17 @@
 
 use crate::model::{OperationKind, Special, VariableChange};
 use crate::platforms::tsuru::special::Own;
+use crate::platforms::tsuru::wire::{DEPLOY, ENV_SET, ENV_UNSET};
 
 /// Kinds of events, each the name of what is done.
 pub(in super::super) type Kinds = &'static [&'static str];
-
-const DEPLOY: Kinds = &["app.deploy"];
-const SET: Kinds = &["app.update.env.set"];
-const UNSET: Kinds = &["app.update.env.unset"];
-const BOTH: Kinds = &["app.update.env.set", "app.update.env.unset"];
 
 /// The kinds of an operation; none where it makes no event on an app.
 pub(in super::super) fn kinds(kind: &OperationKind) -> Kinds {
     match kind {
         OperationKind::Deploy { .. }
         | OperationKind::DeployImage { .. }
-        | OperationKind::RollBack { .. } => DEPLOY,
+        | OperationKind::RollBack { .. } => &[DEPLOY],
         OperationKind::Restart { .. } => &["app.update.restart"],
         OperationKind::Stop { .. } => &["app.update.stop"],
         OperationKind::Start { .. } => &["app.update.start"],
@@ -29,8 +25,8 @@ pub(in super::super) fn kinds(kind: &OperationKind) -> Kinds {
         OperationKind::Autoscale { limits: None, .. } => &["app.update.unit.autoscale.remove"],
         OperationKind::KillUnit { .. } => &["app.update.unit.kill"],
         OperationKind::RunCommand { .. } => &["app.run"],
-        OperationKind::SetVariable { .. } => SET,
-        OperationKind::UnsetVariable { .. } => UNSET,
+        OperationKind::SetVariable { .. } => &[ENV_SET],
+        OperationKind::UnsetVariable { .. } => &[ENV_UNSET],
         OperationKind::ChangeVariables(changes) => of_changes(changes),
         OperationKind::AddDomain { .. } => &["app.update.cname.add"],
         OperationKind::RemoveDomain { .. } => &["app.update.cname.remove"],
@@ -71,17 +67,17 @@ pub(in super::super) fn kinds(kind: &OperationKind) -> Kinds {
 fn of_changes(changes: &[VariableChange]) -> Kinds {
     let unset = changes.iter().filter(|it| it.takes_away()).count();
     if unset == 0 {
-        SET
+        &[ENV_SET]
     } else if unset == changes.len() {
-        UNSET
+        &[ENV_UNSET]
     } else {
-        BOTH
+        &[ENV_SET, ENV_UNSET]
     }
 }
 
 fn of_own(what: &Special) -> Kinds {
     match Own::of(what) {
-        Some(Own::ReleaseVersion) => DEPLOY,
+        Some(Own::ReleaseVersion) => &[DEPLOY],
         // Deleting a version is an update, too.
         Some(Own::ConfigureApp | Own::DeleteVersion) => &["app.update"],
         Some(Own::SetRoutable) => &["app.update.routable"],

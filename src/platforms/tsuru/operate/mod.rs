@@ -166,22 +166,46 @@ impl Attempt<'_> {
 
     /// A change that prints while it goes on. `kind` is that of its event.
     async fn act(&mut self, op: Op, call: Call, kind: &'static str) -> Result<Accepted, Failure> {
-        let what = self.subject(kind);
-        let end = stream::action(self.api, op, call, what, &mut *self.output).await;
-        self.api.memory.forget();
-        end.map(ended)
+        self.stream(op, call, kind).await.map(ended)
     }
 
-    fn subject(&self, kind: &'static str) -> Subject {
+    /// The same with its event.
+    async fn stream(&mut self, op: Op, call: Call, kind: &'static str) -> Result<End, Failure> {
         let app = app(self.operation).ok().map(str::to_owned);
-        Subject { app, kind }
+        let what = Subject { app, kind };
+        let end = stream::action(self.api, op, call, what, &mut *self.output).await;
+        self.api.memory.forget();
+        end
+    }
+
+    /// Changes a version by each of its names, until the server knows one. Without a `kind` of event
+    /// it is answered at once.
+    async fn by_name(
+        &mut self,
+        op: Op,
+        kind: Option<&'static str>,
+        version: Option<&str>,
+        call: impl Fn(&str) -> Result<Call, Failure>,
+    ) -> Result<Accepted, Failure> {
+        let mut result = Ok(Accepted::default());
+        for name in names_of(version) {
+            let call = call(&name)?;
+            result = match kind {
+                Some(kind) => self.act(op, call, kind).await,
+                None => self.sent(op, call).await,
+            };
+            if !is_unknown_version(&result) {
+                break;
+            }
+        }
+        result
     }
 }
 
 /// What comes of a stream that was read to its end.
 fn ended(end: End) -> Accepted {
     match end {
-        End::Done { .. } => Accepted::default(),
+        End::Done => Accepted::default(),
         End::Failed { text, .. } => Accepted {
             ended: Some(Verdict::Failed(text)),
             ..Accepted::default()

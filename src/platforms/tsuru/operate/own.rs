@@ -5,7 +5,7 @@
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Attempt, app, is_unknown_version, names_of};
+use super::{Attempt, app};
 use crate::model::catalogue::{Chosen, Inputs};
 use crate::model::{Accepted, DeploymentId, DomainId, Failure, Safety, Secret, Special, Text};
 use crate::platforms::http::{Call, unsent};
@@ -108,30 +108,23 @@ impl Attempt<'_> {
     async fn set_routable(&mut self, inputs: &Inputs) -> Result<Accepted, Failure> {
         let routable = inputs.maybe_text("routable").as_deref() == Some(REACHED);
         let version = text(inputs, "version")?;
-        let mut result = Ok(Accepted::default());
-        for name in names_of(Some(&version)) {
+        let app = app(self.operation)?;
+        let call = |name: &str| {
             let body = json!({"version": name, "isRoutable": routable});
-            let call = call(Op::AppSetRoutable, &[app(self.operation)?], Safety::Once)?;
-            result = self.sent(Op::AppSetRoutable, call.json(&body)).await;
-            if !is_unknown_version(&result) {
-                break;
-            }
-        }
-        result
+            let call = call(Op::AppSetRoutable, &[app], Safety::Once)?;
+            Ok(call.json(&body))
+        };
+        self.by_name(Op::AppSetRoutable, None, Some(&version), call)
+            .await
     }
 
     async fn delete_version(&mut self, inputs: &Inputs) -> Result<Accepted, Failure> {
         let version = text(inputs, "version")?;
-        let mut result = Ok(Accepted::default());
-        for name in names_of(Some(&version)) {
-            let ids = [app(self.operation)?, name.as_str()];
-            let call = call(Op::AppVersionDelete, &ids, Safety::Once)?;
-            result = self.act(Op::AppVersionDelete, call, "app.update").await;
-            if !is_unknown_version(&result) {
-                break;
-            }
-        }
-        result
+        let app = app(self.operation)?;
+        let call = |name: &str| call(Op::AppVersionDelete, &[app, name], Safety::Once);
+        let kind = Some("app.update");
+        self.by_name(Op::AppVersionDelete, kind, Some(&version), call)
+            .await
     }
 
     async fn block(&mut self, inputs: &Inputs) -> Result<Accepted, Failure> {

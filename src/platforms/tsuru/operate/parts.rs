@@ -57,10 +57,7 @@ impl Attempt<'_> {
         kind: &ServiceKindId,
         name: &str,
     ) -> Result<Accepted, Failure> {
-        let (service, plan) = match kind.as_str().split_once('/') {
-            Some((service, plan)) => (service, plan),
-            None => (kind.as_str(), ""),
-        };
+        let (service, plan) = ids::of_kind(kind);
         let app = app(self.operation)?;
         let record = self.api.app(app).await.map_err(unsent)?;
         let mut body = json!({"name": name});

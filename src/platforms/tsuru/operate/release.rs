@@ -10,11 +10,8 @@ use crate::platforms::tsuru::failure::{CANCEL_ASKED, NOT_CANCELABLE};
 use crate::platforms::tsuru::paging::Slice;
 use crate::platforms::tsuru::paths::Op;
 use crate::platforms::tsuru::stream::End;
-use crate::platforms::tsuru::wire::Deploy;
-use crate::platforms::tsuru::{map, progress, stream};
-
-/// The kind of event that every deploy is, whatever it deploys.
-pub(super) const DEPLOY: &str = "app.deploy";
+use crate::platforms::tsuru::wire::{DEPLOY, Deploy};
+use crate::platforms::tsuru::{map, progress};
 
 /// What is said where nobody says why: the server takes no cancelling without a reason.
 const REASON: &str = "cancelled with flightdeck";
@@ -36,17 +33,13 @@ impl Attempt<'_> {
         let fields = [&[("image", image), ("origin", "image")], flags].concat();
         let call = call(Op::AppDeploy, &[app(self.operation)?], Safety::Once)?;
         let call = with_form(call, &fields);
-        let what = self.subject(DEPLOY);
-        let output = &mut *self.output;
-        let end = stream::text_deploy(self.api, Op::AppDeploy, call, what, output).await;
-        self.api.memory.forget();
-        Ok(match end? {
+        Ok(match self.stream(Op::AppDeploy, call, DEPLOY).await? {
             End::Failed {
                 event: Some(id), ..
             } if is_readable(self.api, &id).await => {
                 Accepted::following(Follow::Deployment(DeploymentId::new(id)))
             }
-            end @ (End::Done { .. } | End::Failed { .. }) => ended(end),
+            end @ (End::Done | End::Failed { .. }) => ended(end),
         })
     }
 

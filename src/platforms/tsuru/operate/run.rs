@@ -2,7 +2,7 @@
 //!
 //! Source: tsuru contract, section 5 (apps, units).
 
-use super::{Attempt, app, is_unknown_version, names_of, place};
+use super::{Attempt, app, place};
 use crate::model::{Accepted, Failure, RunPlace, Safety};
 use crate::platforms::tsuru::api::{call, with_form};
 use crate::platforms::tsuru::paths::Op;
@@ -17,16 +17,13 @@ impl Attempt<'_> {
         let operation = self.operation;
         let place = place(operation, process)?;
         let process = place.process.unwrap_or_default();
-        let mut result = Ok(Accepted::default());
-        for version in names_of(place.version) {
+        let call = |version: &str| {
             let call = call(op, &[place.app], Safety::Once)?;
-            let call = with_form(call, &[("process", process), ("version", &version)]);
-            result = self.act(op, call, kind_of(op)).await;
-            if !is_unknown_version(&result) {
-                break;
-            }
-        }
-        result
+            let fields = [("process", process), ("version", version)];
+            Ok(with_form(call, &fields))
+        };
+        self.by_name(op, Some(kind_of(op)), place.version, call)
+            .await
     }
 
     pub(super) async fn kill(&mut self, unit: &str, force: bool) -> Result<Accepted, Failure> {

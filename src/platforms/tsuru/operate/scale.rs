@@ -5,7 +5,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use super::{Attempt, is_unknown_version, names_of, place};
+use super::{Attempt, place};
 use crate::model::{Accepted, Failure, Safety, Text};
 use crate::platforms::http::{Call, unsent};
 use crate::platforms::tsuru::api::{call, with_form};
@@ -163,20 +163,17 @@ impl Attempt<'_> {
             Ordering::Greater => (Op::UnitsAdd, "app.update.unit.add"),
             Ordering::Less => (Op::UnitsRemove, "app.update.unit.remove"),
         };
-        let mut result = Ok(Accepted::default());
-        for version in names_of(counted.version.as_deref()) {
+        let call = |version: &str| {
             let fields = [
                 ("units", difference.as_str()),
                 ("process", &counted.process),
-                ("version", &version),
+                ("version", version),
             ];
-            let call = with_fields(op, call(op, &[app], Safety::Once)?, &fields);
-            result = self.act(op, call, kind).await;
-            if !is_unknown_version(&result) {
-                break;
-            }
-        }
-        result
+            let call = call(op, &[app], Safety::Once)?;
+            Ok(with_fields(op, call, &fields))
+        };
+        self.by_name(op, Some(kind), counted.version.as_deref(), call)
+            .await
     }
 }
 

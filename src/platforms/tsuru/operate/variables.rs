@@ -14,9 +14,7 @@ use crate::model::{
 use crate::platforms::http::Call;
 use crate::platforms::tsuru::api::call;
 use crate::platforms::tsuru::paths::Op;
-
-const SET: &str = "app.update.env.set";
-const UNSET: &str = "app.update.env.unset";
+use crate::platforms::tsuru::wire::{ENV_SET, ENV_UNSET};
 
 /// What the server sets itself.
 const PROTECTED: [&str; 3] = ["TSURU_APPNAME", "TSURU_APPDIR", "TSURU_SERVICES"];
@@ -42,13 +40,13 @@ impl Attempt<'_> {
         restart: bool,
     ) -> Result<Accepted, Failure> {
         let call = setting(app, changes, restart)?;
-        self.act(Op::EnvSet, call, SET).await
+        self.act(Op::EnvSet, call, ENV_SET).await
     }
 
     async fn unset(&mut self, app: &str, changes: &[&VariableChange]) -> Result<Accepted, Failure> {
         let names = changes.iter().map(|change| ("env", change.name.as_str()));
         let call = call(Op::EnvUnset, &[app], Safety::Once)?.query(names);
-        self.act(Op::EnvUnset, call, UNSET).await
+        self.act(Op::EnvUnset, call, ENV_UNSET).await
     }
 
     async fn mix(

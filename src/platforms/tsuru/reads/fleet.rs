@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::model::{App, Environment, Failure, Page};
-use crate::platforms::tsuru::api::Api;
+use crate::platforms::tsuru::api::{Api, of_app};
 use crate::platforms::tsuru::map::{self, Around};
-use crate::platforms::tsuru::memory::{Asked, Brief, DEPLOYS_HOLD, Fleet, Kept, PLANS_HOLD};
+use crate::platforms::tsuru::memory::{Asked, Brief, DEPLOYS_HOLD, Fleet, Kept, PLANS_HOLD, Slot};
 use crate::platforms::tsuru::paths::Op;
 use crate::platforms::tsuru::wire;
 
@@ -90,38 +90,39 @@ impl Api {
         app: Option<&str>,
     ) -> Result<Vec<wire::Event>, Failure> {
         let mut query = vec![("running", "true"), ("limit", EVENTS)];
-        if let Some(app) = app {
-            query.extend([("target.type", "app"), ("target.value", app)]);
-        }
+        query.extend(app.into_iter().flat_map(of_app));
         self.list(Op::EventList, &[], &query).await
     }
 
     /// The newest deploys of all apps; none where they cannot be read.
     pub(super) async fn newest_deploys(&self) -> Kept<wire::Deploy> {
-        let mut asked = self.memory.deploys.lock().await;
-        if let Some(deploys) = self.memory.fresh(asked.as_ref(), DEPLOYS_HOLD) {
-            return deploys;
-        }
-        let now = self.memory.now();
         let query = [("limit", DEPLOYS)];
         let read = self.list(Op::DeployList, &[], &query);
-        let deploys = soon("who released what", read).await;
-        let deploys: Kept<wire::Deploy> = Arc::new(deploys.unwrap_or_default());
-        *asked = Some(Asked::new(now, deploys.clone()));
-        deploys
+        let read = soon("who released what", read);
+        self.kept(&self.memory.deploys, DEPLOYS_HOLD, read).await
     }
 
     /// The plans; none where they cannot be read.
     pub(super) async fn known_plans(&self) -> Kept<wire::Plan> {
-        let mut asked = self.memory.plans.lock().await;
-        if let Some(plans) = self.memory.fresh(asked.as_ref(), PLANS_HOLD) {
-            return plans;
+        let read = soon("the plans", self.list(Op::PlanList, &[], &[]));
+        self.kept(&self.memory.plans, PLANS_HOLD, read).await
+    }
+
+    /// Records that are asked for once in a while; none where they cannot be read.
+    async fn kept<W>(
+        &self,
+        slot: &Slot<Vec<W>>,
+        holds: Duration,
+        read: impl Future<Output = Option<Vec<W>>>,
+    ) -> Kept<W> {
+        let mut asked = slot.lock().await;
+        if let Some(records) = self.memory.fresh(asked.as_ref(), holds) {
+            return records;
         }
         let now = self.memory.now();
-        let read = self.list(Op::PlanList, &[], &[]);
-        let plans: Kept<wire::Plan> = Arc::new(soon("the plans", read).await.unwrap_or_default());
-        *asked = Some(Asked::new(now, plans.clone()));
-        plans
+        let records: Kept<W> = Arc::new(read.await.unwrap_or_default());
+        *asked = Some(Asked::new(now, records.clone()));
+        records
     }
 
     /// Makes something of an app of a list, with what is known around it.

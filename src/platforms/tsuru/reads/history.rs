@@ -7,7 +7,7 @@ use crate::model::{
     Activity, AppId, Deployment, DeploymentId, DeploymentScope, Failure, MaintenanceRun, Page,
     PageRequest,
 };
-use crate::platforms::tsuru::api::Api;
+use crate::platforms::tsuru::api::{Api, of_app};
 use crate::platforms::tsuru::ids;
 use crate::platforms::tsuru::map::{self, Place, Verdict};
 use crate::platforms::tsuru::memory::Brief;
@@ -72,7 +72,7 @@ pub(in crate::platforms::tsuru) async fn events(
         query.push(("skip", &skip));
     }
     if let Some(app) = of {
-        query.extend([("target.type", "app"), ("target.value", app.as_str())]);
+        query.extend(of_app(app.as_str()));
     }
     let found: Vec<wire::Event> = api.list(Op::EventList, &[], &query).await?;
     let kept = found.iter().map(map::event);
@@ -141,12 +141,8 @@ impl Api {
         let mut left = ASKED_A_ROUND;
         let mut verdicts = Vec::with_capacity(deploys.len());
         for deploy in deploys {
-            let has_failed = deploy
-                .error
-                .as_deref()
-                .is_some_and(|it| !it.trim().is_empty());
             let known = self.memory.end(&deploy.id);
-            let must_ask = known.is_none() && (map::is_running(deploy) || has_failed) && left > 0;
+            let must_ask = known.is_none() && !map::has_succeeded(deploy) && left > 0;
             let asked = if must_ask {
                 left -= 1;
                 self.verdict(&deploy.id).await
@@ -158,8 +154,11 @@ impl Api {
         verdicts
     }
 
-    /// What the event of a deploy says; absent where it cannot be read.
+    /// What the event of a deploy says; absent where it cannot be read. An end stays what it is.
     async fn verdict(&self, id: &str) -> Option<Verdict> {
+        if let Some(end) = self.memory.end(id) {
+            return Some(end);
+        }
         let event = soon("how a deploy does", self.event(id)).await?;
         let verdict = map::verdict(&event);
         if verdict.is_final() {

@@ -100,9 +100,7 @@ impl Action {
             return lines;
         };
         lines.extend(self.printed.finish());
-        let mut words = Lines::default();
-        lines.extend(words.push(at, error.as_bytes()));
-        lines.extend(words.finish());
+        lines.extend(Lines::of(at, &error));
         self.error.get_or_insert(error);
         lines
     }
@@ -114,11 +112,8 @@ impl Action {
     }
 
     fn remark(&mut self, text: &str) -> Vec<Line> {
-        let mut lines: Vec<Line> = self.printed.finish().into_iter().collect();
-        let mut words = Lines::default();
-        lines.extend(words.push(None, text.as_bytes()));
-        lines.extend(words.finish());
-        lines
+        let before = self.printed.finish().into_iter();
+        before.chain(Lines::of(None, text)).collect()
     }
 }
 

@@ -54,6 +54,13 @@ impl Lines {
         lines
     }
 
+    /// All lines of a text.
+    pub(super) fn of(at: Option<Timestamp>, text: &str) -> impl Iterator<Item = Line> {
+        let mut lines = Self::default();
+        let whole = lines.push(at, text.as_bytes());
+        whole.into_iter().chain(lines.finish())
+    }
+
     /// What is left when nothing more will come.
     pub(super) fn finish(&mut self) -> Option<Line> {
         (!self.rest.is_empty()).then(|| self.line())

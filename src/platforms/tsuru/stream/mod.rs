@@ -37,10 +37,7 @@ const EVENT_HEADER: &str = "x-tsuru-eventid";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum End {
     /// It did what was asked.
-    Done {
-        /// The event that it is, where the server said so.
-        event: Option<String>,
-    },
+    Done,
     /// It failed.
     Failed {
         /// The platform's reason.
@@ -50,8 +47,8 @@ pub(super) enum End {
     },
 }
 
-/// Carries out an action that prints while it runs (format A), and comes back at its end. Lines go
-/// to `output`, and to whoever follows the event. One attempt, whatever happens.
+/// Carries out an action that prints while it runs, and comes back at its end. Lines go to `output`,
+/// and to whoever follows the event. One attempt, whatever happens.
 ///
 /// # Errors
 /// As any call; `Network { sent: true }` where the connection was lost on the way, or where the
@@ -63,47 +60,11 @@ pub(super) async fn action(
     what: Subject,
     output: Output<'_>,
 ) -> Result<End, Failure> {
-    run(api, op, call, what, output, Decoder::Action(Action::new())).await
-}
-
-/// The same for a deploy, which answers in plain text (format C).
-///
-/// # Errors
-/// As [`action()`].
-pub(super) async fn text_deploy(
-    api: &Api,
-    op: Op,
-    call: Call,
-    what: Subject,
-    output: Output<'_>,
-) -> Result<End, Failure> {
-    run(
-        api,
-        op,
-        call,
-        what,
-        output,
-        Decoder::Plain(Plain::default()),
-    )
-    .await
-}
-
-async fn run(
-    api: &Api,
-    op: Op,
-    call: Call,
-    what: Subject,
-    output: Output<'_>,
-    decoder: Decoder,
-) -> Result<End, Failure> {
-    api.is_there(op)?;
     // Before it is sent: whoever follows the event may be faster than the answer.
     let live = api.live.begin(what);
     let carried = call.secrets.clone();
     let has_secrets = !carried.is_empty();
-    let opened = api.http.stream(call).await;
-    api.note(op, &opened);
-    let incoming = opened?;
+    let incoming = api.ask(op, api.http.stream(call)).await?;
     let event = event_of(incoming.headers());
     live.opened(event.clone());
     let secrets = api.http.secrets(carried).await;
@@ -113,10 +74,10 @@ async fn run(
         has_secrets,
         secrets,
     };
-    let verdict = read(incoming, decoder, &mut shown).await?;
+    let verdict = read(incoming, Decoder::of(op), &mut shown).await?;
     shown.live.end(&verdict);
     match verdict {
-        Verdict::Done => Ok(End::Done { event }),
+        Verdict::Done => Ok(End::Done),
         Verdict::Failed(said) => Ok(End::Failed {
             text: explained(&hidden(&said, &shown.secrets)),
             event,
@@ -151,6 +112,15 @@ enum Decoder {
 }
 
 impl Decoder {
+    /// A deploy answers in plain text (format C), everything else in format A.
+    fn of(op: Op) -> Self {
+        if op == Op::AppDeploy {
+            Self::Plain(Plain::default())
+        } else {
+            Self::Action(Action::new())
+        }
+    }
+
     fn push(&mut self, bytes: &[u8]) -> Vec<Line> {
         match self {
             Self::Action(action) => action.push(bytes),

@@ -21,11 +21,9 @@ impl Feed {
         lines: u32,
         follows: bool,
     ) -> Result<Self, Failure> {
-        api.is_there(aim.op())?;
-        let opened = api.http.stream(aim.call(lines, follows)?).await;
-        api.note(aim.op(), &opened);
+        let opening = api.http.stream(aim.call(lines, follows)?);
         Ok(Self {
-            incoming: opened?,
+            incoming: api.ask(aim.op(), opening).await?,
             log: Log::new(),
             is_over: false,
         })

@@ -85,7 +85,7 @@ impl Standing {
             is_running: matches!(deploy.duration.0, Some(Took::Running)),
             from: deploy.timestamp.0,
             app: deploy.app.0.filter(|name| !name.is_empty()),
-            kind: "app.deploy".to_owned(),
+            kind: wire::DEPLOY.to_owned(),
             log: lines_of_text(&deploy.log.0.unwrap_or_default()),
             error: deploy.error.0.unwrap_or_default(),
             is_cancelled: false,

@@ -7,6 +7,13 @@ use jiff::Timestamp;
 use super::app::Named;
 use super::{entities, records};
 
+/// The kind of event that every deploy is, whatever it deploys; a roll-back and a rebuild are.
+pub(in crate::platforms::tsuru) const DEPLOY: &str = "app.deploy";
+
+/// The kinds of a change of variables: one for those that are set, one for those that are removed.
+pub(in crate::platforms::tsuru) const ENV_SET: &str = "app.update.env.set";
+pub(in crate::platforms::tsuru) const ENV_UNSET: &str = "app.update.env.unset";
+
 entities! {
     /// An event. Its data are left out: they hold values of private variables.
     Event by unique_id {

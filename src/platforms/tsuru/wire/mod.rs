@@ -22,7 +22,7 @@ pub(super) use app::{
     App, AutoScale, EnvVar, InternalAddress, Plan, Prometheus, Quota, Schedule, Unit, UnitMetrics,
 };
 pub(super) use deploy::Deploy;
-pub(super) use event::{Block, Event, Kind, LogEntry, Webhook};
+pub(super) use event::{Block, DEPLOY, ENV_SET, ENV_UNSET, Event, Kind, LogEntry, Target, Webhook};
 pub(super) use job::{Job, JobSpec};
 pub(super) use nanos::Took;
 pub(super) use platform::{Cluster, PlanRouter, PlatformEntry, Pool};
