@@ -48,6 +48,8 @@ fn divio() -> Arc<dyn Platform> {
         credential: Arc::new(|| Ok(Secret::new("x"))),
         read_only: true,
         organisation: None,
+        settings: flightdeck::platforms::Settings::default(),
+        notebook: std::sync::Arc::new(flightdeck::model::Scratch::default()),
         allow_plain_http: false,
     };
     (adapter("divio").unwrap().connect)(connection).unwrap()

@@ -6,6 +6,7 @@
 
 use std::net::IpAddr;
 use std::ops::Range;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::SignedDuration;
@@ -17,8 +18,8 @@ use super::nearest::nearest;
 use super::problem::{Noted, Report};
 use super::section::Section;
 use super::{ContextConfig, Origin, classes, discover, token};
-use crate::model::{Class, OrgId, Text};
-use crate::platforms::{ADAPTERS, Adapter, Connection, adapter};
+use crate::model::{Class, OrgId, Scratch, Text};
+use crate::platforms::{ADAPTERS, Adapter, Connection, Settings, adapter};
 
 /// The keys of a context.
 pub(super) const KEYS: &[&str] = &[
@@ -79,6 +80,8 @@ pub(super) fn read(
         credential: source.clone().into_credential(environment.clone(), tidy),
         read_only: is_read_only,
         organisation: organisation?.map(|found| OrgId::new(found.value)),
+        settings: Settings::default(),
+        notebook: Arc::new(Scratch::default()),
         allow_plain_http: plain_http(section, report),
     };
     Ok(Draft {

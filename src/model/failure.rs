@@ -21,6 +21,13 @@ pub enum AuthProblem {
         /// What begins another one.
         advice: Text,
     },
+    /// It is of a kind that this platform does not take; it was not sent.
+    Unfit {
+        /// What it is, in words that follow "this is": "a service token".
+        what: Text,
+        /// Where the right kind is to be had.
+        advice: Text,
+    },
     /// It is accepted and may not do this; what is needed, where the platform says so.
     Forbidden(Option<Text>),
 }
@@ -160,6 +167,9 @@ impl Failure {
                 reason: Some(reason),
                 ..
             }) => format!("session expired: {reason}"),
+            Self::Auth(AuthProblem::Unfit { what, .. }) => {
+                format!("wrong kind of token: this is {what}")
+            }
             Self::Auth(AuthProblem::Forbidden(None)) => "not allowed".into(),
             Self::Auth(AuthProblem::Forbidden(Some(need))) => format!("not allowed: {need}"),
             Self::NotFound { subject } => format!("{subject} does not exist or is not visible"),
@@ -241,9 +251,8 @@ impl Failure {
                 format!("check `base_url`, network and proxy ({detail})")
             }
             Self::Decode { .. } => "report this line to flightdeck's developers".into(),
-            Self::Auth(AuthProblem::Expired { advice, .. }) | Self::Local { advice, .. } => {
-                advice.to_string()
-            }
+            Self::Auth(AuthProblem::Expired { advice, .. } | AuthProblem::Unfit { advice, .. })
+            | Self::Local { advice, .. } => advice.to_string(),
             Self::Cancelled => "nothing to do".into(),
         }
     }
@@ -265,6 +274,7 @@ impl Failure {
             Self::Decode { .. } => "answer not understood".into(),
             Self::Local { .. } => "trouble on this machine".into(),
             Self::Auth(AuthProblem::Expired { .. }) => "session expired".into(),
+            Self::Auth(AuthProblem::Unfit { .. }) => "wrong kind of token".into(),
             Self::Auth(AuthProblem::Rejected) | Self::Cancelled => self.headline(),
         }
     }
@@ -294,7 +304,10 @@ impl Failure {
         matches!(
             self,
             Self::Auth(
-                AuthProblem::Missing(_) | AuthProblem::Rejected | AuthProblem::Expired { .. }
+                AuthProblem::Missing(_)
+                    | AuthProblem::Rejected
+                    | AuthProblem::Expired { .. }
+                    | AuthProblem::Unfit { .. }
             )
         )
     }
@@ -343,6 +356,10 @@ mod tests {
             Failure::Auth(AuthProblem::Expired {
                 reason: Some(Text::clean("login.example.org refuses to renew it")),
                 advice: Text::clean("run `tool login`"),
+            }),
+            Failure::Auth(AuthProblem::Unfit {
+                what: Text::clean("a service token"),
+                advice: Text::clean("create a management client"),
             }),
             Failure::Auth(AuthProblem::Forbidden(None)),
             Failure::Auth(AuthProblem::Forbidden(Some(Text::clean(
@@ -412,7 +429,7 @@ mod tests {
 
     #[test]
     fn complaints_name_their_field() {
-        assert_eq!(every()[10].headline(), "slug: is taken");
-        assert_eq!(every()[7].headline(), "rate limited, again in 31 s");
+        assert_eq!(every()[11].headline(), "slug: is taken");
+        assert_eq!(every()[8].headline(), "rate limited, again in 31 s");
     }
 }

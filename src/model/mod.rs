@@ -15,6 +15,7 @@ mod environment;
 mod failure;
 mod ids;
 mod line;
+mod notebook;
 mod operation;
 mod page;
 mod profile;
@@ -43,6 +44,7 @@ pub use ids::{
     RestoreId, Scoped, ServiceId, ServiceKindId, VariableId, WebhookId,
 };
 pub use line::{Colour, Level, LineKind, LogLine, MAX_LINE_COLUMNS, SgrSpan, SgrStyle, clean_line};
+pub use notebook::{Notebook, Scratch};
 pub use operation::{
     Accepted, Consent, DeployMode, DomainChange, Ended, Follow, Followed, IntentId, JobSpec,
     Operation, OperationEvent, OperationKey, OperationKind, OperationTicket, Preview,
@@ -50,7 +52,9 @@ pub use operation::{
     Verdict, Witness,
 };
 pub use page::{Page, PageRequest, PageToken};
-pub use profile::{LogDelivery, OtherKind, PollHints, Profile, RatePolicy, Vocabulary};
+pub use profile::{
+    Creation, LogDelivery, OtherKind, PollHints, Profile, RatePolicy, Setting, Vocabulary,
+};
 pub use query::{Budget, Fetch, Payload, Priority, Query, QueryKey, Report, Ticket};
 pub use resource::{
     Activity, Alert, Domain, InstanceSize, Invoice, InvoiceItem, Job, JobRun, MaintenanceRun,

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::catalogue::{Field, FieldKind};
 use super::special::Special;
 use super::{Capability, LogSource};
 
@@ -77,6 +78,43 @@ pub struct OtherKind {
     pub about: &'static str,
 }
 
+/// A setting of a context that only one platform knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// Its key in the configuration: "dialect".
+    pub name: &'static str,
+    /// What it is for, in a few words.
+    pub about: &'static str,
+    /// The values it can have; empty where any text does.
+    pub allowed: &'static [&'static str],
+}
+
+/// What a platform wants to know of an app that is to be created.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Creation {
+    /// What the name is, as a sentence without a full stop: "The slug of an app in the catalogue".
+    pub name: &'static str,
+    /// What else is asked for. The answers are the `inputs` of [`OperationKind::CreateApp`] under the
+    /// names of their fields; those to a field of pairs are under their own names. Texts, choices and
+    /// pairs only.
+    ///
+    /// [`OperationKind::CreateApp`]: super::OperationKind::CreateApp
+    pub fields: &'static [Field],
+}
+
+impl Creation {
+    /// A name, and whatever else the platform takes.
+    pub const PLAIN: Self = Self {
+        name: "Its name",
+        fields: &[Field::new(
+            "set",
+            FieldKind::Pairs,
+            "What else the platform wants to know",
+        )
+        .optional()],
+    };
+}
+
 /// What is true of a platform before it is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Profile {
@@ -103,6 +141,13 @@ pub struct Profile {
     pub specials: &'static [&'static Special],
     /// Lists that no other platform has.
     pub others: &'static [OtherKind],
+    /// What it wants to know of an app that is to be created.
+    pub creation: Creation,
+    /// Settings of a context that no other platform has.
+    pub settings: &'static [Setting],
+    /// What a context may name by `client_id` and `client_secret` in place of a token, in words: "a
+    /// management client". The adapter exchanges them for one; absent where there is no such thing.
+    pub client: Option<&'static str>,
     /// Whether a deployment belongs to one environment; otherwise to the whole app.
     pub deploys_environments: bool,
     /// How the log of a deployment comes.

@@ -13,9 +13,12 @@ pub mod digitalocean;
 pub mod divio;
 pub mod http;
 mod loose;
+pub mod pandastack;
+pub mod pangea;
 pub mod tsuru;
 mod witness;
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -27,8 +30,8 @@ use crate::model::{
     Accepted, Account, Activity, Alert, App, AppId, AuthProblem, Backup, BackupId, BackupPlan,
     Budget, Capability, Deployment, DeploymentId, DeploymentScope, Domain, Download, DownloadId,
     EnvId, Environment, Failure, Follow, Followed, InstanceSize, Invoice, InvoiceId, InvoiceItem,
-    Job, JobRun, LogLine, MaintenanceRun, Metric, Operation, OrgId, Organisation, Other, Page,
-    PageRequest, Payload, Preview, Profile, Query, Region, Repository, RepositoryId, Restore,
+    Job, JobRun, LogLine, MaintenanceRun, Metric, Notebook, Operation, OrgId, Organisation, Other,
+    Page, PageRequest, Payload, Preview, Profile, Query, Region, Repository, RepositoryId, Restore,
     Revision, Safety, Secret, Service, ServiceKind, Support, TailRequest, Text, Unit, Variable,
     Webhook, Witness,
 };
@@ -89,8 +92,25 @@ pub struct Connection {
     pub read_only: bool,
     /// The organisation to keep to, where one is configured.
     pub organisation: Option<OrgId>,
+    /// The settings that only its platform has; see [`Profile::settings`].
+    pub settings: Settings,
+    /// What the adapter keeps between runs.
+    pub notebook: Arc<dyn Notebook>,
     /// Whether a token may go over plain http to a host that is not this machine.
     pub allow_plain_http: bool,
+}
+
+/// The settings of a context that only its platform has, by name. What the profile does not declare
+/// is not here, and what is not set neither.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settings(pub BTreeMap<&'static str, String>);
+
+impl Settings {
+    /// The one of that name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
 }
 
 /// A platform flightdeck knows: its profile, and how to make its client.
@@ -114,6 +134,14 @@ pub const ADAPTERS: &[Adapter] = &[
     Adapter {
         profile: &tsuru::PROFILE,
         connect: tsuru::connect,
+    },
+    Adapter {
+        profile: &pandastack::PROFILE,
+        connect: pandastack::connect,
+    },
+    Adapter {
+        profile: &pangea::PROFILE,
+        connect: pangea::connect,
     },
 ];
 

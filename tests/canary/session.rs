@@ -338,6 +338,8 @@ impl Session {
             credential: Arc::new(move || Ok(Secret::new(token.as_str()))),
             read_only: false,
             organisation: None,
+            settings: flightdeck::platforms::Settings::default(),
+            notebook: std::sync::Arc::new(flightdeck::model::Scratch::default()),
             allow_plain_http: false,
         };
         (self.site.connect)(connection).unwrap()

@@ -41,6 +41,8 @@ pub(crate) fn connection(base: &str) -> Connection {
         credential: Arc::new(|| Ok(Secret::new(TOKEN))),
         read_only: false,
         organisation: None,
+        settings: flightdeck::platforms::Settings::default(),
+        notebook: std::sync::Arc::new(flightdeck::model::Scratch::default()),
         allow_plain_http: false,
     }
 }

@@ -54,6 +54,8 @@ fn connect(simulator: &Simulator, read_only: bool) -> Arc<dyn Platform> {
         credential: Arc::new(move || Ok(Secret::new(token.clone()))),
         read_only,
         organisation: None,
+        settings: flightdeck::platforms::Settings::default(),
+        notebook: std::sync::Arc::new(flightdeck::model::Scratch::default()),
         allow_plain_http: false,
     })
     .unwrap()

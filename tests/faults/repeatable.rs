@@ -80,6 +80,8 @@ async fn what_is_sent_again_is_the_same() {
             credential: Arc::new(|| Ok(Secret::new("token"))),
             read_only: false,
             organisation: None,
+            settings: flightdeck::platforms::Settings::default(),
+            notebook: std::sync::Arc::new(flightdeck::model::Scratch::default()),
             allow_plain_http: false,
         };
         let platform = (ground.connect)(connection, Patience::default());

@@ -62,6 +62,8 @@ impl World {
             credential: Arc::new(move || Ok(Secret::new(served.token.as_str()))),
             read_only: false,
             organisation: None,
+            settings: flightdeck::platforms::Settings::default(),
+            notebook: std::sync::Arc::new(flightdeck::model::Scratch::default()),
             allow_plain_http: false,
         };
         let patience = Patience {

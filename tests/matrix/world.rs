@@ -82,6 +82,8 @@ impl World {
             credential: Arc::new(move || Ok(Secret::new(served.token.as_str()))),
             read_only,
             organisation: None,
+            settings: flightdeck::platforms::Settings::default(),
+            notebook: std::sync::Arc::new(flightdeck::model::Scratch::default()),
             allow_plain_http: false,
         };
         (adapter(self.platform).unwrap().connect)(connection).unwrap()

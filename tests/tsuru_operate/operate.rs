@@ -40,6 +40,8 @@ async fn start() -> Bench {
         credential: Arc::new(move || Ok(Secret::new(served.token.clone()))),
         read_only: false,
         organisation: None,
+        settings: flightdeck::platforms::Settings::default(),
+        notebook: std::sync::Arc::new(flightdeck::model::Scratch::default()),
         allow_plain_http: false,
     };
     Bench {

@@ -12,6 +12,7 @@ mod doctl;
 mod tsuru;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use url::Url;
 
@@ -19,8 +20,8 @@ use super::context::{NAME_LIMIT, check_url, fits_name};
 use super::credential::Source;
 use super::problem::{Position, Problem, Severity};
 use super::{ContextConfig, Environment};
-use crate::model::{Profile, Secret, Text};
-use crate::platforms::{ADAPTERS, Adapter, Connection, Credential};
+use crate::model::{Profile, Scratch, Secret, Text};
+use crate::platforms::{ADAPTERS, Adapter, Connection, Credential, Settings};
 
 /// What is known of one platform's credentials besides its profile.
 pub(super) struct Entry {
@@ -166,6 +167,8 @@ fn offer(
             credential: source.into_credential(environment.clone(), tidy),
             read_only: false,
             organisation: None,
+            settings: Settings::default(),
+            notebook: Arc::new(Scratch::default()),
             allow_plain_http: false,
         },
         class: None,

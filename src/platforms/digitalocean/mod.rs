@@ -33,7 +33,9 @@ use self::api::Api;
 use self::platform::DigitalOcean;
 use super::http::Patience;
 use super::{Connection, Platform};
-use crate::model::{Capability, Failure, LogDelivery, PollHints, Profile, RatePolicy, Vocabulary};
+use crate::model::{
+    Capability, Creation, Failure, LogDelivery, PollHints, Profile, RatePolicy, Vocabulary,
+};
 
 /// DigitalOcean before it is asked.
 pub const PROFILE: Profile = Profile {
@@ -86,6 +88,9 @@ pub const PROFILE: Profile = Profile {
     ],
     specials: &[],
     others: &[],
+    creation: Creation::PLAIN,
+    settings: &[],
+    client: None,
     deploys_environments: false,
     deployment_log: LogDelivery::Stream,
     runtime_log: LogDelivery::Stream,

@@ -43,6 +43,8 @@ fn http_within(base: &str, limit: Duration) -> Http {
         credential: Arc::new(|| Ok(Secret::new(CANARY))),
         read_only: false,
         organisation: None,
+        settings: crate::platforms::Settings::default(),
+        notebook: std::sync::Arc::new(crate::model::Scratch::default()),
         allow_plain_http: false,
     };
     let dialect = Dialect {

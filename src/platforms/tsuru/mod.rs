@@ -40,7 +40,8 @@ use self::platform::Tsuru;
 use super::http::Patience;
 use super::{Connection, Platform};
 use crate::model::{
-    Capability, Failure, LogDelivery, OtherKind, PollHints, Profile, RatePolicy, Vocabulary,
+    Capability, Creation, Failure, LogDelivery, OtherKind, PollHints, Profile, RatePolicy,
+    Vocabulary,
 };
 
 /// What tsuru lists that no other platform has.
@@ -140,6 +141,9 @@ pub const PROFILE: Profile = Profile {
     ],
     specials: special::SPECIALS,
     others: OTHERS,
+    creation: Creation::PLAIN,
+    settings: &[],
+    client: None,
     deploys_environments: false,
     deployment_log: LogDelivery::Stream,
     runtime_log: LogDelivery::Stream,

@@ -99,7 +99,7 @@ pub(super) fn who(wire: &wire::Event) -> Option<Text> {
 /// What an error comes to, without what an address in it opens; absent where there is none.
 pub(super) fn blame(error: &Loose<String>) -> Option<Text> {
     let said = error.as_deref().filter(|it| !it.trim().is_empty());
-    said.map(|said| explained(said))
+    said.map(explained)
 }
 
 /// All of an error, without what an address in it opens.

@@ -22,7 +22,7 @@ const DEPLOYS: &str = "100";
 const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(in crate::platforms::tsuru) async fn apps(api: &Api) -> Result<Page<App>, Failure> {
-    let fleet = api.fleet().await?;
+    let fleet = Box::pin(api.fleet()).await?;
     let apps = fleet.apps.iter();
     let apps = apps.filter_map(|app| api.around(app, &fleet, |around| map::app(app, around)));
     Ok(Page::whole(apps.collect()))
@@ -31,7 +31,7 @@ pub(in crate::platforms::tsuru) async fn apps(api: &Api) -> Result<Page<App>, Fa
 pub(in crate::platforms::tsuru) async fn all_processes(
     api: &Api,
 ) -> Result<Page<Environment>, Failure> {
-    let fleet = api.fleet().await?;
+    let fleet = Box::pin(api.fleet()).await?;
     let apps = fleet.apps.iter();
     let all = apps.flat_map(|app| api.around(app, &fleet, |it| map::processes(app, it)));
     Ok(Page::whole(all.collect()))

@@ -40,7 +40,7 @@ pub(in crate::platforms::tsuru) async fn process(
     id: &EnvId,
 ) -> Result<Environment, Failure> {
     let place = ids::of_environment(id)?;
-    let all = processes(api, &AppId::new(place.app)).await?;
+    let all = Box::pin(processes(api, &AppId::new(place.app))).await?;
     let found = all.items.into_iter().find(|process| process.id == *id);
     found.ok_or_else(|| Failure::NotFound {
         subject: Text::clean(&format!("process {}", id.as_str())),

@@ -103,6 +103,8 @@ impl Desk {
             credential: source.into_credential(environment, ENTRY.tidy),
             read_only: false,
             organisation: None,
+            settings: crate::platforms::Settings::default(),
+            notebook: std::sync::Arc::new(crate::model::Scratch::default()),
             allow_plain_http: false,
         };
         let dialect = Dialect {

@@ -1,0 +1,87 @@
+//! Asking the platform: which organisation, which paths, which bodies.
+
+use std::sync::Arc;
+
+use reqwest::header::AUTHORIZATION;
+use serde_json::{Map, Value};
+
+use super::failure::judge;
+use super::known::Known;
+use super::paths::{self, Op};
+use super::trail::Trail;
+use crate::model::{Failure, OrgId, Safety, Text};
+use crate::platforms::Connection;
+use crate::platforms::Settings;
+use crate::platforms::http::{Call, Dialect, Http, Patience, Reply};
+
+const DIALECT: Dialect = Dialect {
+    authorization: |token| (AUTHORIZATION, format!("Bearer {token}")),
+    failure: judge,
+};
+
+/// The platform's API for one account.
+pub(super) struct Api {
+    pub(super) http: Http,
+    /// The organisation that is configured.
+    pub(super) organisation: Option<OrgId>,
+    pub(super) settings: Settings,
+    /// The deployments that are known.
+    pub(super) known: Arc<Known>,
+    /// The states that were seen.
+    pub(super) trail: Trail,
+}
+
+impl Api {
+    pub(super) fn new(connection: Connection, patience: Patience) -> Result<Self, Failure> {
+        Ok(Self {
+            http: Http::with_patience(&connection, DIALECT, patience)?,
+            organisation: connection.organisation,
+            settings: connection.settings,
+            known: Arc::new(Known::new(connection.notebook)),
+            trail: Trail::default(),
+        })
+    }
+
+    /// Reads, with the organisation where the dialect wants it.
+    pub(super) async fn read(&self, op: Op, ids: &[&str]) -> Result<Reply, Failure> {
+        let call = self.call(op, ids, Safety::Read).await?;
+        self.http.send(call).await
+    }
+
+    /// A call of `op`, with the organisation in its query where the dialect wants it.
+    pub(super) async fn call(&self, op: Op, ids: &[&str], safety: Safety) -> Result<Call, Failure> {
+        let row = op.row();
+        let subject = format!("{} {}", row.noun, ids.join("/"));
+        let call = Call::new(row.operation, row.method.clone(), op.path(ids)?, safety)
+            .about(Text::clean(subject.trim_end()));
+        if row.dialect == paths::Dialect::V1 {
+            return Ok(call);
+        }
+        let organisation = self.organisation().await?;
+        Ok(call.query([("organization_id", organisation.as_str())]))
+    }
+
+    /// The body of a write: the organisation once more, and what else there is.
+    pub(super) async fn body(&self, more: Map<String, Value>) -> Result<Value, Failure> {
+        let mut body = Map::new();
+        let organisation = self.organisation().await?;
+        body.insert("organization_id".into(), organisation.as_str().into());
+        if let Some(length) = self.settings.get("length") {
+            let length = serde_json::from_str(length).unwrap_or_else(|_| length.into());
+            body.insert("length".into(), length);
+        }
+        body.extend(more);
+        Ok(Value::Object(body))
+    }
+
+    /// The organisation: the configured one, or what dialect `v1` says of the token.
+    async fn organisation(&self) -> Result<OrgId, Failure> {
+        if let Some(organisation) = &self.organisation {
+            return Ok(organisation.clone());
+        }
+        Err(Failure::invalid(
+            "organisation",
+            "is missing: set `organisation` of the context to the organisation's id",
+        ))
+    }
+}

@@ -1,0 +1,1 @@
+//! Answers, taken apart tolerantly. Source: PandaStack contract, section 6.

@@ -1,0 +1,1 @@
+//! Words for states. Source: PandaStack contract, section 4.

@@ -1,0 +1,1 @@
+//! Identifiers: what they look like. Source: Pangea contract, section 7.

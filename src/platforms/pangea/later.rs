@@ -1,0 +1,1 @@
+//! Answers that come later. Source: Pangea contract, section 6.

@@ -1,0 +1,1 @@
+//! From the platform's records to the model. Source: Pangea contract, section 9.

@@ -1,0 +1,1 @@
+//! The records as the platform writes them. Source: Pangea contract, section 7.
