@@ -1,7 +1,7 @@
 //! tsuru: what an operation would come to, and what stands in its way.
 
 use flightdeck::model::catalogue::Value as Answer;
-use flightdeck::model::{DeploymentId, OperationKind, Preview, RunPlace, Text};
+use flightdeck::model::{DeploymentId, Failure, OperationKind, Preview, RunPlace, Text};
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
@@ -167,6 +167,23 @@ async fn who_may_not_see_events_and_blocks_is_told_the_rest() {
     tsuru.json("GET", "/1.0/apps/shop", app()).await;
     let told = preview(&tsuru, scale(3)).await;
     assert_eq!((facts(&told).len(), refusal(&told)), (3, None));
+}
+
+#[tokio::test]
+async fn what_could_not_be_asked_is_not_nothing() {
+    for (broken, whole) in [(EVENTS, BLOCKS), (BLOCKS, EVENTS)] {
+        let tsuru = start().await;
+        tsuru.answer("GET", whole, ResponseTemplate::new(204)).await;
+        tsuru
+            .answer("GET", broken, ResponseTemplate::new(503))
+            .await;
+        let preview = tsuru.platform.preview(&operation(restart())).await;
+        let failure = preview.unwrap_err();
+        assert!(
+            matches!(failure, Failure::Server { status: 503, .. }),
+            "{failure:?}"
+        );
+    }
 }
 
 #[tokio::test]

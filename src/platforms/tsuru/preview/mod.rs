@@ -11,7 +11,7 @@ mod hindrance;
 
 use super::api::Api;
 use super::{lost, operate};
-use crate::model::{Failure, Operation, OperationKind, Preview, Text};
+use crate::model::{AuthProblem, Failure, Operation, OperationKind, Preview, Text};
 
 pub(super) async fn preview(api: &Api, operation: &Operation) -> Result<Option<Preview>, Failure> {
     let kinds = operate::kinds(&operation.kind);
@@ -25,12 +25,22 @@ pub(super) async fn preview(api: &Api, operation: &Operation) -> Result<Option<P
         lost::blocks(api)
     );
     let mut preview = refusable(preview)?;
-    let running = holding.unwrap_or_default();
+    let running = visible(holding)?;
     preview.warnings.extend(running.iter().map(hindrance::lock));
-    for block in blocks.unwrap_or_default() {
+    for block in visible(blocks)? {
         hindrance::block(&mut preview, &block, kinds, app);
     }
     Ok(Some(preview))
+}
+
+/// What may not be seen is none; what could not be asked is a failure, not an answer.
+fn visible<T: Default>(answer: Result<T, Failure>) -> Result<T, Failure> {
+    match answer {
+        Err(Failure::Auth(AuthProblem::Forbidden(_)) | Failure::Unsupported { .. }) => {
+            Ok(T::default())
+        }
+        answer => answer,
+    }
 }
 
 /// What the platform, or flightdeck, would not accept is an answer, too.
