@@ -125,7 +125,7 @@ pub(super) fn check_client(
 ) -> Result<(), Noted> {
     let is_set = |key| section.value(key).is_some();
     let (key, message) = match (is_set("token"), is_set(CLIENT_ID), is_set(CLIENT_SECRET)) {
-        (true, false, false) | (false, true, true) | (false, false, false) => return Ok(()),
+        (_, false, false) | (false, true, true) => return Ok(()),
         (true, true, _) => (
             CLIENT_ID,
             format!(

@@ -171,13 +171,13 @@ fn read(file: &Path) -> io::Result<Read> {
     let mut from = BufReader::new(file.take(FILE));
     while let Some(line) = next_line(&mut from)? {
         read.lines += 1;
-        read.notes.extend(line.and_then(|line| note(&line)));
+        read.notes.extend(note(&line));
     }
     Ok(read)
 }
 
-/// The next line; its text is absent where it is too long or torn.
-fn next_line(from: &mut impl io::BufRead) -> io::Result<Option<Option<Vec<u8>>>> {
+/// The next line; nothing of it where it is too long or torn.
+fn next_line(from: &mut impl io::BufRead) -> io::Result<Option<Vec<u8>>> {
     let mut line = Vec::new();
     from.by_ref()
         .take(LINE as u64)
@@ -186,10 +186,10 @@ fn next_line(from: &mut impl io::BufRead) -> io::Result<Option<Option<Vec<u8>>>>
         return Ok(None);
     }
     if line.pop() == Some(b'\n') {
-        return Ok(Some(Some(line)));
+        return Ok(Some(line));
     }
     from.skip_until(b'\n')?;
-    Ok(Some(None))
+    Ok(Some(Vec::new()))
 }
 
 fn note(line: &[u8]) -> Option<String> {

@@ -34,7 +34,7 @@ pub(super) const ENTRY: Entry = Entry {
 const CHECK: Check = |name, value| match name {
     "organisation" => organisation(value),
     DOMAIN => domain(value),
-    CLIENT_ID => client(value),
+    CLIENT_ID => Ok(client(value)),
     _ => Ok(Checked::fine(value)),
 };
 
@@ -82,11 +82,11 @@ fn organisation(value: &str) -> Result<Checked, String> {
     Ok(doubted(value, is_id(id), doubt))
 }
 
-fn client(value: &str) -> Result<Checked, String> {
+fn client(value: &str) -> Checked {
     let is_usual = value.strip_prefix("psa_").is_some_and(is_id);
     let doubt = "does not look like the id of a client (psa_ and 32 of a-z and 2-7); it is used as \
                  it is";
-    Ok(doubted(value, is_usual, doubt))
+    doubted(value, is_usual, doubt)
 }
 
 fn is_id(rest: &str) -> bool {
@@ -257,7 +257,7 @@ fn given_client(
         return None;
     }
     let source = variable(environment, secret, Severity::Error, problems)?;
-    let checked = client(given?.trim()).ok()?;
+    let checked = client(given?.trim());
     let doubt = checked
         .doubt
         .map(|doubt| warning(id, &format!("{id} {doubt}")));
