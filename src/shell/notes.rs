@@ -41,6 +41,10 @@ mod tests {
         parse(&text, &origin).unwrap().contexts.remove(0)
     }
 
+    fn notes(context: &ContextConfig, state: Option<&Path>) -> Vec<String> {
+        noting(context, state).notebook.notes()
+    }
+
     #[test]
     fn notes_outlive_the_program_where_they_can_be_kept() {
         let state = tempfile::tempdir().unwrap();
@@ -48,7 +52,6 @@ mod tests {
             context("https://a.example.com"),
             context("https://b.example.com"),
         );
-        let notes = |context, state| noting(context, state).notebook.notes();
         noting(&here, Some(state.path())).notebook.note("x");
         assert_eq!(notes(&here, Some(state.path())), ["x"]);
         assert_eq!(notes(&elsewhere, Some(state.path())), Vec::<String>::new());
