@@ -62,8 +62,9 @@ impl Fleet {
         let mut clients = Vec::new();
         let mut names = Vec::new();
         let hidden = Hidden::default();
+        let kept = environment.state_dir().filter(|_| !is_demo);
         for (context, state) in config.contexts.iter().zip(&mut states) {
-            let connection = shell::watched(context.connection.clone(), &hidden);
+            let connection = shell::watched(shell::noting(context, kept.as_deref()), &hidden);
             match (context.adapter.connect)(connection) {
                 Ok(platform) => {
                     // Far fewer contexts than 65,536 fit a screen.

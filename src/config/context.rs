@@ -17,11 +17,13 @@ use super::credential::Source;
 use super::nearest::nearest;
 use super::problem::{Noted, Report};
 use super::section::Section;
-use super::{ContextConfig, Origin, classes, discover, token};
-use crate::model::{Class, OrgId, Scratch, Text};
+use super::settings::{self, CLIENT_SECRET};
+use super::token::{self, TOKEN, Wanted};
+use super::{ContextConfig, Origin, classes, discover};
+use crate::model::{Class, OrgId, Profile, Scratch, Text};
 use crate::platforms::{ADAPTERS, Adapter, Connection, Settings, adapter};
 
-/// The keys of a context.
+/// The keys of a context on any platform.
 pub(super) const KEYS: &[&str] = &[
     "platform",
     "base_url",
@@ -46,7 +48,7 @@ const SLOWEST_POLL: Duration = Duration::from_hours(24);
 /// A context with what is only known while the file is read.
 pub(super) struct Draft {
     pub(super) context: ContextConfig,
-    /// Its token, and where that is written.
+    /// Its secret, and where that is written.
     pub(super) source: Source,
     pub(super) key: String,
     pub(super) at: Range<usize>,
@@ -59,28 +61,38 @@ pub(super) fn read(
     origin: &Origin,
     report: &mut Report<'_>,
 ) -> Result<Draft, Noted> {
-    let meant = section.check_keys(KEYS, report);
-    let named = check_name(name, section, report);
     let adapter = platform(section, report);
-    let base_url = base_url(section, adapter.ok(), origin, report);
-    let platform = adapter.as_ref().ok().map(|adapter| adapter.profile.name);
-    let token = token::read(section, platform, base_url.as_ref().ok(), origin, report);
-    let organisation = section.string("organisation", "a text", report);
+    let profile = adapter.ok().map(|adapter| adapter.profile);
+    let meant = settings::check_keys(section, KEYS, profile, report);
+    let named = check_name(name, section, report);
+    let own = profile.map_or(Ok(Settings::default()), |profile| {
+        settings::read(section, profile, report)
+    });
+    let base_url = base_url(section, profile, own.as_ref().ok(), origin, report);
+    let access = access(section, profile, base_url.as_ref().ok(), origin, report);
+    let source = access.as_ref().ok().map(|access| &access.source);
+    let organisation = organisation(section, profile, source, origin, report);
     // A class that cannot be read may have been PROD.
     let class = classes::class(section, report).unwrap_or(Some(Class::Production));
     let is_protected = strict_flag(section, "protected", &meant, report);
     let is_read_only = strict_flag(section, "read_only", &meant, report);
     let poll = poll(section, report).unwrap_or(None);
     named?;
-    let (adapter, base_url, (source, at)) = (adapter?, base_url?, token?);
+    let (adapter, base_url, settings) = (adapter?, base_url?, own?);
+    let Access {
+        source,
+        name: key,
+        at,
+    } = access?;
     let environment = &origin.environment;
+    let credential_source = discover::described(&source, &settings, environment);
     let tidy = discover::entry(adapter.profile.name).tidy;
     let connection = Connection {
         base_url,
         credential: source.clone().into_credential(environment.clone(), tidy),
         read_only: is_read_only,
-        organisation: organisation?.map(|found| OrgId::new(found.value)),
-        settings: Settings::default(),
+        organisation: organisation?,
+        settings,
         notebook: Arc::new(Scratch::default()),
         allow_plain_http: plain_http(section, report),
     };
@@ -93,10 +105,10 @@ pub(super) fn read(
             is_protected,
             is_read_only,
             poll,
-            credential_source: source.describe(environment),
+            credential_source,
         },
         source,
-        key: section.key("token"),
+        key: section.key(key),
         at,
     })
 }
@@ -138,24 +150,27 @@ fn platform(section: &Section<'_>, report: &mut Report<'_>) -> Result<&'static A
 
 fn base_url(
     section: &Section<'_>,
-    adapter: Option<&Adapter>,
+    profile: Option<&Profile>,
+    settings: Option<&Settings>,
     origin: &Origin,
     report: &mut Report<'_>,
 ) -> Result<Url, Noted> {
     let expected = "an address such as \"https://api.example.com\"";
     let key = section.key("base_url");
     let found = section.string("base_url", expected, report)?;
-    let (text, at) = match (&found, adapter) {
+    let (text, at) = match (&found, profile.zip(settings)) {
         (Some(found), _) => (found.value.to_owned(), found.at.clone()),
-        (None, Some(adapter)) => {
-            let address = unwritten(adapter, section, origin);
+        (None, Some((profile, settings))) => {
+            let address = discover::entry(profile.name).address;
+            let asked = token::asked(section);
+            let address = address(profile, &origin.environment, asked, settings);
             let noted = |why: String| {
                 let message = format!("[{}] has no `base_url`: {why}", section.path);
                 report.error(&key, &section.at, &message)
             };
             (address.map_err(noted)?, section.at.clone())
         }
-        // Why there is no platform is noted already.
+        // Why there is no platform, or what is wrong with its settings, is noted already.
         (None, None) => return Err(Noted),
     };
     let allow_plain = matches!(
@@ -168,11 +183,66 @@ fn base_url(
         .map_err(|problem| report.error(&key, &at, &format!("`base_url` {problem}")))
 }
 
-/// Where a platform is whose address is not configured.
-fn unwritten(adapter: &Adapter, section: &Section<'_>, origin: &Origin) -> Result<String, String> {
-    let profile = adapter.profile;
-    let address = discover::entry(profile.name).address;
-    address(profile, &origin.environment, token::asked(section))
+/// What opens a context: a token, or the secret of the client that it names.
+struct Access {
+    source: Source,
+    /// The setting.
+    name: &'static str,
+    at: Range<usize>,
+}
+
+fn access(
+    section: &Section<'_>,
+    profile: Option<&Profile>,
+    base_url: Option<&Url>,
+    origin: &Origin,
+    report: &mut Report<'_>,
+) -> Result<Access, Noted> {
+    let client = profile.and_then(|profile| profile.client);
+    if let Some(client) = client {
+        settings::check_client(section, client, report)?;
+    }
+    let has_client = client.is_some() && section.value(CLIENT_SECRET).is_some();
+    let name = if has_client { CLIENT_SECRET } else { TOKEN };
+    let wanted = Wanted {
+        name,
+        platform: profile.map(|profile| profile.name),
+        base_url,
+        origin,
+    };
+    let (source, at) = token::read(section, wanted, report)?;
+    Ok(Access { source, name, at })
+}
+
+/// The organisation to keep to: the configured one, else that of the login that is used.
+fn organisation(
+    section: &Section<'_>,
+    profile: Option<&Profile>,
+    source: Option<&Source>,
+    origin: &Origin,
+    report: &mut Report<'_>,
+) -> Result<Option<OrgId>, Noted> {
+    const NAME: &str = "organisation";
+    let found = section.string(NAME, "a text", report)?;
+    // Why there is no platform is noted already.
+    let profile = profile.ok_or(Noted)?;
+    if let Some(found) = found {
+        let value = settings::checked(section, profile, NAME, &found, report)?;
+        return Ok(Some(OrgId::new(&value)));
+    }
+    if let Some(Source::Login { tool, name }) = source
+        && let Some(known) = (tool.organisation)(&origin.environment, name.as_deref())
+    {
+        return Ok(Some(OrgId::new(&known)));
+    }
+    let mut required = discover::entry(profile.name).required.iter();
+    match required.find(|(key, _)| *key == NAME) {
+        Some((_, why)) => {
+            let message = format!("[{}] has no `{NAME}`: {why}", section.path);
+            Err(report.error(&section.key(NAME), &section.at, &message))
+        }
+        None => Ok(None),
+    }
 }
 
 /// Reads an address to which a token may be sent.

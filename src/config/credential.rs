@@ -12,10 +12,13 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
+use url::Url;
+
 use super::Environment;
-use super::discover::{Tidy, Tool};
-use crate::model::{Secret, Text};
-use crate::platforms::Credential;
+use super::context::is_loopback;
+use super::discover::{Entry, Refusal, Tidy, Tool};
+use crate::model::{AuthProblem, Failure, Secret, Text};
+use crate::platforms::{Credential, TokenSource};
 
 /// How long a command may take: a password manager asks its server, but not its user.
 const COMMAND_LIMIT: Duration = Duration::from_secs(10);
@@ -63,16 +66,34 @@ impl Source {
         }
     }
 
-    /// What is already known to be wrong without running anything.
-    pub(super) fn look(&self, environment: &Environment, tidy: Tidy) -> Result<(), Text> {
-        match self {
-            Self::Literal(_) | Self::Command(_) | Self::Netrc { .. } => Ok(()),
-            Self::Variable(_) | Self::File(_) => self.token(environment, tidy).map(|_token| ()),
-            Self::Login { tool, name } => {
-                self.token(environment, tidy)?;
-                (tool.caution)(environment, name.as_deref()).map_or(Ok(()), Err)
-            }
-        }
+    /// What is already known to be wrong, or odd, without running anything.
+    pub(super) fn look(
+        &self,
+        environment: &Environment,
+        entry: &Entry,
+        base_url: &Url,
+    ) -> Result<(), Text> {
+        let caution = match self {
+            Self::Command(_) | Self::Netrc { .. } => return Ok(()),
+            Self::Literal(_) | Self::Variable(_) | Self::File(_) => None,
+            Self::Login { tool, name } => (tool.caution)(environment, name.as_deref()),
+        };
+        let token = self.token(environment, entry.tidy)?;
+        let odd = || self.remark(environment, entry, base_url, &token);
+        caution.or_else(odd).map_or(Ok(()), Err)
+    }
+
+    /// What is odd about a token that is sent all the same. Nothing is at a simulator.
+    pub(super) fn remark(
+        &self,
+        environment: &Environment,
+        entry: &Entry,
+        base_url: &Url,
+        token: &Secret,
+    ) -> Option<Text> {
+        let why = (entry.remark)(token).filter(|_| !is_loopback(base_url))?;
+        let source = self.describe(environment);
+        Some(Text::clean(&format!("{source} {why}")))
     }
 
     /// How the token is read from here on.
@@ -85,16 +106,22 @@ impl Source {
         {
             return keep(environment, name);
         }
-        Arc::new(move || self.token(&environment, tidy))
+        Arc::new(Sourced {
+            source: self,
+            environment,
+            tidy,
+        })
     }
 
     /// The token, fit to be sent.
     pub(super) fn token(&self, environment: &Environment, tidy: Tidy) -> Result<Secret, Text> {
         let found = self.read(environment)?;
-        tidy(&found).map_err(|why| {
-            let source = self.describe(environment);
-            Text::clean(&format!("{source} {why}"))
-        })
+        tidy(&found).map_err(|why| self.refused(environment, &why))
+    }
+
+    fn refused(&self, environment: &Environment, why: &Refusal) -> Text {
+        let source = self.describe(environment);
+        Text::clean(&format!("{source} {why}"))
     }
 
     fn read(&self, environment: &Environment) -> Result<Secret, Text> {
@@ -124,6 +151,27 @@ impl Source {
                 token_of(token.expose(), || self.describe(environment).to_string())
             }
         }
+    }
+}
+
+/// A source that is read each time.
+struct Sourced {
+    source: Source,
+    environment: Environment,
+    tidy: Tidy,
+}
+
+impl TokenSource for Sourced {
+    fn token(&self) -> Result<Secret, Failure> {
+        let missing = |place| Failure::Auth(AuthProblem::Missing(place));
+        let found = self.source.read(&self.environment).map_err(missing)?;
+        (self.tidy)(&found).map_err(|why| match why {
+            Refusal::Useless(_) => missing(self.source.refused(&self.environment, &why)),
+            Refusal::Unfit { what, advice } => Failure::Auth(AuthProblem::Unfit {
+                what: Text::clean(what),
+                advice: Text::clean(advice),
+            }),
+        })
     }
 }
 

@@ -15,6 +15,7 @@ pub(crate) mod nearest;
 mod netrc;
 mod problem;
 mod section;
+mod settings;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -173,7 +174,8 @@ impl Origin {
     }
 }
 
-/// Reads a text, looking at nothing else but for addresses that it leaves to a platform's own program.
+/// Reads a text, looking at nothing else but for addresses and organisations that it leaves to a
+/// platform's own program.
 ///
 /// # Errors
 /// [`ConfigError::Syntax`] if it is not TOML.
@@ -191,8 +193,9 @@ fn read_text(text: &str, origin: &Origin, look: bool) -> Result<(Config, bool), 
     let (drafts, left_out) = contexts(&file, origin, &mut report);
     if look {
         for draft in &drafts {
-            let tidy = discover::entry(draft.context.adapter.profile.name).tidy;
-            if let Err(problem) = draft.source.look(&origin.environment, tidy) {
+            let entry = discover::entry(draft.context.adapter.profile.name);
+            let base_url = &draft.context.connection.base_url;
+            if let Err(problem) = draft.source.look(&origin.environment, entry, base_url) {
                 report.warning(&draft.key, &draft.at, problem.as_str());
             }
         }

@@ -66,16 +66,30 @@ impl<'a> Section<'a> {
         allowed: &[&'static str],
         report: &mut Report<'_>,
     ) -> Vec<&'static str> {
+        self.check_keys_but(allowed, |_| None, report)
+    }
+
+    /// The same, where somebody may know more of a key that is not allowed, in words that follow
+    /// `unknown key "x" in [contexts.a]`.
+    pub(super) fn check_keys_but(
+        &self,
+        allowed: &[&'static str],
+        known: impl Fn(&str) -> Option<String>,
+        report: &mut Report<'_>,
+    ) -> Vec<&'static str> {
         let mut meant = Vec::new();
         for (key, at, _) in self.entries() {
             if allowed.contains(&key) {
                 continue;
             }
             let near = nearest(key, allowed.iter().copied());
-            let hint = near.map_or(String::new(), |near| format!("; did you mean \"{near}\"?"));
-            let separator = if near.is_some() { " " } else { "; " };
+            let hint = match (known(key), near) {
+                (Some(known), _) => format!("{known}; "),
+                (None, Some(near)) => format!("; did you mean \"{near}\"? "),
+                (None, None) => "; ".to_owned(),
+            };
             let message = format!(
-                "unknown key \"{key}\" in {}{hint}{separator}allowed: {}",
+                "unknown key \"{key}\" in {}{hint}allowed: {}",
                 self.title(),
                 allowed.join(", ")
             );

@@ -341,7 +341,7 @@ fn the_default_file_documents_every_key_and_is_right_in_both_forms() {
         .collect();
     let config = read(&uncommented);
     assert_eq!(config.problems, []);
-    assert_eq!(config.contexts.len(), 4);
+    assert_eq!(config.contexts.len(), 6);
     let keys = [
         context::KEYS,
         token::KEYS,
@@ -352,6 +352,16 @@ fn the_default_file_documents_every_key_and_is_right_in_both_forms() {
     for key in keys.into_iter().flatten() {
         assert!(uncommented.contains(&format!("{key} = ")), "{key}");
     }
+    for adapter in ADAPTERS {
+        for setting in adapter.profile.settings {
+            assert!(
+                uncommented.contains(&format!("\n{} = ", setting.name)),
+                "{}",
+                setting.name
+            );
+        }
+    }
+    assert!(uncommented.contains(&format!("\n{} = ", settings::CLIENT_SECRET)));
     for (rule, shipped) in config.classes.iter().zip(classes::shipped()) {
         assert_eq!(rule.class, shipped.class);
         assert_eq!(rule.pattern.as_str(), shipped.pattern.as_str());
@@ -567,4 +577,299 @@ fn a_file_without_contexts_leaves_discovery_on() {
     let config = load(&options(Some(&path), &[("DIVIO_API_TOKEN", "t0")])).unwrap();
     assert_eq!(config.contexts.len(), 1);
     assert_eq!(config.ui.ascii, Some(true));
+}
+
+// ── What only one platform has ──────────────────────────────────────────────────────────────────
+
+/// A context of PandaStack and one of Pangea, to which lines are added.
+const PANDA: &str = "[contexts.p]\nplatform = \"pandastack\"\ntoken = { env = \"P\" }\n";
+const PANGEA: &str = "[contexts.p]\nplatform = \"pangea\"\n\
+                      organisation = \"poi_abcdefghijklmnopqrstuvwxyz234567\"\n";
+const CLIENT: &str = "client_id = \"psa_abcdefghijklmnopqrstuvwxyz234567\"\n\
+                      client_secret = { env = \"S\" }\n";
+
+/// The settings of the only context in `text`, with which nothing is wrong.
+#[track_caller]
+fn only(text: &str, variables: &[(&str, &str)]) -> ContextConfig {
+    let mut config = parse(text, &origin(true, variables)).unwrap();
+    assert_eq!(config.problems, [], "{text}");
+    assert_eq!(config.contexts.len(), 1, "{text}");
+    config.contexts.remove(0)
+}
+
+#[test]
+fn a_platform_has_its_own_settings() {
+    let context = only(&format!("{PANDA}dialect = \"v1\"\nlength = \" 7 \"\n"), &[]);
+    let settings = &context.connection.settings;
+    assert_eq!(settings.get("dialect"), Some("v1"));
+    assert_eq!(settings.get("length"), Some("7"));
+    assert_eq!(settings.0.len(), 2);
+    assert_eq!(only(PANDA, &[]).connection.settings.0.len(), 0);
+    check(
+        &format!("{PANDA}dialect = \"api-v\"\n"),
+        "config.toml:4:11: unknown dialect \"api-v\"; did you mean \"api-v1\"? \
+         allowed: auto, api-v1, v1",
+        1,
+    );
+    check(
+        &format!("{PANDA}length = 7\n"),
+        "config.toml:4:10: `length` must be a text, found an integer",
+        0,
+    );
+    check(
+        &format!("{PANDA}length = \" \"\n"),
+        "config.toml:4:10: `length` is empty; leave it out where there is none",
+        0,
+    );
+}
+
+#[test]
+fn a_setting_of_another_platform_is_told_whose_it_is() {
+    let common = "platform, base_url, token, organisation, class, protected, read_only, poll, \
+                  allow_plain_http";
+    check(
+        &format!("{GOOD}dialect = \"v1\"\n"),
+        &format!(
+            "config.toml:4:1: unknown key \"dialect\" in [contexts.a]: it is a setting of \
+             PandaStack; allowed: {common}"
+        ),
+        1,
+    );
+    check(
+        &format!("{PANDA}client_secret = \"canary\"\n"),
+        &format!(
+            "config.toml:4:1: unknown key \"client_secret\" in [contexts.p]: it is a setting of \
+             Pangea; allowed: {common}, dialect, length"
+        ),
+        1,
+    );
+    check(
+        &format!("{PANDA}dialct = \"v1\"\n"),
+        &format!(
+            "config.toml:4:1: unknown key \"dialct\" in [contexts.p]; did you mean \"dialect\"? \
+             allowed: {common}, dialect, length"
+        ),
+        1,
+    );
+    // Which platform is meant is told, and nothing else.
+    let config =
+        read("[contexts.a]\ntoken = { env = \"A\" }\ndialect = \"v1\"\ndomain = \"a.b\"\n");
+    assert_eq!(config.problems.len(), 1);
+}
+
+#[test]
+fn a_client_takes_the_place_of_a_token() {
+    let context = only(
+        &format!("{PANGEA}{CLIENT}scope = \"a b\"\n"),
+        &[("S", "canary")],
+    );
+    let settings = &context.connection.settings;
+    assert_eq!(
+        settings.get("client_id"),
+        Some("psa_abcdefghijklmnopqrstuvwxyz234567")
+    );
+    assert_eq!(settings.get("scope"), Some("a b"));
+    assert_eq!(settings.get("client_secret"), None);
+    assert_eq!(token(&context), Ok("canary".into()));
+    assert_eq!(
+        context.credential_source.as_str(),
+        "a client, its secret from environment variable S"
+    );
+    assert!(!format!("{context:?}{settings:?}").contains("canary"));
+    let forms = ["{ command = \"echo canary\" }", "\"canary\""];
+    for form in forms {
+        let text = format!("{PANGEA}{}", CLIENT.replace("{ env = \"S\" }", form));
+        assert_eq!(token(&only(&text, &[])), Ok("canary".into()));
+    }
+    let plain = format!("{PANGEA}token = {{ env = \"S\" }}\n");
+    assert_eq!(token(&only(&plain, &[("S", "t0")])), Ok("t0".into()));
+}
+
+#[test]
+fn a_client_is_whole_and_instead_of_a_token() {
+    let client = |lines: &str, place: &str, expected: &str| {
+        check(
+            &format!("{PANGEA}{lines}"),
+            &format!("config.toml:{place}: {expected}"),
+            0,
+        );
+    };
+    let token = "token = { env = \"T\" }\n";
+    client(
+        &format!("{CLIENT}{token}"),
+        "4:13",
+        "`client_id` and `client_secret` name a management client in place of `token`: take \
+         either them or `token` away",
+    );
+    client(
+        &format!("client_secret = \"canary\"\n{token}"),
+        "4:17",
+        "`client_secret` belongs to a management client in place of `token`: take one of the two \
+         away",
+    );
+    client(
+        "client_secret = \"canary\"\n",
+        "4:17",
+        "`client_secret` needs the id of a management client: add `client_id`",
+    );
+    let id = CLIENT.lines().next().unwrap();
+    client(
+        &format!("{id}\n"),
+        "4:13",
+        "`client_id` needs the secret of a management client: add `client_secret`",
+    );
+    client(
+        &format!("{id}\nclient_secret = {{ cli = \"pangea\" }}\n"),
+        "5:25",
+        "`cli` knows no program for pangea; allowed: env, file, command",
+    );
+    client(
+        &format!("{id}\nclient_secret = {{}}\n"),
+        "5:17",
+        "`client_secret` needs exactly one of: env, file, command",
+    );
+    client(
+        "",
+        "1:11",
+        "[contexts.p] has no `token`; allowed: { env = \"…\" }, { file = \"…\" }, \
+         { command = \"…\" }, { cli = \"pangea\" }, or `client_id` with `client_secret`",
+    );
+}
+
+#[test]
+fn a_literal_client_secret_needs_a_private_file_unless_it_is_for_this_machine() {
+    let text = format!(
+        "{PANGEA}{}",
+        CLIENT.replace("{ env = \"S\" }", "\"canary\"")
+    );
+    let config = parse(&text, &origin(false, &[])).unwrap();
+    let problem = config.problems[0].to_string();
+    assert!(
+        problem.starts_with("config.toml:5:17: a client secret in a file that others can read")
+    );
+    assert!(!problem.contains("canary") && config.contexts.is_empty());
+    let local = format!("{text}base_url = \"http://127.0.0.1:1\"\n");
+    assert_eq!(parse(&local, &origin(false, &[])).unwrap().problems, []);
+}
+
+#[test]
+fn pangea_needs_an_organisation_and_knows_what_it_looks_like() {
+    let told = |organisation: &str| {
+        let text = format!("[contexts.p]\nplatform = \"pangea\"\n{organisation}{CLIENT}");
+        let config = parse(&text, &origin(true, &[("S", "s")])).unwrap();
+        let problems: Vec<_> = config.problems.iter().map(ToString::to_string).collect();
+        (problems.join("\n"), config.contexts.len())
+    };
+    let (missing, none) = told("");
+    assert!(
+        missing.starts_with("config.toml:1:11: [contexts.p] has no `organisation`: Pangea's API")
+    );
+    assert!(missing.contains("organisation = \"poi_…\"") && none == 0);
+    let (wrong, none) = told("organisation = \"canary\"\n");
+    assert!(
+        wrong.starts_with("config.toml:3:16: `organisation` must be the id of an organisation")
+    );
+    assert!(!wrong.contains("canary") && none == 0);
+    let (odd, one) = told("organisation = \"poi_short\"\n");
+    assert!(
+        odd.starts_with("config.toml:3:16: warning: `organisation` does not look like"),
+        "{odd}"
+    );
+    assert_eq!(one, 1);
+}
+
+#[test]
+fn pangea_is_where_its_domain_says() {
+    let address = |lines: &str| {
+        let context = only(&format!("{PANGEA}{CLIENT}{lines}"), &[]);
+        context.connection.base_url.to_string()
+    };
+    assert_eq!(address(""), "https://api.console.aws.us.pangea.cloud/");
+    let eu = "https://api.console.aws.eu.pangea.cloud/";
+    assert_eq!(address("domain = \"aws.eu.pangea.cloud\"\n"), eu);
+    assert_eq!(
+        address("domain = \"https://api.console.aws.eu.pangea.cloud/\"\n"),
+        eu
+    );
+    let local = "base_url = \"http://127.0.0.1:1\"\ndomain = \"aws.eu.pangea.cloud\"\n";
+    assert_eq!(address(local), "http://127.0.0.1:1/");
+    check(
+        &format!("{PANGEA}{CLIENT}domain = \"localhost\"\n"),
+        "config.toml:6:10: `domain` must be a domain such as \"aws.us.pangea.cloud\"; \
+         for anything else set `base_url`",
+        0,
+    );
+}
+
+#[test]
+fn the_login_of_panda_brings_its_organisation_and_its_address() {
+    let text =
+        r#"{"token": "psk_kept", "org_id": 9007199254740993, "api_url": "https://p.example.com/"}"#;
+    let (home, _) = folder_with(".panda/config.json", text);
+    let variables = [("HOME", home.path().to_str().unwrap())];
+    let panda = "[contexts.p]\nplatform = \"pandastack\"\ntoken = { cli = \"panda\" }\n";
+    let context = only(panda, &variables);
+    let told = |context: &ContextConfig| {
+        let organisation = context.connection.organisation.clone();
+        (
+            context.connection.base_url.to_string(),
+            organisation.unwrap().as_str().to_owned(),
+        )
+    };
+    let kept = (
+        "https://p.example.com/".to_owned(),
+        "9007199254740993".to_owned(),
+    );
+    assert_eq!(told(&context), kept);
+    assert_eq!(token(&context), Ok("psk_kept".into()));
+    let own = format!("{panda}organisation = \"7\"\nbase_url = \"https://q.example.com\"\n");
+    let own = only(&own, &variables);
+    assert_eq!(
+        told(&own),
+        ("https://q.example.com/".to_owned(), "7".to_owned())
+    );
+    // A token from elsewhere has nothing to do with that login.
+    let other = only(PANDA, &variables);
+    assert_eq!(
+        other.connection.base_url.as_str(),
+        "https://api.pandastack.io/"
+    );
+    assert!(other.connection.organisation.is_none());
+}
+
+#[test]
+fn a_token_of_the_wrong_kind_is_told_when_the_file_is_loaded() {
+    let text = format!(
+        "{PANDA}{}",
+        PANDA
+            .replace(".p]", ".q]")
+            .replace("env = \"P\"", "env = \"Q\"")
+    );
+    let (_folder, path) = folder_with("config.toml", &text);
+    let variables = [("P", "pds_canary"), ("Q", "canary")];
+    let config = load(&options(Some(&path), &variables)).unwrap();
+    let problems: Vec<_> = config.problems.iter().map(ToString::to_string).collect();
+    assert_eq!(problems.len(), 2);
+    assert!(problems[0].contains("variable P holds a token of pandastack.ai (pds_…)"));
+    assert!(problems[1].contains("variable Q does not begin with psk_"));
+    assert!(!problems.concat().contains("canary") && !config.has_errors());
+    let failure = config.contexts[0]
+        .connection
+        .credential
+        .token()
+        .unwrap_err();
+    assert!(
+        failure
+            .headline()
+            .starts_with("wrong kind of token: this is a token of pandastack.ai")
+    );
+    assert_eq!(token(&config.contexts[1]), Ok("canary".into()));
+    let literal = PANDA.replace("{ env = \"P\" }", "\"pds_canary\"");
+    let (_folder, path) = folder_with("config.toml", &literal);
+    let config = load(&options(Some(&path), &[])).unwrap();
+    let told = config.problems[0].to_string();
+    assert!(
+        told.contains("pandastack.ai") && !told.contains("canary"),
+        "{told}"
+    );
 }

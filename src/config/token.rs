@@ -7,11 +7,13 @@ use url::Url;
 use super::Origin;
 use super::context::is_loopback;
 use super::credential::Source;
-use super::discover::{self, Asked, Tool};
+use super::discover::{self, Asked, CLIENT_ID, Tool};
 use super::nearest::nearest;
 use super::problem::{Noted, Report};
 use super::section::{Found, Section, wrong_type};
+use super::settings::CLIENT_SECRET;
 use crate::model::Secret;
+use crate::platforms::adapter;
 
 /// The keys of a `token` table; `context` goes with `cli`.
 pub(super) const KEYS: &[&str] = &["env", "file", "command", "cli", "context"];
@@ -22,31 +24,62 @@ const WAYS: &[&str] = &["env", "file", "command"];
 /// Ways to a token that are planned and not in this build.
 const UNBUILT: &[&str] = &["keyring"];
 
-/// Reads the token of a context on `platform`, which is absent where that is not known.
+/// What the secret of a context is for.
+#[derive(Clone, Copy)]
+pub(super) struct Wanted<'a> {
+    /// The setting: `token`, or one that takes the same forms.
+    pub(super) name: &'static str,
+    /// The platform, where that is known.
+    pub(super) platform: Option<&'a str>,
+    /// Where its API is, where that is known.
+    pub(super) base_url: Option<&'a Url>,
+    /// The file.
+    pub(super) origin: &'a Origin,
+}
+
+impl Wanted<'_> {
+    /// The programs whose logins will do. A login is a token and nothing else.
+    fn tools(&self) -> Vec<&'static Tool> {
+        match self.name {
+            TOKEN => discover::tools(self.platform),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The other way to open a context, where the platform has one.
+    fn clients(&self) -> String {
+        let known = self.platform.and_then(adapter);
+        let client = known.and_then(|adapter| adapter.profile.client);
+        client.map_or_else(String::new, |_| {
+            format!(", or `{CLIENT_ID}` with `{CLIENT_SECRET}`")
+        })
+    }
+}
+
+/// The setting of which every platform has one.
+pub(super) const TOKEN: &str = "token";
+
+/// Reads the secret of a context.
 pub(super) fn read(
     context: &Section<'_>,
-    platform: Option<&str>,
-    base_url: Option<&Url>,
-    origin: &Origin,
+    wanted: Wanted<'_>,
     report: &mut Report<'_>,
 ) -> Result<(Source, Range<usize>), Noted> {
-    let key = context.key("token");
-    let Some(found) = context.value("token") else {
-        if let Some(tool) = platform.and_then(|it| discover::entry(it).usual) {
+    let (name, key) = (wanted.name, context.key(wanted.name));
+    let Some(found) = context.value(name) else {
+        if let Some(tool) = wanted.platform.and_then(|it| discover::entry(it).usual) {
             // Why there is no address is noted already.
-            let name = Some(base_url.ok_or(Noted)?.to_string());
+            let name = Some(wanted.base_url.ok_or(Noted)?.to_string());
             return Ok((Source::Login { tool, name }, context.at.clone()));
         }
-        let message = format!(
-            "[{}] has no `token`; allowed: {}",
-            context.path,
-            forms(platform)
-        );
+        let (path, forms) = (&context.path, forms(wanted));
+        let client = wanted.clients();
+        let message = format!("[{path}] has no `{name}`; allowed: {forms}{client}");
         return Err(report.error(&key, &context.at, &message));
     };
     let at = found.span();
     if let Some(literal) = found.get_ref().as_str() {
-        let source = written(&key, &at, literal, base_url, origin, report)?;
+        let source = written(&key, &at, literal, wanted, report)?;
         return Ok((source, at));
     }
     let Some(table) = found.get_ref().as_table() else {
@@ -54,7 +87,7 @@ pub(super) fn read(
         return Err(wrong_type(&key, expected, found, report));
     };
     let section = Section::new(table, key, at.clone());
-    let source = from_table(&section, platform, base_url, origin, report)?;
+    let source = from_table(&section, wanted, report)?;
     Ok((source, at))
 }
 
@@ -76,12 +109,12 @@ pub(super) fn asked<'a>(context: &Section<'a>) -> Asked<'a> {
 }
 
 /// Every form of the table.
-fn forms(platform: Option<&str>) -> String {
+pub(super) fn forms(wanted: Wanted<'_>) -> String {
     let mut forms: Vec<_> = WAYS
         .iter()
         .map(|way| format!("{{ {way} = \"…\" }}"))
         .collect();
-    let tools = discover::tools(platform);
+    let tools = wanted.tools();
     forms.extend(
         tools
             .iter()
@@ -95,33 +128,32 @@ fn written(
     key: &str,
     at: &Range<usize>,
     literal: &str,
-    base_url: Option<&Url>,
-    origin: &Origin,
+    wanted: Wanted<'_>,
     report: &mut Report<'_>,
 ) -> Result<Source, Noted> {
+    let (name, origin) = (wanted.name, wanted.origin);
     // A token for this machine is a simulator's or a tunnel's test: no secret of a platform.
-    if !origin.is_private && !base_url.is_some_and(is_loopback) {
+    if !origin.is_private && !wanted.base_url.is_some_and(is_loopback) {
         let file = &origin.name;
         let message = format!(
-            "a token in a file that others can read is refused: chmod 600 {file}, \
-             or use {{ env = \"…\" }}, {{ file = \"…\" }} or {{ command = \"…\" }}"
+            "a {} in a file that others can read is refused: chmod 600 {file}, \
+             or use {{ env = \"…\" }}, {{ file = \"…\" }} or {{ command = \"…\" }}",
+            name.replace('_', " ")
         );
         return Err(report.error(key, at, &message));
     }
     if literal.trim().is_empty() {
-        return Err(report.error(key, at, "`token` is empty"));
+        return Err(report.error(key, at, &format!("`{name}` is empty")));
     }
     Ok(Source::Literal(Secret::new(literal.trim())))
 }
 
 fn from_table(
     section: &Section<'_>,
-    platform: Option<&str>,
-    base_url: Option<&Url>,
-    origin: &Origin,
+    wanted: Wanted<'_>,
     report: &mut Report<'_>,
 ) -> Result<Source, Noted> {
-    let tools = discover::tools(platform);
+    let tools = wanted.tools();
     let mut allowed = WAYS.to_vec();
     if !tools.is_empty() {
         allowed.push("cli");
@@ -140,14 +172,14 @@ fn from_table(
     let login = section.string("context", "the name of a context of that program", report)?;
     match (variable, file, line, cli, login) {
         (Some(name), None, None, None, None) => Ok(Source::Variable(name.value.to_owned())),
-        (None, Some(path), None, None, None) => Ok(Source::File(origin.path(path.value))),
+        (None, Some(path), None, None, None) => Ok(Source::File(wanted.origin.path(path.value))),
         (None, None, Some(line), None, None) => command(section, &line, report),
         (None, None, None, Some(name), login) => {
-            let tool = tool(section, &name, platform, &tools, report)?;
+            let tool = tool(section, &name, wanted.platform, &tools, report)?;
             let name = login.map(|login| login_name(section, &login, report));
             let name = name.transpose()?;
             // What is in use now may be another's later.
-            let by_address = || tool.keep.and(base_url).map(Url::to_string);
+            let by_address = || tool.keep.and(wanted.base_url).map(Url::to_string);
             Ok(Source::Login {
                 tool,
                 name: name.or_else(by_address),
@@ -158,7 +190,7 @@ fn from_table(
             Err(report.error(&section.key("context"), &login.at, message))
         }
         _ => {
-            let message = format!("`token` needs exactly one of: {allowed}");
+            let message = format!("`{}` needs exactly one of: {allowed}", wanted.name);
             Err(report.error(&section.path, &section.at, &message))
         }
     }
@@ -238,12 +270,21 @@ mod tests {
             environment: Environment::fixed(&[("DIGITALOCEAN_CONFIG", "/d.yaml")]),
         };
         let mut report = Report::new("f", &text);
-        let source = read(&section, platform, None, &origin, &mut report);
+        let source = read(&section, wanted(platform, &origin), &mut report);
         let problems = report.into_problems();
         match (source, problems.first()) {
             (Ok((source, _)), None) => Ok(source.describe(&origin.environment).to_string()),
             (_, Some(problem)) => Err(problem.to_string()),
             (Err(Noted), None) => Err("nothing was noted".into()),
+        }
+    }
+
+    fn wanted<'a>(platform: Option<&'a str>, origin: &'a Origin) -> Wanted<'a> {
+        Wanted {
+            name: TOKEN,
+            platform,
+            base_url: None,
+            origin,
         }
     }
 
@@ -288,7 +329,13 @@ mod tests {
         let unbuilt = Err("f:1:9: `keyring` is not available in this build; \
                            allowed: env, file, command, cli");
         check(DO, "{ keyring = \"x\" }", unbuilt);
-        let missing = forms(Some(DO));
+        let origin = Origin {
+            name: "f".into(),
+            path: None,
+            is_private: true,
+            environment: Environment::fixed(&[]),
+        };
+        let missing = forms(wanted(Some(DO), &origin));
         assert!(missing.ends_with("{ command = \"…\" }, { cli = \"doctl\" }"));
     }
 }

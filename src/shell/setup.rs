@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,6 +14,7 @@ use super::audit::{Earlier, Ledger, audit_context, watched};
 use super::clipboard::Multiplexer;
 use super::clock::now;
 use super::editor::Editor;
+use super::notes::noting;
 use super::past::{past_operations, without};
 use super::run::{Shell, signals};
 use super::terminal::Tty;
@@ -55,11 +56,11 @@ pub struct Setup {
 /// If there is no terminal, or it is gone.
 pub async fn open(setup: Setup) -> io::Result<()> {
     let hidden = Hidden::default();
-    let (platforms, contexts) = contexts(&setup.config.contexts, &hidden);
+    let kept = kept_in(&setup);
+    let (platforms, contexts) = contexts(&setup.config.contexts, &hidden, kept.as_deref());
     let ledger = Arc::new(ledger(&setup, hidden));
     let mut state = State::new(contexts, setup.config.rules(), now(), TimeZone::system());
     state.is_demo = setup.is_demo;
-    let kept = kept_in(&setup);
     if let Some(dir) = &kept {
         state.start_at(&place(store::load(dir)));
     }
@@ -133,7 +134,7 @@ fn read_past(
     drop(tokio::task::spawn_blocking(read));
 }
 
-/// Where the place of the last run is kept; nowhere in the demo, whose apps are nobody's.
+/// Where the place of the last run and the notes of adapters are kept; nowhere in the demo, whose apps are nobody's.
 fn kept_in(setup: &Setup) -> Option<PathBuf> {
     setup.environment.state_dir().filter(|_| !setup.is_demo)
 }
@@ -209,12 +210,13 @@ impl Drop for Listening {
 fn contexts(
     configured: &[ContextConfig],
     hidden: &Hidden,
+    kept: Option<&Path>,
 ) -> (Vec<Arc<dyn Platform>>, Vec<Context>) {
     configured
         .iter()
         .zip(0..)
         .map(|(config, number)| {
-            let connection = watched(config.connection.clone(), hidden);
+            let connection = watched(noting(config, kept), hidden);
             let platform = (config.adapter.connect)(connection).unwrap_or_else(|failure| {
                 Arc::new(Unusable {
                     profile: config.adapter.profile,

@@ -1,10 +1,12 @@
 //! The files flightdeck keeps between runs, and where they are.
 //!
 //! What is kept is a convenience: a file that is missing, broken or from a newer flightdeck costs
-//! that convenience and nothing else. The exception is the audit: without it nothing is changed.
+//! that convenience and nothing else. So it is with what adapters note (`notebook`). The exception is the audit: without it nothing is changed.
 //! No secret is ever kept. Downloads are what the user asked for, and are where the user said.
 
 pub mod audit;
 pub mod download;
+pub mod notebook;
 pub mod paths;
 pub mod places;
+mod private;

@@ -1,11 +1,13 @@
 //! Where the user was, from one run to the next.
 
-use std::fs::{self, DirBuilder};
+use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
+
+use super::private::make;
 
 /// The file, below the state folder.
 const FILE: &str = "places.json";
@@ -86,14 +88,6 @@ fn read(file: &Path) -> io::Result<Places> {
         return Err(io::Error::new(io::ErrorKind::InvalidData, reason));
     }
     Ok(serde_json::from_str(&text)?)
-}
-
-fn make(dir: &Path) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(dir)
 }
 
 #[cfg(test)]

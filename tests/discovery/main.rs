@@ -7,4 +7,8 @@ mod desk;
 #[cfg(test)]
 mod doctl;
 #[cfg(test)]
+mod pandastack;
+#[cfg(test)]
+mod pangea;
+#[cfg(test)]
 mod tsuru;

@@ -11,7 +11,7 @@ use super::super::context::check_url;
 use super::super::credential::{Source, token_of};
 use super::super::problem::{Problem, Severity};
 use super::doctl::{self, Doctl};
-use super::{Account, Entry, Findings, USUAL_PLACE, problem, problem_in};
+use super::{Account, Entry, Findings, PLAIN, Refusal, problem, problem_in};
 use crate::model::{Profile, Secret, Text};
 
 pub(super) const ENTRY: Entry = Entry {
@@ -19,23 +19,23 @@ pub(super) const ENTRY: Entry = Entry {
     find,
     tidy,
     tools: &[doctl::TOOL],
-    usual: None,
-    address: USUAL_PLACE,
+    ..PLAIN
 };
 
 /// How a token begins that only renews another. Source: DigitalOcean contract, section 1.
 const REFRESH_TOKEN: &str = "dor_v1_";
 
-fn tidy(token: &Secret) -> Result<Secret, String> {
+fn tidy(token: &Secret) -> Result<Secret, Refusal> {
     let bare = doctl::bare(token.expose());
     if bare.is_empty() {
-        return Err("is empty".into());
+        return Err("is empty".to_owned().into());
     }
     if bare.starts_with(REFRESH_TOKEN) {
         return Err(format!(
             "holds a refresh token ({REFRESH_TOKEN}…), which opens nothing: \
              use an access token (dop_v1_… or doo_v1_…)"
-        ));
+        )
+        .into());
     }
     Ok(Secret::new(bare))
 }
@@ -71,11 +71,7 @@ fn find(profile: &Profile, environment: &Environment) -> Findings {
     });
     let accounts = in_order(given, logins, doctl.as_ref())
         .into_iter()
-        .map(|login| Account {
-            name: login.name,
-            base_url: base_url.clone(),
-            source: login.source,
-        });
+        .map(|login| Account::new(&login.name, base_url.clone(), login.source));
     Findings {
         accounts: accounts.collect(),
         problems,

@@ -9,16 +9,13 @@ use super::super::context::check_url;
 use super::super::credential::{Source, private_text};
 use super::super::problem::Problem;
 use super::super::{Environment, netrc};
-use super::{AS_IT_IS, Account, Entry, Findings, USUAL_PLACE, problem, variable};
+use super::{Account, Entry, Findings, PLAIN, problem, variable};
 use crate::model::Profile;
 
 pub(super) const ENTRY: Entry = Entry {
     platform: "divio",
     find,
-    tidy: AS_IT_IS,
-    tools: &[],
-    usual: None,
-    address: USUAL_PLACE,
+    ..PLAIN
 };
 
 fn find(profile: &Profile, environment: &Environment) -> Findings {
@@ -37,11 +34,7 @@ fn account(profile: &Profile, environment: &Environment) -> Result<Option<Accoun
         Some(source) => Some(source),
         None => from_netrc(&zone.machines, environment)?,
     };
-    Ok(source.map(|source| Account {
-        name: profile.name.to_owned(),
-        base_url: zone.api,
-        source,
-    }))
+    Ok(source.map(|source| Account::new(profile.name, zone.api, source)))
 }
 
 /// Where the platform is, and under which names netrc may know it.

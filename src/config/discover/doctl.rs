@@ -11,7 +11,7 @@ use super::super::Environment;
 use super::super::credential::private_text;
 use super::super::problem::{Problem, Severity};
 use super::super::yaml::{Settings, Unreadable};
-use super::{NO_CAUTION, Tool, problem, problem_in};
+use super::{NO_CAUTION, NO_ORGANISATION, Tool, problem, problem_in};
 use crate::model::{Secret, Text};
 
 pub(super) const TOOL: Tool = Tool {
@@ -19,6 +19,7 @@ pub(super) const TOOL: Tool = Tool {
     describe,
     read: token,
     caution: NO_CAUTION,
+    organisation: NO_ORGANISATION,
     keep: None,
 };
 

@@ -9,8 +9,12 @@
 mod digitalocean;
 mod divio;
 mod doctl;
+mod kept;
+mod pandastack;
+mod pangea;
 mod tsuru;
 
+use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -20,7 +24,7 @@ use super::context::{NAME_LIMIT, check_url, fits_name};
 use super::credential::Source;
 use super::problem::{Position, Problem, Severity};
 use super::{ContextConfig, Environment};
-use crate::model::{Profile, Scratch, Secret, Text};
+use crate::model::{OrgId, Profile, Scratch, Secret, Text};
 use crate::platforms::{ADAPTERS, Adapter, Connection, Credential, Settings};
 
 /// What is known of one platform's credentials besides its profile.
@@ -32,6 +36,13 @@ pub(super) struct Entry {
     /// Takes away what people and programs leave around its tokens, and says in words that follow
     /// the name of the source why one is of no use.
     pub(super) tidy: Tidy,
+    /// What is odd about a token that is sent all the same, in words that follow the name of the
+    /// source.
+    pub(super) remark: fn(&Secret) -> Option<String>,
+    /// Looks at the settings that only this platform understands, `organisation` among them.
+    pub(super) check: Check,
+    /// Keys that a context cannot do without, and why, with what to do.
+    pub(super) required: &'static [(&'static str, &'static str)],
     /// The programs whose logins can be used for it.
     tools: &'static [Tool],
     /// The program whose login a context uses that names no token.
@@ -42,7 +53,8 @@ pub(super) struct Entry {
 
 /// Tells where an API is if the configuration does not say, or what to do, in words that follow
 /// `base_url`.
-pub(super) type Address = fn(&Profile, &Environment, Asked<'_>) -> Result<String, String>;
+pub(super) type Address =
+    fn(&Profile, &Environment, Asked<'_>, &Settings) -> Result<String, String>;
 
 /// Whose token a context is configured to use.
 #[derive(Clone, Copy, Debug)]
@@ -56,10 +68,58 @@ pub(super) enum Asked<'a> {
 }
 
 /// Most platforms are where they always are.
-const USUAL_PLACE: Address = |profile, _, _| Ok(profile.base_url.to_owned());
+const USUAL_PLACE: Address = |profile, _, _, _| Ok(profile.base_url.to_owned());
 
 /// Makes a token fit to be sent.
-pub(super) type Tidy = fn(&Secret) -> Result<Secret, String>;
+pub(super) type Tidy = fn(&Secret) -> Result<Secret, Refusal>;
+
+/// Why a token is not sent. Displayed in words that follow the name of its source.
+#[derive(Debug)]
+pub(super) enum Refusal {
+    /// It is of no use, in those words.
+    Useless(String),
+    /// It is of a kind that the platform does not take: what it is, and where another is to be had.
+    Unfit {
+        what: &'static str,
+        advice: &'static str,
+    },
+}
+
+impl From<String> for Refusal {
+    fn from(why: String) -> Self {
+        Self::Useless(why)
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Useless(why) => f.write_str(why),
+            Self::Unfit { what, advice } => write!(f, "holds {what}, which is not sent: {advice}"),
+        }
+    }
+}
+
+/// Looks at a setting by its name and value; refuses it in words that follow the name.
+pub(super) type Check = fn(&str, &str) -> Result<Checked, String>;
+
+/// A setting as it is to be used.
+#[derive(Debug)]
+pub(super) struct Checked {
+    pub(super) value: String,
+    /// What is odd about it, in words that follow its name.
+    pub(super) doubt: Option<String>,
+}
+
+impl Checked {
+    /// Nothing is odd about it.
+    fn fine(value: &str) -> Self {
+        Self {
+            value: value.to_owned(),
+            doubt: None,
+        }
+    }
+}
 
 /// Most tokens are fit as they are.
 const AS_IT_IS: Tidy = |token| Ok(token.clone());
@@ -75,6 +135,8 @@ pub(super) struct Tool {
     pub(super) read: fn(&Environment, Option<&str>) -> Result<Secret, Text>,
     /// What is not as it should be with a login that has a token.
     pub(super) caution: fn(&Environment, Option<&str>) -> Option<Text>,
+    /// The organisation that a login belongs to, where the program knows it.
+    pub(super) organisation: fn(&Environment, Option<&str>) -> Option<String>,
     /// How a login is used that has to be kept up. It belongs to an address, by which it is named
     /// where a context names none. Without this the token is read each time.
     pub(super) keep: Option<fn(Environment, &str) -> Credential>,
@@ -83,14 +145,26 @@ pub(super) struct Tool {
 /// Nothing is wrong.
 const NO_CAUTION: fn(&Environment, Option<&str>) -> Option<Text> = |_, _| None;
 
+/// Most programs do not keep it.
+const NO_ORGANISATION: fn(&Environment, Option<&str>) -> Option<String> = |_, _| None;
+
 /// Every platform of which more is known than its profile. Adding one is adding a line.
-const ENTRIES: &[Entry] = &[divio::ENTRY, digitalocean::ENTRY, tsuru::ENTRY];
+const ENTRIES: &[Entry] = &[
+    divio::ENTRY,
+    digitalocean::ENTRY,
+    tsuru::ENTRY,
+    pandastack::ENTRY,
+    pangea::ENTRY,
+];
 
 /// What holds for the others.
 const PLAIN: Entry = Entry {
     platform: "",
     find: plain,
     tidy: AS_IT_IS,
+    remark: |_| None,
+    check: |_, value| Ok(Checked::fine(value)),
+    required: &[],
     tools: &[],
     usual: None,
     address: USUAL_PLACE,
@@ -133,6 +207,21 @@ struct Account {
     name: String,
     base_url: Url,
     source: Source,
+    organisation: Option<OrgId>,
+    settings: Settings,
+}
+
+impl Account {
+    /// One of which nothing else is to be said.
+    fn new(name: &str, base_url: Url, source: Source) -> Self {
+        Self {
+            name: name.to_owned(),
+            base_url,
+            source,
+            organisation: None,
+            settings: Settings::default(),
+        }
+    }
 }
 
 /// Every account for which a credential is found, and what is wrong with those that cannot be
@@ -161,13 +250,13 @@ fn offer(
     ContextConfig {
         name: Text::clean(name),
         adapter,
-        credential_source: source.describe(environment),
+        credential_source: described(&source, &account.settings, environment),
         connection: Connection {
             base_url: account.base_url,
             credential: source.into_credential(environment.clone(), tidy),
             read_only: false,
-            organisation: None,
-            settings: Settings::default(),
+            organisation: account.organisation,
+            settings: account.settings,
             notebook: Arc::new(Scratch::default()),
             allow_plain_http: false,
         },
@@ -177,6 +266,18 @@ fn offer(
         poll: None,
     }
 }
+
+/// Where the token of a context comes from, or the secret of the client that it names.
+pub(super) fn described(source: &Source, settings: &Settings, environment: &Environment) -> Text {
+    let place = source.describe(environment);
+    match settings.get(CLIENT_ID) {
+        Some(_) => Text::clean(&format!("a client, its secret from {place}")),
+        None => place,
+    }
+}
+
+/// The setting that names a client.
+pub(super) const CLIENT_ID: &str = "client_id";
 
 /// `wanted` as the name of a context that none of `contexts` has.
 fn free_name(wanted: &str, contexts: &[ContextConfig]) -> String {
@@ -204,11 +305,7 @@ fn plain(profile: &Profile, environment: &Environment) -> Findings {
     };
     match check_url(profile.base_url, false) {
         Ok(base_url) => Findings {
-            accounts: vec![Account {
-                name: profile.name.to_owned(),
-                base_url,
-                source,
-            }],
+            accounts: vec![Account::new(profile.name, base_url, source)],
             problems: Vec::new(),
         },
         Err(reason) => Findings::only(problem("base_url", &reason)),
@@ -230,6 +327,14 @@ fn problem(key: &str, message: &str) -> Problem {
         key: Text::clean(key),
         message: Text::clean(message),
         severity: Severity::Error,
+    }
+}
+
+/// Something is not as it was meant, and nothing is left out for it.
+fn warning(key: &str, message: &str) -> Problem {
+    Problem {
+        severity: Severity::Warning,
+        ..problem(key, message)
     }
 }
 

@@ -35,11 +35,8 @@ pub(super) fn told(
 fn named(names: &[&str]) -> Vec<ContextConfig> {
     let environment = Environment::fixed(&[]);
     let context = |name: &&str| {
-        let account = Account {
-            name: (*name).to_owned(),
-            base_url: "https://h".parse().unwrap(),
-            source: Source::Variable("X".into()),
-        };
+        let source = Source::Variable("X".into());
+        let account = Account::new(name, "https://h".parse().unwrap(), source);
         offer(name, account, adapter("divio").unwrap(), &environment)
     };
     names.iter().map(context).collect()

@@ -20,17 +20,17 @@ use self::session::{Kept, Memory};
 use self::targets::{Target, Targets, folder};
 use super::super::Environment;
 use super::super::credential::Source;
-use super::{AS_IT_IS, Asked, Entry, Tool};
+use super::{AS_IT_IS, Asked, Entry, NO_ORGANISATION, PLAIN, Tool};
 use crate::model::{Profile, Secret, Text};
-use crate::platforms::Credential;
+use crate::platforms::{Credential, Settings};
 
 pub(super) const ENTRY: Entry = Entry {
     platform: "tsuru",
     find: accounts::find,
-    tidy: AS_IT_IS,
     tools: &[TOOL],
     usual: Some(&TOOL),
     address,
+    ..PLAIN
 };
 
 /// The official client. A login is named by a label or an address, as a target is.
@@ -39,6 +39,7 @@ const TOOL: Tool = Tool {
     describe,
     read,
     caution,
+    organisation: NO_ORGANISATION,
     keep: Some(keep),
 };
 
@@ -51,6 +52,7 @@ fn address(
     _profile: &Profile,
     environment: &Environment,
     asked: Asked<'_>,
+    _settings: &Settings,
 ) -> Result<String, String> {
     let targets = Targets::known(environment);
     let current = targets.current().map(|target| target.address);

@@ -20,7 +20,7 @@ const DIGITS: usize = 64;
 pub(super) const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 /// SHA-256, in small hexadecimal digits.
-pub(super) fn digest(bytes: &[u8]) -> String {
+pub(in crate::store) fn digest(bytes: &[u8]) -> String {
     hex(sha256().hash(bytes).as_ref())
 }
 

@@ -1,11 +1,12 @@
 //! The files: appending under a lock, going on after a torn line, rotating.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::chain::{GENESIS, digest, hash_of};
 use super::record::{BrokenLine, By, Event, Line, VERSION};
+pub(super) use crate::store::private::{make, options};
 
 /// The file that grows.
 pub(super) const CURRENT: &str = "audit.jsonl";
@@ -271,23 +272,6 @@ pub(super) fn push(
     text.push_str(&sealed);
     text.push('\n');
     Ok((seq, hash))
-}
-
-/// Makes a folder that only the user can look into.
-pub(super) fn make(dir: &Path) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(dir)
-}
-
-/// For files that only the user can read.
-pub(super) fn options() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
 }
 
 /// Makes the names of new files last.

@@ -52,6 +52,7 @@ mod tests;
 mod verify;
 mod write;
 
+pub(super) use chain::digest;
 pub use entry::{AuditContext, AuditTarget, Author, End, Entry, Outcome, follow_words};
 pub use open::{Unfinished, unfinished};
 pub use read::read;

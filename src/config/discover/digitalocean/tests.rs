@@ -319,7 +319,8 @@ fn a_login_is_read_when_it_is_needed() {
     fs::remove_file(home.file()).unwrap();
     let gone = token(&current).unwrap_err();
     assert!(gone.ends_with("log in with `doctl auth init`"), "{gone}");
-    assert!(login(None).look(&environment, tidy).is_err());
+    let url = "https://h".parse().unwrap();
+    assert!(login(None).look(&environment, &ENTRY, &url).is_err());
 }
 
 #[test]

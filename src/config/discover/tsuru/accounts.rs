@@ -87,11 +87,10 @@ fn find_given(
 
 fn offer(profile: &Profile, target: &Target, source: Source, found: &mut Findings) {
     match check_url(&target.address, true) {
-        Ok(base_url) if check_url(&target.address, false).is_ok() => found.accounts.push(Account {
-            name: name(profile, target),
-            base_url,
-            source,
-        }),
+        Ok(base_url) if check_url(&target.address, false).is_ok() => {
+            let name = name(profile, target);
+            found.accounts.push(Account::new(&name, base_url, source));
+        }
         Ok(_) => found.problems.push(plain(target)),
         Err(reason) => {
             let message = format!("the address of the target {} {reason}", target.named());
