@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::{
     fault_book::FaultBook,
-    faults::parse_faults,
+    faults::{Effect, Fault, parse_faults},
     host::{Change, Command, Guard, Host},
     journal::Journal,
     streams::Streams,
@@ -26,6 +26,31 @@ pub(crate) struct Controlled {
     pub(crate) journal: Arc<Journal>,
     pub(crate) faults: Arc<FaultBook>,
     pub(crate) streams: Arc<Streams>,
+}
+
+impl Controlled {
+    /// Why these faults make no sense for what is served.
+    pub(crate) fn refused(&self, faults: &[Fault]) -> Option<String> {
+        faults.iter().find_map(|fault| self.strange_shape(fault))
+    }
+
+    /// What to say of a shape that no platform the fault concerns can take.
+    fn strange_shape(&self, fault: &Fault) -> Option<String> {
+        let Effect::Shape(shape) = &fault.effect else {
+            return None;
+        };
+        let wanted = fault.matcher.context.as_deref();
+        let concerned = self
+            .hosts
+            .iter()
+            .filter(|host| wanted.is_none_or(|wanted| wanted == host.context));
+        let known: Vec<&str> = concerned
+            .flat_map(|host| host.platform.shapes())
+            .copied()
+            .collect();
+        let strange = !known.is_empty() && !known.contains(&shape.as_str());
+        strange.then(|| format!("no shape `{shape}`; one of {} is needed", known.join(", ")))
+    }
 }
 
 type Answer = (StatusCode, Json<Value>);
@@ -75,10 +100,13 @@ async fn faults(State(sim): State<Controlled>) -> Json<Value> {
 
 async fn add_faults(State(sim): State<Controlled>, text: String) -> Answer {
     match parse_faults(&text) {
-        Ok(faults) => (
-            StatusCode::OK,
-            Json(json!({ "active": sim.faults.add(faults) })),
-        ),
+        Ok(faults) => match sim.refused(&faults) {
+            Some(wrong) => refuse(&wrong),
+            None => (
+                StatusCode::OK,
+                Json(json!({ "active": sim.faults.add(faults) })),
+            ),
+        },
         Err(error) => refuse(&error.to_string()),
     }
 }

@@ -41,6 +41,11 @@ pub(crate) trait Platform: Send + Sync + 'static {
 
     /// A small overview of what exists: so many applications at the most, with their environments.
     fn overview(&self, most: usize) -> Vec<Value>;
+
+    /// The shapes its answers can have on demand; empty where all answers have one shape.
+    fn shapes(&self) -> &'static [&'static str] {
+        &[]
+    }
 }
 
 /// What the control port can make happen.

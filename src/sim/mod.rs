@@ -97,6 +97,8 @@ pub struct Served {
     pub base_url: String,
     /// The token it accepts.
     pub token: String,
+    /// The organisation that requests have to name, where the platform wants that.
+    pub organisation: Option<String>,
 }
 
 /// What a platform needs to know to make its world.
@@ -109,6 +111,8 @@ struct Setup {
     story: bool,
     clock: Clock,
     token: String,
+    /// Empty where the platform knows none.
+    organisation: String,
     base_url: String,
     /// The second account: its own names, and refusals during the story.
     second: bool,
@@ -126,6 +130,7 @@ impl Setup {
             story,
             clock: Clock::start(1.0),
             token: "sim-token".to_owned(),
+            organisation: "1234567890".to_owned(),
             base_url: "http://127.0.0.1:1".to_owned(),
             second: false,
             rate_limits: None,
@@ -138,6 +143,8 @@ struct Offer {
     platform: &'static str,
     context: &'static str,
     second: bool,
+    /// The organisation of a seed's world, where requests have to name one.
+    organisation: Option<fn(u64) -> String>,
     build: fn(Setup) -> Arc<dyn Platform>,
 }
 
@@ -147,24 +154,28 @@ const OFFERS: &[Offer] = &[
         platform: "divio",
         context: "divio",
         second: false,
+        organisation: None,
         build: divio::build,
     },
     Offer {
         platform: "divio",
         context: "divio-lab",
         second: true,
+        organisation: None,
         build: divio::build,
     },
     Offer {
         platform: "digitalocean",
         context: "digitalocean",
         second: false,
+        organisation: None,
         build: digitalocean::build,
     },
     Offer {
         platform: "tsuru",
         context: "tsuru",
         second: false,
+        organisation: None,
         build: tsuru::build,
     },
 ];
@@ -205,6 +216,7 @@ impl Simulator {
                 context: offer.context,
                 base_url: format!("http://{address}"),
                 token: format!("sim-{}-token-{}", offer.context, options.seed),
+                organisation: offer.organisation.map(|of| of(options.seed)),
             };
             let host = Host {
                 name: offer.platform,
@@ -225,6 +237,9 @@ impl Simulator {
             faults,
             streams,
         };
+        if let Some(wrong) = controlled.refused(&options.faults) {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, wrong));
+        }
         let control = Server::start(listener, control::router(controlled))?;
         let control_url = format!("http://{}", control.address());
         servers.push(control);
@@ -256,13 +271,18 @@ impl Simulator {
             context,
             base_url,
             token,
+            organisation,
         } in &self.platforms
         {
+            let organisation = organisation
+                .as_ref()
+                .map(|id| format!("organisation = \"{id}\"\n"));
+            let organisation = organisation.unwrap_or_default();
             // Writing to a string does not fail.
             let _written = writeln!(
                 text,
                 "# control: {}\n[contexts.{context}]\nplatform = \"{platform}\"\n\
-                 base_url = \"{base_url}\"\ntoken = \"{token}\"\n",
+                 base_url = \"{base_url}\"\ntoken = \"{token}\"\n{organisation}",
                 self.control_url
             );
         }
@@ -292,6 +312,7 @@ fn setup(options: &SimOptions, clock: &Clock, served: &Served, second: bool) -> 
         story: options.story,
         clock: clock.clone(),
         token: served.token.clone(),
+        organisation: served.organisation.clone().unwrap_or_default(),
         base_url: served.base_url.clone(),
         second,
         rate_limits: options.rate_limits,
