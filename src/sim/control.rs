@@ -17,6 +17,7 @@ use super::{
     host::{Change, Command, Guard, Host},
     journal::Journal,
     streams::Streams,
+    tenant,
 };
 
 /// What the control port reaches.
@@ -53,7 +54,8 @@ impl Controlled {
     }
 }
 
-type Answer = (StatusCode, Json<Value>);
+/// What the control port answers.
+pub(crate) type Answer = (StatusCode, Json<Value>);
 
 /// The routes of the control port.
 pub(crate) fn router(controlled: Controlled) -> Router {
@@ -78,6 +80,7 @@ pub(crate) fn router(controlled: Controlled) -> Router {
         .route("/_sim/throttle", post(throttle))
         .route("/_sim/block", post(block))
         .route("/_sim/state", get(state))
+        .merge(tenant::routes())
         .layer(DefaultBodyLimit::max(64 << 20))
         .with_state(controlled)
 }
@@ -368,7 +371,7 @@ async fn block(State(sim): State<Controlled>, text: String) -> Answer {
 }
 
 /// Reads the body, and gives the command to the first platform that it concerns.
-fn run<T: DeserializeOwned>(
+pub(crate) fn run<T: DeserializeOwned>(
     sim: &Controlled,
     text: &str,
     command: impl Fn(T) -> Command,

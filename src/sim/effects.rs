@@ -84,6 +84,10 @@ pub(crate) struct Frames {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Endless;
 
+/// Marks an answer that refuses what was asked for, whatever its HTTP status says.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Undone;
+
 /// Largest answer that is held in memory to be damaged.
 const BODY_LIMIT: usize = 64 << 20;
 /// Bytes of a stream within which a cut at a random place lies: some dozens of lines.
@@ -106,7 +110,8 @@ pub(crate) async fn answer(
     if response.status() == StatusCode::UNAUTHORIZED {
         host.journal.record_unauthorised();
     }
-    if operation.changes && response.status().is_success() {
+    let is_undone = response.extensions().get::<Undone>().is_some();
+    if operation.changes && response.status().is_success() && !is_undone {
         host.journal.record_acted(operation);
     }
     let endless = response.extensions().get::<Endless>().is_some();

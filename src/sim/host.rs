@@ -17,6 +17,7 @@ use super::{
     journal::{Journal, Operation},
     server::Connection,
     streams::Streams,
+    tenant::Tenant,
 };
 
 /// The answer of a platform, in time.
@@ -104,6 +105,8 @@ pub(crate) enum Command {
     Limits(Option<RateLimits>),
     /// Something stands in the way of requests from now on.
     Guard(Guard),
+    /// Something happens where nothing runs but projects are managed.
+    Tenant(Tenant),
 }
 
 /// What can stand in the way of requests.

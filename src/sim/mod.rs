@@ -17,12 +17,14 @@ mod faults;
 mod gzip;
 mod host;
 mod journal;
+mod pangea;
 mod phrases;
 mod query;
 mod record;
 mod route;
 mod server;
 mod streams;
+mod tenant;
 mod tsuru;
 mod words;
 
@@ -99,6 +101,17 @@ pub struct Served {
     pub token: String,
     /// The organisation that requests have to name, where the platform wants that.
     pub organisation: Option<String>,
+    /// A client whose credentials can be exchanged for a token, where the platform has such.
+    pub client: Option<Client>,
+}
+
+/// The credentials of a client of a platform.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Client {
+    /// What it is called.
+    pub id: String,
+    /// What proves that it is that.
+    pub secret: String,
 }
 
 /// What a platform needs to know to make its world.
@@ -145,6 +158,8 @@ struct Offer {
     second: bool,
     /// The organisation of a seed's world, where requests have to name one.
     organisation: Option<fn(u64) -> String>,
+    /// The client of a seed's world, where credentials are exchanged for tokens.
+    client: Option<fn(u64) -> Client>,
     build: fn(Setup) -> Arc<dyn Platform>,
 }
 
@@ -155,6 +170,7 @@ const OFFERS: &[Offer] = &[
         context: "divio",
         second: false,
         organisation: None,
+        client: None,
         build: divio::build,
     },
     Offer {
@@ -162,6 +178,7 @@ const OFFERS: &[Offer] = &[
         context: "divio-lab",
         second: true,
         organisation: None,
+        client: None,
         build: divio::build,
     },
     Offer {
@@ -169,6 +186,7 @@ const OFFERS: &[Offer] = &[
         context: "digitalocean",
         second: false,
         organisation: None,
+        client: None,
         build: digitalocean::build,
     },
     Offer {
@@ -176,12 +194,21 @@ const OFFERS: &[Offer] = &[
         context: "tsuru",
         second: false,
         organisation: None,
+        client: None,
         build: tsuru::build,
+    },
+    Offer {
+        platform: "pangea",
+        context: "pangea",
+        second: false,
+        organisation: Some(pangea::organisation),
+        client: Some(pangea::client),
+        build: pangea::build,
     },
 ];
 
 /// The names of all platforms that can be served.
-pub const PLATFORMS: &[&str] = &["divio", "digitalocean", "tsuru"];
+pub const PLATFORMS: &[&str] = &["divio", "digitalocean", "tsuru", "pangea"];
 
 /// A running simulator. Dropping it stops it.
 #[derive(Debug)]
@@ -217,6 +244,7 @@ impl Simulator {
                 base_url: format!("http://{address}"),
                 token: format!("sim-{}-token-{}", offer.context, options.seed),
                 organisation: offer.organisation.map(|of| of(options.seed)),
+                client: offer.client.map(|of| of(options.seed)),
             };
             let host = Host {
                 name: offer.platform,
@@ -272,17 +300,23 @@ impl Simulator {
             base_url,
             token,
             organisation,
+            client,
         } in &self.platforms
         {
             let organisation = organisation
                 .as_ref()
                 .map(|id| format!("organisation = \"{id}\"\n"));
             let organisation = organisation.unwrap_or_default();
+            // Comments: a context has either a token or a client.
+            let client = client.as_ref().map(|Client { id, secret }| {
+                format!("# client_id = \"{id}\"\n# client_secret = \"{secret}\"\n")
+            });
+            let client = client.unwrap_or_default();
             // Writing to a string does not fail.
             let _written = writeln!(
                 text,
                 "# control: {}\n[contexts.{context}]\nplatform = \"{platform}\"\n\
-                 base_url = \"{base_url}\"\ntoken = \"{token}\"\n{organisation}",
+                 base_url = \"{base_url}\"\ntoken = \"{token}\"\n{organisation}{client}",
                 self.control_url
             );
         }
