@@ -59,7 +59,9 @@ fn tenant(world: &mut World, now: Moment, tenant: &Tenant) -> Option<Commanded> 
             Some(Ok(json!({ "seconds": seconds })))
         }
         Tenant::Location { address } => {
-            world.elsewhere = address.trim_end_matches('/').to_owned();
+            address
+                .trim_end_matches('/')
+                .clone_into(&mut world.elsewhere);
             Some(Ok(json!({ "address": address })))
         }
     }

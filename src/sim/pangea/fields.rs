@@ -105,14 +105,16 @@ fn within(fields: &[Field], body: &Map<String, Value>, at: &str) -> Vec<FieldErr
 /// What is wrong with one value.
 fn one(form: Form, value: &Value, at: &str) -> Vec<FieldError> {
     let found = match form {
-        Form::Object(fields) => match value {
-            Value::Object(inner) => return within(fields, inner, at),
-            other => Some(mistyped("BadFormat", other, "object", at)),
-        },
+        Form::Object(fields) => {
+            let Some(inner) = value.as_object() else {
+                return vec![mistyped("BadFormat", value, "object", at)];
+            };
+            return within(fields, inner, at);
+        }
         Form::Count(least) => number(least, value, at),
-        Form::Id(_) | Form::Name | Form::Text | Form::One(_) => match value {
-            Value::String(text) => written(form, text, at),
-            other => Some(mistyped("InvalidString", other, "string", at)),
+        Form::Id(_) | Form::Name | Form::Text | Form::One(_) => match value.as_str() {
+            Some(text) => written(form, text, at),
+            None => Some(mistyped("InvalidString", value, "string", at)),
         },
     };
     found.into_iter().collect()

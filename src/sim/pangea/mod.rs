@@ -249,9 +249,8 @@ fn finished(outcome: Outcome, view: &View) -> envelope::Content {
 /// Refuses what a token does not open.
 fn allow(grant: &Grant, operation: Operation, body: &Map<String, Value>) -> Result<(), Refusal> {
     match grant {
-        Grant::Organisation => Ok(()),
         Grant::Reading if operation.changes => Err(errors::FORBIDDEN_SCOPE),
-        Grant::Reading => Ok(()),
+        Grant::Organisation | Grant::Reading => Ok(()),
         Grant::Project(project) => {
             let is_own = body.get("id").is_some_and(|id| id == project);
             is_own.then_some(()).ok_or(errors::FORBIDDEN)

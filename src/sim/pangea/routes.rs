@@ -28,11 +28,14 @@ pub(super) enum Handler {
     Login,
 }
 
+/// A rule for several fields at once.
+type Rule = fn(&Map<String, Value>) -> Option<FieldError>;
+
 /// One of the seven operations: what its body has to be, and what it does.
 pub(super) struct Work {
     fields: &'static [Field],
     /// What fields have to be together.
-    together: Option<fn(&Map<String, Value>) -> Option<FieldError>>,
+    together: Option<Rule>,
     /// Whether it is answered before it is done.
     pub(super) waits: fn(&Map<String, Value>) -> bool,
     pub(super) answer: fn(&mut Call<'_>) -> Outcome,
