@@ -14,9 +14,13 @@ mod divio;
 mod effects;
 mod fault_book;
 mod faults;
+mod flow;
 mod gzip;
 mod host;
 mod journal;
+mod keep_alive;
+mod line;
+mod pandastack;
 mod phrases;
 mod query;
 mod record;
@@ -143,9 +147,18 @@ struct Offer {
     platform: &'static str,
     context: &'static str,
     second: bool,
+    /// The token of a seed's world, where one looks like no other platform's.
+    token: Option<fn(u64) -> String>,
     /// The organisation of a seed's world, where requests have to name one.
     organisation: Option<fn(u64) -> String>,
     build: fn(Setup) -> Arc<dyn Platform>,
+}
+
+impl Offer {
+    fn token_of(&self, seed: u64) -> String {
+        let plain = || format!("sim-{}-token-{seed}", self.context);
+        self.token.map_or_else(plain, |of| of(seed))
+    }
 }
 
 /// Every platform; the first listens on the address that was asked for.
@@ -154,6 +167,7 @@ const OFFERS: &[Offer] = &[
         platform: "divio",
         context: "divio",
         second: false,
+        token: None,
         organisation: None,
         build: divio::build,
     },
@@ -161,6 +175,7 @@ const OFFERS: &[Offer] = &[
         platform: "divio",
         context: "divio-lab",
         second: true,
+        token: None,
         organisation: None,
         build: divio::build,
     },
@@ -168,6 +183,7 @@ const OFFERS: &[Offer] = &[
         platform: "digitalocean",
         context: "digitalocean",
         second: false,
+        token: None,
         organisation: None,
         build: digitalocean::build,
     },
@@ -175,13 +191,22 @@ const OFFERS: &[Offer] = &[
         platform: "tsuru",
         context: "tsuru",
         second: false,
+        token: None,
         organisation: None,
         build: tsuru::build,
+    },
+    Offer {
+        platform: "pandastack",
+        context: "pandastack",
+        second: false,
+        token: Some(pandastack::token),
+        organisation: Some(pandastack::organisation),
+        build: pandastack::build,
     },
 ];
 
 /// The names of all platforms that can be served.
-pub const PLATFORMS: &[&str] = &["divio", "digitalocean", "tsuru"];
+pub const PLATFORMS: &[&str] = &["divio", "digitalocean", "tsuru", "pandastack"];
 
 /// A running simulator. Dropping it stops it.
 #[derive(Debug)]
@@ -215,7 +240,7 @@ impl Simulator {
                 platform: offer.platform,
                 context: offer.context,
                 base_url: format!("http://{address}"),
-                token: format!("sim-{}-token-{}", offer.context, options.seed),
+                token: offer.token_of(options.seed),
                 organisation: offer.organisation.map(|of| of(options.seed)),
             };
             let host = Host {
