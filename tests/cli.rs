@@ -724,7 +724,14 @@ fn the_demo_works_without_a_screen_too() {
         .collect();
     assert_eq!(
         names,
-        ["divio", "divio-lab", "digitalocean", "tsuru", "pangea"]
+        [
+            "divio",
+            "divio-lab",
+            "digitalocean",
+            "tsuru",
+            "pandastack",
+            "pangea"
+        ]
     );
 }
 

@@ -757,6 +757,10 @@ async fn accepted_answers_have_every_shape() {
         accepted("accepted_by_code").await.told(),
         (202, "Success".to_owned())
     );
+    let both = accepted("accepted_text+accepted_no_location+lowercase_status").await;
+    assert_eq!(both.told(), (202, "accepted".to_owned()));
+    let text = json!({ "ttl_mins": "1440", "retry_counter": "0" });
+    assert_eq!(both.json()["result"], text);
     let forever = accepted("accepted_forever").await.json()["request_id"].clone();
     let failing = accepted("accepted_fails").await.json()["request_id"].clone();
     sim.clean().await;

@@ -49,8 +49,12 @@ impl Controlled {
             .flat_map(|host| host.platform.shapes())
             .copied()
             .collect();
-        let strange = !known.is_empty() && !known.contains(&shape.as_str());
-        strange.then(|| format!("no shape `{shape}`; one of {} is needed", known.join(", ")))
+        let strange = |part: &&str| !known.is_empty() && !known.contains(part);
+        let part = shape.split('+').find(strange)?;
+        let known = known.join(", ");
+        Some(format!(
+            "no shape `{part}`; one of {known} is needed, or several joined by `+`"
+        ))
     }
 }
 
@@ -79,6 +83,8 @@ pub(crate) fn router(controlled: Controlled) -> Router {
         .route("/_sim/lock", post(lock))
         .route("/_sim/throttle", post(throttle))
         .route("/_sim/block", post(block))
+        .route("/_sim/dns", post(dns))
+        .route("/_sim/dialect", post(dialect))
         .route("/_sim/state", get(state))
         .merge(tenant::routes())
         .layer(DefaultBodyLimit::max(64 << 20))
@@ -368,6 +374,42 @@ async fn block(State(sim): State<Controlled>, text: String) -> Answer {
             })
         },
     )
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DnsRequest {
+    application: String,
+    #[serde(default = "yes")]
+    exists: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// The records of a domain exist from now on, or do not.
+async fn dns(State(sim): State<Controlled>, text: String) -> Answer {
+    run(
+        &sim,
+        &text,
+        |DnsRequest {
+             application,
+             exists,
+         }| {
+            Command::Guard(Guard::Dns {
+                application,
+                exists,
+            })
+        },
+    )
+}
+
+/// `"api-v1"`, `"v1"` or `"both"`.
+async fn dialect(State(sim): State<Controlled>, text: String) -> Answer {
+    run(&sim, &text, |dialect| {
+        Command::Guard(Guard::Dialect(dialect))
+    })
 }
 
 /// Reads the body, and gives the command to the first platform that it concerns.

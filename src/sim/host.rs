@@ -8,6 +8,7 @@ use axum::{
     http::{HeaderMap, header},
     response::Response,
 };
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
@@ -142,6 +143,15 @@ pub(crate) enum Guard {
         /// In how many seconds.
         seconds: f64,
     },
+    /// A domain leads to an application, or leads there no more.
+    Dns {
+        /// Its identifier or name.
+        application: String,
+        /// Whether the records exist.
+        exists: bool,
+    },
+    /// Which of its dialects a platform serves from now on.
+    Dialect(Dialect),
     /// Something is forbidden for an application.
     Block {
         /// Its name.
@@ -151,6 +161,20 @@ pub(crate) enum Guard {
         /// Why.
         reason: String,
     },
+}
+
+/// Of two generations of an interface, those that are served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) enum Dialect {
+    /// The documented one.
+    #[serde(rename = "api-v1")]
+    ApiV1,
+    /// The one of the vendor's own client.
+    #[serde(rename = "v1")]
+    V1,
+    /// Both, side by side.
+    #[serde(rename = "both")]
+    Both,
 }
 
 /// What becomes of a variable.

@@ -14,9 +14,13 @@ mod divio;
 mod effects;
 mod fault_book;
 mod faults;
+mod flow;
 mod gzip;
 mod host;
 mod journal;
+mod keep_alive;
+mod line;
+mod pandastack;
 mod pangea;
 mod phrases;
 mod query;
@@ -156,11 +160,20 @@ struct Offer {
     platform: &'static str,
     context: &'static str,
     second: bool,
+    /// The token of a seed's world, where one looks like no other platform's.
+    token: Option<fn(u64) -> String>,
     /// The organisation of a seed's world, where requests have to name one.
     organisation: Option<fn(u64) -> String>,
     /// The client of a seed's world, where credentials are exchanged for tokens.
     client: Option<fn(u64) -> Client>,
     build: fn(Setup) -> Arc<dyn Platform>,
+}
+
+impl Offer {
+    fn token_of(&self, seed: u64) -> String {
+        let plain = || format!("sim-{}-token-{seed}", self.context);
+        self.token.map_or_else(plain, |of| of(seed))
+    }
 }
 
 /// Every platform; the first listens on the address that was asked for.
@@ -169,6 +182,7 @@ const OFFERS: &[Offer] = &[
         platform: "divio",
         context: "divio",
         second: false,
+        token: None,
         organisation: None,
         client: None,
         build: divio::build,
@@ -177,6 +191,7 @@ const OFFERS: &[Offer] = &[
         platform: "divio",
         context: "divio-lab",
         second: true,
+        token: None,
         organisation: None,
         client: None,
         build: divio::build,
@@ -185,6 +200,7 @@ const OFFERS: &[Offer] = &[
         platform: "digitalocean",
         context: "digitalocean",
         second: false,
+        token: None,
         organisation: None,
         client: None,
         build: digitalocean::build,
@@ -193,14 +209,25 @@ const OFFERS: &[Offer] = &[
         platform: "tsuru",
         context: "tsuru",
         second: false,
+        token: None,
         organisation: None,
         client: None,
         build: tsuru::build,
     },
     Offer {
+        platform: "pandastack",
+        context: "pandastack",
+        second: false,
+        token: Some(pandastack::token),
+        organisation: Some(pandastack::organisation),
+        client: None,
+        build: pandastack::build,
+    },
+    Offer {
         platform: "pangea",
         context: "pangea",
         second: false,
+        token: None,
         organisation: Some(pangea::organisation),
         client: Some(pangea::client),
         build: pangea::build,
@@ -208,7 +235,7 @@ const OFFERS: &[Offer] = &[
 ];
 
 /// The names of all platforms that can be served.
-pub const PLATFORMS: &[&str] = &["divio", "digitalocean", "tsuru", "pangea"];
+pub const PLATFORMS: &[&str] = &["divio", "digitalocean", "tsuru", "pandastack", "pangea"];
 
 /// A running simulator. Dropping it stops it.
 #[derive(Debug)]
@@ -242,7 +269,7 @@ impl Simulator {
                 platform: offer.platform,
                 context: offer.context,
                 base_url: format!("http://{address}"),
-                token: format!("sim-{}-token-{}", offer.context, options.seed),
+                token: offer.token_of(options.seed),
                 organisation: offer.organisation.map(|of| of(options.seed)),
                 client: offer.client.map(|of| of(options.seed)),
             };

@@ -23,9 +23,7 @@ pub(super) fn run(world: &mut World, now: Moment, command: &Command) -> Option<C
         }
         Command::Tenant(tenant) => self::tenant(world, now, tenant),
         // Nothing runs here, and nothing is locked or counted.
-        Command::Guard(
-            Guard::Age { .. } | Guard::Lock { .. } | Guard::Throttle { .. } | Guard::Block { .. },
-        )
+        Command::Guard(_)
         | Command::Deploy { .. }
         | Command::Variable { .. }
         | Command::Log { .. }

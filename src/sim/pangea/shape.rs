@@ -319,10 +319,10 @@ impl Shape {
         shape
     }
 
-    /// This shape, changed by what a fault asks for.
-    pub(super) fn with(&self, name: Option<&str>) -> Shape {
+    /// This shape, changed by what a fault asks for: one name, or several joined by `+`.
+    pub(super) fn with(&self, names: Option<&str>) -> Shape {
         let mut shape = self.clone();
-        if let Some(name) = name {
+        for name in names.unwrap_or_default().split('+') {
             shape.take(name);
         }
         shape
