@@ -722,7 +722,8 @@ fn the_demo_works_without_a_screen_too() {
         .iter()
         .map(|it| &it["name"])
         .collect();
-    assert_eq!(names, ["divio", "divio-lab", "digitalocean", "tsuru"]);
+    let expected = ["divio", "divio-lab", "digitalocean", "tsuru", "pandastack"];
+    assert_eq!(names, expected);
 }
 
 // ── The report ──────────────────────────────────────────────────────────────────────────────────
