@@ -132,6 +132,14 @@ mod own {
             self.command("/_sim/faults", &fault).await;
         }
 
+        /// The names of all shapes, as the refusal of a wrong one tells them.
+        pub(super) async fn shapes(&self) -> Vec<String> {
+            let refusal = self.refused(&json!({ "shape": "bare_array+oval" })).await;
+            let names = refusal.strip_prefix("no shape `oval`; one of ");
+            let (names, _) = names.unwrap().split_once(" is needed").unwrap();
+            names.split(", ").map(str::to_owned).collect()
+        }
+
         /// What the control port says to a fault that it refuses.
         pub(super) async fn refused(&self, fault: &Value) -> String {
             let place = format!("{}/_sim/faults", self.simulator.control_url());
@@ -465,14 +473,6 @@ async fn requests_are_counted_by_operation() {
 
 // ── Shapes ──────────────────────────────────────────────────────────────────────────────────────
 
-/// The names of all shapes, as the refusal of a wrong one tells them.
-async fn shapes(sim: &Client) -> Vec<String> {
-    let refusal = sim.refused(&json!({ "shape": "bare_array+oval" })).await;
-    let names = refusal.strip_prefix("no shape `oval`; one of ");
-    let (names, _) = names.unwrap().split_once(" is needed").unwrap();
-    names.split(", ").map(str::to_owned).collect()
-}
-
 #[tokio::test]
 async fn every_shape_answers_every_operation() {
     let sim = Client::of(SimOptions {
@@ -480,7 +480,7 @@ async fn every_shape_answers_every_operation() {
         ..options()
     })
     .await;
-    let names = shapes(&sim).await;
+    let names = sim.shapes().await;
     assert!(names.len() > 90, "{names:?}");
     let (app, failed) = (
         sim.app("ghost").await.unwrap(),

@@ -132,9 +132,11 @@ impl View {
 
     /// The stage of a deployment: once the app is there it has done its part.
     pub(super) fn deployed(&self, run: &Run) -> Stage {
-        match run.stage(self.now, self.pace) {
-            Stage::Awaiting | Stage::Running => Stage::Done,
-            other => other,
+        let stage = run.stage(self.now, self.pace);
+        if matches!(stage, Stage::Awaiting | Stage::Running) {
+            Stage::Done
+        } else {
+            stage
         }
     }
 
