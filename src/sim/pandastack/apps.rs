@@ -1,5 +1,6 @@
 //! What can be read of managed apps. Source: PandaStack contract, sections 3.1 to 3.3 and 7.
 
+use axum::http::StatusCode;
 use serde_json::json;
 
 use super::{
@@ -13,9 +14,9 @@ use super::{
     wire::{Object, View},
     words::Field,
 };
-use axum::http::StatusCode;
 
 /// All apps, the newest first.
+#[expect(clippy::unnecessary_wraps, reason = "handlers share one signature")]
 pub(super) fn list(call: &mut Call<'_>) -> Outcome {
     let (view, now) = (&call.view, call.now());
     let records = call.world.present_apps(now).map(|app| {
@@ -133,6 +134,7 @@ fn step(stage: Stage) -> &'static str {
 }
 
 /// Whose token it is.
+#[expect(clippy::unnecessary_wraps, reason = "handlers share one signature")]
 pub(super) fn me(call: &mut Call<'_>) -> Outcome {
     let view = &call.view;
     let mut object = Object::new();

@@ -21,13 +21,13 @@ const REASON: &str = "No record that leads here was found yet";
 /// Looks for the DNS records of an app's domain.
 pub(super) fn verify(call: &mut Call<'_>) -> Outcome {
     let (place, now) = (call.place()?, call.now());
-    let (pace, story) = (call.view.pace, call.world.story);
+    let (second_s, story) = (call.view.pace, call.world.story);
     let app = &mut call.world.apps[place];
     if app.domain.is_empty() {
         return Err(Refusal::missing("Domain of this app"));
     }
-    let verified = match app.stage(now, pace) {
-        Stage::Awaiting => app.dns.look(now, pace, story),
+    let verified = match app.stage(now, second_s) {
+        Stage::Awaiting => app.dns.look(now, second_s, story),
         Stage::Running | Stage::Stopped | Stage::Done => true,
         Stage::Deploying if app.dns.verified => true,
         Stage::Pending | Stage::Building | Stage::Deploying | Stage::Failed | Stage::Deleting => {
@@ -113,9 +113,9 @@ pub(super) fn complete(call: &mut Call<'_>) -> Outcome {
     let domain = call.text("domain");
     let domain = domain.ok_or_else(|| Refusal::invalid("domain", "domain is required"))?;
     let domain = host(domain)?;
-    let (place, now, pace) = (call.place()?, call.now(), call.view.pace);
+    let (place, now) = (call.place()?, call.now());
     let app = &mut call.world.apps[place];
-    if app.stage(now, pace) != Stage::Awaiting {
+    if app.stage(now, call.view.pace) != Stage::Awaiting {
         return Err(Refusal::bad("The installation does not await its domain"));
     }
     if !app.dns.verified {

@@ -122,10 +122,12 @@ pub(super) fn word(stage: Stage) -> &'static str {
 
 /// The word for a deployment of a project.
 pub(super) fn run_word(run: &Run, now: Moment, pace: f64) -> &'static str {
-    match run.stage(now, pace) {
-        Stage::Running => word(Stage::Done),
-        other => word(other),
-    }
+    let stage = run.stage(now, pace);
+    word(if stage == Stage::Running {
+        Stage::Done
+    } else {
+        stage
+    })
 }
 
 /// Everything that a deployment writes from its start to its end, and what was written besides.

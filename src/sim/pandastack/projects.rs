@@ -13,11 +13,12 @@ use super::{
 use crate::sim::dice::Dice;
 
 /// Whose token it is.
+#[expect(clippy::unnecessary_wraps, reason = "handlers share one signature")]
 pub(super) fn whoami(call: &mut Call<'_>) -> Outcome {
     let organisation = &call.view.organisation;
     let number = organisation.parse::<u64>();
     let organisation = number.map_or_else(|_| json!(organisation), |number| json!(number));
-    Ok(Reply::data(json!({
+    Ok(Reply::data(&json!({
         "orgId": organisation,
         "orgName": "Harbour Works",
         "role": "OWNER",
@@ -43,14 +44,17 @@ pub(super) fn list(call: &mut Call<'_>) -> Outcome {
         .map(|project| record(&call.view, project))
         .collect();
     Ok(Reply::data(
-        json!({ "items": items, "total": present.len() }),
+        &json!({ "items": items, "total": present.len() }),
     ))
 }
 
 /// One project.
 pub(super) fn get(call: &mut Call<'_>) -> Outcome {
     let place = found(call)?;
-    Ok(Reply::data(record(&call.view, &call.world.projects[place])))
+    Ok(Reply::data(&record(
+        &call.view,
+        &call.world.projects[place],
+    )))
 }
 
 fn found(call: &Call<'_>) -> Result<usize, Refusal> {
@@ -77,7 +81,7 @@ fn record(view: &View, project: &Project) -> Value {
         "updatedAt": time(view, project.updated),
     });
     let host = format!("{}.apps.example.com", project.name);
-    if view.shape.names % 2 == 0 {
+    if view.shape.names.is_multiple_of(2) {
         record["projectUrl"] = json!(format!("https://{host}"));
     } else {
         record["project_url"] = json!(host);
@@ -113,7 +117,7 @@ pub(super) fn update(call: &mut Call<'_>) -> Outcome {
     let project = &mut call.world.projects[place];
     project.env = pairs.ok_or_else(wrong)?;
     project.updated = call.view.now;
-    Ok(Reply::data(record(&call.view, project)))
+    Ok(Reply::data(&record(&call.view, project)))
 }
 
 /// Deletes a project at once.
@@ -121,7 +125,7 @@ pub(super) fn delete(call: &mut Call<'_>) -> Outcome {
     let place = found(call)?;
     call.world.projects[place].gone = true;
     Ok(Reply::data(
-        json!({ "name": call.given(), "deleted": true }),
+        &json!({ "name": call.given(), "deleted": true }),
     ))
 }
 
@@ -133,7 +137,7 @@ pub(super) fn deploy(call: &mut Call<'_>) -> Outcome {
     let build_s = f64::from(Dice::new(world.seed, &[0xb2, count]).between(12, 30));
     let doom = call.view.tweaks.fail_deployment.clone();
     let uuid = world.begin_project(place, now, build_s, doom.map_or(End::Runs, End::Fails));
-    Ok(Reply::data(json!({ uuid_key(&call.view): uuid })))
+    Ok(Reply::data(&json!({ uuid_key(&call.view): uuid })))
 }
 
 /// The deployments of a project, the newest first.
@@ -141,7 +145,9 @@ pub(super) fn list_deployments(call: &mut Call<'_>) -> Outcome {
     let project = &call.world.projects[found(call)?];
     let runs = project.runs.iter().rev();
     let items: Vec<Value> = runs.map(|run| deployment(&call.view, run)).collect();
-    Ok(Reply::data(json!({ "total": items.len(), "items": items })))
+    Ok(Reply::data(
+        &json!({ "total": items.len(), "items": items }),
+    ))
 }
 
 fn deployment(view: &View, run: &Run) -> Value {

@@ -46,7 +46,7 @@ const PAGE: usize = 10;
 
 impl Reply {
     /// The answer to a request of dialect `v1`. Source: PandaStack contract, section 7.1.
-    pub(super) fn data(data: Value) -> Reply {
+    pub(super) fn data(data: &Value) -> Reply {
         Reply::Json(StatusCode::OK, json!({ "success": true, "data": data }))
     }
 
@@ -177,15 +177,12 @@ fn totalled(name: &str, count: usize) -> Object {
 
 /// Puts the envelope around a payload, with something beside it; without an envelope that is in
 /// the payload, if it is an object.
-fn wrap(envelope: &Envelope, payload: Value, beside: Object) -> Value {
+fn wrap(envelope: &Envelope, mut payload: Value, beside: Object) -> Value {
     let Some((outer, inner)) = envelope.keys.split_first() else {
-        return match payload {
-            Value::Object(mut object) => {
-                object.extend(beside);
-                Value::Object(object)
-            }
-            other => other,
-        };
+        if let Value::Object(object) = &mut payload {
+            object.extend(beside);
+        }
+        return payload;
     };
     let payload = inner
         .iter()

@@ -132,9 +132,11 @@ impl View {
 
     /// The stage of a deployment: once the app is there it has done its part.
     pub(super) fn deployed(&self, run: &Run) -> Stage {
-        match run.stage(self.now, self.pace) {
-            Stage::Awaiting | Stage::Running => Stage::Done,
-            other => other,
+        let stage = run.stage(self.now, self.pace);
+        if matches!(stage, Stage::Awaiting | Stage::Running) {
+            Stage::Done
+        } else {
+            stage
         }
     }
 
@@ -145,13 +147,7 @@ impl View {
         self.put(&mut object, Field::Id, self.id(app.id));
         self.put(&mut object, Field::Name, json!(app.name));
         self.put(&mut object, Field::Slug, json!(app.slug));
-        self.put_uuid(&mut object, app.run());
-        if let StatusForm::Latest(list) = self.shape.status {
-            let element = json!({ "uuid": app.run().uuid, "status": self.word(stage) });
-            object.insert(list.into(), json!([element]));
-        } else {
-            self.put_status(&mut object, Field::Status, stage);
-        }
+        self.put_state(&mut object, app, stage);
         self.put_place(&mut object, app, stage);
         self.put(&mut object, Field::Created, self.time(app.created));
         let changed = app.changed(self.now, self.pace);
@@ -166,6 +162,21 @@ impl View {
         // What no contract names is there too.
         self.put_key(&mut object, "plan_size", json!("small"));
         object
+    }
+
+    /// Writes the state of an app and its deployment. A list of deployments is there once.
+    fn put_state(&self, object: &mut Object, app: &App, stage: Stage) {
+        let run = app.run();
+        let StatusForm::Latest(list) = self.shape.status else {
+            self.put_uuid(object, run);
+            self.put_status(object, Field::Status, stage);
+            return;
+        };
+        if !matches!(self.shape.uuid, UuidPlace::List(_)) {
+            self.put_uuid(object, run);
+        }
+        let element = json!({ "uuid": run.uuid, "status": self.word(stage) });
+        object.insert(list.into(), json!([element]));
     }
 
     /// Writes where an app answers, or is to answer.

@@ -178,8 +178,8 @@ impl World {
     /// The app with this identifier, if it is still there.
     pub(super) fn find_app(&self, id: &str, now: Moment) -> Option<usize> {
         let place = self.ids.get(&wire::number(id)?).copied()?;
-        let pace = self.pace();
-        self.apps[place].is_there(now, pace).then_some(place)
+        let is_there = self.apps[place].is_there(now, self.pace());
+        is_there.then_some(place)
     }
 
     /// The app with this identifier or name.
