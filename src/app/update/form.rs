@@ -17,7 +17,9 @@ use crate::app::panes;
 use crate::app::screen::{Overlay, Pane};
 use crate::app::state::State;
 use crate::model::catalogue::{Chosen, FieldKind, Inputs, Pick, Recipe, Value, recipe_of};
-use crate::model::{Failure, FieldProblem, Operation, Scoped, Stage, Text, Verdict};
+use crate::model::{
+    Capability, Creation, Failure, FieldProblem, Operation, Scoped, Stage, Text, Verdict,
+};
 
 /// A form that opens by itself takes no keys for so long.
 const QUIET: Duration = Duration::from_millis(500);
@@ -41,6 +43,9 @@ pub(in crate::app) fn open(state: &mut State, recipe: &'static Recipe, inputs: I
     let mut form = draft.unwrap_or_else(|| {
         let presumed = operation::presumed(state, recipe, &targets, Inputs::default());
         let mut form = FormState::new(recipe, targets);
+        if let Some(creation) = creation(state, &form) {
+            form.ask_for(creation);
+        }
         form.presume(presumed);
         if !restores_beside(state, &form) {
             form.leave_out("into");
@@ -59,6 +64,14 @@ pub(in crate::app) fn open(state: &mut State, recipe: &'static Recipe, inputs: I
     form.refresh(state);
     state.has_chosen = true;
     state.screen.overlay = Some(Overlay::Form(Box::new(form)));
+}
+
+/// What the platform wants to know of an app that is to be created. There is one target then: a
+/// context.
+fn creation(state: &State, form: &FormState) -> Option<&'static Creation> {
+    let target = form.targets.first()?;
+    let profile = state.contexts.get(target.context)?.profile;
+    (form.recipe.capability == Capability::CreateApp).then_some(&profile.creation)
 }
 
 /// Whether what is restored gets a name of its own.
