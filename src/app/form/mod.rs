@@ -149,6 +149,7 @@ impl FormState {
     pub fn is_empty(&self) -> bool {
         let is_untouched = |it: &FormField| match (&it.entry, self.presumed.get(it.field.name)) {
             (Entry::Flag(is_on), Some(presumed)) => *presumed == Value::Flag(*is_on),
+            (Entry::Line(line), Some(Value::Text(presumed))) => line.value() == presumed,
             (entry, _) => entry.is_empty(),
         };
         self.fields.iter().all(is_untouched)
