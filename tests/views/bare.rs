@@ -6,9 +6,10 @@ use std::collections::HashMap;
 use flightdeck::app::contexts::Context;
 use flightdeck::model::catalogue::{Field, FieldKind};
 use flightdeck::model::{
-    App, AppId, Capability, ContextId, Creation, Deployment, DeploymentId, Detail, DetailValue,
-    Domain, DomainId, EnvId, Environment, Failure, FieldProblem, LogDelivery, Page, Payload, Phase,
-    Profile, Query, QueryKey, Stage as OperationStage, Status, Support, Verdict, Vocabulary,
+    App, AppId, AuthProblem, Capability, ContextId, Creation, Deployment, DeploymentId, Detail,
+    DetailValue, Domain, DomainId, EnvId, Environment, Failure, FieldProblem, LogDelivery, Page,
+    Payload, Phase, Profile, Query, QueryKey, Stage as OperationStage, Status, Support, Verdict,
+    Vocabulary,
 };
 use flightdeck::platforms::divio;
 
@@ -90,9 +91,12 @@ fn reason(capability: Capability) -> &'static str {
 }
 
 fn pangea() -> Context {
-    let support = |it: &Capability| match OFFERED.contains(it) {
-        true => Support::Yes,
-        false => Support::No(reason(*it)),
+    let support = |it: &Capability| {
+        if OFFERED.contains(it) {
+            Support::Yes
+        } else {
+            Support::No(reason(*it))
+        }
     };
     let table = Capability::ALL.iter().map(|it| (*it, support(it)));
     let table: HashMap<_, _> = table.collect();
@@ -153,6 +157,22 @@ fn where_nothing_runs_every_place_says_so() {
         }
     }
     check("bare_styles", &nothing_runs(120, 40));
+}
+
+#[test]
+fn a_token_of_the_wrong_kind_says_what_it_is() {
+    let unfit = || {
+        Failure::Auth(AuthProblem::Unfit {
+            what: word("a service token"),
+            advice: word("create a management client in the console"),
+        })
+    };
+    for (width, height) in SIZES {
+        let stage = Stage::new(vec![pangea()], width, height);
+        let stage = stage.answering(move |_| Some(Err(unfit()))).ready();
+        let stage = stage.after(seconds(7));
+        check_text(&format!("bare_unfit_{width}x{height}"), &stage);
+    }
 }
 
 #[test]

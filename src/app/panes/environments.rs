@@ -37,7 +37,7 @@ pub fn heading(state: &State) -> String {
     let context = state.selected_context();
     let word = context.map_or("environments", |it| it.profile.vocabulary.environment.1);
     let mut letters = word.chars();
-    let first = letters.next().map(|first| first.to_uppercase());
+    let first = letters.next().map(char::to_uppercase);
     first.into_iter().flatten().chain(letters).collect()
 }
 

@@ -96,9 +96,10 @@ impl Creation {
         for field in self.fields {
             let mut texts = given.iter().filter(|(name, _)| *name == field.name);
             let (first, second) = (texts.next(), texts.next());
-            let is_missing = match is_pairs(field) {
-                true => loose.is_empty(),
-                false => first.is_none_or(|(_, text)| text.is_empty()),
+            let is_missing = if is_pairs(field) {
+                loose.is_empty()
+            } else {
+                first.is_none_or(|(_, text)| text.is_empty())
             };
             let problem = match (first, second) {
                 _ if is_missing && field.need == Need::Required => Some(field.missing()),
