@@ -526,7 +526,7 @@ fn an_app_is_created_by_what_its_platform_asks_for() {
     let world = World::still();
     // Nobody listens there: nothing may be sent.
     let elsewhere = "[contexts.projects]\nplatform = \"pangea\"\n\
-                     base_url = \"http://127.0.0.1:9\"\ntoken = \"pts_x\"\norganisation = \"poi_x\"\n";
+                     base_url = \"http://127.0.0.1:9\"\ntoken = \"x\"\norganisation = \"poi_x\"\n";
     let other = "[contexts.lab]\nplatform = \"tsuru\"\n\
                  base_url = \"http://127.0.0.1:9\"\ntoken = \"x\"\n";
     let config = world.config(&format!("{}{elsewhere}{other}", world.good()));
