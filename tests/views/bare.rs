@@ -113,6 +113,10 @@ fn project(name: &str, region: &str) -> (App, Environment) {
     (app, env)
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "what answers a stage may also keep it waiting"
+)]
 fn projects(key: &QueryKey) -> Option<Result<Payload, Failure>> {
     let all = [
         project("vault", "us-west-1"),
@@ -183,7 +187,7 @@ fn keys_for_what_is_not_offered_tell_the_reason() {
         let after = all.clone().keys(key);
         let notice = after.state.notices.shown(after.state.now);
         let notice = notice.map(|it| it.text.to_string());
-        told += &format!("{key}: {}\n", notice.unwrap_or_default());
+        told.extend([key, ": ", &notice.unwrap_or_default(), "\n"]);
     }
     insta::assert_snapshot!(told, @r"
     D: deploy: Pangea projects have no deployments: nothing runs in them
