@@ -60,6 +60,7 @@ static PLATFORM: Profile = Profile {
     creation: flightdeck::model::Creation::PLAIN,
     settings: &[],
     client: None,
+    deployments_note: None,
     deploys_environments: true,
     deployment_log: LogDelivery::Stream,
     runtime_log: LogDelivery::Stream,

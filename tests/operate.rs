@@ -522,6 +522,43 @@ fn every_kind_of_input_has_its_error() {
 }
 
 #[test]
+fn an_app_is_created_by_what_its_platform_asks_for() {
+    let world = World::still();
+    // Nobody listens there: nothing may be sent.
+    let elsewhere = "[contexts.projects]\nplatform = \"pangea\"\n\
+                     base_url = \"http://127.0.0.1:9\"\ntoken = \"x\"\norganisation = \"poi_x\"\n";
+    let other = "[contexts.lab]\nplatform = \"tsuru\"\n\
+                 base_url = \"http://127.0.0.1:9\"\ntoken = \"x\"\n";
+    let config = world.config(&format!("{}{elsewhere}{other}", world.good()));
+    let check = |arguments: &[&str], complaint: &str| {
+        let mut command = vec!["--config", &config, "do", "create-app"];
+        command.extend(arguments);
+        let output = world.run(&command);
+        output.code(2).stdout("").stderr(has(complaint));
+    };
+    check(&["projects:", "--name", "a"], "geo is missing: us, eu");
+    let mars = ["projects:", "--name", "a", "--geo", "mars"];
+    check(&mars, "geo is none of us, eu");
+    let mars = ["projects:", "--name", "a", "--set", "geo=mars"];
+    check(&mars, "geo is none of us, eu");
+    let more = ["projects:", "--name", "a", "--geo", "us", "--set", "plan=x"];
+    check(&more, "set has \"plan\", which is not asked for");
+    let foreign = ["lab:", "--name", "a", "--geo", "us"];
+    check(&foreign, "--geo: tsuru does not ask for it");
+    let help = stdout(&world.run(&["do", "create-app", "--help"]).success());
+    let words: Vec<&str> = help.split_whitespace().collect();
+    let words = words.join(" ");
+    for told in [
+        "--geo <TEXT>",
+        "(Pangea, us, eu)",
+        "PandaStack: The slug of an app",
+    ] {
+        assert!(words.contains(told), "{told} in {help}");
+    }
+    assert_eq!(world.changes(), 0);
+}
+
+#[test]
 fn an_ambiguous_name_gives_the_candidates_with_their_ids() {
     let world = World::still();
     let (app, test) = (world.app(), world.target("test"));

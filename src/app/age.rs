@@ -128,6 +128,12 @@ impl fmt::Display for Short {
     }
 }
 
+/// How long it is until something is tried again, a second at least: it will be, even if at once.
+#[must_use]
+pub fn until(now: Timestamp, at: Timestamp) -> Short {
+    Short(since(now, at).max(Duration::from_secs(1)))
+}
+
 /// A length of time in two units: `42s`, `4m 02s`, `2h 05m`, `3d 4h`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Long(pub Duration);

@@ -1,7 +1,7 @@
 //! The copy menu: what of the selection is worth having elsewhere.
 
 use super::aim::Aim;
-use super::panes::logs;
+use super::panes::{self, logs};
 use super::rows::status_word;
 use super::screen::Pane;
 use super::state::State;
@@ -31,8 +31,14 @@ impl CopyState {
     /// What can be copied of the selection, as it is now.
     #[must_use]
     pub fn new(state: &State) -> Self {
+        let mut rows = Self::of_selection(state);
+        rows.extend(to_do(state));
+        Self { rows, selected: 0 }
+    }
+
+    fn of_selection(state: &State) -> Vec<CopyRow> {
         let Some(aim) = Aim::of(state) else {
-            return Self::default();
+            return Vec::new();
         };
         let env = state.selected_environment();
         let id = match (&aim.environment, &aim.app) {
@@ -58,11 +64,37 @@ impl CopyState {
                 text,
             })
         });
-        Self {
-            rows: rows.collect(),
-            selected: 0,
-        }
+        rows.collect()
     }
+}
+
+/// What has to be done next, where it is in sight: the DNS records of the domain under the bar or of
+/// the selection, the next steps of an operation. By digits.
+fn to_do(state: &State) -> Vec<CopyRow> {
+    let texts: Vec<&Text> = match state.screen.focus {
+        Pane::Parts => {
+            let row = state.panes.parts.selected();
+            row.map_or_else(Vec::new, |row| row.to_do.iter().collect())
+        }
+        Pane::Operations => {
+            let entry = panes::operations::selected(state);
+            entry.map_or_else(Vec::new, |entry| entry.next_steps.iter().collect())
+        }
+        Pane::Apps
+        | Pane::Environments
+        | Pane::Logs
+        | Pane::Backups
+        | Pane::Detail
+        | Pane::BackupFleet
+        | Pane::Variables
+        | Pane::Activity => panes::detail::to_do(state),
+    };
+    let rows = ('1'..='9').zip(texts).map(|(letter, text)| CopyRow {
+        letter,
+        label: "to do",
+        text: text.clone(),
+    });
+    rows.collect()
 }
 
 /// Where the selection is served: the environment's own address, else the app's.

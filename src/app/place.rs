@@ -99,6 +99,7 @@ mod tests {
         creation: crate::model::Creation::PLAIN,
         settings: &[],
         client: None,
+        deployments_note: None,
         deploys_environments: true,
         deployment_log: LogDelivery::None,
         runtime_log: LogDelivery::None,

@@ -79,6 +79,7 @@ pub struct Totals {
     pub live: usize,
     pub asleep: usize,
     pub stopped: usize,
+    pub present: usize,
 }
 
 impl Totals {
@@ -114,8 +115,9 @@ impl Totals {
             live,
             asleep,
             stopped,
+            present,
         } = self;
-        failed + degraded + changing + unknown + live + asleep + stopped
+        failed + degraded + changing + unknown + live + asleep + stopped + present
     }
 
     fn slot(&mut self, row: &AppRow) -> &mut usize {
@@ -127,7 +129,8 @@ impl Totals {
             Status::Degraded => &mut self.degraded,
             Status::Queued | Status::Building | Status::Deploying => &mut self.changing,
             Status::Unknown | Status::Other(_) => &mut self.unknown,
-            Status::Live | Status::Present => &mut self.live,
+            Status::Live => &mut self.live,
+            Status::Present => &mut self.present,
             Status::Asleep => &mut self.asleep,
             Status::Stopped => &mut self.stopped,
         }

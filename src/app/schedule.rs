@@ -324,6 +324,9 @@ fn selection(state: &State, wants: &mut Vec<Want>) {
             },
         );
     }
+    if let Some(query) = panes::detail::awaited(state) {
+        want(query, hints.slow);
+    }
     if layout.shows(Pane::Backups) && !context.lacks(Capability::ListBackups) {
         for env in &state.panes.environments.rows
             [..state.panes.environments.rows.len().min(MAX_BACKUP_LISTS)]

@@ -148,6 +148,9 @@ pub struct Profile {
     /// What a context may name by `client_id` and `client_secret` in place of a token, in words: "a
     /// management client". The adapter exchanges them for one; absent where there is no such thing.
     pub client: Option<&'static str>,
+    /// What is to be said of its lists of deployments, where they are not whole: a sentence without a
+    /// full stop.
+    pub deployments_note: Option<&'static str>,
     /// Whether a deployment belongs to one environment; otherwise to the whole app.
     pub deploys_environments: bool,
     /// How the log of a deployment comes.

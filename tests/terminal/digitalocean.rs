@@ -25,7 +25,7 @@ fn go_to(tty: &mut Terminal, app: &str, name: &str) {
     tty.types("dg");
     let shot = tty.when("the first component", |shot| {
         let titles = shot.rows.iter().position(|row| right(row).contains("NAME"));
-        shot.has("┏ Environments")
+        shot.has("┏ Components")
             && titles.is_some_and(|at| right(&shot.rows[at + 1]).contains('▸'))
             && component(shot, name).is_some()
     });

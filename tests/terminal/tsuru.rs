@@ -36,7 +36,7 @@ fn process<'a>(shot: &'a Shot, name: &str) -> &'a str {
 /// Goes to the processes of the selected app.
 fn to_processes(tty: &mut Terminal) {
     tty.types("d");
-    tty.sees("┏ Environments");
+    tty.sees("┏ Processes");
 }
 
 /// The newest event of a kind on an app, as the server has it.

@@ -8,6 +8,7 @@
 )]
 
 mod always;
+mod bare;
 mod grid;
 mod menus;
 mod own;

@@ -539,6 +539,8 @@ pub(crate) fn lists(key: &QueryKey) -> Payload {
             variables(some_variables())
         }
         Query::Variables(_) => variables(other_variables()),
+        // Read beside what is degraded, in case it waits for its domain.
+        Query::Domains(_) => Payload::Domains(Page::whole(Vec::new())),
         other => panic!("nobody should ask for {other:?}"),
     }
 }

@@ -10,8 +10,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::state::State;
-use crate::model::catalogue::{Field, Inputs, Need, Recipe, Value};
-use crate::model::{FieldProblem, QueryKey, Target, Text};
+use crate::model::catalogue::{Field, InputProblem, Inputs, Need, Recipe, Value};
+use crate::model::{Creation, FieldProblem, QueryKey, Target, Text};
 
 pub use entry::{Entry, Hidden, Picker};
 pub use picks::{Choice, Condition};
@@ -24,10 +24,23 @@ const KEPT: usize = 12;
 pub struct FormField {
     /// What is asked.
     pub field: &'static Field,
+    /// What it is for, on this platform.
+    pub about: &'static str,
     /// What was answered.
     pub entry: Entry,
     /// What is wrong with it, in words that follow its name.
     pub problem: Option<Text>,
+}
+
+impl FormField {
+    fn new(field: &'static Field) -> Self {
+        Self {
+            field,
+            about: field.about,
+            entry: Entry::of(field),
+            problem: None,
+        }
+    }
 }
 
 /// A form.
@@ -50,6 +63,8 @@ pub struct FormState {
     given: Inputs,
     /// Answers that are meant unless others are given.
     presumed: Inputs,
+    /// What the platform wants to know of an app that is to be created, where this is about one.
+    creation: Option<Creation>,
     /// Whether it was sent: a refusal may be about it.
     is_sent: bool,
 }
@@ -58,26 +73,39 @@ impl FormState {
     /// An empty form.
     #[must_use]
     pub fn new(recipe: &'static Recipe, targets: Vec<Target>) -> Self {
-        let fields = recipe.asked().map(|field| FormField {
-            field,
-            entry: Entry::of(field),
-            problem: None,
-        });
         Self {
             recipe,
             targets,
-            fields: fields.collect(),
+            fields: recipe.asked().map(FormField::new).collect(),
             focus: 0,
             problems: Vec::new(),
             quiet_until: Timestamp::MIN,
             given: Inputs::default(),
             presumed: Inputs::default(),
+            creation: None,
             is_sent: false,
         }
     }
 
+    /// Asks for what a platform wants to know of an app that is to be created: a name, and its own
+    /// fields in place of pairs.
+    pub fn ask_for(&mut self, creation: &Creation) {
+        let name = self.recipe.field("name").map(FormField::new);
+        let name = name.map(|field| FormField {
+            about: creation.name,
+            ..field
+        });
+        let own = creation.fields.iter().map(FormField::new);
+        self.fields = name.into_iter().chain(own).collect();
+        self.creation = Some(*creation);
+    }
+
     /// Puts answers into their fields; what is not asked for is kept for the end.
     pub fn fill(&mut self, inputs: &Inputs) {
+        let inputs = match &self.creation {
+            Some(creation) => creation.spread(inputs),
+            None => inputs.clone(),
+        };
         for (name, value) in inputs.iter() {
             let field = self.fields.iter_mut().find(|it| it.field.name == name);
             match field {
@@ -121,6 +149,7 @@ impl FormState {
     pub fn is_empty(&self) -> bool {
         let is_untouched = |it: &FormField| match (&it.entry, self.presumed.get(it.field.name)) {
             (Entry::Flag(is_on), Some(presumed)) => *presumed == Value::Flag(*is_on),
+            (Entry::Line(line), Some(Value::Text(presumed))) => line.value() == presumed,
             (entry, _) => entry.is_empty(),
         };
         self.fields.iter().all(is_untouched)
@@ -155,30 +184,54 @@ impl FormState {
                     inputs.set(field.field.name, value);
                     None
                 }
-                Ok(None) if field.field.need == Need::Required => Some(Text::clean("is missing")),
+                Ok(None) if field.field.need == Need::Required => {
+                    Some(Text::clean(&field.field.missing()))
+                }
                 Ok(None) => None,
                 Err(problem) => Some(Text::clean(&problem)),
             };
         }
-        if self.fields.iter().all(|field| field.problem.is_none())
-            && let Err(wrong) = (self.recipe.build)(&inputs)
-        {
-            // What nobody is asked for is filled in later.
-            let field = self.field_mut(wrong.field);
-            if let Some(field) = field {
-                field.problem = Some(Text::clean(&wrong.problem));
+        if self.is_good() {
+            match self.built(inputs) {
+                Ok(inputs) => return Some(inputs),
+                Err(wrong) => wrong.iter().for_each(|wrong| self.blame(wrong)),
             }
         }
         self.focus_problem();
-        let is_good = self.fields.iter().all(|field| field.problem.is_none());
-        is_good.then_some(inputs)
+        None
+    }
+
+    fn is_good(&self) -> bool {
+        let has_problem = |field: &FormField| field.problem.is_some();
+        !self.fields.iter().any(has_problem) && self.problems.is_empty()
+    }
+
+    /// The answers as the row takes them. What nobody is asked for is filled in later.
+    fn built(&self, inputs: Inputs) -> Result<Inputs, Vec<InputProblem>> {
+        let inputs = match &self.creation {
+            Some(creation) => creation.gather(&inputs)?,
+            None => inputs,
+        };
+        let is_asked = |name: &str| self.fields.iter().any(|it| it.field.name == name);
+        match (self.recipe.build)(&inputs) {
+            Err(wrong) if is_asked(wrong.field) => Err(vec![wrong]),
+            Ok(_) | Err(_) => Ok(inputs),
+        }
+    }
+
+    /// Says beside its field what is wrong, and below all of them where there is no such field.
+    fn blame(&mut self, wrong: &InputProblem) {
+        match self.field_mut(wrong.field) {
+            Some(field) => field.problem = Some(Text::clean(&wrong.problem)),
+            None => self.problems.push(Text::clean(&wrong.to_string())),
+        }
     }
 
     /// The platform's complaints: beside the fields they are about, the others below.
     pub fn complain(&mut self, problems: &[FieldProblem]) {
         for FieldProblem { field, problem } in problems {
             let name = field.as_ref().map(Text::as_str).unwrap_or_default();
-            let own = alike(self.recipe, name).and_then(|name| self.field_mut(name));
+            let own = self.alike(name).and_then(|name| self.field_mut(name));
             match own {
                 Some(own) => own.problem = Some(problem.clone()),
                 None if name.is_empty() => self.problems.push(problem.clone()),
@@ -192,6 +245,20 @@ impl FormState {
             self.problems.push(Text::clean(text));
         }
         self.focus_problem();
+    }
+
+    /// The field that a platform means, which has its own names: `is_sensitive`, `domain`.
+    fn alike(&self, theirs: &str) -> Option<&'static str> {
+        let theirs = theirs.to_lowercase().replace(['_', '.', ' '], "-");
+        let theirs = theirs.strip_prefix("is-").unwrap_or(&theirs);
+        let words = |name: &str| name.split('-').map(str::to_owned).collect::<Vec<_>>();
+        let shares = |field: &&'static Field| {
+            let own = words(field.name);
+            words(theirs).iter().any(|word| own.contains(word))
+        };
+        let mut asked = self.fields.iter().map(|it| it.field);
+        let same = asked.clone().find(|field| field.name == theirs);
+        same.or_else(|| asked.find(shares)).map(|field| field.name)
     }
 
     fn field_mut(&mut self, name: &str) -> Option<&mut FormField> {
@@ -221,20 +288,6 @@ impl FormState {
         }
         differs
     }
-}
-
-/// The field that a platform means, which has its own names: `is_sensitive`, `domain`.
-fn alike(recipe: &Recipe, theirs: &str) -> Option<&'static str> {
-    let theirs = theirs.to_lowercase().replace(['_', '.', ' '], "-");
-    let theirs = theirs.strip_prefix("is-").unwrap_or(&theirs);
-    let words = |name: &str| name.split('-').map(str::to_owned).collect::<Vec<_>>();
-    let shares = |field: &&Field| {
-        let own = words(field.name);
-        words(theirs).iter().any(|word| own.contains(word))
-    };
-    let same = recipe.asked().find(|field| field.name == theirs);
-    same.or_else(|| recipe.asked().find(shares))
-        .map(|field| field.name)
 }
 
 /// Forms that were closed or sent, newest last.

@@ -83,7 +83,7 @@ fn an_empty_form_names_what_is_missing_and_nothing_else() {
             asked.all(|it| it.need != Need::Required)
         );
         for field in &form.fields {
-            let is_missing = field.problem == Some(Text::clean("is missing"));
+            let is_missing = field.problem == Some(Text::clean(&field.field.missing()));
             let is_required = field.field.need == Need::Required;
             assert_eq!(
                 is_missing, is_required,
@@ -243,4 +243,66 @@ proptest! {
             let _either = check(&mut form);
         }
     }
+}
+
+const DECLARED: Creation = Creation {
+    name: "The name of the project",
+    fields: &[
+        Field::new("geo", FieldKind::Choice(&GEOS), "Where its data stays"),
+        Field::text("region", "Which region").optional(),
+    ],
+};
+const GEOS: [(&str, &str); 2] = [("us", "United States"), ("eu", "European Union")];
+
+fn creation() -> FormState {
+    let mut form = form("create-app");
+    form.ask_for(&DECLARED);
+    form
+}
+
+#[test]
+fn an_app_is_asked_for_by_what_its_platform_declares() {
+    let mut form = creation();
+    let asked: Vec<_> = form.fields.iter().map(|it| it.field.name).collect();
+    assert_eq!(asked, ["name", "geo", "region"]);
+    assert_eq!(form.fields[0].about, "The name of the project");
+    type_into(&mut form, "name", "demo");
+    assert_eq!(check(&mut form), None);
+    assert_eq!(problem(&form, "geo"), "is missing: us, eu");
+    let eu = Inputs::default().with("geo", Value::Text("eu".into()));
+    form.fill(&eu);
+    type_into(&mut form, "region", "eu-central-1");
+    let inputs = check(&mut form).unwrap();
+    let pairs = [("geo", "eu"), ("region", "eu-central-1")];
+    let pairs = pairs.map(|(key, value)| (key.to_owned(), value.to_owned()));
+    assert_eq!(inputs.get("set"), Some(&Value::Pairs(pairs.into())));
+    assert_eq!(inputs.get("geo"), None, "they are one answer");
+    let mut again = creation();
+    again.fill(&inputs);
+    assert_eq!(check(&mut again), Some(inputs), "and are put back");
+}
+
+#[test]
+fn a_complaint_about_a_declared_field_stands_beside_it() {
+    let mut form = creation();
+    let complaint = |field: &str, problem: &str| FieldProblem {
+        field: Some(Text::clean(field)),
+        problem: Text::clean(problem),
+    };
+    form.complain(&[
+        complaint("geo", "is closed"),
+        complaint("billing", "is due"),
+    ]);
+    assert_eq!(problem(&form, "geo"), "is closed");
+    assert_eq!(form.focus, 1);
+    assert_eq!(form.problems, [Text::clean("billing: is due")]);
+}
+
+#[test]
+fn what_was_put_in_before_is_not_what_was_typed() {
+    let mut form = form("complete-installation");
+    form.presume(Inputs::default().with("domain", Value::Text("www.example.com".into())));
+    assert!(form.is_empty());
+    type_into(&mut form, "domain", "x");
+    assert!(!form.is_empty());
 }

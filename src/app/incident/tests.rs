@@ -48,6 +48,7 @@ static PROFILE: crate::model::Profile = crate::model::Profile {
     creation: crate::model::Creation::PLAIN,
     settings: &[],
     client: None,
+    deployments_note: None,
     deploys_environments: true,
     deployment_log: crate::model::LogDelivery::None,
     runtime_log: crate::model::LogDelivery::None,

@@ -31,6 +31,16 @@ pub fn table_rows(rows_in_pane: usize, environments: usize) -> usize {
     }
 }
 
+/// What the platform of the selection calls environments: "Regions".
+#[must_use]
+pub fn heading(state: &State) -> String {
+    let context = state.selected_context();
+    let word = context.map_or("environments", |it| it.profile.vocabulary.environment.1);
+    let mut letters = word.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
+}
+
 /// Another app was selected.
 pub(super) fn app_changed(state: &mut State) {
     derive(state);

@@ -51,8 +51,8 @@ pub fn list_rows(rows_in_pane: usize, operations: usize, is_open: bool) -> usize
 pub enum Line<'a> {
     /// A label and what belongs to it.
     Fact(&'static str, String),
-    /// Something to do next.
-    Step(&'a Text),
+    /// Something to do next, and whether this is where it begins.
+    Step(String, bool),
     /// A heading.
     Heading(String),
     /// A line of output.
@@ -87,7 +87,8 @@ fn head<'a>(state: &State, entry: &'a Entry) -> Vec<Line<'a>> {
         .collect();
     if !entry.next_steps.is_empty() {
         lines.push(Line::Heading("To do next".into()));
-        lines.extend(entry.next_steps.iter().map(Line::Step));
+        let steps = entry.next_steps.iter();
+        lines.extend(steps.flat_map(|step| step_lines(state, step)));
     }
     if !entry.output.is_empty() {
         let dropped = match entry.output.dropped() {
@@ -102,18 +103,30 @@ fn head<'a>(state: &State, entry: &'a Entry) -> Vec<Line<'a>> {
 
 /// So many columns the frame, the label and the gaps around it take.
 const BESIDE: usize = 20;
+/// So many the frame and the mark of a step take.
+const BESIDE_STEP: usize = 8;
 
 /// A fact in as many lines as it takes: why something failed must be read to its end.
 fn folded<'a>(state: &State, label: &'static str, text: &str) -> Vec<Line<'a>> {
-    let room = usize::from(state.screen.size.width)
-        .saturating_sub(BESIDE)
-        .max(BESIDE);
-    let mut rows = wrapped(text, room).into_iter();
+    let mut rows = wrapped(text, room(state, BESIDE)).into_iter();
     // What has a label has a line, if an empty one.
     let first = (label, rows.next().unwrap_or_default());
     let all = [first].into_iter().chain(rows.map(|row| ("", row)));
     all.map(|(label, row)| Line::Fact(label, row.to_owned()))
         .collect()
+}
+
+/// What is to be done next is done by what it says to the end: a DNS record, a command.
+fn step_lines<'a>(state: &State, step: &Text) -> Vec<Line<'a>> {
+    let rows = wrapped(step.as_str(), room(state, BESIDE_STEP)).into_iter();
+    let rows = rows.enumerate();
+    rows.map(|(at, row)| Line::Step(row.to_owned(), at == 0))
+        .collect()
+}
+
+fn room(state: &State, beside: usize) -> usize {
+    let width = usize::from(state.screen.size.width);
+    width.saturating_sub(beside).max(BESIDE)
 }
 
 /// What is known of an operation, as label and text. Secrets are not in it.
@@ -139,6 +152,7 @@ pub fn facts(state: &State, entry: &Entry) -> Vec<(&'static str, String)> {
         ("ended at", entry.ended_at.map(time)),
         ("took", took),
         ("why", why(&entry.stage)),
+        ("what to do", remedy(&entry.stage)),
         ("follows", entry.follow.as_ref().map(followed)),
         ("note", entry.note.as_ref().map(Text::to_string)),
     ];
@@ -160,6 +174,18 @@ fn why(stage: &Stage) -> Option<String> {
         Stage::Ended(Verdict::Done(_)) | Stage::Sending | Stage::Running(_) | Stage::Unknown(_) => {
             None
         }
+    }
+}
+
+/// What may help after a refusal.
+fn remedy(stage: &Stage) -> Option<String> {
+    match stage {
+        Stage::Refused(failure) => Some(failure.advice()),
+        Stage::Ended(_)
+        | Stage::Sending
+        | Stage::Running(_)
+        | Stage::Unknown(_)
+        | Stage::Unresolved(_) => None,
     }
 }
 

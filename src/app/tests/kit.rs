@@ -62,6 +62,7 @@ const fn profile(name: &'static str, deploys_environments: bool) -> Profile {
         creation: crate::model::Creation::PLAIN,
         settings: &[],
         client: None,
+        deployments_note: None,
         deploys_environments,
         deployment_log: LogDelivery::Stream,
         runtime_log: LogDelivery::Stream,

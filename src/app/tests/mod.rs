@@ -7,6 +7,7 @@
 
 mod acting;
 mod command;
+mod creation;
 mod documents;
 mod keys;
 pub(in crate::app) mod kit;

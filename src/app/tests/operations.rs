@@ -133,7 +133,7 @@ fn every_end_is_told_and_noted() {
         (done(), "deploy shop/test done in 42s", Status::Live),
         (
             Stage::Ended(Verdict::Partly(Text::clean("db"))),
-            "parts missing: db",
+            "not all done: db",
             Status::Degraded,
         ),
         (

@@ -17,10 +17,15 @@ use crate::app::panes;
 use crate::app::screen::{Overlay, Pane};
 use crate::app::state::State;
 use crate::model::catalogue::{Chosen, FieldKind, Inputs, Pick, Recipe, Value, recipe_of};
-use crate::model::{Failure, FieldProblem, Operation, Scoped, Stage, Text, Verdict};
+use crate::model::{
+    Capability, Creation, DetailValue, Failure, FieldProblem, Operation, Scoped, Stage, Target,
+    Text, Verdict,
+};
 
 /// A form that opens by itself takes no keys for so long.
 const QUIET: Duration = Duration::from_millis(500);
+/// What a detail of an app is called that can be edited as a whole.
+const CONFIGURATION: &str = "configuration";
 /// What a page moves by in a list.
 const PAGE: isize = 6;
 
@@ -39,8 +44,11 @@ pub(in crate::app) fn open(state: &mut State, recipe: &'static Recipe, inputs: I
     };
     let draft = state.drafts.take(recipe, &targets);
     let mut form = draft.unwrap_or_else(|| {
-        let presumed = operation::presumed(state, recipe, &targets, Inputs::default());
+        let presumed = operation::presumed(state, recipe, &targets, known(state, recipe, &targets));
         let mut form = FormState::new(recipe, targets);
+        if let Some(creation) = creation(state, &form) {
+            form.ask_for(creation);
+        }
         form.presume(presumed);
         if !restores_beside(state, &form) {
             form.leave_out("into");
@@ -59,6 +67,69 @@ pub(in crate::app) fn open(state: &mut State, recipe: &'static Recipe, inputs: I
     form.refresh(state);
     state.has_chosen = true;
     state.screen.overlay = Some(Overlay::Form(Box::new(form)));
+}
+
+/// What is known already of the only target, to be changed or not: the domain that an installation
+/// waits for, and the configuration that is to be edited.
+fn known(state: &State, recipe: &Recipe, targets: &[Target]) -> Inputs {
+    let [target] = targets else {
+        return Inputs::default();
+    };
+    let none = Inputs::default();
+    if recipe.capability == Capability::VerifyDomain {
+        none.with_some("domain", domain(state, target).map(Value::One))
+    } else if recipe.capability == Capability::CompleteInstallation {
+        let domain = domain(state, target).map(|it| Value::Text(it.title.to_string()));
+        none.with_some("domain", domain)
+    } else if recipe.capability == Capability::Special {
+        configuration(state, recipe, target)
+    } else {
+        none
+    }
+}
+
+/// The domain under the bar, or the only one there is.
+fn domain(state: &State, target: &Target) -> Option<Chosen> {
+    let only = || match panes::detail::domains_of(state, target) {
+        [only] => Some(Chosen {
+            id: only.id.as_str().to_owned(),
+            title: only.name.clone(),
+        }),
+        _ => None,
+    };
+    panes::parts::chosen(state, Pick::Domain).or_else(only)
+}
+
+/// Where all that is asked for is one text, the detail of the app that has its name, or is called its
+/// configuration: who edits begins with what there is.
+fn configuration(state: &State, recipe: &Recipe, target: &Target) -> Inputs {
+    let mut asked = recipe.asked();
+    let (Some(field), None) = (asked.next(), asked.next()) else {
+        return Inputs::default();
+    };
+    let app = target
+        .app
+        .clone()
+        .map(|app| Scoped::new(target.context, app));
+    let app = app.and_then(|app| state.inventory.app(&app));
+    let mut details = app.into_iter().flat_map(|app| &app.details);
+    let value = details.find_map(|detail| {
+        let DetailValue::Text(text) = &detail.value else {
+            return None;
+        };
+        let is_it = [field.name, CONFIGURATION].contains(&detail.label);
+        is_it.then(|| Value::Text(text.to_string()))
+    });
+    let is_text = field.kind == FieldKind::Text;
+    Inputs::default().with_some(field.name, value.filter(|_| is_text))
+}
+
+/// What the platform wants to know of an app that is to be created. There is one target then: a
+/// context.
+fn creation(state: &State, form: &FormState) -> Option<&'static Creation> {
+    let target = form.targets.first()?;
+    let profile = state.contexts.get(target.context)?.profile;
+    (form.recipe.capability == Capability::CreateApp).then_some(&profile.creation)
 }
 
 /// Whether what is restored gets a name of its own.

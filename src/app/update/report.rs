@@ -82,6 +82,8 @@ fn took(
     if last && crate::app::panes::parts::shows(state, key) {
         state.room_is_old = true;
     }
+    outcome.redraw |=
+        last && crate::app::panes::detail::awaited(state).as_ref() == Some(&key.query);
     outcome.redraw |= condition(state, key) != before;
 }
 

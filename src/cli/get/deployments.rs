@@ -1,12 +1,14 @@
 //! `get deployments`.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 use super::super::exit::CliError;
 use super::super::fleet::Fleet;
 use super::super::output::DeploymentItem;
 use super::super::table::{Cell, Column, column, wide};
 use super::super::target::{AppPlace, Target};
+use super::super::terminal::tell;
 use super::super::words;
 use super::Listed;
 use super::select::{self, EnvPlace, Inventory};
@@ -60,9 +62,20 @@ pub(super) async fn deployments(
         let deployments = pages.deployments().into_iter();
         items.extend(deployments.map(|it| item(fleet, place, &environments, &it)));
     }
+    tell_notes(fleet, &apps);
     // What waits to begin is newest of all.
     items.sort_by_key(|it| Reverse((it.started_at.is_none(), it.started_at)));
     Ok(items)
+}
+
+/// Where a platform's lists are not whole, that is said beside them.
+fn tell_notes(fleet: &Fleet, apps: &[AppPlace]) {
+    let contexts: BTreeSet<usize> = apps.iter().map(|place| place.context).collect();
+    for context in contexts.into_iter().map(|at| &fleet.contexts()[at]) {
+        if let Some(note) = context.adapter.profile.deployments_note {
+            tell(format_args!("{}: {note}", context.name));
+        }
+    }
 }
 
 fn item(

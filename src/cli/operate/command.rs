@@ -12,7 +12,7 @@ use super::answer::{Answer, Source, moment, pair};
 use super::pick::{self, Word};
 use crate::cli::args::Common;
 use crate::model::catalogue::{Field, FieldKind, Need, On, Pick, RECIPES, Recipe, Value};
-use crate::model::{Capability, Special};
+use crate::model::{Capability, Creation, Special};
 use crate::platforms::ADAPTERS;
 
 /// One operation as it was asked for.
@@ -62,8 +62,10 @@ impl FromArgMatches for Action {
         let Some((recipe, matches)) = named else {
             return Err(Error::raw(ErrorKind::MissingSubcommand, "say what to do\n"));
         };
+        let declared = declared(recipe).into_iter().map(|(field, _)| field);
         let answers = recipe
             .asked()
+            .chain(declared)
             .filter_map(|field| Some((field, answer(field, matches)?)));
         Ok(Self {
             recipe,
@@ -107,6 +109,11 @@ fn subcommand(recipe: &'static Recipe, platform: Option<&'static str>) -> Comman
         }
         command.arg(option(recipe, field))
     });
+    let command = declared(recipe)
+        .into_iter()
+        .fold(command, |command, (field, help)| {
+            command.arg(declared_option(field).help(help))
+        });
     // What the others have in common sets a heading and a sentence of its own.
     Common::augment_args(command)
         .mut_arg("target", |arg| {
@@ -117,6 +124,60 @@ fn subcommand(recipe: &'static Recipe, platform: Option<&'static str>) -> Comman
             Some(platform) => format!("{} ({platform} only)", recipe.about),
             None => recipe.about.to_owned(),
         })
+}
+
+/// Fields that platforms declare for an app that is to be created, beside those of the row, each with
+/// what it is for and where.
+fn declared(recipe: &Recipe) -> Vec<(&'static Field, String)> {
+    let mut all: Vec<(&'static Field, String)> = Vec::new();
+    if recipe.capability != Capability::CreateApp {
+        return all;
+    }
+    for profile in ADAPTERS.iter().map(|adapter| adapter.profile) {
+        let own = profile.creation.fields.iter();
+        for field in own.filter(|field| recipe.field(field.name).is_none()) {
+            let words = field.words();
+            let words = words.iter().map(|word| format!(", {word}"));
+            let words: String = words.collect();
+            let help = format!("{} ({}{words})", field.about, profile.title);
+            match all.iter_mut().find(|(known, _)| known.name == field.name) {
+                Some((_, known)) => *known = format!("{known}; {help}"),
+                None => all.push((field, help)),
+            }
+        }
+    }
+    all
+}
+
+/// Which platform is meant is not known yet: neither what is needed nor which words fit.
+fn declared_option(field: &'static Field) -> Arg {
+    let arg = Arg::new(id(field)).long(field.name);
+    if field.kind == FieldKind::Pairs {
+        let arg = arg.action(ArgAction::Append).value_name("KEY=VALUE");
+        return arg.value_parser(pair);
+    }
+    arg.value_name("TEXT")
+}
+
+/// What a field of the row is for; of an app that is to be created, what platforms say of it.
+fn about(recipe: &Recipe, field: &Field) -> String {
+    let mut about = field.about.to_owned();
+    if recipe.capability != Capability::CreateApp {
+        return about;
+    }
+    for profile in ADAPTERS.iter().map(|adapter| adapter.profile) {
+        let creation = profile.creation;
+        let own = creation.fields.iter().find(|own| own.name == field.name);
+        let said = match own {
+            Some(own) => Some(own.about),
+            None => (field.name == "name").then_some(creation.name),
+        };
+        let plain = |said: &&str| !Creation::PLAIN.says(said);
+        if let Some(said) = said.filter(plain) {
+            about = format!("{about}; {}: {said}", profile.title);
+        }
+    }
+    about
 }
 
 fn on_what(on: On) -> &'static str {
@@ -148,7 +209,7 @@ fn option(recipe: &Recipe, field: &'static Field) -> Arg {
         (FieldKind::Time, _) => {
             format!("{}: 2026-12-31, 2026-12-31T12:00:00Z, 30d", field.about)
         }
-        _ => field.about.to_owned(),
+        _ => about(recipe, field),
     };
     let arg = arg.help(help);
     match field.kind {

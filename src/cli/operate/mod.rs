@@ -91,10 +91,11 @@ async fn carry_out(
     let Action { recipe, common, .. } = action;
     lasts(recipe)?;
     // Before anything is asked: what is wrong on this machine costs no request.
-    let mut inputs = plain(action, environment)?;
+    let inputs = plain(action, environment)?;
     let place = Place::find(fleet, recipe.on, &common.target).await?;
     place.permit_own(fleet, recipe)?;
     place.permit(fleet, recipe.capability)?;
+    let mut inputs = place.gathered(fleet, recipe, inputs)?;
     let subject = place.subject(fleet, recipe.on, &common.target).await?;
     subject.permit_pinned(recipe.capability)?;
     choose(&subject, action, &mut inputs).await?;

@@ -6,10 +6,10 @@ use super::command::special;
 use crate::cli::exit::CliError;
 use crate::cli::fleet::Fleet;
 use crate::cli::target::{self, AppPlace};
-use crate::model::catalogue::{On, Recipe};
+use crate::model::catalogue::{Inputs, On, Recipe};
 use crate::model::{
-    App, Capability, Class, ContextId, DeploymentScope, EnvId, Environment, Failure, Query,
-    Revision, Target, Text,
+    App, Capability, Class, ContextId, Creation, DeploymentScope, EnvId, Environment, Failure,
+    Query, Revision, Target, Text,
 };
 use crate::platforms::Platform;
 use crate::shell::Ledger;
@@ -36,6 +36,13 @@ pub(in crate::cli) struct Subject {
     /// The one of them that tells what the app has as a whole: its variables, domains, services.
     speaker: Option<EnvId>,
     pub(in crate::cli) target: Target,
+}
+
+/// An answer to what only other platforms ask for.
+fn foreign(creation: &Creation, recipe: &Recipe, inputs: &Inputs) -> Option<&'static str> {
+    let is_own = |name: &str| creation.fields.iter().any(|field| field.name == name);
+    let mut names = inputs.iter().map(|(name, _)| name);
+    names.find(|name| recipe.field(name).is_none() && !is_own(name))
 }
 
 impl Place {
@@ -103,6 +110,30 @@ impl Place {
         Err(CliError::Failure {
             context: context.name.to_string(),
             failure: Failure::unsupported(recipe.capability, &reason),
+        })
+    }
+
+    /// What was said, as the row takes it: of an app that is to be created, what the platform wants to
+    /// know. What is missing is told before anything is asked.
+    pub(super) fn gathered(
+        &self,
+        fleet: &Fleet,
+        recipe: &Recipe,
+        inputs: Inputs,
+    ) -> Result<Inputs, CliError> {
+        if recipe.capability != Capability::CreateApp {
+            return Ok(inputs);
+        }
+        let profile = fleet.contexts()[self.context].adapter.profile;
+        let foreign = foreign(&profile.creation, recipe, &inputs);
+        if let Some(name) = foreign {
+            let title = profile.title;
+            let text = format!("--{name}: {title} does not ask for it when an app is created");
+            return Err(CliError::Usage(text));
+        }
+        profile.creation.gather(&inputs).map_err(|problems| {
+            let told: Vec<_> = problems.iter().map(ToString::to_string).collect();
+            CliError::Usage(format!("{}: {}", profile.title, told.join("; ")))
         })
     }
 

@@ -71,6 +71,7 @@ const PROFILE: Profile = Profile {
     creation: crate::model::Creation::PLAIN,
     settings: &[],
     client: None,
+    deployments_note: None,
     deploys_environments: true,
     deployment_log: LogDelivery::Polled(HINT),
     runtime_log: LogDelivery::Stream,

@@ -122,4 +122,30 @@ impl Field {
             ..self
         }
     }
+
+    /// The words it takes; empty where it takes more than some words.
+    #[must_use]
+    pub fn words(&self) -> Vec<&'static str> {
+        match self.kind {
+            FieldKind::Choice(words) => words.iter().map(|(word, _)| *word).collect(),
+            FieldKind::Text
+            | FieldKind::Secret
+            | FieldKind::Count { .. }
+            | FieldKind::Flag
+            | FieldKind::Time
+            | FieldKind::Pairs
+            | FieldKind::Pick(_)
+            | FieldKind::Some(_) => Vec::new(),
+        }
+    }
+
+    /// That it was not answered, in words that follow its name: `is missing: us, eu`.
+    #[must_use]
+    pub fn missing(&self) -> String {
+        let words = self.words();
+        if words.is_empty() {
+            return "is missing".into();
+        }
+        format!("is missing: {}", words.join(", "))
+    }
 }

@@ -4,6 +4,7 @@
 //! rows, so an operation that has a row is everywhere. A row knows nothing of screens or arguments:
 //! it says what is asked for, and makes the operation from the answers.
 
+mod creation;
 mod field;
 mod inputs;
 mod inverse;

@@ -91,6 +91,7 @@ pub const PROFILE: Profile = Profile {
     creation: Creation::PLAIN,
     settings: &[],
     client: None,
+    deployments_note: None,
     deploys_environments: false,
     deployment_log: LogDelivery::Stream,
     runtime_log: LogDelivery::Stream,

@@ -67,6 +67,7 @@ pub const PROFILE: Profile = Profile {
     creation: crate::model::Creation::PLAIN,
     settings: &[],
     client: None,
+    deployments_note: None,
     deploys_environments: true,
     deployment_log: LogDelivery::Polled(Duration::from_secs(3)),
     runtime_log: LogDelivery::Polled(Duration::from_secs(2)),

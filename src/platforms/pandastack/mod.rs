@@ -96,6 +96,9 @@ pub const PROFILE: Profile = Profile {
         },
     ],
     client: None,
+    deployments_note: Some(
+        "of a managed app, the deployments known to flightdeck: PandaStack's API lists none",
+    ),
     deploys_environments: false,
     deployment_log: LogDelivery::Stream,
     runtime_log: LogDelivery::Stream,

@@ -121,6 +121,7 @@ pub const PROFILE: Profile = Profile {
         },
     ],
     client: Some("a management client"),
+    deployments_note: None,
     deploys_environments: false,
     deployment_log: LogDelivery::None,
     runtime_log: LogDelivery::None,

@@ -1,7 +1,10 @@
 //! The lines below the panes: questions, notices, operations, keys.
 
 use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
+use ratatui::widgets::{Clear, Widget as _};
 
 use crate::app::action::{self, Action};
 use crate::app::age::{Elapsed, since};
@@ -14,10 +17,16 @@ use crate::app::screen;
 use crate::app::transfers;
 use crate::model::{Progress, Stage, Text, TransferPhase, Verdict};
 use crate::ui::View;
+use crate::ui::sentence::wrapped;
 use crate::ui::text::{draw_line, fit, join_fitting, line_width, size, width};
 
 /// So much of why something failed is said beside what else ended.
 const WHY: usize = 40;
+
+/// Where the text of a notice begins.
+const NOTICE_INDENT: usize = 3;
+/// A notice takes so many rows at most.
+const MOST_NOTICE_ROWS: usize = 3;
 
 /// Columns between two hints.
 const HINT_GAP: usize = 2;
@@ -42,6 +51,11 @@ pub(crate) fn footer(view: View<'_>, layout: &Layout, buffer: &mut Buffer) {
             view.glyphs.ellipsis,
             buffer,
         );
+        return;
+    }
+    if question(view, columns).is_none() && long_notice(view, operations, buffer) {
+        let lower = typing(view).unwrap_or_else(|| keys(view, hints.width));
+        buffer.set_line(hints.x, hints.y, &lower, hints.width);
         return;
     }
     let upper = line.unwrap_or_else(|| running_and_past(view, operations.width));
@@ -104,13 +118,56 @@ fn reading(view: View<'_>, check: &Check) -> String {
     }
 }
 
-pub(super) fn notice(view: View<'_>) -> Option<Line<'_>> {
-    let notice = view.state.notices.shown(view.state.now)?;
-    let (glyph, style) = match notice.tone {
+/// A notice that does not fit into its line, in several. For as long as it is shown it covers the end
+/// of what is above: why something was refused, and what to do, must be read to its end.
+fn long_notice(view: View<'_>, area: Rect, buffer: &mut Buffer) -> bool {
+    let Some(notice) = view.state.notices.shown(view.state.now) else {
+        return false;
+    };
+    let columns = usize::from(area.width).saturating_sub(NOTICE_INDENT + 1);
+    let rows = wrapped(view, notice.text.as_str(), columns);
+    let count = rows.len().min(MOST_NOTICE_ROWS);
+    let above = u16::try_from(count.saturating_sub(1)).unwrap_or(0);
+    if above == 0 || area.y <= above {
+        return false;
+    }
+    let area = Rect {
+        y: area.y - above,
+        height: above + 1,
+        ..area
+    };
+    Clear.render(area, buffer);
+    let (glyph, style) = tone(view, notice.tone);
+    let glyph = Line::from(Span::styled(format!(" {glyph} "), style));
+    buffer.set_line(area.x, area.y, &glyph, area.width);
+    let x = area.x + u16::try_from(NOTICE_INDENT).unwrap_or(0);
+    for (y, (at, row)) in (area.y..).zip(rows.iter().enumerate().take(count)) {
+        let is_cut = at + 1 == count && count < rows.len();
+        let row = if is_cut {
+            fit(
+                &format!("{row}{}", view.glyphs.ellipsis),
+                columns,
+                view.glyphs.ellipsis,
+            )
+        } else {
+            row.clone()
+        };
+        buffer.set_stringn(x, y, row, columns, view.theme.plain());
+    }
+    true
+}
+
+fn tone(view: View<'_>, tone: Tone) -> (&'static str, Style) {
+    match tone {
         Tone::Info => (view.glyphs.selected, view.theme.plain()),
         Tone::Good => (view.glyphs.done, view.theme.good()),
         Tone::Bad => (view.glyphs.failed, view.theme.bad()),
-    };
+    }
+}
+
+pub(super) fn notice(view: View<'_>) -> Option<Line<'_>> {
+    let notice = view.state.notices.shown(view.state.now)?;
+    let (glyph, style) = tone(view, notice.tone);
     Some(Line::from(vec![
         Span::styled(format!(" {glyph} "), style),
         Span::styled(notice.text.to_string(), view.theme.plain()),
@@ -221,11 +278,11 @@ fn finished<'a>(view: View<'a>, entry: &Entry, room: usize) -> Vec<Span<'a>> {
                 .unwrap_or_default();
             (view.glyphs.done, view.theme.good(), remark)
         }
-        Stage::Ended(Verdict::Partly(_)) => (
-            view.glyphs.degraded,
-            view.theme.warning(),
-            " parts missing".into(),
-        ),
+        Stage::Ended(Verdict::Partly(why)) => {
+            let why = fit(why.as_str(), WHY, view.glyphs.ellipsis);
+            let remark = format!(" not all done: {why}");
+            (view.glyphs.degraded, view.theme.warning(), remark)
+        }
         Stage::Unresolved(_) => (
             view.glyphs.unknown,
             view.theme.unknown(),

@@ -116,6 +116,7 @@ fn totals(view: View<'_>, words: Words) -> Vec<Vec<Span<'_>>> {
         live,
         asleep,
         stopped,
+        present,
     } = view.state.panes.apps.totals;
     let (theme, glyphs) = (view.theme, view.glyphs);
     let all = [
@@ -127,7 +128,8 @@ fn totals(view: View<'_>, words: Words) -> Vec<Vec<Span<'_>>> {
         (glyphs.asleep, asleep, "asleep", theme.dim()),
         (glyphs.stopped, stopped, "stopped", theme.dim()),
     ];
-    all.into_iter()
+    let mut parts: Vec<_> = all
+        .into_iter()
         .map(|(glyph, count, word, style)| {
             // What is not there is not worth a colour.
             let style = if count == 0 { theme.dim() } else { style };
@@ -140,7 +142,13 @@ fn totals(view: View<'_>, words: Words) -> Vec<Vec<Span<'_>>> {
             };
             vec![Span::styled(format!("{glyph} {count}{word}"), style)]
         })
-        .collect()
+        .collect();
+    if present > 0 {
+        // The glyph is also that of what is stopped, so that the word always stands beside it.
+        let text = format!("{} {present} here", glyphs.stopped);
+        parts.push(vec![Span::styled(text, theme.dim())]);
+    }
+    parts
 }
 
 fn header_right(view: View<'_>, columns: u16) -> Line<'_> {

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::ROOMY;
-use crate::app::age::{Age, Short, since};
+use crate::app::age::{Age, until};
 use crate::app::contexts::Context;
 use crate::app::rows::Overlay;
 use crate::ui::View;
@@ -111,7 +111,7 @@ pub(crate) fn condition<'a>(view: View<'a>, context: &Context) -> (&'a str, Styl
         let retry = context
             .retry_at
             .filter(|at| *at > view.state.now)
-            .map(|at| format!(" retry {}", Short(since(view.state.now, at))));
+            .map(|at| format!(" retry {}", until(view.state.now, at)));
         let style = if age.is_stale() {
             theme.bad()
         } else {

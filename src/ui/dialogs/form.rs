@@ -232,7 +232,7 @@ fn more<'a>(
         | FieldKind::Pick(_)
         | FieldKind::Some(_) => String::new(),
     };
-    let about = format!("{}{bounds}{optional}", field.field.about);
+    let about = format!("{}{bounds}{optional}", field.about);
     let dim = view.theme.dim();
     lines.say(view, &about, label, columns, dim);
     if let Entry::Pick(picker) = &field.entry {

@@ -7,14 +7,14 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::app::age::{Long, Short, since};
-use crate::app::panes::detail::{MOST_WRAPPED, shown_backup};
+use crate::app::panes::detail::{MOST_WRAPPED, shown_backup, to_do};
 use crate::app::rows::{Overlay, badge, commits, status_word};
 use crate::app::screen::Pane;
 use crate::model::{App, Backup, BackupPart, Deployment, Detail, DetailValue, Environment, Text};
 use crate::ui::View;
 use crate::ui::chrome::bar;
 use crate::ui::sentence::{sentence, wrapped};
-use crate::ui::text::{draw_line, size};
+use crate::ui::text::{draw_line, size, width};
 
 /// How wide the labels are.
 const LABEL: usize = 14;
@@ -54,11 +54,13 @@ fn lines(view: View<'_>, columns: usize) -> Vec<Line<'_>> {
     let state = view.state;
     let mut lines = Vec::new();
     if let Some(backup) = shown_backup(state) {
-        about_backup(view, backup, &mut lines);
+        about_backup(view, backup, columns, &mut lines);
         return lines;
     }
     if let (Some(env), Some(id)) = (state.selected_environment(), state.selected_env()) {
-        environment(view, env, &mut lines);
+        environment(view, env, columns, &mut lines);
+        let records = to_do(state).into_iter();
+        lines.extend(records.flat_map(|text| told(view, "to do", text, columns)));
         let newest = state
             .inventory
             .deployments_of(&id)
@@ -67,7 +69,7 @@ fn lines(view: View<'_>, columns: usize) -> Vec<Line<'_>> {
             lines.push(Line::default());
             newest_deployment(view, deployment, columns, &mut lines);
         }
-        details(view, &env.details, &mut lines);
+        details(view, &env.details, columns, &mut lines);
     }
     if let Some(app) = state.selected_app().and_then(|id| state.inventory.app(id)) {
         about_app(view, app, columns, &mut lines);
@@ -91,25 +93,29 @@ fn told<'a>(view: View<'a>, label: &str, text: &Text, columns: usize) -> Vec<Lin
     lines.map(|(label, row)| fact(view, label, row)).collect()
 }
 
-fn environment<'a>(view: View<'a>, env: &'a Environment, lines: &mut Vec<Line<'a>>) {
+fn environment<'a>(
+    view: View<'a>,
+    env: &'a Environment,
+    columns: usize,
+    lines: &mut Vec<Line<'a>>,
+) {
     let overlay = view
         .state
         .selected_context()
         .map(|c| view.state.overlay_of(c))
         .unwrap_or_default();
     let glyph = view.glyphs.status(&env.status, overlay);
-    let reason = env
-        .reason
-        .as_ref()
-        .map(ToString::to_string)
-        .unwrap_or_default();
+    let word = format!("{glyph} {}  ", status_word(&env.status, overlay));
+    let style = view.theme.status(&env.status, overlay);
+    let by = width(&word);
+    let reason = env.reason.as_ref().map_or("", Text::as_str);
+    let rows = wrapped(view, reason, columns.saturating_sub(by));
+    let mut rows = rows.into_iter().take(MOST_WRAPPED);
     lines.push(Line::from(vec![
-        Span::styled(
-            format!("{glyph} {}", status_word(&env.status, overlay)),
-            view.theme.status(&env.status, overlay),
-        ),
-        Span::raw(format!("  {reason}")),
+        Span::styled(word, style),
+        Span::raw(rows.next().unwrap_or_default()),
     ]));
+    lines.extend(rows.map(|row| Line::from(format!("{}{row}", " ".repeat(by)))));
     if let Some(release) = &env.release {
         let age = release
             .at
@@ -175,11 +181,11 @@ fn newest_deployment<'a>(
     for (label, value) in optional {
         lines.extend(value.map(|value| fact(view, label, value)));
     }
-    details(view, &d.details, lines);
+    details(view, &d.details, columns, lines);
 }
 
 /// A backup with its parts, and what went wrong in each.
-fn about_backup<'a>(view: View<'a>, backup: &'a Backup, lines: &mut Vec<Line<'a>>) {
+fn about_backup<'a>(view: View<'a>, backup: &'a Backup, columns: usize, lines: &mut Vec<Line<'a>>) {
     let (status, word) = super::backups::state_words(&backup.state);
     let glyph = view.glyphs.status(&status, Overlay::None);
     lines.push(Line::from(Span::styled(
@@ -206,7 +212,7 @@ fn about_backup<'a>(view: View<'a>, backup: &'a Backup, lines: &mut Vec<Line<'a>
     for (label, value) in optional {
         lines.extend(value.map(|value| fact(view, label, value)));
     }
-    details(view, &backup.details, lines);
+    details(view, &backup.details, columns, lines);
     lines.push(Line::default());
     if backup.parts.is_empty() {
         let count = backup.part_ids.len();
@@ -259,15 +265,24 @@ fn about_app<'a>(view: View<'a>, app: &'a App, columns: usize, lines: &mut Vec<L
     if let Some(reason) = &app.reason {
         lines.extend(told(view, "reason", reason, columns));
     }
-    details(view, &app.details, lines);
+    details(view, &app.details, columns, lines);
 }
 
-fn details<'a>(view: View<'a>, details: &'a [Detail], lines: &mut Vec<Line<'a>>) {
-    lines.extend(
-        details
-            .iter()
-            .map(|detail| fact(view, detail.label, words(view, &detail.value))),
-    );
+fn details<'a>(view: View<'a>, details: &'a [Detail], columns: usize, lines: &mut Vec<Line<'a>>) {
+    for Detail { label, value } in details {
+        match value {
+            DetailValue::Text(text) if !text.is_empty() => {
+                lines.extend(told(view, label, text, columns));
+            }
+            DetailValue::Text(_)
+            | DetailValue::Count(_)
+            | DetailValue::Bytes(_)
+            | DetailValue::Duration(_)
+            | DetailValue::Time(_)
+            | DetailValue::Url(_)
+            | DetailValue::Flag(_) => lines.push(fact(view, label, words(view, value))),
+        }
+    }
 }
 
 pub(super) fn words(view: View<'_>, value: &DetailValue) -> String {

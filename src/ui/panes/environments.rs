@@ -7,14 +7,14 @@ use ratatui::text::{Line, Span};
 use super::apps::{class, release};
 use crate::app::age::{Long, Short, since};
 use crate::app::loadable::Loadable;
-use crate::app::panes::environments::table_rows;
+use crate::app::panes::environments::{heading, table_rows};
 use crate::app::rows::{Overlay, commits, phase_word, progress_words, status_word};
 use crate::app::screen::Pane;
 use crate::model::{
     App, Capability, Deployment, Environment, Phase, Query, QueryKey, Scoped, Status,
 };
 use crate::ui::View;
-use crate::ui::sentence::sentence;
+use crate::ui::sentence::{sentence, wrapped};
 use crate::ui::table::{self, Cell, Column, Selection};
 use crate::ui::text::{draw_line, fit, width};
 
@@ -38,7 +38,7 @@ pub(crate) fn draw(view: View<'_>, tabs: bool, area: Rect, buffer: &mut Buffer) 
         .apps
         .selected()
         .map_or("", |row| row.name.as_str());
-    let title = format!("Environments {}", pane.rows.len());
+    let title = format!("{} {}", heading(state), pane.rows.len());
     let load = load(view);
     let mut right = super::condition(view, load);
     let selected = state.selected_app();
@@ -189,8 +189,12 @@ fn history(view: View<'_>, area: Rect, buffer: &mut Buffer) {
         lines.push(Line::from(Span::styled(text, view.theme.bad())));
     }
     let footer = facts(view, env);
+    let columns = usize::from(area.width).saturating_sub(2);
+    let note = note(view, columns);
     let room = usize::from(area.height).saturating_sub(lines.len() + footer.len() + 1);
-    lines.extend(list(view, deployments, room.max(1)));
+    let room = room.saturating_sub(note.len());
+    lines.extend(list(view, deployments, room.max(1), columns));
+    lines.extend(note);
     lines.push(Line::default());
     lines.extend(footer);
     for (y, line) in (area.y..area.bottom()).zip(lines) {
@@ -202,12 +206,10 @@ fn list<'a>(
     view: View<'a>,
     known: Option<&'a Loadable<Vec<Deployment>>>,
     room: usize,
+    columns: usize,
 ) -> Vec<Line<'a>> {
-    let context = view.state.selected_context();
-    let refusal = context.and_then(|c| c.supports(Capability::ListDeployments).refusal());
-    if let Some(reason) = refusal {
-        let text = format!(" {reason}.");
-        return vec![Line::from(Span::styled(text, view.theme.dim()))];
+    if let Some(reason) = refusal(view) {
+        return said(view, &format!("{reason}."), columns);
     }
     let Some(list) = known.and_then(|known| known.value.as_ref()) else {
         return vec![Line::from(Span::styled(
@@ -239,6 +241,26 @@ fn list<'a>(
     shown()
         .enumerate()
         .map(|(i, deployment)| deployment_line(view, deployment, widths, good == Some(i)))
+        .collect()
+}
+
+/// Why there is no list of deployments.
+fn refusal(view: View<'_>) -> Option<&'static str> {
+    let context = view.state.selected_context()?;
+    context.supports(Capability::ListDeployments).refusal()
+}
+
+/// What is to be known of a list that is not whole.
+fn note(view: View<'_>, columns: usize) -> Vec<Line<'_>> {
+    let context = view.state.selected_context();
+    let note = context.and_then(|context| context.profile.deployments_note);
+    let note = note.filter(|_| refusal(view).is_none());
+    note.map_or_else(Vec::new, |note| said(view, &format!("({note})"), columns))
+}
+
+fn said<'a>(view: View<'a>, text: &str, columns: usize) -> Vec<Line<'a>> {
+    let rows = wrapped(view, text, columns).into_iter();
+    rows.map(|row| Line::from(Span::styled(format!(" {row}"), view.theme.dim())))
         .collect()
 }
 

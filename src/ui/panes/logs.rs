@@ -1,5 +1,7 @@
 //! Logs: the live log of the selection.
 
+use std::time::Duration;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -84,7 +86,11 @@ fn right<'a>(view: View<'a>, channel: &Channel, tabs: bool) -> Vec<Part<'a>> {
     match &channel.state {
         TailState::Opening if channel.tail.is_some() => parts.push(part("opening", theme.dim())),
         TailState::Waiting { failure, retry_in } => {
-            let text = format!("{}, retry in {}", failure.short(), Short(*retry_in));
+            let text = format!(
+                "{}, retry in {}",
+                failure.short(),
+                Short((*retry_in).max(Duration::from_secs(1)))
+            );
             parts.push(part(text, theme.bad()));
         }
         TailState::Failed(failure) => parts.push(part(failure.short(), theme.bad())),

@@ -90,7 +90,19 @@ pub(crate) fn tabbed(
         } else {
             view.theme.dim()
         };
-        spans.push(Span::styled(tab.title(), style));
+        let title = match tab {
+            Pane::Environments => crate::app::panes::environments::heading(view.state).into(),
+            Pane::Apps
+            | Pane::Logs
+            | Pane::Backups
+            | Pane::Detail
+            | Pane::BackupFleet
+            | Pane::Variables
+            | Pane::Activity
+            | Pane::Operations
+            | Pane::Parts => Cow::Borrowed(tab.title()),
+        };
+        spans.push(Span::styled(title, style));
     }
     spans.push(Span::raw(" "));
     framed(view, Line::from(spans), state, focused, area, buffer)

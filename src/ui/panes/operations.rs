@@ -223,10 +223,13 @@ fn drawn<'a>(view: View<'a>, line: Line<'a>) -> Drawn<'a> {
             Span::styled(format!("   {label:<12}"), view.theme.dim()),
             Span::raw(format!(" {text}")),
         ]),
-        Line::Step(text) => Drawn::from(vec![
-            Span::styled(format!("   {} ", view.glyphs.selected), view.theme.accent()),
-            Span::raw(text.as_str()),
-        ]),
+        Line::Step(text, begins) => {
+            let mark = if begins { view.glyphs.selected } else { " " };
+            Drawn::from(vec![
+                Span::styled(format!("   {mark} "), view.theme.accent()),
+                Span::raw(text),
+            ])
+        }
         Line::Heading(text) => Drawn::from(Span::styled(format!("   {text}"), view.theme.column())),
         Line::Output(text) => Drawn::from(vec![Span::raw("   "), Span::raw(text.as_str())]),
     }

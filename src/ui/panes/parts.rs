@@ -9,6 +9,7 @@ use super::{Part, View, part};
 use crate::app::age::{Age, Short, since};
 use crate::app::panes::parts::{
     Condition, PartRow, Section, condition, detail_rows, heights, list_height, loads, missing,
+    selected_lines,
 };
 use crate::app::rows::Overlay;
 use crate::ui::sentence::sentence;
@@ -247,8 +248,9 @@ fn in_full(view: View<'_>, area: Rect, buffer: &mut Buffer) {
         draw_line(&rule, (area.x, list.bottom()), area.width, ellipsis, buffer);
     }
     let shown = detail_rows(pane, room);
-    let offset = pane.offset.min(row.facts.len().saturating_sub(shown));
-    let lines = row.facts.iter().skip(offset).take(shown);
+    let all = selected_lines(view.state);
+    let offset = pane.offset.min(all.len().saturating_sub(shown));
+    let lines = all.iter().skip(offset).take(shown);
     for (y, (label, value)) in (list.bottom() + 1..area.bottom()).zip(lines) {
         let line = Line::from(vec![
             Span::styled(format!("   {:<16} ", label.as_str()), view.theme.dim()),

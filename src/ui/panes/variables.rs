@@ -134,7 +134,12 @@ fn empty(view: View<'_>) -> String {
         return "Select an app.".into();
     };
     if let Some(reason) = context.supports(Capability::ListVariables).refusal() {
-        return format!("{} has no variables: {reason}.", context.profile.title);
+        let title = context.profile.title;
+        // Some reasons are a sentence of their own.
+        if reason.starts_with(title) {
+            return format!("{reason}.");
+        }
+        return format!("{title} has no variables: {reason}.");
     }
     if let Some(failure) = &context.bad_credential {
         return told(failure);

@@ -6,6 +6,8 @@ mod rows;
 
 pub use rows::{PartId, PartRow, What};
 
+use std::iter::repeat;
+
 use super::Motion;
 use crate::app::contexts::Context;
 use crate::app::cursor::Cursor;
@@ -13,8 +15,11 @@ use crate::app::filter::{FilterField, Subject};
 use crate::app::loadable::Load;
 use crate::app::screen::Pane;
 use crate::app::state::State;
+use crate::app::wrap::wrapped;
 use crate::model::catalogue::{Chosen, Pick};
-use crate::model::{AppId, Capability, EnvId, Failure, Profile, Query, QueryKey, Scoped};
+use crate::model::{
+    AppId, Capability, DetailValue, EnvId, Failure, Profile, Query, QueryKey, Scoped, Text,
+};
 
 /// How many environments of an app are read: as many as have their backups read.
 const MAX_ENVIRONMENTS: usize = 6;
@@ -22,6 +27,9 @@ const MAX_ENVIRONMENTS: usize = 6;
 const SENTENCE: usize = 2;
 /// So many lines of a section are in sight before another shows all it has: titles and three rows.
 const BEGINNING: usize = 4;
+
+/// So many columns the label of a fact takes, with what is around it.
+const LABEL: usize = 20;
 
 /// How many sections there are.
 const SECTIONS: usize = 7;
@@ -411,14 +419,35 @@ pub(super) fn motion(state: &mut State, motion: Motion) {
 
 fn scroll(state: &mut State, motion: Motion) {
     let room = state.layout().rows(Pane::Parts);
+    let lines = selected_lines(state).len();
     let pane = &mut state.panes.parts;
-    let lines = pane.selected().map_or(0, |row| row.facts.len());
     let most = lines.saturating_sub(detail_rows(pane, room));
     pane.offset = match motion {
         Motion::By(delta) => pane.offset.min(most).saturating_add_signed(delta).min(most),
         Motion::Top => 0,
         Motion::Bottom => most,
     };
+}
+
+/// Everything that is known of the selected row, as label and value. A long text, such as a DNS
+/// record, goes on in the next lines.
+#[must_use]
+pub fn selected_lines(state: &State) -> Vec<(Text, DetailValue)> {
+    let area = state.layout().pane(Pane::Parts);
+    let width = area.map_or(0, |area| usize::from(area.inside().width));
+    let room = width.saturating_sub(LABEL).max(LABEL);
+    let row = state.panes.parts.selected();
+    let facts = row.into_iter().flat_map(|row| &row.facts);
+    let lines = facts.flat_map(|(label, value)| {
+        let DetailValue::Text(text) = value else {
+            return vec![(label.clone(), value.clone())];
+        };
+        let rows = wrapped(text.as_str(), room).into_iter();
+        let rows = rows.map(|row| DetailValue::Text(Text::clean(row)));
+        let labels = [label.clone()].into_iter().chain(repeat(Text::default()));
+        labels.zip(rows).collect()
+    });
+    lines.collect()
 }
 
 /// Gives the focus to another section.

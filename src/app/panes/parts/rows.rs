@@ -54,6 +54,7 @@ impl What {
                 "change-domain",
                 "remove-domain",
                 "verify-domain",
+                "complete-installation",
                 "add-domain",
             ],
             Self::Service => &[
@@ -127,6 +128,8 @@ pub struct PartRow {
     pub at: Option<Timestamp>,
     /// What else is to be said in a row.
     pub about: Text,
+    /// What has to be done before it works, in the platform's words: DNS records.
+    pub to_do: Vec<Text>,
     /// Everything that is known of it.
     pub facts: Vec<(Text, DetailValue)>,
 }
@@ -241,6 +244,7 @@ impl Place {
             place: self.name.clone(),
             at: None,
             about: Text::default(),
+            to_do: Vec::new(),
             facts: Vec::new(),
         }
     }
@@ -278,6 +282,7 @@ fn domain(place: &Place, it: &Domain) -> PartRow {
         status: it.status.clone(),
         word: word(&it.status),
         about: joined(&[primary, redirects, message]),
+        to_do: it.instructions.clone(),
         facts: with(facts, &it.details),
         ..place.row(What::Domain, it.id.as_str(), &it.name)
     }

@@ -352,7 +352,7 @@ fn end(entry: &Entry, at: jiff::Timestamp) -> Option<(Tone, Status, String)> {
             (Tone::Good, Status::Live, text)
         }
         Stage::Ended(Verdict::Partly(why)) => {
-            let text = format!("{what} ended with parts missing: {why}");
+            let text = format!("{what} not all done: {why}");
             (Tone::Bad, Status::Degraded, text)
         }
         Stage::Ended(Verdict::Failed(why)) => {
