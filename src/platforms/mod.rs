@@ -62,6 +62,12 @@ pub trait TokenSource: Send + Sync {
         self.token()
     }
 
+    /// Whether the token that was given last is about to end, so that another is asked for before a
+    /// request goes out. Does not block.
+    fn is_due(&self) -> bool {
+        false
+    }
+
     /// What it means that the platform accepts nothing that comes from here. Absent where its own
     /// answer says all there is to say. Does not block.
     fn rejected(&self) -> Option<Failure> {
