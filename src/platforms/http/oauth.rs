@@ -546,7 +546,10 @@ mod tests {
             assert!(address(good, &RENEWING).is_ok(), "{good}");
         }
         for bad in ["http://login.example.com/t", "ftp://127.0.0.1/t", "", "/t"] {
-            assert!(matches!(address(bad, &RENEWING), Err(Trouble::Refused(_))), "{bad}");
+            assert!(
+                matches!(address(bad, &RENEWING), Err(Trouble::Refused(_))),
+                "{bad}"
+            );
         }
         let bare = address("https://u:p@login.example.com/t", &RENEWING).unwrap();
         assert_eq!(bare.as_str(), "https://login.example.com/t");

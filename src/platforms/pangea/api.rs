@@ -143,7 +143,10 @@ impl Api {
 
     /// What a repeated read has to name.
     fn note(&self, read: &str, reply: &Reply) {
-        let id = reply.headers.get(REQUEST_ID).and_then(|it| it.to_str().ok());
+        let id = reply
+            .headers
+            .get(REQUEST_ID)
+            .and_then(|it| it.to_str().ok());
         match id {
             Some(id) if reply.status.is_server_error() => self.memory.note_failed(read, id),
             Some(_) | None => self.memory.note_answered(read),
@@ -154,7 +157,11 @@ impl Api {
 /// By which a read is known again; absent for what is not repeated.
 fn name_of(call: &Call) -> Option<String> {
     let (_, body) = call.body.as_ref().filter(|_| call.safety == Safety::Read)?;
-    Some(format!("{} {}", call.operation, String::from_utf8_lossy(body)))
+    Some(format!(
+        "{} {}",
+        call.operation,
+        String::from_utf8_lossy(body)
+    ))
 }
 
 /// A call with its body; `subject` is the id of what it is about.

@@ -189,7 +189,15 @@ mod tests {
 
     #[test]
     fn what_has_no_status_is_no_envelope() {
-        for body in ["", "[]", "null", "{}", r#"{"status": 1}"#, "<p>", r#""Success""#] {
+        for body in [
+            "",
+            "[]",
+            "null",
+            "{}",
+            r#"{"status": 1}"#,
+            "<p>",
+            r#""Success""#,
+        ] {
             assert!(Envelope::read(body.as_bytes()).is_none(), "{body}");
             let outcome = outcome(200, body.as_bytes());
             assert!(matches!(outcome, Outcome::Garbled), "{body}");

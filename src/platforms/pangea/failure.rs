@@ -133,7 +133,12 @@ fn limited(refusal: &Refusal<'_>, id: Option<&Text>) -> Failure {
 
 /// What a client of a project lacks.
 fn hint(refusal: &Refusal<'_>) -> &'static str {
-    let of_organisation = [Op::ListProjects, Op::CreateProject, Op::GetOrg, Op::UpdateOrg];
+    let of_organisation = [
+        Op::ListProjects,
+        Op::CreateProject,
+        Op::GetOrg,
+        Op::UpdateOrg,
+    ];
     let op = op_of(refusal.call.operation);
     if of_organisation.iter().any(|it| Some(*it) == op) {
         "; a management client of a project may not do this, only one of the organisation"

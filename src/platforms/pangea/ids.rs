@@ -64,7 +64,9 @@ mod tests {
         assert_eq!(check(PROJECT, &usual), Ok(None));
         let short = check(PROJECT, "ppi_abc234").unwrap().unwrap();
         assert!(short.as_str().contains("usually has 36"), "{short}");
-        for bad in ["", "ppi_", "poi_abc", "ppi_ABC", "ppi_a1", "ppi_a/b", " ppi_a", "ppi_é"] {
+        for bad in [
+            "", "ppi_", "poi_abc", "ppi_ABC", "ppi_a1", "ppi_a/b", " ppi_a", "ppi_é",
+        ] {
             let failure = check(PROJECT, bad).unwrap_err();
             assert!(matches!(failure, Failure::Validation(_)), "{bad:?}");
         }

@@ -71,10 +71,11 @@ pub(super) fn asking(path: &str, subject: &Text) -> Call {
 /// so a place on another server is no place.
 pub(super) fn path(base: &Url, later: &Later) -> Option<String> {
     let said = later.location.as_deref();
-    said.and_then(|location| within(base, location)).or_else(|| {
-        let id = later.request_id.as_deref()?;
-        filled(REQUEST, &[id]).ok()
-    })
+    said.and_then(|location| within(base, location))
+        .or_else(|| {
+            let id = later.request_id.as_deref()?;
+            filled(REQUEST, &[id]).ok()
+        })
 }
 
 /// A place on the server at `base`, as its path and query.
@@ -132,7 +133,11 @@ mod tests {
     fn a_place_counts_on_the_own_server_only() {
         let by_id = "/request/prq_a%2F..%2Fb";
         let base = "https://api.example.com/";
-        check(base, "https://api.example.com/request/x?y=1", "/request/x?y=1");
+        check(
+            base,
+            "https://api.example.com/request/x?y=1",
+            "/request/x?y=1",
+        );
         check(base, "/other/x", "/other/x");
         for foreign in [
             "https://evil.example.com/request/x",
@@ -149,7 +154,11 @@ mod tests {
             check(base, foreign, by_id);
         }
         let below = "https://api.example.com/prefix/";
-        check(below, "https://api.example.com/prefix/request/x", "/request/x");
+        check(
+            below,
+            "https://api.example.com/prefix/request/x",
+            "/request/x",
+        );
         check(below, "https://api.example.com/elsewhere", by_id);
     }
 

@@ -262,7 +262,12 @@ mod tests {
     fn a_client_is_exchanged_at_its_domain_or_where_the_api_is() {
         let default = PROFILE.base_url;
         let us = "https://api.console.aws.us.pangea.cloud/";
-        check(default, None, us, "https://authorization.access.aws.us.pangea.cloud");
+        check(
+            default,
+            None,
+            us,
+            "https://authorization.access.aws.us.pangea.cloud",
+        );
         let eu = "https://api.console.aws.eu.pangea.cloud/";
         for written in [
             "aws.eu.pangea.cloud",
@@ -289,7 +294,15 @@ mod tests {
 
     #[test]
     fn a_domain_cannot_name_another_place() {
-        for bad in ["a@b.example.com", "a.example.com/x", "a b", "a..b", "a:1", "a?b", ""] {
+        for bad in [
+            "a@b.example.com",
+            "a.example.com/x",
+            "a b",
+            "a..b",
+            "a:1",
+            "a?b",
+            "",
+        ] {
             assert!(domain(bad).is_err(), "{bad:?}");
         }
     }

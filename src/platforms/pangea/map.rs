@@ -4,9 +4,7 @@
 
 use super::memory::Changes;
 use super::wire;
-use crate::model::{
-    Account, App, AppId, EnvId, Environment, OrgId, Organisation, Status, Text,
-};
+use crate::model::{Account, App, AppId, EnvId, Environment, OrgId, Organisation, Status, Text};
 use crate::platforms::details::{Details, text};
 
 /// A project. Nothing is known of its health, so none is invented.

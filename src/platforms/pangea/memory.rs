@@ -82,7 +82,10 @@ pub(super) struct Change {
 #[derive(Clone, Debug)]
 pub(super) enum Subject {
     /// A project that will have this name, and is none of those that have it already.
-    Created { name: String, others: Vec<String> },
+    Created {
+        name: String,
+        others: Vec<String>,
+    },
     /// The project of that id.
     Renamed(String),
     Deleted(String),
@@ -91,14 +94,18 @@ pub(super) enum Subject {
 impl Changes {
     /// What is being done to a project.
     pub(super) fn of(&self, project: &Project) -> Option<&'static str> {
-        self.0.iter().rev().find_map(|change| match &change.subject {
-            Subject::Created { name, others } => {
-                let is_it = project.name.as_ref() == Some(name) && !others.contains(&project.id);
-                is_it.then_some("being created")
-            }
-            Subject::Renamed(id) => (*id == project.id).then_some("being renamed"),
-            Subject::Deleted(id) => (*id == project.id).then_some("being deleted"),
-        })
+        self.0
+            .iter()
+            .rev()
+            .find_map(|change| match &change.subject {
+                Subject::Created { name, others } => {
+                    let is_it =
+                        project.name.as_ref() == Some(name) && !others.contains(&project.id);
+                    is_it.then_some("being created")
+                }
+                Subject::Renamed(id) => (*id == project.id).then_some("being renamed"),
+                Subject::Deleted(id) => (*id == project.id).then_some("being deleted"),
+            })
     }
 }
 

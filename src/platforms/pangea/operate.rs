@@ -10,7 +10,9 @@ use super::memory::Subject;
 use super::paths::Op;
 use super::support::support;
 use super::{GEOS, ids, map, progress, wire};
-use crate::model::{Accepted, Failure, FieldProblem, Operation, OperationKind, OrgId, Safety, Text};
+use crate::model::{
+    Accepted, Failure, FieldProblem, Operation, OperationKind, OrgId, Safety, Text,
+};
 use crate::platforms::http::unsent;
 
 /// What a project is made from, beside its name.
@@ -45,11 +47,7 @@ pub(super) fn project(operation: &Operation) -> Result<&str, Failure> {
     app.map(|app| app.as_str()).ok_or_else(nothing)
 }
 
-async fn create(
-    api: &Api,
-    name: &str,
-    inputs: &[(String, String)],
-) -> Result<Accepted, Failure> {
+async fn create(api: &Api, name: &str, inputs: &[(String, String)]) -> Result<Accepted, Failure> {
     let name = filled("name", name)?;
     let (organisation, remark) = api.organisation()?;
     let mut body = wishes(inputs)?;
@@ -108,7 +106,9 @@ async fn rename_organisation(api: &Api, id: &OrgId, name: &str) -> Result<Accept
         subject: None,
         remark: ids::check(ids::ORGANISATION, id.as_str())?,
     };
-    change.send(api, &json!({"id": id.as_str(), "name": name})).await
+    change
+        .send(api, &json!({"id": id.as_str(), "name": name}))
+        .await
 }
 
 /// A change that is about to be sent.

@@ -58,7 +58,11 @@ pub(super) fn begin(
     if let Some(subject) = subject {
         let until = Instant::now() + ttl;
         let request = request.clone();
-        api.memory.begin(Change { request, subject, until });
+        api.memory.begin(Change {
+            request,
+            subject,
+            until,
+        });
     }
     let task = Task {
         operation: op.row().operation.to_owned(),
@@ -111,7 +115,11 @@ fn read(what: &Follow) -> Option<(Op, Task)> {
 
 /// The wait after so many looks.
 fn pause(looks: u32) -> Duration {
-    if looks < GROWING { wait(looks + 1) } else { EVERY }
+    if looks < GROWING {
+        wait(looks + 1)
+    } else {
+        EVERY
+    }
 }
 
 fn running(task: &Task, again_in: Duration) -> Followed {

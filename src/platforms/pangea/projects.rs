@@ -82,13 +82,14 @@ impl Walk {
         let collected = self.seen.len();
         let count = listing.count.and_then(|count| usize::try_from(count).ok());
         let may_have_more = came >= LIMIT || count.is_some_and(|count| count > collected);
-        self.is_over =
-            projects.is_empty() || !may_have_more || self.pages.len() + 1 >= MOST_PAGES;
+        self.is_over = projects.is_empty() || !may_have_more || self.pages.len() + 1 >= MOST_PAGES;
         let total = if self.is_over { Some(collected) } else { count };
         self.pages.push(Kept {
             projects: Arc::new(projects),
             // Of the whole list, or of the page: it is no total where there is more already.
-            total: total.filter(|total| *total >= collected).map(|it| it as u64),
+            total: total
+                .filter(|total| *total >= collected)
+                .map(|it| it as u64),
             has_next: !self.is_over,
         });
         Ok(())
@@ -116,7 +117,11 @@ impl Api {
             walk.at = at;
         }
         let Some(page) = walk.pages.get(wanted) else {
-            return Ok(Page { items: Vec::new(), next: None, total: None });
+            return Ok(Page {
+                items: Vec::new(),
+                next: None,
+                total: None,
+            });
         };
         let next = wanted + 1;
         Ok(Page {
@@ -199,7 +204,10 @@ mod tests {
 
     /// The pages of a list that is answered so: how many are new, whether there is more, and how many
     /// there are in all.
-    fn check(answers: &[(std::ops::Range<usize>, Option<u64>)], expected: &[(usize, bool, Option<u64>)]) {
+    fn check(
+        answers: &[(std::ops::Range<usize>, Option<u64>)],
+        expected: &[(usize, bool, Option<u64>)],
+    ) {
         let mut walk = Walk::begin(0);
         for (ids, count) in answers {
             assert!(!walk.is_over);
@@ -243,7 +251,8 @@ mod tests {
         let mut walk = Walk::begin(0);
         let mut pages = 0;
         while !walk.is_over {
-            walk.take(listing(pages * 100..pages * 100 + 100, None)).unwrap();
+            walk.take(listing(pages * 100..pages * 100 + 100, None))
+                .unwrap();
             pages += 1;
         }
         assert_eq!(pages, MOST_PAGES);

@@ -34,10 +34,7 @@ pub(super) async fn regions(api: &Api, page: &PageRequest) -> Result<Page<Enviro
     Ok(mapped(page, |project| map::region(project, &changes)))
 }
 
-fn mapped<T>(
-    page: Page<Arc<Vec<wire::Project>>>,
-    map: impl Fn(&wire::Project) -> T,
-) -> Page<T> {
+fn mapped<T>(page: Page<Arc<Vec<wire::Project>>>, map: impl Fn(&wire::Project) -> T) -> Page<T> {
     let projects = page.items.iter().flat_map(|projects| projects.iter());
     Page {
         items: projects.map(map).collect(),
