@@ -282,7 +282,7 @@ async fn what_is_no_envelope_is_not_believed() {
             202,
             "",
             "flightdeck does not understand ListProjects at the top: expected an envelope with \
-                   `status`, found HTTP 202 with: (request r-1)",
+                   `status`, found HTTP 202 with: nothing (request r-1)",
         ),
         (401, "no", "token rejected: HTTP 401 (request r-1)"),
         (429, "no", "rate limited, again in 5 s"),

@@ -101,7 +101,8 @@ impl Later {
     fn of(envelope: Envelope) -> Self {
         let field = |name: &str| envelope.result.get(name);
         // Numbers are shown as text in one place of the documentation, texts as numbers in another.
-        let minutes = field("ttl_mins").and_then(|it| it.as_u64().or(it.as_str()?.parse().ok()));
+        let minutes = field("ttl_mins")
+            .and_then(|it| it.as_u64().or_else(|| it.as_str()?.trim().parse().ok()));
         Self {
             ttl: minutes.map(|minutes| Duration::from_mins(minutes.min(MOST_MINUTES))),
             location: field("location").and_then(Value::as_str).map(str::to_owned),

@@ -60,7 +60,10 @@ fn unavailable(refusal: &Refusal<'_>) -> Failure {
 /// the same whoever says them; of the others none is believed, or a proxy's 404 would be taken for a
 /// project that is gone.
 fn garbled(refusal: &Refusal<'_>) -> Failure {
-    let said = excerpt(refusal);
+    let said = match excerpt(refusal) {
+        empty if empty.is_empty() => "nothing".to_owned(),
+        said => said,
+    };
     match refusal.status {
         200..300 => Failure::Decode {
             endpoint: Text::clean(refusal.call.operation),
