@@ -722,7 +722,10 @@ fn the_demo_works_without_a_screen_too() {
         .iter()
         .map(|it| &it["name"])
         .collect();
-    assert_eq!(names, ["divio", "divio-lab", "digitalocean", "tsuru"]);
+    assert_eq!(
+        names,
+        ["divio", "divio-lab", "digitalocean", "tsuru", "pangea"]
+    );
 }
 
 // ── The report ──────────────────────────────────────────────────────────────────────────────────

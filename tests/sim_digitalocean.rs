@@ -444,7 +444,7 @@ async fn story_begins_with_a_build_under_way_beside_the_other_platform() {
         .iter()
         .map(|it| it.context)
         .collect();
-    assert_eq!(served, ["divio", "digitalocean", "tsuru"]);
+    assert_eq!(served, ["divio", "digitalocean", "tsuru", "pangea"]);
     let building = sim.app("storefront").await;
     assert_eq!(building["in_progress_deployment"]["phase"], "BUILDING");
     let state = sim.control(Method::GET, "/_sim/state").await;

@@ -13,10 +13,11 @@ use serde_json::{Value, json};
 
 use super::{
     fault_book::FaultBook,
-    faults::parse_faults,
+    faults::{Effect, Fault, parse_faults},
     host::{Change, Command, Guard, Host},
     journal::Journal,
     streams::Streams,
+    tenant,
 };
 
 /// What the control port reaches.
@@ -28,7 +29,33 @@ pub(crate) struct Controlled {
     pub(crate) streams: Arc<Streams>,
 }
 
-type Answer = (StatusCode, Json<Value>);
+impl Controlled {
+    /// Why these faults make no sense for what is served.
+    pub(crate) fn refused(&self, faults: &[Fault]) -> Option<String> {
+        faults.iter().find_map(|fault| self.strange_shape(fault))
+    }
+
+    /// What to say of a shape that no platform the fault concerns can take.
+    fn strange_shape(&self, fault: &Fault) -> Option<String> {
+        let Effect::Shape(shape) = &fault.effect else {
+            return None;
+        };
+        let wanted = fault.matcher.context.as_deref();
+        let concerned = self
+            .hosts
+            .iter()
+            .filter(|host| wanted.is_none_or(|wanted| wanted == host.context));
+        let known: Vec<&str> = concerned
+            .flat_map(|host| host.platform.shapes())
+            .copied()
+            .collect();
+        let strange = !known.is_empty() && !known.contains(&shape.as_str());
+        strange.then(|| format!("no shape `{shape}`; one of {} is needed", known.join(", ")))
+    }
+}
+
+/// What the control port answers.
+pub(crate) type Answer = (StatusCode, Json<Value>);
 
 /// The routes of the control port.
 pub(crate) fn router(controlled: Controlled) -> Router {
@@ -53,6 +80,7 @@ pub(crate) fn router(controlled: Controlled) -> Router {
         .route("/_sim/throttle", post(throttle))
         .route("/_sim/block", post(block))
         .route("/_sim/state", get(state))
+        .merge(tenant::routes())
         .layer(DefaultBodyLimit::max(64 << 20))
         .with_state(controlled)
 }
@@ -75,10 +103,13 @@ async fn faults(State(sim): State<Controlled>) -> Json<Value> {
 
 async fn add_faults(State(sim): State<Controlled>, text: String) -> Answer {
     match parse_faults(&text) {
-        Ok(faults) => (
-            StatusCode::OK,
-            Json(json!({ "active": sim.faults.add(faults) })),
-        ),
+        Ok(faults) => match sim.refused(&faults) {
+            Some(wrong) => refuse(&wrong),
+            None => (
+                StatusCode::OK,
+                Json(json!({ "active": sim.faults.add(faults) })),
+            ),
+        },
         Err(error) => refuse(&error.to_string()),
     }
 }
@@ -340,7 +371,7 @@ async fn block(State(sim): State<Controlled>, text: String) -> Answer {
 }
 
 /// Reads the body, and gives the command to the first platform that it concerns.
-fn run<T: DeserializeOwned>(
+pub(crate) fn run<T: DeserializeOwned>(
     sim: &Controlled,
     text: &str,
     command: impl Fn(T) -> Command,

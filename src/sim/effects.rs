@@ -33,6 +33,8 @@ pub(crate) struct Tweaks {
     pub(crate) skew_s: i64,
     /// The deployment that the request starts fails with this cause.
     pub(crate) fail_deployment: Option<String>,
+    /// The shape of the answer, by the platform's name for it.
+    pub(crate) shape: Option<String>,
     /// What goes wrong with the frames, if the answer is a stream.
     pub(crate) frames: Frames,
 }
@@ -82,6 +84,10 @@ pub(crate) struct Frames {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Endless;
 
+/// Marks an answer that refuses what was asked for, whatever its HTTP status says.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Undone;
+
 /// Largest answer that is held in memory to be damaged.
 const BODY_LIMIT: usize = 64 << 20;
 /// Bytes of a stream within which a cut at a random place lies: some dozens of lines.
@@ -104,7 +110,8 @@ pub(crate) async fn answer(
     if response.status() == StatusCode::UNAUTHORIZED {
         host.journal.record_unauthorised();
     }
-    if operation.changes && response.status().is_success() {
+    let is_undone = response.extensions().get::<Undone>().is_some();
+    if operation.changes && response.status().is_success() && !is_undone {
         host.journal.record_acted(operation);
     }
     let endless = response.extensions().get::<Endless>().is_some();
@@ -130,6 +137,8 @@ fn tweaks(effects: &[Effect]) -> Tweaks {
             tweaks.skew_s = *seconds;
         } else if let Effect::FailDeployment(cause) = effect {
             tweaks.fail_deployment = Some(cause.clone());
+        } else if let Effect::Shape(shape) = effect {
+            tweaks.shape = Some(shape.clone());
         } else {
             spoil(&mut tweaks.frames, effect);
         }
@@ -193,6 +202,7 @@ async fn before(
         | Effect::FailDeployment(_)
         | Effect::Silence { .. }
         | Effect::Close { .. }
+        | Effect::Shape(_)
         | Effect::Split(_) => None,
     }
 }
@@ -234,6 +244,7 @@ async fn after(effect: &Effect, connection: &Connection, response: Response) -> 
         | Effect::FailDeployment(_)
         | Effect::Silence { .. }
         | Effect::Close { .. }
+        | Effect::Shape(_)
         | Effect::Split(_) => response,
     }
 }
@@ -256,6 +267,7 @@ async fn after_endless(effect: &Effect, connection: &Connection, response: Respo
         | Effect::FailDeployment(_)
         | Effect::Silence { .. }
         | Effect::Close { .. }
+        | Effect::Shape(_)
         | Effect::Split(_) => return after(effect, connection, response).await,
     }
     response

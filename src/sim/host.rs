@@ -17,6 +17,7 @@ use super::{
     journal::{Journal, Operation},
     server::Connection,
     streams::Streams,
+    tenant::Tenant,
 };
 
 /// The answer of a platform, in time.
@@ -41,6 +42,11 @@ pub(crate) trait Platform: Send + Sync + 'static {
 
     /// A small overview of what exists: so many applications at the most, with their environments.
     fn overview(&self, most: usize) -> Vec<Value>;
+
+    /// The shapes its answers can have on demand; empty where all answers have one shape.
+    fn shapes(&self) -> &'static [&'static str] {
+        &[]
+    }
 }
 
 /// What the control port can make happen.
@@ -99,6 +105,8 @@ pub(crate) enum Command {
     Limits(Option<RateLimits>),
     /// Something stands in the way of requests from now on.
     Guard(Guard),
+    /// Something happens where nothing runs but projects are managed.
+    Tenant(Tenant),
 }
 
 /// What can stand in the way of requests.

@@ -17,12 +17,14 @@ mod faults;
 mod gzip;
 mod host;
 mod journal;
+mod pangea;
 mod phrases;
 mod query;
 mod record;
 mod route;
 mod server;
 mod streams;
+mod tenant;
 mod tsuru;
 mod words;
 
@@ -97,6 +99,19 @@ pub struct Served {
     pub base_url: String,
     /// The token it accepts.
     pub token: String,
+    /// The organisation that requests have to name, where the platform wants that.
+    pub organisation: Option<String>,
+    /// A client whose credentials can be exchanged for a token, where the platform has such.
+    pub client: Option<Client>,
+}
+
+/// The credentials of a client of a platform.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Client {
+    /// What it is called.
+    pub id: String,
+    /// What proves that it is that.
+    pub secret: String,
 }
 
 /// What a platform needs to know to make its world.
@@ -109,6 +124,8 @@ struct Setup {
     story: bool,
     clock: Clock,
     token: String,
+    /// Empty where the platform knows none.
+    organisation: String,
     base_url: String,
     /// The second account: its own names, and refusals during the story.
     second: bool,
@@ -126,6 +143,7 @@ impl Setup {
             story,
             clock: Clock::start(1.0),
             token: "sim-token".to_owned(),
+            organisation: "1234567890".to_owned(),
             base_url: "http://127.0.0.1:1".to_owned(),
             second: false,
             rate_limits: None,
@@ -138,6 +156,10 @@ struct Offer {
     platform: &'static str,
     context: &'static str,
     second: bool,
+    /// The organisation of a seed's world, where requests have to name one.
+    organisation: Option<fn(u64) -> String>,
+    /// The client of a seed's world, where credentials are exchanged for tokens.
+    client: Option<fn(u64) -> Client>,
     build: fn(Setup) -> Arc<dyn Platform>,
 }
 
@@ -147,30 +169,46 @@ const OFFERS: &[Offer] = &[
         platform: "divio",
         context: "divio",
         second: false,
+        organisation: None,
+        client: None,
         build: divio::build,
     },
     Offer {
         platform: "divio",
         context: "divio-lab",
         second: true,
+        organisation: None,
+        client: None,
         build: divio::build,
     },
     Offer {
         platform: "digitalocean",
         context: "digitalocean",
         second: false,
+        organisation: None,
+        client: None,
         build: digitalocean::build,
     },
     Offer {
         platform: "tsuru",
         context: "tsuru",
         second: false,
+        organisation: None,
+        client: None,
         build: tsuru::build,
+    },
+    Offer {
+        platform: "pangea",
+        context: "pangea",
+        second: false,
+        organisation: Some(pangea::organisation),
+        client: Some(pangea::client),
+        build: pangea::build,
     },
 ];
 
 /// The names of all platforms that can be served.
-pub const PLATFORMS: &[&str] = &["divio", "digitalocean", "tsuru"];
+pub const PLATFORMS: &[&str] = &["divio", "digitalocean", "tsuru", "pangea"];
 
 /// A running simulator. Dropping it stops it.
 #[derive(Debug)]
@@ -205,6 +243,8 @@ impl Simulator {
                 context: offer.context,
                 base_url: format!("http://{address}"),
                 token: format!("sim-{}-token-{}", offer.context, options.seed),
+                organisation: offer.organisation.map(|of| of(options.seed)),
+                client: offer.client.map(|of| of(options.seed)),
             };
             let host = Host {
                 name: offer.platform,
@@ -225,6 +265,9 @@ impl Simulator {
             faults,
             streams,
         };
+        if let Some(wrong) = controlled.refused(&options.faults) {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, wrong));
+        }
         let control = Server::start(listener, control::router(controlled))?;
         let control_url = format!("http://{}", control.address());
         servers.push(control);
@@ -256,13 +299,24 @@ impl Simulator {
             context,
             base_url,
             token,
+            organisation,
+            client,
         } in &self.platforms
         {
+            let organisation = organisation
+                .as_ref()
+                .map(|id| format!("organisation = \"{id}\"\n"));
+            let organisation = organisation.unwrap_or_default();
+            // Comments: a context has either a token or a client.
+            let client = client.as_ref().map(|Client { id, secret }| {
+                format!("# client_id = \"{id}\"\n# client_secret = \"{secret}\"\n")
+            });
+            let client = client.unwrap_or_default();
             // Writing to a string does not fail.
             let _written = writeln!(
                 text,
                 "# control: {}\n[contexts.{context}]\nplatform = \"{platform}\"\n\
-                 base_url = \"{base_url}\"\ntoken = \"{token}\"\n",
+                 base_url = \"{base_url}\"\ntoken = \"{token}\"\n{organisation}{client}",
                 self.control_url
             );
         }
@@ -292,6 +346,7 @@ fn setup(options: &SimOptions, clock: &Clock, served: &Served, second: bool) -> 
         story: options.story,
         clock: clock.clone(),
         token: served.token.clone(),
+        organisation: served.organisation.clone().unwrap_or_default(),
         base_url: served.base_url.clone(),
         second,
         rate_limits: options.rate_limits,

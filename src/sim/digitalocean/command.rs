@@ -65,7 +65,7 @@ pub(super) fn run(world: &mut World, now: Moment, command: &Command) -> Option<C
             Some(Ok(json!({ "application": world.apps[app].id })))
         }
         // Nothing of the kind stands in the way here.
-        Command::Guard(_) => None,
+        Command::Guard(_) | Command::Tenant(_) => None,
         Command::Limits(limits) => {
             world.limits.set(*limits);
             Some(Ok(json!({})))

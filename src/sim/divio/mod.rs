@@ -170,7 +170,8 @@ impl Platform for Divio {
             | Command::Autoscale { .. }
             | Command::Crash { .. }
             | Command::Limits(_)
-            | Command::Guard(_) => None,
+            | Command::Guard(_)
+            | Command::Tenant(_) => None,
         }
     }
 

@@ -54,7 +54,7 @@ pub(super) fn run(world: &mut World, now: Moment, command: &Command) -> Option<C
         Command::Crash { environment } => crash(world, now, environment),
         Command::Guard(guard) => self::guard(world, now, guard),
         // Nothing is specified as a whole here, and requests are not counted.
-        Command::Spec { .. } | Command::Limits(_) => None,
+        Command::Spec { .. } | Command::Limits(_) | Command::Tenant(_) => None,
     }
 }
 
