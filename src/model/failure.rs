@@ -177,7 +177,6 @@ impl Failure {
             Self::Auth(AuthProblem::Unfit { what, .. }) => {
                 format!("wrong kind of token: this is {what}")
             }
-            Self::Auth(AuthProblem::Refused { reason, .. }) => reason.to_string(),
             Self::Auth(AuthProblem::Forbidden(None)) => "not allowed".into(),
             Self::Auth(AuthProblem::Forbidden(Some(need))) => format!("not allowed: {need}"),
             Self::NotFound { subject } => format!("{subject} does not exist or is not visible"),
@@ -192,7 +191,9 @@ impl Failure {
             } => "rate limited".into(),
             Self::Conflict(text) => text.to_string(),
             Self::Validation(problems) => validation(problems),
-            Self::Unsupported { reason, .. } => reason.to_string(),
+            Self::Auth(AuthProblem::Refused { reason, .. }) | Self::Unsupported { reason, .. } => {
+                reason.to_string()
+            }
             Self::ReadOnly => "read-only: nothing was sent".into(),
             Self::Server {
                 status,

@@ -5,7 +5,8 @@
 //! and `api` know how one asks; `reads`, `operate`, `lost`, `progress` and `tail` use them, and
 //! `platform` says which question goes where. What only one platform has it declares itself
 //! (`tsuru/special`). Nothing here retries, waits or schedules: that is the engine's job, so that a
-//! wait can be shown, counted and cancelled.
+//! wait can be shown, counted and cancelled. The exception is one answer that a platform announces and
+//! gives a little later (`pangea/later`).
 
 mod address;
 mod details;

@@ -42,6 +42,8 @@ mod pangea_operations;
 #[cfg(test)]
 mod pangea_reads;
 #[cfg(test)]
+mod pangea_walk;
+#[cfg(test)]
 mod transport;
 #[cfg(test)]
 mod tsuru_harness;

@@ -204,19 +204,16 @@ async fn every_operation_is_followed_to_its_end() {
         for _ in 0..2 {
             pangea.once("GET", &asked(), later(&Value::Null)).await;
         }
-        let result = match kind {
-            OperationKind::CreateApp { .. } => project(OTHER, "shop"),
-            _ => Value::Null,
-        };
+        let is_created = matches!(kind, OperationKind::CreateApp { .. });
+        let made = project(OTHER, "shop");
+        let result = if is_created { made } else { Value::Null };
         pangea.answer("GET", &asked(), success(&result)).await;
         let (verdict, waits) = followed(&time, &pangea, &follow).await;
         let Verdict::Done(remark) = &verdict else {
             panic!("{verdict:?}")
         };
-        let expected = match kind {
-            OperationKind::CreateApp { .. } => format!("its id is {OTHER}"),
-            _ => String::new(),
-        };
+        let named = format!("its id is {OTHER}");
+        let expected = if is_created { named } else { String::new() };
         assert_eq!(note(remark.as_ref()), expected);
         assert_eq!(waits, [1, 4, 9]);
         // The change itself was sent once.

@@ -66,9 +66,11 @@ async fn a_project_is_an_app_with_one_region() {
     assert_eq!(first.organisation, Some(OrgId::new(ORG)));
     let details = first.details.iter();
     let words: Vec<_> = details
-        .filter_map(|it| match &it.value {
-            DetailValue::Text(text) => Some((it.label, text.as_str())),
-            _ => None,
+        .filter_map(|it| {
+            let DetailValue::Text(text) = &it.value else {
+                return None;
+            };
+            Some((it.label, text.as_str()))
         })
         .collect();
     let expected = [
@@ -271,7 +273,11 @@ async fn what_is_no_envelope_is_not_believed() {
             "{}",
             "server error 404: not Pangea's form of an answer: {}",
         ),
-        (307, "", "server error 307: not Pangea's form of an answer:"),
+        (
+            307,
+            "",
+            "server error 307: not Pangea's form of an answer: nothing",
+        ),
         (
             200,
             "[1]",

@@ -129,16 +129,17 @@ impl Api {
 
     /// Where the platform names no time to wait.
     fn with_wait(&self, failure: Failure) -> Failure {
-        match failure {
-            Failure::RateLimited {
-                retry_after: None,
-                limit,
-            } => Failure::RateLimited {
+        if let Failure::RateLimited {
+            retry_after: None,
+            limit,
+        } = failure
+        {
+            return Failure::RateLimited {
                 retry_after: Some(self.memory.back_off()),
                 limit,
-            },
-            failure => failure,
+            };
         }
+        failure
     }
 
     /// What a repeated read has to name.

@@ -11,7 +11,7 @@ use super::paths::Op;
 use super::support::support;
 use super::{GEOS, ids, map, progress, wire};
 use crate::model::{
-    Accepted, Failure, FieldProblem, Operation, OperationKind, OrgId, Safety, Text,
+    Accepted, AppId, Failure, FieldProblem, Operation, OperationKind, OrgId, Safety, Text,
 };
 use crate::platforms::http::unsent;
 
@@ -44,7 +44,7 @@ pub(super) async fn operate(api: &Api, operation: &Operation) -> Result<Accepted
 pub(super) fn project(operation: &Operation) -> Result<&str, Failure> {
     let app = operation.target.app.as_ref();
     let nothing = || Failure::invalid("project", "say which");
-    app.map(|app| app.as_str()).ok_or_else(nothing)
+    app.map(AppId::as_str).ok_or_else(nothing)
 }
 
 async fn create(api: &Api, name: &str, inputs: &[(String, String)]) -> Result<Accepted, Failure> {
