@@ -28,6 +28,13 @@ pub enum AuthProblem {
         /// Where the right kind is to be had.
         advice: Text,
     },
+    /// Who gives it, or takes it, says no, and why.
+    Refused {
+        /// What happened, in a whole sentence.
+        reason: Text,
+        /// What to do about it.
+        advice: Text,
+    },
     /// It is accepted and may not do this; what is needed, where the platform says so.
     Forbidden(Option<Text>),
 }
@@ -184,7 +191,9 @@ impl Failure {
             } => "rate limited".into(),
             Self::Conflict(text) => text.to_string(),
             Self::Validation(problems) => validation(problems),
-            Self::Unsupported { reason, .. } => reason.to_string(),
+            Self::Auth(AuthProblem::Refused { reason, .. }) | Self::Unsupported { reason, .. } => {
+                reason.to_string()
+            }
             Self::ReadOnly => "read-only: nothing was sent".into(),
             Self::Server {
                 status,
@@ -251,7 +260,11 @@ impl Failure {
                 format!("check `base_url`, network and proxy ({detail})")
             }
             Self::Decode { .. } => "report this line to flightdeck's developers".into(),
-            Self::Auth(AuthProblem::Expired { advice, .. } | AuthProblem::Unfit { advice, .. })
+            Self::Auth(
+                AuthProblem::Expired { advice, .. }
+                | AuthProblem::Unfit { advice, .. }
+                | AuthProblem::Refused { advice, .. },
+            )
             | Self::Local { advice, .. } => advice.to_string(),
             Self::Cancelled => "nothing to do".into(),
         }
@@ -275,6 +288,7 @@ impl Failure {
             Self::Local { .. } => "trouble on this machine".into(),
             Self::Auth(AuthProblem::Expired { .. }) => "session expired".into(),
             Self::Auth(AuthProblem::Unfit { .. }) => "wrong kind of token".into(),
+            Self::Auth(AuthProblem::Refused { .. }) => "token rejected".into(),
             Self::Auth(AuthProblem::Rejected) | Self::Cancelled => self.headline(),
         }
     }
@@ -308,6 +322,7 @@ impl Failure {
                     | AuthProblem::Rejected
                     | AuthProblem::Expired { .. }
                     | AuthProblem::Unfit { .. }
+                    | AuthProblem::Refused { .. }
             )
         )
     }
@@ -359,6 +374,10 @@ mod tests {
             }),
             Failure::Auth(AuthProblem::Unfit {
                 what: Text::clean("a service token"),
+                advice: Text::clean("create a management client"),
+            }),
+            Failure::Auth(AuthProblem::Refused {
+                reason: Text::clean("login.example.org gives no token"),
                 advice: Text::clean("create a management client"),
             }),
             Failure::Auth(AuthProblem::Forbidden(None)),
@@ -429,7 +448,7 @@ mod tests {
 
     #[test]
     fn complaints_name_their_field() {
-        assert_eq!(every()[11].headline(), "slug: is taken");
-        assert_eq!(every()[8].headline(), "rate limited, again in 31 s");
+        assert_eq!(every()[12].headline(), "slug: is taken");
+        assert_eq!(every()[9].headline(), "rate limited, again in 31 s");
     }
 }

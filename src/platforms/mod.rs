@@ -5,7 +5,8 @@
 //! and `api` know how one asks; `reads`, `operate`, `lost`, `progress` and `tail` use them, and
 //! `platform` says which question goes where. What only one platform has it declares itself
 //! (`tsuru/special`). Nothing here retries, waits or schedules: that is the engine's job, so that a
-//! wait can be shown, counted and cancelled.
+//! wait can be shown, counted and cancelled. The exception is one answer that a platform announces and
+//! gives a little later (`pangea/later`).
 
 mod address;
 mod details;
@@ -60,6 +61,12 @@ pub trait TokenSource: Send + Sync {
     /// As [`TokenSource::token`].
     fn renew(&self, _rejected: &Secret) -> Result<Secret, Failure> {
         self.token()
+    }
+
+    /// Whether the token that was given last is about to end, so that another is asked for before a
+    /// request goes out. Does not block.
+    fn is_due(&self) -> bool {
+        false
     }
 
     /// What it means that the platform accepts nothing that comes from here. Absent where its own

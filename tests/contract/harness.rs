@@ -47,9 +47,6 @@ pub(crate) fn connection(base: &str) -> Connection {
     }
 }
 
-/// Makes the client of a platform.
-type Connect = fn(Connection) -> Result<Arc<dyn Platform>, Failure>;
-
 /// A platform behind a server of our own.
 pub(crate) struct Bench {
     pub(crate) server: MockServer,
@@ -70,7 +67,7 @@ pub(crate) async fn start_with(change: impl FnOnce(&mut Connection)) -> Bench {
 impl Bench {
     pub(crate) async fn start(
         name: &'static str,
-        connect: Connect,
+        connect: impl FnOnce(Connection) -> Result<Arc<dyn Platform>, Failure>,
         operation: fn(OperationKind) -> Operation,
         change: impl FnOnce(&mut Connection),
     ) -> Self {

@@ -32,6 +32,18 @@ mod harness;
 #[path = "../support/nobody.rs"]
 mod nobody;
 #[cfg(test)]
+mod pangea_harness;
+#[cfg(test)]
+mod pangea_later;
+#[cfg(test)]
+mod pangea_login;
+#[cfg(test)]
+mod pangea_operations;
+#[cfg(test)]
+mod pangea_reads;
+#[cfg(test)]
+mod pangea_walk;
+#[cfg(test)]
 mod transport;
 #[cfg(test)]
 mod tsuru_harness;

@@ -4,6 +4,7 @@ use std::fmt::{self, Write as _};
 
 use bytes::Bytes;
 use reqwest::Method;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 use url::form_urlencoded::Serializer;
 
@@ -23,6 +24,8 @@ pub struct Call {
     pub body: Option<(&'static str, Bytes)>,
     /// Media types that are understood.
     pub accept: &'static str,
+    /// Headers that only this call has. They carry no secret.
+    pub headers: HeaderMap,
     /// What happens when it is sent twice. Only [`Safety::Read`] passes a read-only context.
     pub safety: Safety,
     /// What it is about, for "… does not exist".
@@ -42,6 +45,7 @@ impl Call {
             query: String::new(),
             body: None,
             accept: "application/json",
+            headers: HeaderMap::new(),
             safety,
             subject: Text::clean(operation),
             secrets: Vec::new(),
@@ -61,6 +65,15 @@ impl Call {
     #[must_use]
     pub fn json(mut self, body: &serde_json::Value) -> Self {
         self.body = Some(("application/json", Bytes::from(body.to_string())));
+        self
+    }
+
+    /// Adds a header; not one whose value no header can have.
+    #[must_use]
+    pub fn header(mut self, name: &'static str, value: &str) -> Self {
+        if let Ok(value) = HeaderValue::try_from(value) {
+            self.headers.insert(HeaderName::from_static(name), value);
+        }
         self
     }
 

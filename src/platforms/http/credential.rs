@@ -20,10 +20,13 @@ impl Token {
         }
     }
 
-    /// The token; the source is asked the first time only, and by one caller only.
+    /// The token; the source is asked the first time only, or when the token is about to end, and
+    /// by one caller only.
     pub(super) async fn get(&self) -> Result<Secret, Failure> {
         let mut known = self.known.lock().await;
-        if let Some(token) = &*known {
+        if let Some(token) = &*known
+            && !self.source.is_due()
+        {
             return Ok(token.clone());
         }
         let token = self.ask(|source| source.token()).await?;

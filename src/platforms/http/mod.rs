@@ -53,7 +53,8 @@ const MAX_REDIRECTS: usize = 5;
 pub struct Dialect {
     /// The header that carries the token, and its value.
     pub authorization: fn(&str) -> (HeaderName, String),
-    /// What an error status means. Not called for 2xx.
+    /// What an error status means. Not called for 2xx, but where a platform says no with these; see
+    /// [`Http::exchange`].
     pub failure: fn(&Refusal<'_>) -> Failure,
 }
 
@@ -176,10 +177,41 @@ impl Http {
     /// `ReadOnly` and `Auth` (missing) before anything is sent, `Network` on the way, what the
     /// dialect says for an error status.
     pub async fn send(&self, call: Call) -> Result<Reply, Failure> {
-        let response = self
-            .open(&call, &self.plainly(Some(self.limit(&call))))
-            .await?;
-        self.accepted(&call, response).await
+        let is_rejected = |reply: &Reply| reply.status == StatusCode::UNAUTHORIZED;
+        let reply = self.exchange(&call, is_rejected).await?;
+        self.judged(&call, reply).await
+    }
+
+    /// Sends a call and reads the whole answer, whatever its status: for a platform where that does
+    /// not say how it went. `is_rejected` tells whether an answer means that the token is not
+    /// accepted; what [`Http::refused`] makes of one that is no good is up to the caller.
+    ///
+    /// # Errors
+    /// As [`Http::send`], but for what the dialect says.
+    pub async fn exchange(
+        &self,
+        call: &Call,
+        is_rejected: fn(&Reply) -> bool,
+    ) -> Result<Reply, Failure> {
+        self.allow(call.safety)?;
+        let manner = &self.plainly(Some(self.limit(call)));
+        let attempt = |token: Secret| async move {
+            let response = self.follow(call, Some(token.expose()), manner).await?;
+            Reply::read(call.operation, response).await
+        };
+        self.under_token(is_rejected, attempt).await
+    }
+
+    /// What the dialect says to an answer that is no good.
+    pub async fn refused(&self, call: &Call, reply: &Reply) -> Failure {
+        let token = self.token.known().await;
+        let secrets: Vec<&Secret> = call.secrets.iter().chain(&token).collect();
+        (self.dialect.failure)(&Refusal {
+            call,
+            status: reply.status.as_u16(),
+            headers: &reply.headers,
+            body: &scrub::without(&reply.body, &secrets),
+        })
     }
 
     /// The same without a token: what is asked before there is one.
@@ -233,17 +265,14 @@ impl Http {
 
     async fn accepted(&self, call: &Call, response: Response) -> Result<Reply, Failure> {
         let reply = Reply::read(call.operation, response).await?;
+        self.judged(call, reply).await
+    }
+
+    async fn judged(&self, call: &Call, reply: Reply) -> Result<Reply, Failure> {
         if reply.status.is_success() {
             return Ok(reply);
         }
-        let token = self.token.known().await;
-        let secrets: Vec<&Secret> = call.secrets.iter().chain(&token).collect();
-        Err((self.dialect.failure)(&Refusal {
-            call,
-            status: reply.status.as_u16(),
-            headers: &reply.headers,
-            body: &scrub::without(&reply.body, &secrets),
-        }))
+        Err(self.refused(call, &reply).await)
     }
 
     /// As requests usually are.
@@ -255,23 +284,40 @@ impl Http {
         }
     }
 
-    /// One request, and one more under a new token if the first was answered 401: the platform
-    /// says 401 before it acts, so that nothing can happen twice.
+    /// Sends a call, to whose answer somebody listens as it comes.
     async fn open(&self, call: &Call, manner: &Manner<'_>) -> Result<Response, Failure> {
         self.allow(call.safety)?;
-        let token = self.token.get().await?;
-        let response = self.follow(call, Some(token.expose()), manner).await?;
-        if response.status() != StatusCode::UNAUTHORIZED {
-            return Ok(response);
-        }
-        let response = match self.token.renew(&token).await? {
-            Some(token) => self.follow(call, Some(token.expose()), manner).await?,
-            None => response,
+        let is_rejected = |response: &Response| response.status() == StatusCode::UNAUTHORIZED;
+        let attempt = |token: Secret| async move {
+            let token = token.expose();
+            self.follow(call, Some(token), manner).await
         };
-        if response.status() != StatusCode::UNAUTHORIZED {
-            return Ok(response);
+        self.under_token(is_rejected, attempt).await
+    }
+
+    /// One request, and one more under a new token if that of the first was not accepted: the
+    /// platform says so before it acts, so that nothing can happen twice.
+    async fn under_token<T, F>(
+        &self,
+        is_rejected: impl Fn(&T) -> bool,
+        attempt: impl Fn(Secret) -> F,
+    ) -> Result<T, Failure>
+    where
+        F: Future<Output = Result<T, Failure>>,
+    {
+        let token = self.token.get().await?;
+        let answer = attempt(token.clone()).await?;
+        if !is_rejected(&answer) {
+            return Ok(answer);
         }
-        self.token.rejected().map_or(Ok(response), Err)
+        let answer = match self.token.renew(&token).await? {
+            Some(token) => attempt(token).await?,
+            None => answer,
+        };
+        if !is_rejected(&answer) {
+            return Ok(answer);
+        }
+        self.token.rejected().map_or(Ok(answer), Err)
     }
 
     /// Follows redirects, on GET and on the same origin only: elsewhere the token must not go, and
@@ -309,6 +355,7 @@ impl Http {
         let mut request = manner.client.request(call.method.clone(), url);
         request = request
             .headers(manner.headers.clone())
+            .headers(call.headers.clone())
             .header(reqwest::header::ACCEPT, call.accept);
         if let Some(token) = token {
             let (name, value) = credential::header(self.dialect.authorization, token)?;

@@ -1,10 +1,11 @@
-//! Renewing a login: the refresh token grant of OAuth 2.0, at the server that gave the login.
+//! Getting tokens from a server of logins: the refresh token grant of OAuth 2.0, at the server that
+//! gave the login, and the client credentials grant.
 //!
-//! Two secrets must not meet: what renews a login goes to its token address and nowhere else, over
-//! TLS unless that is on this machine, and no redirect is followed; the client that asks knows no
-//! platform and none of its tokens.
+//! Two secrets must not meet: what is good for a token goes to its token address and nowhere else,
+//! over TLS unless that is on this machine, and no redirect is followed; the client that asks knows
+//! no platform and none of its tokens.
 //!
-//! Source: RFC 6749, sections 2.3.1, 5 and 6.
+//! Source: RFC 6749, sections 2.3.1, 4.4, 5 and 6.
 
 use std::time::Duration;
 
@@ -32,6 +33,20 @@ pub struct Grant<'a> {
     pub client_secret: &'a Secret,
     /// What is good for one more login.
     pub refresh_token: &'a Secret,
+    /// Where the server looks for who asks.
+    pub style: Style,
+}
+
+/// A client that is given tokens for itself.
+pub struct ClientGrant<'a> {
+    /// Where they are given.
+    pub token_url: &'a str,
+    /// Who asks.
+    pub client_id: &'a str,
+    /// The password of who asks.
+    pub client_secret: &'a Secret,
+    /// What the token is to be good for; absent for all that the client may.
+    pub scope: Option<&'a str>,
     /// Where the server looks for who asks.
     pub style: Style,
 }
@@ -72,24 +87,145 @@ pub enum Trouble {
 /// # Errors
 /// [`Trouble`], which repeats nothing of what was sent.
 pub async fn renew(grant: &Grant<'_>) -> Result<Granted, Trouble> {
-    let url = address(grant.token_url)?;
-    let clients = Clients::new(|builder| builder);
-    let client = clients.of(&url).map_err(Trouble::Failed)?;
+    let wish = Wish {
+        client: (grant.client_id, grant.client_secret),
+        pairs: vec![
+            ("grant_type", "refresh_token"),
+            ("refresh_token", grant.refresh_token.expose()),
+        ],
+        words: &RENEWING,
+    };
+    let way = Way::to(grant.token_url, &RENEWING)?;
     let first = match grant.style {
         Style::Unknown | Style::Header => Style::Header,
         Style::Form => Style::Form,
     };
-    match (ask(&client, grant, &url, first).await, grant.style) {
+    let granted = match (way.ask(&wish, first).await, grant.style) {
         // Some servers know one way only, and none says which.
-        (Err(Trouble::Refused(_)), Style::Unknown) => ask(&client, grant, &url, Style::Form).await,
+        (Err(Denied::Refused { .. }), Style::Unknown) => way.ask(&wish, Style::Form).await,
         (answer, _) => answer,
+    };
+    Ok(granted?)
+}
+
+/// Asks for a token for a client, and says where the server looked for who asks. Where that is not
+/// known the form is tried only after the server did not know the client by the header: a wrong
+/// password is not sent twice for other reasons.
+///
+/// # Errors
+/// As [`renew`].
+pub async fn obtain(grant: &ClientGrant<'_>) -> Result<(Granted, Style), Trouble> {
+    let mut pairs = vec![("grant_type", "client_credentials")];
+    pairs.extend(grant.scope.map(|scope| ("scope", scope)));
+    let wish = Wish {
+        client: (grant.client_id, grant.client_secret),
+        pairs,
+        words: &OBTAINING,
+    };
+    let way = Way::to(grant.token_url, &OBTAINING)?;
+    if grant.style == Style::Form {
+        let granted = way.ask(&wish, Style::Form).await?;
+        return Ok((granted, Style::Form));
+    }
+    match (way.ask(&wish, Style::Header).await, grant.style) {
+        (Err(denied), Style::Unknown) if denied.is_unknown_client() => {
+            let granted = way.ask(&wish, Style::Form).await?;
+            Ok((granted, Style::Form))
+        }
+        (answer, _) => Ok((answer?, Style::Header)),
     }
 }
 
-/// Where a login may be renewed.
-fn address(written: &str) -> Result<Url, Trouble> {
+/// How it is told that there is no token.
+struct Words {
+    /// The name of the question, for the log.
+    operation: &'static str,
+    /// "the address where … is"
+    address: &'static str,
+    /// "server …".
+    refusal: &'static str,
+}
+
+const RENEWING: Words = Words {
+    operation: "RenewLogin",
+    address: "the address where it is renewed",
+    refusal: "does not renew it",
+};
+
+const OBTAINING: Words = Words {
+    operation: "GetToken",
+    address: "the address where tokens are given",
+    refusal: "gives no token for this client",
+};
+
+/// What is asked for.
+struct Wish<'a> {
+    client: (&'a str, &'a Secret),
+    pairs: Vec<(&'a str, &'a str)>,
+    words: &'a Words,
+}
+
+/// Why there is no token.
+enum Denied {
+    Refused {
+        status: StatusCode,
+        /// The word of the error.
+        code: Option<String>,
+        text: Text,
+    },
+    Failed(Failure),
+}
+
+impl Denied {
+    fn is_unknown_client(&self) -> bool {
+        match self {
+            Self::Refused { status, code, .. } => {
+                *status == StatusCode::UNAUTHORIZED && code.as_deref() == Some("invalid_client")
+            }
+            Self::Failed(_) => false,
+        }
+    }
+}
+
+impl From<Denied> for Trouble {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::Refused { text, .. } => Self::Refused(text),
+            Denied::Failed(failure) => Self::Failed(failure),
+        }
+    }
+}
+
+/// The way to a server of logins.
+struct Way {
+    client: Client,
+    url: Url,
+}
+
+impl Way {
+    fn to(token_url: &str, words: &Words) -> Result<Self, Trouble> {
+        let url = address(token_url, words)?;
+        let clients = Clients::new(|builder| builder);
+        let client = clients.of(&url).map_err(Trouble::Failed)?;
+        Ok(Self { client, url })
+    }
+
+    async fn ask(&self, wish: &Wish<'_>, style: Style) -> Result<Granted, Denied> {
+        let host = self.url.host_str().unwrap_or_default();
+        let request = with_form(self.client.post(self.url.clone()), wish, style);
+        let response = request.timeout(PATIENCE).send().await;
+        let response = response.map_err(|error| unasked(host, &problem::network(error)))?;
+        let reply = Reply::read(wish.words.operation, response).await;
+        let reply = reply.map_err(|failure| unasked(host, &failure))?;
+        tracing::debug!(status = reply.status.as_u16(), "the login server answered");
+        judge(host, &reply, wish.words)
+    }
+}
+
+/// Where a token may be asked for.
+fn address(written: &str, words: &Words) -> Result<Url, Trouble> {
     let refuse = |why: &str| {
-        let why = format!("the address where it is renewed is {why}");
+        let why = format!("{} is {why}", words.address);
         Trouble::Refused(Text::clean(&why))
     };
     let url = Url::parse(written).map_err(|_| refuse("none"))?;
@@ -97,28 +233,11 @@ fn address(written: &str) -> Result<Url, Trouble> {
     Ok(bare(url))
 }
 
-async fn ask(
-    client: &Client,
-    grant: &Grant<'_>,
-    url: &Url,
-    style: Style,
-) -> Result<Granted, Trouble> {
-    let host = url.host_str().unwrap_or_default();
-    let request = with_form(client.post(url.clone()), grant, style);
-    let response = request.timeout(PATIENCE).send().await;
-    let response = response.map_err(|error| unasked(host, &problem::network(error)))?;
-    let reply = Reply::read("RenewLogin", response).await;
-    let reply = reply.map_err(|failure| unasked(host, &failure))?;
-    tracing::debug!(status = reply.status.as_u16(), "the login server answered");
-    judge(host, &reply)
-}
-
 /// The request with its form. Who asks is said in one place only: servers refuse both.
-fn with_form(request: RequestBuilder, grant: &Grant<'_>, style: Style) -> RequestBuilder {
-    let (id, password) = (grant.client_id, grant.client_secret.expose());
+fn with_form(request: RequestBuilder, wish: &Wish<'_>, style: Style) -> RequestBuilder {
+    let (id, password) = (wish.client.0, wish.client.1.expose());
     let mut form = Serializer::new(String::new());
-    form.append_pair("grant_type", "refresh_token");
-    form.append_pair("refresh_token", grant.refresh_token.expose());
+    form.extend_pairs(&wish.pairs);
     let request = match style {
         Style::Unknown | Style::Header => request.basic_auth(escaped(id), Some(escaped(password))),
         Style::Form => {
@@ -150,7 +269,7 @@ struct Answer {
     error: Option<String>,
 }
 
-fn judge(host: &str, reply: &Reply) -> Result<Granted, Trouble> {
+fn judge(host: &str, reply: &Reply, words: &Words) -> Result<Granted, Denied> {
     let answer = read(&reply.body);
     if is_passing(reply.status) {
         return Err(broken(host, &format!("answered {}", reply.status.as_u16())));
@@ -166,13 +285,15 @@ fn judge(host: &str, reply: &Reply) -> Result<Granted, Trouble> {
             lifetime: answer.expires_in.as_ref().and_then(seconds),
         }),
         (_, error) => {
-            let why = error.as_deref().and_then(code);
-            let why = why.map_or_else(
-                || format!("status {}", reply.status.as_u16()),
-                str::to_owned,
-            );
-            let text = format!("{host} does not renew it ({why})");
-            Err(Trouble::Refused(remark(&text)))
+            let code = error.as_deref().and_then(code).map(str::to_owned);
+            let why = code
+                .clone()
+                .unwrap_or_else(|| format!("status {}", reply.status.as_u16()));
+            Err(Denied::Refused {
+                status: reply.status,
+                code,
+                text: remark(&format!("{host} {} ({why})", words.refusal)),
+            })
         }
     }
 }
@@ -216,8 +337,8 @@ fn is_passing(status: StatusCode) -> bool {
         )
 }
 
-fn broken(host: &str, what: &str) -> Trouble {
-    Trouble::Failed(Failure::Network {
+fn broken(host: &str, what: &str) -> Denied {
+    Denied::Failed(Failure::Network {
         problem: NetworkProblem::Connect,
         // To the platform: what was to be asked there waits for the token.
         sent: false,
@@ -226,14 +347,14 @@ fn broken(host: &str, what: &str) -> Trouble {
 }
 
 /// A login server that did not answer. What is told names it, for it is not the platform.
-fn unasked(host: &str, failure: &Failure) -> Trouble {
+fn unasked(host: &str, failure: &Failure) -> Denied {
     let Failure::Network {
         problem, detail, ..
     } = failure
     else {
         return broken(host, "sent an answer without end");
     };
-    Trouble::Failed(Failure::Network {
+    Denied::Failed(Failure::Network {
         problem: *problem,
         sent: false,
         detail: remark(&format!("the login server {host}: {detail}")),
@@ -358,15 +479,79 @@ mod tests {
         }
     }
 
+    /// What a client is granted by a server that answers so, and how often it was asked.
+    async fn obtained(
+        style: Style,
+        scope: Option<&str>,
+        answers: &[ResponseTemplate],
+    ) -> (Result<(Granted, Style), Trouble>, Vec<String>) {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let server = MockServer::start().await;
+        for answer in answers {
+            let mock = Mock::given(any()).respond_with(answer.clone());
+            mock.up_to_n_times(1).mount(&server).await;
+        }
+        let grant = ClientGrant {
+            token_url: &server.uri(),
+            client_id: "psa",
+            client_secret: &Secret::new("canary"),
+            scope,
+            style,
+        };
+        let answer = obtain(&grant).await;
+        let requests = server.received_requests().await.unwrap();
+        let sent = requests.iter().map(|request| {
+            let header = request.headers.contains_key("authorization");
+            let form = String::from_utf8(request.body.clone()).unwrap();
+            format!("{}{form}", if header { "basic " } else { "" })
+        });
+        (answer, sent.collect())
+    }
+
+    #[tokio::test]
+    async fn a_client_is_named_in_the_form_only_where_the_header_did_not_name_it() {
+        let unknown = ResponseTemplate::new(401).set_body_string(r#"{"error": "invalid_client"}"#);
+        let good = ok(r#"{"access_token": "t", "token_type": "bearer"}"#);
+        let basic = "basic grant_type=client_credentials";
+        let (answer, sent) = obtained(Style::Unknown, None, std::slice::from_ref(&good)).await;
+        assert_eq!(answer, Ok((token(None), Style::Header)));
+        assert_eq!(sent, [basic]);
+        let answers = [unknown.clone(), good.clone()];
+        let (answer, sent) = obtained(Style::Unknown, Some("a b"), &answers).await;
+        assert_eq!(answer, Ok((token(None), Style::Form)));
+        let form =
+            "grant_type=client_credentials&scope=a+b&client_id=psa&client_secret=canary".to_owned();
+        assert_eq!(sent, [format!("{basic}&scope=a+b"), form]);
+        for other in [
+            ResponseTemplate::new(401),
+            ResponseTemplate::new(400).set_body_string(r#"{"error": "invalid_scope"}"#),
+            ResponseTemplate::new(302).insert_header("location", "http://127.0.0.1:9/"),
+        ] {
+            let (answer, sent) = obtained(Style::Unknown, None, &[other, good.clone()]).await;
+            let Err(Trouble::Refused(text)) = answer else {
+                panic!("{answer:?}")
+            };
+            let is_told = text.as_str().contains("gives no token for this client");
+            assert!(is_told && !text.as_str().contains("canary"), "{text}");
+            assert_eq!(sent, [basic]);
+        }
+        let (answer, sent) = obtained(Style::Unknown, None, &[unknown.clone(), unknown]).await;
+        assert!(matches!(answer, Err(Trouble::Refused(_))), "{answer:?}");
+        assert_eq!(sent.len(), 2);
+    }
+
     #[test]
     fn a_login_is_renewed_over_tls_or_on_this_machine() {
         for good in ["https://login.example.com/t", "http://127.0.0.1:1/t"] {
-            assert!(address(good).is_ok(), "{good}");
+            assert!(address(good, &RENEWING).is_ok(), "{good}");
         }
         for bad in ["http://login.example.com/t", "ftp://127.0.0.1/t", "", "/t"] {
-            assert!(matches!(address(bad), Err(Trouble::Refused(_))), "{bad}");
+            assert!(
+                matches!(address(bad, &RENEWING), Err(Trouble::Refused(_))),
+                "{bad}"
+            );
         }
-        let bare = address("https://u:p@login.example.com/t").unwrap();
+        let bare = address("https://u:p@login.example.com/t", &RENEWING).unwrap();
         assert_eq!(bare.as_str(), "https://login.example.com/t");
     }
 }

@@ -12,7 +12,7 @@ use crate::model::{Failure, NetworkProblem, Text};
 pub struct Refusal<'a> {
     /// What was asked.
     pub call: &'a Call,
-    /// The status; never 2xx.
+    /// The status; 2xx only where a platform says no with these.
     pub status: u16,
     /// Headers.
     pub headers: &'a HeaderMap,

@@ -21,6 +21,9 @@ macro_rules! operations {
             $(#[doc = concat!("`POST ", $path, "`")] $name,)*
         }
 
+        /// Every operation.
+        const ALL: &[Op] = &[$(Op::$name,)*];
+
         /// Every operation, in the order of [`Op`].
         pub static TABLE: &[Row] = &[$(Row {
             operation: stringify!($name),
@@ -53,3 +56,9 @@ pub const REQUEST: &str = "/request/{}";
 
 /// Where a token is to be had, on the server of logins.
 pub const TOKEN: &str = "/v1beta/oauth/token";
+
+/// The operation of that name.
+pub(super) fn op_of(operation: &str) -> Option<Op> {
+    let at = TABLE.iter().position(|row| row.operation == operation)?;
+    ALL.get(at).copied()
+}
