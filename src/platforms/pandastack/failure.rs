@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::paths::Op;
-use crate::model::{AuthProblem, Capability, Failure, FieldProblem, Text};
+use crate::model::{AuthProblem, Failure, FieldProblem, Text};
 use crate::platforms::http::{Refusal, Reply, plain_text};
 
 /// The longest text shown of an error.
@@ -25,7 +25,7 @@ const CODES: &[(&[&str], u16)] = &[
 ];
 
 /// What the host says that does not know the list of managed apps.
-const NOT_SERVED: &str = "this host may no longer offer the managed-apps API (404)";
+const NOT_SERVED: &str = "this host may no longer offer the managed-apps API";
 
 /// Judges an answer that is not 2xx.
 pub(super) fn judge(refusal: &Refusal<'_>) -> Failure {
@@ -42,7 +42,7 @@ pub(super) fn judge(refusal: &Refusal<'_>) -> Failure {
             unaccepted(said, Vec::new())
         }
         404 if operation == Op::ListManagedApps.row().operation => {
-            Failure::unsupported(Capability::ListApps, NOT_SERVED)
+            refusal.server(Some(Text::clean(NOT_SERVED)))
         }
         400 | 412 | 422 => unaccepted(said, body.as_ref().map(fields).unwrap_or_default()),
         401 => Failure::Auth(AuthProblem::Rejected),
@@ -85,6 +85,15 @@ pub(super) fn refused(reply: &Reply, body: &Value) -> Failure {
         },
         Some(_) | None => unaccepted(said, fields(body)),
     }
+}
+
+/// Whether the host does not know the path that was asked for: of the list, that it does not serve
+/// the API of managed apps.
+pub(super) fn is_not_served(failure: &Failure) -> bool {
+    matches!(
+        failure,
+        Failure::NotFound { .. } | Failure::Server { status: 404, .. }
+    )
 }
 
 fn unaccepted(said: Option<Text>, fields: Vec<FieldProblem>) -> Failure {

@@ -19,3 +19,4 @@ mod tests;
 pub(super) use self::list::Records;
 pub(super) use self::payload::Payload;
 pub(super) use self::record::{Flag, Of, Record};
+pub(super) use self::scalar::{find, time as moment};

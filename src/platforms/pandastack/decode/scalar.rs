@@ -24,6 +24,14 @@ pub(super) fn field<'a>(fields: &'a Map<String, Value>, name: &str) -> Option<&'
     Some(value)
 }
 
+/// What stands under the first of these names that is there, compared without `_`, `-` and case.
+pub(in crate::platforms::pandastack) fn find<'a>(
+    fields: &'a Map<String, Value>,
+    names: &[&str],
+) -> Option<&'a Value> {
+    names.iter().find_map(|name| field(fields, &fold(name)))
+}
+
 /// A body as text: without a byte order mark and what surrounds it.
 pub(super) fn text_of(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(body);
@@ -83,7 +91,7 @@ pub(super) fn flag(value: &Value) -> Option<bool> {
 
 /// RFC 3339, a plain date and time (UTC), seconds or milliseconds since 1970; anything else is not
 /// known.
-pub(super) fn time(value: &Value) -> Option<Timestamp> {
+pub(in crate::platforms::pandastack) fn time(value: &Value) -> Option<Timestamp> {
     match value {
         Value::Number(number) => since_1970(number.as_i64()?),
         Value::String(text) => {
