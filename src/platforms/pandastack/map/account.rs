@@ -8,7 +8,14 @@ use crate::platforms::pandastack::decode::Record;
 use crate::platforms::pandastack::dialect::{Served, Whoami};
 
 /// Names of a user, best first.
-const NAMES: &[&str] = &["email", "username", "login", "fullname", "displayname", "name"];
+const NAMES: &[&str] = &[
+    "email",
+    "username",
+    "login",
+    "fullname",
+    "displayname",
+    "name",
+];
 
 /// Who it is: the user where one is told, else the organisation.
 pub(in crate::platforms::pandastack) fn account(
@@ -46,7 +53,9 @@ pub(in crate::platforms::pandastack) fn organisation(
 ) -> Organisation {
     let is_same = |who: &&Whoami| who.org_id.as_ref().is_none_or(|of| of == id);
     let own = whoami.filter(is_same);
-    let other = whoami.filter(|who| !is_same(who)).and_then(|who| who.org_id.as_ref());
+    let other = whoami
+        .filter(|who| !is_same(who))
+        .and_then(|who| who.org_id.as_ref());
     Organisation {
         id: id.clone(),
         name: own

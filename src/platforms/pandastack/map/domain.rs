@@ -28,7 +28,9 @@ pub(in crate::platforms::pandastack) fn domain(
         id: DomainId::new(managed.id.as_str()),
         name: name.unwrap_or_else(|| NOT_CHOSEN.into()),
         environment: Some(EnvId::new(managed.id.as_str())),
-        message: (status != Status::Live).then(|| message(is_awaited, said)).flatten(),
+        message: (status != Status::Live)
+            .then(|| message(is_awaited, said))
+            .flatten(),
         is_primary: true,
         redirects: false,
         tls: None,

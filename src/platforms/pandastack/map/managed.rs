@@ -3,7 +3,7 @@
 use super::way::{Awaited, way};
 use super::{ENVIRONMENT, short};
 use crate::model::{
-    App, AppId, Detail, DetailValue, EnvId, Environment, Progress, Release, Status, Text,
+    App, AppId, Detail, DetailValue, EnvId, Environment, OrgId, Progress, Release, Status, Text,
 };
 use crate::platforms::details::Details;
 use crate::platforms::loose::Loose;
@@ -101,10 +101,15 @@ impl Managed {
     }
 }
 
-/// The app, with what the last verification of its domain said.
-pub(in crate::platforms::pandastack) fn app(managed: &Managed, said: Option<&Said>) -> App {
+/// The app, with what the last verification of its domain said. It belongs to the organisation that
+/// it names, else to the one that is kept to.
+pub(in crate::platforms::pandastack) fn app(
+    managed: &Managed,
+    said: Option<&Said>,
+    of: Option<&OrgId>,
+) -> App {
     App {
-        organisation: managed.record.organisation(),
+        organisation: managed.record.organisation().or_else(|| of.cloned()),
         status: managed.status(),
         reason: managed.reason(said),
         release: managed.release(),

@@ -12,13 +12,13 @@ use crate::platforms::pandastack::api::Api;
 use crate::platforms::pandastack::decode::{Payload, Records};
 use crate::platforms::pandastack::ids::{self, Which};
 use crate::platforms::pandastack::map::{self, Managed};
-use crate::platforms::pandastack::projects;
+use crate::platforms::pandastack::projects::{self, Project};
 
 /// The apps of a round.
 #[derive(Default)]
 pub(in crate::platforms::pandastack) struct Fleet {
     pub(in crate::platforms::pandastack) managed: IndexMap<AppId, Managed>,
-    pub(in crate::platforms::pandastack) projects: Vec<(App, Environment)>,
+    pub(in crate::platforms::pandastack) projects: Vec<Project>,
     /// How many there are in all: more than are here where the platform lists a part of them.
     pub(in crate::platforms::pandastack) total: u64,
 }
@@ -27,8 +27,10 @@ pub(in crate::platforms::pandastack) struct Fleet {
 pub(in crate::platforms::pandastack) async fn apps(api: &Api) -> Result<Page<App>, Failure> {
     let fleet = Box::pin(api.fleet()).await?;
     let managed = fleet.managed.values();
-    let managed = managed.map(|it| map::app(it, api.verdicts.of(&it.id).as_ref()));
-    let projects = fleet.projects.iter().map(|(app, _)| app.clone());
+    let of = api.organisation().await.ok();
+    let said = |managed: &Managed| api.verdicts.of(&managed.id);
+    let managed = managed.map(|it| map::app(it, said(it).as_ref(), of.as_ref()));
+    let projects = fleet.projects.iter().map(|it| it.app(of.clone()));
     Ok(fleet.page(managed.chain(projects).collect()))
 }
 
@@ -39,7 +41,7 @@ pub(in crate::platforms::pandastack) async fn all_environments(
     let fleet = Box::pin(api.fleet()).await?;
     let managed = fleet.managed.values();
     let managed = managed.map(|it| map::environment(it, api.verdicts.of(&it.id).as_ref()));
-    let projects = fleet.projects.iter().map(|(_, it)| it.clone());
+    let projects = fleet.projects.iter().map(Project::environment);
     Ok(fleet.page(managed.chain(projects).collect()))
 }
 
@@ -55,13 +57,15 @@ pub(in crate::platforms::pandastack) async fn environment(
 ) -> Result<Environment, Failure> {
     let fleet = Box::pin(api.fleet()).await?;
     if let Which::Project(_) = ids::of_environment(id) {
-        let mut all = fleet.projects.iter();
-        let found = all.find(|(_, it)| it.id == *id);
-        return found.map(|(_, it)| it.clone()).ok_or_else(|| gone(id.as_str()));
+        let mut all = fleet.projects.iter().map(Project::environment);
+        return all.find(|it| it.id == *id).ok_or_else(|| gone(id.as_str()));
     }
     let managed = fleet.find(&ids::app_of(id))?;
     api.looked_at(managed).await;
-    Ok(map::environment(managed, api.verdicts.of(&managed.id).as_ref()))
+    Ok(map::environment(
+        managed,
+        api.verdicts.of(&managed.id).as_ref(),
+    ))
 }
 
 /// The domain of a managed app, with the records that are to be created.
@@ -131,7 +135,7 @@ impl Api {
     }
 
     /// The projects; none where they are not served to this token.
-    async fn listed_projects(&self) -> Result<Vec<(App, Environment)>, Failure> {
+    async fn listed_projects(&self) -> Result<Vec<Project>, Failure> {
         if !self.served().await?.projects {
             return Ok(Vec::new());
         }
@@ -168,7 +172,10 @@ fn identified(records: Records) -> IndexMap<AppId, Managed> {
     let all: IndexMap<_, _> = all.map(|managed| (managed.id.clone(), managed)).collect();
     let without = came - all.len();
     if without > 0 {
-        tracing::debug!(without, "managed apps without an id of their own are left out");
+        tracing::debug!(
+            without,
+            "managed apps without an id of their own are left out"
+        );
     }
     all
 }

@@ -73,7 +73,9 @@ impl Round {
     /// Whether the newest list names this as the latest deployment of an app.
     pub(super) fn is_latest(&self, app: &AppId, uuid: &str) -> bool {
         let before = self.before.lock().unwrap_or_else(PoisonError::into_inner);
-        let latest = before.as_ref().and_then(|all| all.get(app)?.record.deployment());
+        let latest = before
+            .as_ref()
+            .and_then(|all| all.get(app)?.record.deployment());
         latest.is_some_and(|latest| latest.as_str() == uuid)
     }
 
