@@ -32,6 +32,14 @@ mod harness;
 #[path = "../support/nobody.rs"]
 mod nobody;
 #[cfg(test)]
+mod pandastack_harness;
+#[cfg(test)]
+mod pandastack_reads;
+#[cfg(test)]
+mod pandastack_reads_errors;
+#[cfg(test)]
+mod pandastack_reads_history;
+#[cfg(test)]
 mod transport;
 #[cfg(test)]
 mod tsuru_harness;
