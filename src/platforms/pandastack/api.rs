@@ -9,6 +9,7 @@ use super::failure::judge;
 use super::known::Known;
 use super::paths::{self, Op};
 use super::trail::Trail;
+use super::verdicts::Verdicts;
 use crate::model::{Failure, OrgId, Safety, Text};
 use crate::platforms::Connection;
 use crate::platforms::Settings;
@@ -29,6 +30,8 @@ pub(super) struct Api {
     pub(super) known: Arc<Known>,
     /// The states that were seen.
     pub(super) trail: Trail,
+    /// What verifications of domains said.
+    pub(super) verdicts: Verdicts,
 }
 
 impl Api {
@@ -39,6 +42,7 @@ impl Api {
             settings: connection.settings,
             known: Arc::new(Known::new(connection.notebook)),
             trail: Trail::default(),
+            verdicts: Verdicts::default(),
         })
     }
 

@@ -5,7 +5,8 @@
 //! words for states into states, `dialect` finds out what the host serves; `reads` answers questions
 //! about managed apps, `projects` has all of dialect `v1`, `operate` carries out, `progress` follows,
 //! `lost` finds out what became of an operation whose answer was lost, `known` remembers deployments
-//! between runs, `trail` the states that were seen, `tail` follows logs.
+//! between runs, `verdicts` what verifications of domains said, `trail` the states that were seen,
+//! `tail` follows logs.
 
 mod api;
 mod decode;
@@ -24,6 +25,7 @@ mod special;
 mod support;
 mod tail;
 mod trail;
+mod verdicts;
 mod words;
 
 use std::sync::Arc;
