@@ -92,7 +92,10 @@ impl Inner {
     /// The app that was not seen for longest loses its oldest change: it may be gone.
     fn make_room(&mut self) {
         while self.kept > MOST {
-            let paths = self.apps.iter_mut().filter(|(_, it)| !it.changes.is_empty());
+            let paths = self
+                .apps
+                .iter_mut()
+                .filter(|(_, it)| !it.changes.is_empty());
             let Some((_, path)) = paths.min_by_key(|(_, path)| path.seen_at) else {
                 return;
             };
@@ -135,7 +138,7 @@ mod tests {
         assert_eq!(words, ["PENDING", "RUNNING", "PENDING"]);
         assert_eq!(seen(&trail, "a", next), (Vec::new(), 3));
         assert_eq!(seen(&trail, "nobody", 0), (Vec::new(), 0));
-        assert_eq!(trail.last(&AppId::new("b")), Some(State::of("FAILED")));
+        assert_eq!(trail.last(&AppId::new("b")), Some(State::Failed));
     }
 
     #[test]

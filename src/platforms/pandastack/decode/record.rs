@@ -259,7 +259,7 @@ impl Record {
     }
 
     /// The latest of its deployments: by time where all say when, else the first.
-    fn latest_deployment(&self) -> Option<Self> {
+    pub(in crate::platforms::pandastack) fn latest_deployment(&self) -> Option<Self> {
         let items = self.field(DEPLOYMENTS)?.as_array()?;
         let all = items.iter().filter_map(Value::as_object);
         let all: Vec<_> = all.map(|it| Self::new(it.clone(), false)).collect();

@@ -90,7 +90,11 @@ pub(in crate::platforms::pandastack) async fn is_over(
 pub(super) async fn all(api: &Api, name: &str) -> Result<Vec<Deployment>, Failure> {
     let reply = api.read(Op::ListDeployments, &[name]).await?;
     let records = Payload::of(&reply)?.records();
-    let mut all: Vec<_> = records.items.iter().filter_map(|it| map(name, it)).collect();
+    let mut all: Vec<_> = records
+        .items
+        .iter()
+        .filter_map(|it| map(name, it))
+        .collect();
     replaced(&mut all);
     let newest = all.first().and_then(uuid);
     api.projects.saw_newest(name, newest.as_deref());
@@ -106,11 +110,12 @@ pub(super) fn uuid(deployment: &Deployment) -> Option<String> {
 fn map(project: &str, record: &Record) -> Option<Deployment> {
     let uuid = record.text(UUID)?;
     let app = ids::project(project);
-    let state = record.status(Of::Deployment).as_ref().map(State::of);
-    let phase = state.as_ref().map_or_else(
-        || Phase::Other("state not told".into()),
-        State::phase,
-    );
+    let state = record
+        .status(Of::Deployment)
+        .map(|word| State::of(word.as_str()));
+    let phase = state
+        .as_ref()
+        .map_or_else(|| Phase::Other("state not told".into()), State::phase);
     let started_at = record.created_at();
     let ended_at = ended_at(record).filter(|_| phase.is_final());
     let took = started_at.zip(ended_at);
@@ -132,7 +137,7 @@ fn map(project: &str, record: &Record) -> Option<Deployment> {
 
 fn ended_at(record: &Record) -> Option<Timestamp> {
     let ended = ENDED.iter();
-    let mut ended = ended.filter_map(|name| decode::time(record.value(name)?));
+    let mut ended = ended.filter_map(|name| decode::moment(record.value(name)?));
     ended.next().or_else(|| record.updated_at())
 }
 

@@ -49,11 +49,13 @@ pub(in crate::platforms::pandastack) async fn look_for(
     if !changes.is_empty() {
         return changed(api, name, &changes).await;
     }
-    match &operation.kind {
-        OperationKind::Deploy { .. } => deployed(api, name, before).await,
-        OperationKind::DeleteApp { .. } => deleted(api, name).await,
-        _ => Ok(Found::CannotTell),
+    if let OperationKind::Deploy { .. } = &operation.kind {
+        return deployed(api, name, before).await;
     }
+    if let OperationKind::DeleteApp { .. } = &operation.kind {
+        return deleted(api, name).await;
+    }
+    Ok(Found::CannotTell)
 }
 
 async fn deployed(api: &Api, name: &str, before: &Witness) -> Result<Found, Failure> {

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use crate::model::{
-    App, Detail, DetailValue, Environment, OrgId, Release, Status, Text,
+    App, DeploymentId, Detail, DetailValue, Environment, OrgId, Release, Status, Text,
 };
 use crate::platforms::pandastack::decode::{Of, Record};
 use crate::platforms::pandastack::ids;
@@ -33,7 +33,6 @@ pub(in crate::platforms::pandastack) struct Project {
     error: Option<Text>,
     created_at: Option<Timestamp>,
     updated_at: Option<Timestamp>,
-    rest: Vec<(Text, Text)>,
 }
 
 impl Project {
@@ -41,10 +40,11 @@ impl Project {
     pub(super) fn of(record: &Record) -> Option<Self> {
         let latest = record.latest_deployment();
         let of_latest = latest.as_ref().and_then(|it| it.status(Of::Deployment));
-        let own = record.status(Of::Project).as_ref().map(State::of);
+        let own = record.text(&["status", "projectstatus", "state"]);
+        let state = |word: Text| State::of(word.as_str());
         Some(Self {
             name: record.text(&["name", "projectname"])?,
-            state: telling(own, of_latest.as_ref().map(State::of)),
+            state: telling(own.map(state), of_latest.map(state)),
             deployment: latest.as_ref().and_then(|it| it.text(UUID)),
             kind: record.slug(),
             branch: record.text(&["branch"]),
@@ -54,7 +54,6 @@ impl Project {
             error: record.error().or_else(|| latest.as_ref()?.error()),
             created_at: record.created_at(),
             updated_at: record.updated_at(),
-            rest: record.rest(),
         })
     }
 
@@ -116,7 +115,7 @@ impl Project {
         })
     }
 
-    fn running(&self) -> Option<crate::model::DeploymentId> {
+    fn running(&self) -> Option<DeploymentId> {
         let is_changing = matches!(
             self.state,
             Some(State::Pending | State::Building | State::Deploying)
@@ -138,11 +137,7 @@ impl Project {
         ];
         let known = known.into_iter();
         let known = known.filter_map(|(label, value)| Some(Detail::new(label, value?)));
-        let rest = self.rest.iter().filter(|(name, _)| !is_told(name));
-        let rest = rest.map(|(name, value)| {
-            Detail::new(name.as_str(), DetailValue::Text(value.clone()))
-        });
-        known.chain(rest).collect()
+        known.collect()
     }
 }
 
@@ -150,20 +145,6 @@ impl Project {
 pub(super) fn short(uuid: &Text) -> Text {
     let first: String = uuid.as_str().chars().take(8).collect();
     Text::clean(&first)
-}
-
-/// Whether it is told under another label, or by something of its own.
-fn is_told(name: &Text) -> bool {
-    let name = name.as_str().to_lowercase().replace(['_', '-'], "");
-    let told = [
-        "branch",
-        "repositoryname",
-        "repository",
-        "region",
-        "projectname",
-        "env",
-    ];
-    told.contains(&name.as_str())
 }
 
 /// Of the state of a project and that of its newest deployment, the one that says more: what goes
@@ -193,7 +174,7 @@ mod tests {
     use super::*;
 
     fn state(word: &str) -> Option<State> {
-        Text::non_empty(word).as_ref().map(State::of)
+        (!word.is_empty()).then(|| State::of(word))
     }
 
     fn check(own: &str, latest: &str, expected: &str) {

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{map, progress, variables};
 use crate::model::{
-    Accepted, Failure, Follow, Operation, OperationKind, Safety, VariableChange,
+    Accepted, Failure, Follow, Operation, OperationKind, Safety, Support, VariableChange,
 };
 use crate::platforms::pandastack::api::Api;
 use crate::platforms::pandastack::decode::Payload;
@@ -32,7 +32,10 @@ pub(in crate::platforms::pandastack) async fn operate(
         return deploy(api, name).await;
     }
     let capability = operation.kind.capability();
-    let reason = support(capability).reason().unwrap_or("PandaStack's API has this for managed apps only");
+    let reason = match support(capability) {
+        Support::No(reason) | Support::Depends(reason) => reason,
+        Support::Yes => "PandaStack's API has this for managed apps only",
+    };
     Err(Failure::unsupported(capability, reason))
 }
 

@@ -9,7 +9,6 @@ use crate::model::{
     Capability, Deployment, DeploymentId, Failure, Follow, Followed, Phase, Progress, Text, Verdict,
 };
 use crate::platforms::pandastack::api::Api;
-use crate::platforms::pandastack::ids;
 use crate::platforms::pandastack::words::State;
 
 /// How often a deployment is looked at: in its first minute, and afterwards.
@@ -146,10 +145,17 @@ async fn following_gone(api: &Api, name: &str, task: &Text) -> Result<Followed, 
 
 /// How a deployment ended.
 fn verdict(deployment: &Deployment) -> Option<Verdict> {
-    let why = |otherwise: &str| deployment.reason.clone().unwrap_or_else(|| otherwise.into());
+    let why = |otherwise: &str| {
+        deployment
+            .reason
+            .clone()
+            .unwrap_or_else(|| otherwise.into())
+    };
     match &deployment.phase {
         Phase::Succeeded | Phase::Replaced => Some(Verdict::Done(None)),
-        Phase::Failed => Some(Verdict::Failed(why("the platform does not say why: see its log"))),
+        Phase::Failed => Some(Verdict::Failed(why(
+            "the platform does not say why: see its log",
+        ))),
         Phase::Cancelled => Some(Verdict::Failed(why("it was stopped"))),
         Phase::Ended => Some(Verdict::Failed(why("it was deleted"))),
         Phase::ActionRequired(what) => Some(Verdict::Partly(what.clone())),
@@ -167,11 +173,9 @@ fn word(phase: &Phase) -> &str {
         Phase::Building => "building",
         Phase::Deploying => "rolling out",
         Phase::Running(word) | Phase::ActionRequired(word) | Phase::Other(word) => word.as_str(),
-        Phase::Succeeded
-        | Phase::Replaced
-        | Phase::Failed
-        | Phase::Cancelled
-        | Phase::Ended => "ended",
+        Phase::Succeeded | Phase::Replaced | Phase::Failed | Phase::Cancelled | Phase::Ended => {
+            "ended"
+        }
     }
 }
 

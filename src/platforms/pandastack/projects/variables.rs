@@ -52,7 +52,11 @@ pub(in crate::platforms::pandastack) async fn variables(
 pub(super) async fn read(api: &Api, name: &str) -> Result<Env, Failure> {
     let reply = api.read(Op::GetProject, &[name]).await?;
     let record = Payload::of(&reply)?.record();
-    Ok(Env::of(record.value("env")))
+    // A record has no fields that are `null`; here that says that there are no variables.
+    let written: Option<Value> = reply.json().ok();
+    let is_null = written.is_some_and(|it| it.pointer("/data/env") == Some(&Value::Null));
+    let none = is_null.then(|| json!([]));
+    Ok(Env::of(record.value("env").or(none.as_ref())))
 }
 
 /// Changes variables.
@@ -92,20 +96,27 @@ async fn send(api: &Api, project: &str, env: &Env) -> Result<(), Failure> {
     let call = api
         .call(Op::UpdateProject, &[project], Safety::Repeatable)
         .await?;
-    let secrets: Vec<Secret> = env.entries.iter().filter_map(|it| it.value.clone()).collect();
+    let secrets: Vec<Secret> = env
+        .entries
+        .iter()
+        .filter_map(|it| it.value.clone())
+        .collect();
     let call = Call {
         secrets: secrets.clone(),
         ..call.json(&json!({ "env": list }))
     };
     let mut reply = api.http.send(call).await?;
-    // What is refused with a good status may repeat what was sent too.
+    if Payload::of(&reply).is_ok() {
+        return Ok(());
+    }
+    // What is refused with a good status may repeat what was sent.
     let secrets = api.http.secrets(secrets).await;
     reply.body = hidden(&reply.text(), &secrets).into();
-    Payload::of(&reply).map(|_| ())
+    Payload::of(&reply).map_or_else(Err, |_| Err(Failure::Validation(Vec::new())))
 }
 
 impl Env {
-    /// The list, where there is one. `null` is an empty one; where nothing is said it is not known.
+    /// The list, where there is one. Where nothing is said it is not known.
     fn of(value: Option<&Value>) -> Self {
         let items = match value {
             Some(Value::Array(items)) => items.as_slice(),
@@ -182,8 +193,8 @@ impl Env {
 impl Entry {
     fn of(raw: &Value) -> Option<Self> {
         let fields = raw.as_object()?;
-        let name = decode::field(fields, "name").or_else(|| decode::field(fields, "key"));
-        let value = match decode::field(fields, "value") {
+        let name = decode::find(fields, &["name", "key"]);
+        let value = match decode::find(fields, &["value"]) {
             Some(Value::String(text)) => Some(text.clone()),
             Some(value @ (Value::Number(_) | Value::Bool(_))) => Some(value.to_string()),
             Some(Value::Null | Value::Array(_) | Value::Object(_)) | None => None,

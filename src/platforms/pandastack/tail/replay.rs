@@ -206,7 +206,11 @@ mod tests {
     fn what_comes_again_from_its_beginning_is_left_out() {
         check(&["a", "b", "a"], &["a", "b", "a", "a"], &["a"]);
         check(&["a", "a", "a"], &["a", "a", "a", "a", "b"], &["a", "b"]);
-        check(&["1 a", "1 a", "2 b"], &["1 a", "1 a", "2 b", "2 b"], &["2 b"]);
+        check(
+            &["1 a", "1 a", "2 b"],
+            &["1 a", "1 a", "2 b", "2 b"],
+            &["2 b"],
+        );
     }
 
     #[test]

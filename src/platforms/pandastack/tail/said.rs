@@ -79,11 +79,12 @@ impl Said {
     }
 
     fn record(fields: &Map<String, Value>) -> Self {
-        let written = decode::field(fields, "timestamp");
+        let written = decode::find(fields, &["timestamp"]);
         let status = word(fields, &["status"]).unwrap_or_default();
         let level = level(fields);
-        let at = written.and_then(decode::time);
-        let lines = split(&text(fields, &status)).map(|line| {
+        let at = written.and_then(decode::moment);
+        let text = text(fields, &status);
+        let lines = split(&text).map(|line| {
             let line = LogLine::output(at, Text::default(), line);
             let level = level.or(line.level);
             LogLine { level, ..line }
@@ -107,8 +108,7 @@ fn text(fields: &Map<String, Value>, status: &str) -> String {
 }
 
 fn word(fields: &Map<String, Value>, names: &[&str]) -> Option<String> {
-    let mut found = names.iter().filter_map(|name| decode::field(fields, name));
-    match found.next()? {
+    match decode::find(fields, names)? {
         Value::String(text) => Some(text.clone()),
         other => Some(other.to_string()),
     }
@@ -167,7 +167,10 @@ mod tests {
             "2026-11-21T12:00:00Z Error a / 2026-11-21T12:00:00Z Error b",
         );
         check(r#"{"text":"x","timestamp":"soon","level":"loud"}"#, "x");
-        check(r#"{"level":"stdout","stream":"stderr","text":"x"}"#, "Error x");
+        check(
+            r#"{"level":"stdout","stream":"stderr","text":"x"}"#,
+            "Error x",
+        );
     }
 
     #[test]

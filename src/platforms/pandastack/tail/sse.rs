@@ -161,7 +161,10 @@ mod tests {
 
     #[test]
     fn data_may_have_several_lines_and_characters_several_bytes() {
-        check("event: log\ndata: é€\ndata:\u{1f680}\n\n", &["log|é€/\u{1f680}"]);
+        check(
+            "event: log\ndata: é€\ndata:\u{1f680}\n\n",
+            &["log|é€/\u{1f680}"],
+        );
         check("data:  two\ndata\ndata:\n\n", &["| two//"]);
     }
 
