@@ -10,6 +10,7 @@ use super::failure::judge;
 use super::known::Known;
 use super::paths::{self, Op};
 use super::projects::Memory;
+use super::reads::Round;
 use super::trail::Trail;
 use super::verdicts::Verdicts;
 use crate::model::{Failure, OrgId, Safety, Text};
@@ -30,6 +31,8 @@ pub(super) struct Api {
     pub(super) settings: Settings,
     /// Which of the two APIs are served.
     pub(super) dialects: Dialects,
+    /// The apps of this round.
+    pub(super) round: Round,
     /// The deployments that are known.
     pub(super) known: Arc<Known>,
     /// The states that were seen.
@@ -46,6 +49,7 @@ impl Api {
             http: Http::with_patience(&connection, DIALECT, patience)?,
             organisation: connection.organisation,
             dialects: Dialects::new(&connection.settings),
+            round: Round::default(),
             settings: connection.settings,
             known: Arc::new(Known::new(connection.notebook)),
             trail: Trail::default(),
@@ -102,5 +106,10 @@ impl Api {
                 "is missing: set `organisation` of the context to the organisation's id",
             )
         })
+    }
+
+    /// Something was written: what was read before may have changed.
+    pub(super) fn forget(&self) {
+        self.round.forget();
     }
 }

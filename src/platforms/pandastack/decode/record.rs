@@ -177,11 +177,16 @@ impl Record {
 
     /// What the first of these names gives that can be read, here or one level down.
     fn find<T>(&self, names: &[&str], read: impl Fn(&Value) -> Option<T>) -> Option<T> {
-        let here = names.iter().find_map(|name| read(self.field(name)?));
-        here.or_else(|| {
-            self.inside()
-                .find_map(|(_, inner)| inner.find(names, &read))
-        })
+        let inside = || {
+            let mut inside = self.inside();
+            inside.find_map(|(_, inner)| inner.here(names, &read))
+        };
+        self.here(names, &read).or_else(inside)
+    }
+
+    /// The same, here only.
+    fn here<T>(&self, names: &[&str], read: impl Fn(&Value) -> Option<T>) -> Option<T> {
+        names.iter().find_map(|name| read(self.field(name)?))
     }
 
     /// What is told one level down: of the deployment, of the app.
@@ -195,8 +200,7 @@ impl Record {
 
     /// The id of the app: digits as they are written.
     pub(in crate::platforms::pandastack) fn id(&self) -> Option<Text> {
-        let read = |names: &[&str]| names.iter().find_map(|name| scalar::id(self.field(name)?));
-        let here = read(ID).or_else(|| self.key.clone());
+        let here = self.here(ID, scalar::id).or_else(|| self.key.clone());
         here.or_else(|| {
             let mut all: Vec<_> = self.inside().collect();
             all.sort_by_key(|(name, _)| *name == "deployment");
@@ -243,9 +247,7 @@ impl Record {
     pub(in crate::platforms::pandastack) fn deployment(&self) -> Option<Text> {
         let own = self.find(DEPLOYMENT, scalar::id);
         own.or_else(|| match self.field("deployment")? {
-            Value::Object(fields) => {
-                Self::new(fields.clone(), false).find(DEPLOYMENT_INSIDE, scalar::id)
-            }
+            Value::Object(fields) => Self::new(fields.clone(), false).uuid(),
             value => scalar::id(value),
         })
         .or_else(|| {
@@ -258,11 +260,28 @@ impl Record {
         })
     }
 
+    /// The deployments that it carries, in its order.
+    pub(in crate::platforms::pandastack) fn deployments(&self) -> Vec<Self> {
+        let items = self.field(DEPLOYMENTS).and_then(Value::as_array);
+        let all = items.into_iter().flatten().filter_map(Value::as_object);
+        all.map(|it| Self::new(it.clone(), false)).collect()
+    }
+
+    /// Of a deployment, its UUID.
+    pub(in crate::platforms::pandastack) fn uuid(&self) -> Option<Text> {
+        self.find(DEPLOYMENT_INSIDE, scalar::id)
+    }
+
+    /// The word for the state of the latest deployment, where it has one beside that of the app.
+    pub(in crate::platforms::pandastack) fn status_of_latest(&self) -> Option<Text> {
+        let own = self.find(&["deploymentstatus"], state);
+        own.or_else(|| self.child("deployment")?.status(Of::Deployment))
+            .or_else(|| self.latest_deployment()?.status(Of::Deployment))
+    }
+
     /// The latest of its deployments: by time where all say when, else the first.
     pub(in crate::platforms::pandastack) fn latest_deployment(&self) -> Option<Self> {
-        let items = self.field(DEPLOYMENTS)?.as_array()?;
-        let all = items.iter().filter_map(Value::as_object);
-        let all: Vec<_> = all.map(|it| Self::new(it.clone(), false)).collect();
+        let all = self.deployments();
         let times: Option<Vec<_>> = all.iter().map(Self::created_at).collect();
         let latest = times.and_then(|times| {
             let newest = *times.iter().max()?;
@@ -329,6 +348,12 @@ impl Record {
     /// A whole number.
     pub(in crate::platforms::pandastack) fn number(&self, names: &[&str]) -> Option<u64> {
         self.find(names, scalar::whole)
+    }
+
+    /// The record that stands under a name, which is folded already.
+    pub(in crate::platforms::pandastack) fn child(&self, name: &str) -> Option<Self> {
+        let fields = self.field(name)?.as_object()?;
+        Some(Self::new(fields.clone(), false))
     }
 
     /// Fields that nobody looks up, under their names; what looks like a secret is masked.
