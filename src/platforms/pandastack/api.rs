@@ -9,6 +9,7 @@ use super::dialect::Dialects;
 use super::failure::judge;
 use super::known::Known;
 use super::paths::{self, Op};
+use super::projects::Memory;
 use super::reads::Round;
 use super::trail::Trail;
 use super::verdicts::Verdicts;
@@ -38,6 +39,8 @@ pub(super) struct Api {
     pub(super) trail: Trail,
     /// What verifications of domains said.
     pub(super) verdicts: Verdicts,
+    /// What was seen of projects.
+    pub(super) projects: Memory,
 }
 
 impl Api {
@@ -51,6 +54,7 @@ impl Api {
             known: Arc::new(Known::new(connection.notebook)),
             trail: Trail::default(),
             verdicts: Verdicts::default(),
+            projects: Memory::default(),
         })
     }
 

@@ -280,7 +280,7 @@ impl Record {
     }
 
     /// The latest of its deployments: by time where all say when, else the first.
-    fn latest_deployment(&self) -> Option<Self> {
+    pub(in crate::platforms::pandastack) fn latest_deployment(&self) -> Option<Self> {
         let all = self.deployments();
         let times: Option<Vec<_>> = all.iter().map(Self::created_at).collect();
         let latest = times.and_then(|times| {
