@@ -9,11 +9,16 @@ use serde_json::{Value, json};
 
 use crate::harness::{Bench, text};
 use crate::pandastack_harness::{
-    APP, DEPLOYMENT, LIST, at, fixture, refused, start, start_with, with_apps,
+    APP, DEPLOYMENT, LIST, at, fixture, refused, set, start, start_with, with_apps,
 };
 use crate::pandastack_reads::{first, shown};
 
 const NOON: &str = "Thu, 03 Sep 2026 12:00:00 GMT";
+
+/// Where only what is answered here tells the time.
+async fn dated() -> Bench {
+    start_with(|it| set(it, "dialect", "api-v1")).await
+}
 
 async fn deployments(panda: &Bench, app: &str) -> Page<Deployment> {
     let of = DeploymentScope::App(AppId::new(app));
@@ -32,7 +37,7 @@ async fn history(panda: &Bench, app: &str) -> Vec<String> {
 
 #[tokio::test]
 async fn the_known_deployments_of_an_app_are_told_as_such() {
-    let panda = start().await;
+    let panda = dated().await;
     panda.answer("GET", LIST, at(NOON, &fixture("apps"))).await;
     assert_eq!(history(&panda, APP).await, ["6f0c1a52 Succeeded now"]);
     let page = deployments(&panda, APP).await;
@@ -159,7 +164,7 @@ async fn a_deployment_tells_how_long_it_took() {
 
 #[tokio::test]
 async fn a_deployment_that_just_began_may_not_be_known_to_the_platform() {
-    let panda = start().await;
+    let panda = dated().await;
     let list = json!([{"id": APP, "deployment_uuid": "new", "status": "PENDING"}]);
     panda.answer("GET", LIST, at(NOON, &list)).await;
     assert_eq!(history(&panda, APP).await, ["new Queued"]);
