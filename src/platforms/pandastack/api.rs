@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::failure::judge;
 use super::known::Known;
 use super::paths::{self, Op};
+use super::progress::Watches;
 use super::trail::Trail;
 use super::verdicts::Verdicts;
 use crate::model::{Failure, OrgId, Safety, Text};
@@ -32,6 +33,8 @@ pub(super) struct Api {
     pub(super) trail: Trail,
     /// What verifications of domains said.
     pub(super) verdicts: Verdicts,
+    /// What is followed.
+    pub(super) watches: Watches,
 }
 
 impl Api {
@@ -43,6 +46,7 @@ impl Api {
             known: Arc::new(Known::new(connection.notebook)),
             trail: Trail::default(),
             verdicts: Verdicts::default(),
+            watches: Watches::default(),
         })
     }
 

@@ -21,3 +21,40 @@ pub(super) async fn deployment(_api: &Api, _id: &DeploymentId) -> Result<Deploym
 pub(super) async fn variables(_api: &Api, _name: &str) -> Result<Page<Variable>, Failure> {
     Err(Failure::Cancelled)
 }
+
+pub(super) async fn operate(
+    _api: &Api,
+    _name: &str,
+    _operation: &crate::model::Operation,
+) -> Result<crate::model::Accepted, Failure> {
+    Err(Failure::Cancelled)
+}
+
+pub(super) async fn witness(
+    _api: &Api,
+    _name: &str,
+    _operation: &crate::model::Operation,
+) -> Result<crate::model::Witness, Failure> {
+    Err(Failure::Cancelled)
+}
+
+pub(super) async fn look_for(
+    _api: &Api,
+    _name: &str,
+    _operation: &crate::model::Operation,
+    _before: &crate::model::Witness,
+) -> Result<crate::platforms::Found, Failure> {
+    Err(Failure::Cancelled)
+}
+
+pub(super) async fn follow(
+    _api: &Api,
+    _name: &str,
+    _what: &crate::model::Follow,
+) -> Result<crate::model::Followed, Failure> {
+    Err(Failure::Cancelled)
+}
+
+pub(super) fn of_task(_task: &str) -> Option<&str> {
+    None
+}
