@@ -24,8 +24,8 @@ const CODES: &[(&[&str], u16)] = &[
     (&["SERVICE_UNAVAILABLE"], 503),
 ];
 
-/// What the host says that does not know the list of managed apps.
-const NOT_SERVED: &str = "this host may no longer offer the managed-apps API";
+/// What is not there when the host does not know the list of managed apps.
+const NOT_SERVED: &str = "the managed-apps API (which this host may no longer offer)";
 
 /// Judges an answer that is not 2xx.
 pub(super) fn judge(refusal: &Refusal<'_>) -> Failure {
@@ -41,9 +41,9 @@ pub(super) fn judge(refusal: &Refusal<'_>) -> Failure {
         400 | 404 if operation == Op::VerifyDomain.row().operation && said.is_some() => {
             unaccepted(said, Vec::new())
         }
-        404 if operation == Op::ListManagedApps.row().operation => {
-            refusal.server(Some(Text::clean(NOT_SERVED)))
-        }
+        404 if operation == Op::ListManagedApps.row().operation => Failure::NotFound {
+            subject: Text::clean(NOT_SERVED),
+        },
         400 | 412 | 422 => unaccepted(said, body.as_ref().map(fields).unwrap_or_default()),
         401 => Failure::Auth(AuthProblem::Rejected),
         402 => Failure::Auth(AuthProblem::Forbidden(Some(unpaid(said)))),
@@ -85,15 +85,6 @@ pub(super) fn refused(reply: &Reply, body: &Value) -> Failure {
         },
         Some(_) | None => unaccepted(said, fields(body)),
     }
-}
-
-/// Whether the host does not know the path that was asked for: of the list, that it does not serve
-/// the API of managed apps.
-pub(super) fn is_not_served(failure: &Failure) -> bool {
-    matches!(
-        failure,
-        Failure::NotFound { .. } | Failure::Server { status: 404, .. }
-    )
 }
 
 fn unaccepted(said: Option<Text>, fields: Vec<FieldProblem>) -> Failure {

@@ -2,7 +2,8 @@
 //!
 //! Little of it is published, so that answers are read tolerantly. `paths` names every operation,
 //! `ids` tells managed apps from projects, `api` asks, `decode` takes answers apart, `words` turns
-//! words for states into states, `dialect` finds out what the host serves; `reads` answers questions
+//! words for states into states, `map` makes the
+//! model of it, `dialect` finds out what the host serves; `reads` answers questions
 //! about managed apps, `projects` has all of dialect `v1`, `operate` carries out, `progress` follows,
 //! `lost` finds out what became of an operation whose answer was lost, `known` remembers deployments
 //! between runs, `verdicts` what verifications of domains said, `trail` the states that were seen,
@@ -16,6 +17,7 @@ mod fresh;
 mod ids;
 mod known;
 mod lost;
+mod map;
 mod operate;
 pub mod paths;
 mod platform;

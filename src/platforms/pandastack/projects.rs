@@ -1,7 +1,25 @@
 //! Projects: dialect `v1`. Source: PandaStack contract, section 7.1.
 
 use super::api::Api;
-use crate::model::{Deployment, DeploymentId, Failure, Page, PageRequest, Variable};
+use crate::model::{
+    App, Deployment, DeploymentId, Environment, Failure, OrgId, Page, PageRequest, Variable,
+};
+
+pub(super) enum Project {}
+
+impl Project {
+    pub(super) fn app(&self, _organisation: Option<OrgId>) -> App {
+        match *self {}
+    }
+
+    pub(super) fn environment(&self) -> Environment {
+        match *self {}
+    }
+}
+
+pub(super) async fn list(_api: &Api) -> Result<Vec<Project>, Failure> {
+    Ok(Vec::new())
+}
 
 /// The deployments of a project, newest first.
 pub(super) async fn deployments(

@@ -126,14 +126,17 @@ const WORDS: &[(State, &[&str])] = &[
 
 impl State {
     /// The state that a word stands for, whatever its case and the marks between its parts.
-    pub(super) fn of(word: &Text) -> Self {
-        let normal = normal(word.as_str());
+    pub(super) fn of(word: &str) -> Self {
+        let normal = normal(word);
         if awaits(&normal) {
             return Self::ActionRequired;
         }
         let mut rows = WORDS.iter();
         let row = rows.find(|(_, words)| words.contains(&normal.as_str()));
-        row.map_or_else(|| Self::Unknown(word.clone()), |(state, _)| state.clone())
+        row.map_or_else(
+            || Self::Unknown(Text::clean(word)),
+            |(state, _)| state.clone(),
+        )
     }
 
     /// The state that Booleans stand for: running where all are true; absent where there are none.

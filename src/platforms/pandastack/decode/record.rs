@@ -243,9 +243,7 @@ impl Record {
     pub(in crate::platforms::pandastack) fn deployment(&self) -> Option<Text> {
         let own = self.find(DEPLOYMENT, scalar::id);
         own.or_else(|| match self.field("deployment")? {
-            Value::Object(fields) => {
-                Self::new(fields.clone(), false).find(DEPLOYMENT_INSIDE, scalar::id)
-            }
+            Value::Object(fields) => Self::new(fields.clone(), false).uuid(),
             value => scalar::id(value),
         })
         .or_else(|| {
@@ -258,11 +256,28 @@ impl Record {
         })
     }
 
+    /// The deployments that it carries, in its order.
+    pub(in crate::platforms::pandastack) fn deployments(&self) -> Vec<Self> {
+        let items = self.field(DEPLOYMENTS).and_then(Value::as_array);
+        let all = items.into_iter().flatten().filter_map(Value::as_object);
+        all.map(|it| Self::new(it.clone(), false)).collect()
+    }
+
+    /// Of a deployment, its UUID.
+    pub(in crate::platforms::pandastack) fn uuid(&self) -> Option<Text> {
+        self.find(DEPLOYMENT_INSIDE, scalar::id)
+    }
+
+    /// The word for the state of the latest deployment, where it has one beside that of the app.
+    pub(in crate::platforms::pandastack) fn status_of_latest(&self) -> Option<Text> {
+        let own = self.find(&["deploymentstatus"], state);
+        own.or_else(|| self.child("deployment")?.status(Of::Deployment))
+            .or_else(|| self.latest_deployment()?.status(Of::Deployment))
+    }
+
     /// The latest of its deployments: by time where all say when, else the first.
     fn latest_deployment(&self) -> Option<Self> {
-        let items = self.field(DEPLOYMENTS)?.as_array()?;
-        let all = items.iter().filter_map(Value::as_object);
-        let all: Vec<_> = all.map(|it| Self::new(it.clone(), false)).collect();
+        let all = self.deployments();
         let times: Option<Vec<_>> = all.iter().map(Self::created_at).collect();
         let latest = times.and_then(|times| {
             let newest = *times.iter().max()?;
@@ -329,6 +344,12 @@ impl Record {
     /// A whole number.
     pub(in crate::platforms::pandastack) fn number(&self, names: &[&str]) -> Option<u64> {
         self.find(names, scalar::whole)
+    }
+
+    /// The record that stands under a name, which is folded already.
+    pub(in crate::platforms::pandastack) fn child(&self, name: &str) -> Option<Self> {
+        let fields = self.field(name)?.as_object()?;
+        Some(Self::new(fields.clone(), false))
     }
 
     /// Fields that nobody looks up, under their names; what looks like a secret is masked.
