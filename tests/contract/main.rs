@@ -32,6 +32,10 @@ mod harness;
 #[path = "../support/nobody.rs"]
 mod nobody;
 #[cfg(test)]
+mod pandastack_doing;
+#[cfg(test)]
+mod pandastack_operations;
+#[cfg(test)]
 mod transport;
 #[cfg(test)]
 mod tsuru_harness;
