@@ -36,6 +36,12 @@ mod pandastack_doing;
 #[cfg(test)]
 mod pandastack_operations;
 #[cfg(test)]
+mod pandastack_reads;
+#[cfg(test)]
+mod pandastack_reads_errors;
+#[cfg(test)]
+mod pandastack_reads_history;
+#[cfg(test)]
 mod transport;
 #[cfg(test)]
 mod tsuru_harness;

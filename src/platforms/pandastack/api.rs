@@ -9,7 +9,11 @@ use super::dialect::Dialects;
 use super::failure::judge;
 use super::known::Known;
 use super::paths::{self, Op};
+<<<<<<< HEAD
 use super::progress::Watches;
+=======
+use super::projects::Memory;
+>>>>>>> pd-reads
 use super::reads::Round;
 use super::trail::Trail;
 use super::verdicts::Verdicts;
@@ -39,8 +43,13 @@ pub(super) struct Api {
     pub(super) trail: Trail,
     /// What verifications of domains said.
     pub(super) verdicts: Verdicts,
+<<<<<<< HEAD
     /// What is followed.
     pub(super) watches: Watches,
+=======
+    /// What was seen of projects.
+    pub(super) projects: Memory,
+>>>>>>> pd-reads
 }
 
 impl Api {
@@ -54,7 +63,11 @@ impl Api {
             known: Arc::new(Known::new(connection.notebook)),
             trail: Trail::default(),
             verdicts: Verdicts::default(),
+<<<<<<< HEAD
             watches: Watches::default(),
+=======
+            projects: Memory::default(),
+>>>>>>> pd-reads
         })
     }
 

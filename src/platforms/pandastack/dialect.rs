@@ -29,6 +29,8 @@ const SAME_ROUND: Duration = Duration::from_secs(3);
 
 const GONE: &str = "this host no longer offers the managed-apps API";
 const REFUSED: &str = "the managed-apps API of this host does not accept the token";
+const NO_ORGANISATION: &str =
+    "set `organisation` of the context to the organisation's id to see its managed apps";
 const KEPT_TO_V1: &str = "the context's `dialect` is v1: its managed apps are not asked for";
 const KEPT_TO_API_V1: &str = "the context's `dialect` is api-v1: its projects are not asked for";
 
@@ -180,7 +182,8 @@ impl Api {
             return Ok(Some(reply));
         }
         let read = self.read(Op::ListManagedApps, &[]).await;
-        if self.dialects.choice != Choice::Auto || !matches!(read, Err(Failure::NotFound { .. })) {
+        let is_gone = matches!(read, Err(Failure::NotFound { .. }));
+        if self.dialects.choice != Choice::Auto || !is_gone {
             return read.map(Some);
         }
         self.dialects.forget().await;
@@ -211,6 +214,13 @@ impl Api {
 
     async fn found_out(&self) -> Result<Served, Failure> {
         // Without a configured organisation `v1` must name one before managed apps can be asked for.
+        if let Err(missing) = self.organisation().await {
+            return match self.asked_who().await {
+                Projects::Yes(whoami) => Ok(of_projects(&whoami, NO_ORGANISATION)),
+                Projects::Unclear(failure) => Err(failure),
+                Projects::No(_) => Err(missing),
+            };
+        }
         let managed = self.asked_for_managed().await?;
         let projects = self.asked_who().await;
         let served = match (managed, projects) {
@@ -328,9 +338,10 @@ fn status(failure: &Failure) -> Option<u16> {
         Failure::NotFound { .. } => Some(404),
         Failure::RateLimited { .. } => Some(429),
         Failure::Conflict(_) => Some(409),
+        // What was sent is of this program's making, and was sent.
+        Failure::Validation(_) => Some(400),
         Failure::Server { status, .. } => Some(*status),
-        Failure::Validation(_)
-        | Failure::Auth(AuthProblem::Missing(_) | AuthProblem::Unfit { .. })
+        Failure::Auth(AuthProblem::Missing(_) | AuthProblem::Unfit { .. })
         | Failure::Unsupported { .. }
         | Failure::ReadOnly
         | Failure::Network { .. }

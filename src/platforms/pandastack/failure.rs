@@ -1,5 +1,6 @@
 //! What an error answer means, and what it says. Source: PandaStack contract, section 5.
 
+use reqwest::StatusCode;
 use serde_json::Value;
 
 use super::paths::Op;
@@ -36,6 +37,7 @@ pub(super) fn judge(refusal: &Refusal<'_>) -> Failure {
         None => stripped(&String::from_utf8_lossy(refusal.body)),
     };
     let operation = refusal.call.operation;
+    let phrase = || phrase(refusal.status);
     match refusal.status {
         // No failure: the verdict on a domain, in the platform's words.
         400 | 404 if operation == Op::VerifyDomain.row().operation && said.is_some() => {
@@ -44,7 +46,10 @@ pub(super) fn judge(refusal: &Refusal<'_>) -> Failure {
         404 if operation == Op::ListManagedApps.row().operation => Failure::NotFound {
             subject: Text::clean(NOT_SERVED),
         },
-        400 | 412 | 422 => unaccepted(said, body.as_ref().map(fields).unwrap_or_default()),
+        400 | 412 | 422 => unaccepted(
+            said.or_else(phrase),
+            body.as_ref().map(fields).unwrap_or_default(),
+        ),
         401 => Failure::Auth(AuthProblem::Rejected),
         402 => Failure::Auth(AuthProblem::Forbidden(Some(unpaid(said)))),
         403 => Failure::Auth(AuthProblem::Forbidden(said.or_else(wrong_place))),
@@ -58,8 +63,14 @@ pub(super) fn judge(refusal: &Refusal<'_>) -> Failure {
             retry_after: refusal.retry_after(),
             limit: None,
         },
-        _ => refusal.server(said),
+        _ => refusal.server(said.or_else(phrase)),
     }
+}
+
+/// What the status says by itself.
+fn phrase(status: u16) -> Option<Text> {
+    let status = StatusCode::from_u16(status).ok()?;
+    status.canonical_reason().and_then(Text::non_empty)
 }
 
 /// What a refusal with a good status means: `success: false`.

@@ -138,7 +138,7 @@ mod tests {
         assert_eq!(words, ["PENDING", "RUNNING", "PENDING"]);
         assert_eq!(seen(&trail, "a", next), (Vec::new(), 3));
         assert_eq!(seen(&trail, "nobody", 0), (Vec::new(), 0));
-        assert_eq!(trail.last(&AppId::new("b")), Some(State::of("FAILED")));
+        assert_eq!(trail.last(&AppId::new("b")), Some(State::Failed));
     }
 
     #[test]

@@ -187,22 +187,6 @@ impl State {
             Self::Unknown(word) => Phase::Other(word.clone()),
         }
     }
-
-    /// One word for it, for a line that tells what was seen.
-    pub(super) fn word(&self) -> &str {
-        match self {
-            Self::Pending => "pending",
-            Self::Building => "building",
-            Self::Deploying => "deploying",
-            Self::ActionRequired => "action required",
-            Self::Running => "running",
-            Self::Failed => "failed",
-            Self::Stopped => "stopped",
-            Self::Deleting => "deleting",
-            Self::Deleted => "deleted",
-            Self::Unknown(word) => word.as_str(),
-        }
-    }
 }
 
 /// What is awaited of the user, in a few words.
@@ -216,4 +200,102 @@ fn normal(word: &str) -> String {
 fn awaits(normal: &str) -> bool {
     let has = |words: &[&str]| words.iter().any(|word| normal.contains(word));
     ACTION.contains(&normal) || (has(SUBJECTS) && has(AWAITED))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Source: PandaStack contract, section 4.
+    const TABLE: &[(State, &str)] = &[
+        (
+            State::Pending,
+            "PENDING QUEUED CREATED SCHEDULED WAITING INITIALIZING INIT",
+        ),
+        (
+            State::Building,
+            "BUILDING PROCESSING IN_PROGRESS INSTALLING PROVISIONING PULLING",
+        ),
+        (
+            State::Deploying,
+            "DEPLOYING STARTING RESTARTING UPDATING CONFIGURING RETRYING",
+        ),
+        (
+            State::ActionRequired,
+            "PENDING_DOMAIN DOMAIN_PENDING DNS_REQUIRED WAITING_FOR_DNS AWAITING_DOMAIN \
+             VERIFYING_DOMAIN DOMAIN_UNVERIFIED ACTION_REQUIRED SETUP_REQUIRED",
+        ),
+        (
+            State::Running,
+            "RUNNING ACTIVE SUCCESS SUCCEEDED SUCCESSFUL COMPLETED COMPLETE DONE READY INSTALLED \
+             DEPLOYED LIVE HEALTHY VERIFIED",
+        ),
+        (
+            State::Failed,
+            "FAILED FAILURE ERROR ERRORED CRASHED CRASHLOOPBACKOFF TIMEOUT TIMED_OUT REJECTED",
+        ),
+        (
+            State::Stopped,
+            "PAUSED STOPPED INACTIVE SUSPENDED CANCELED CANCELLED SLEEPING",
+        ),
+        (State::Deleting, "DELETING TERMINATING UNINSTALLING"),
+        (State::Deleted, "DELETED REMOVED"),
+    ];
+
+    #[test]
+    fn every_word_is_understood_in_any_writing() {
+        for (state, words) in TABLE {
+            for word in words.split_whitespace() {
+                for written in [
+                    word.to_owned(),
+                    word.to_lowercase(),
+                    word.replace('_', "-"),
+                    format!(" {} ", word.replace('_', " ")),
+                ] {
+                    assert_eq!(State::of(&written), *state, "{written:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_unknown_word_is_itself_and_never_live() {
+        for word in [
+            "EXPLODING",
+            "DOMAIN",
+            "REQUIRED",
+            "RUNNING_LATE",
+            "DOMAIN_VERIFIED",
+        ] {
+            let state = State::of(word);
+            assert_eq!(state, State::Unknown(word.into()));
+            assert_eq!(state.status(), Status::Other(word.into()));
+            assert!(!state.is_final());
+        }
+    }
+
+    #[test]
+    fn booleans_are_running_or_on_the_way() {
+        assert_eq!(State::of_flags(&[]), None);
+        assert_eq!(State::of_flags(&[true, true]), Some(State::Running));
+        assert_eq!(State::of_flags(&[true, false]), Some(State::Building));
+    }
+
+    #[test]
+    fn what_is_awaited_is_a_problem_and_no_end() {
+        let state = State::of("pending-domain");
+        assert_eq!(state.status(), Status::Degraded);
+        assert!(matches!(state.phase(), Phase::ActionRequired(_)));
+        assert!(!state.is_final());
+    }
+
+    proptest! {
+        #[test]
+        fn no_word_breaks_it(word in "\\PC{0,30}") {
+            let state = State::of(&word);
+            let _ = (state.status(), state.phase(), state.is_final());
+        }
+    }
 }

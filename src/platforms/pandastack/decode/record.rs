@@ -177,11 +177,16 @@ impl Record {
 
     /// What the first of these names gives that can be read, here or one level down.
     fn find<T>(&self, names: &[&str], read: impl Fn(&Value) -> Option<T>) -> Option<T> {
-        let here = names.iter().find_map(|name| read(self.field(name)?));
-        here.or_else(|| {
-            self.inside()
-                .find_map(|(_, inner)| inner.find(names, &read))
-        })
+        let inside = || {
+            let mut inside = self.inside();
+            inside.find_map(|(_, inner)| inner.here(names, &read))
+        };
+        self.here(names, &read).or_else(inside)
+    }
+
+    /// The same, here only.
+    fn here<T>(&self, names: &[&str], read: impl Fn(&Value) -> Option<T>) -> Option<T> {
+        names.iter().find_map(|name| read(self.field(name)?))
     }
 
     /// What is told one level down: of the deployment, of the app.
@@ -195,8 +200,7 @@ impl Record {
 
     /// The id of the app: digits as they are written.
     pub(in crate::platforms::pandastack) fn id(&self) -> Option<Text> {
-        let read = |names: &[&str]| names.iter().find_map(|name| scalar::id(self.field(name)?));
-        let here = read(ID).or_else(|| self.key.clone());
+        let here = self.here(ID, scalar::id).or_else(|| self.key.clone());
         here.or_else(|| {
             let mut all: Vec<_> = self.inside().collect();
             all.sort_by_key(|(name, _)| *name == "deployment");
@@ -276,7 +280,7 @@ impl Record {
     }
 
     /// The latest of its deployments: by time where all say when, else the first.
-    fn latest_deployment(&self) -> Option<Self> {
+    pub(in crate::platforms::pandastack) fn latest_deployment(&self) -> Option<Self> {
         let all = self.deployments();
         let times: Option<Vec<_>> = all.iter().map(Self::created_at).collect();
         let latest = times.and_then(|times| {
