@@ -53,7 +53,7 @@ impl Apps {
 
 /// The state that an answer tells of: its word, or what its flags come to.
 pub(super) fn state(record: &Record, of: Of) -> Option<State> {
-    let word = record.status(of).map(|word| State::of(&word));
+    let word = record.status(of).map(|word| State::of(word.as_str()));
     word.or_else(|| match of {
         Of::Installation => State::of_flags(&record.flags()),
         Of::App | Of::Deployment => None,

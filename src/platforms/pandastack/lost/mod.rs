@@ -189,7 +189,7 @@ fn completed(app: &AppId, wished: &str, before: &Before, now: &Record) -> Found 
     let had_it = before.domain.as_deref().is_some_and(is_wished);
     let has_it = now.domain().is_some_and(|it| is_wished(it.as_str()));
     let happened = || Found::Happened(Task::completion(app).follow());
-    let awaited = before.state.as_deref().map(|it| State::of(&it.into()));
+    let awaited = before.state.as_deref().map(State::of);
     let awaited = awaited == Some(State::ActionRequired);
     match fresh::state(now, Of::Installation) {
         Some(State::ActionRequired) | None if has_it && !had_it => happened(),

@@ -55,7 +55,7 @@ fn is_verified(payload: &Payload) -> Option<bool> {
     let record = payload.record();
     let success = || record.value("success").and_then(serde_json::Value::as_bool);
     let word = || record.status(Of::Installation);
-    let is_good = |word: Text| State::of(&word) == State::Running;
+    let is_good = |word: Text| State::of(word.as_str()) == State::Running;
     record
         .flag(Flag::Verified)
         .or_else(success)

@@ -48,8 +48,15 @@ pub(super) async fn operate(
     _seen: Option<&Revision>,
 ) -> Result<Accepted, Failure> {
     api.http.allow(safety(operation))?;
+    let result = carry_out(api, operation).await;
+    // Also after a failure: it may have happened all the same.
+    api.forget();
+    result
+}
+
+async fn carry_out(api: &Api, operation: &Operation) -> Result<Accepted, Failure> {
     if let OperationKind::CreateApp { name, inputs } = &operation.kind {
-        return install::create(api, name, inputs).await;
+        return Box::pin(install::create(api, name, inputs)).await;
     }
     let app = app(operation)?;
     match ids::of_app(app) {

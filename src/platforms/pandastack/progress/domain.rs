@@ -7,7 +7,7 @@ use super::super::api::Api;
 use super::super::operate::verify;
 use super::super::verdicts::Said;
 use super::watches::Watch;
-use super::way::{self, Stop};
+use super::way;
 use super::{LONGEST, ended, id, partly, running};
 use crate::model::{AppId, Failure, Followed, Progress, Text, Verdict};
 
@@ -51,15 +51,7 @@ fn progress(said: &Said) -> Progress {
         [] => verdict(said),
         records => format!("{}; create {}", verdict(said), records.join(", ")),
     };
-    let mut tree = way::awaiting(&said.records, Stop::Verify);
-    if let Some(step) = tree.iter_mut().find(|it| it.label.as_str() == "Verify") {
-        step.reason.clone_from(&said.reason);
-    }
-    Progress {
-        label: Text::non_empty(&label),
-        tree,
-        ..Progress::default()
-    }
+    way::verifying(Text::clean(&label), &said.records, said.reason.as_ref())
 }
 
 fn verdict(said: &Said) -> String {

@@ -22,7 +22,6 @@ use crate::model::{AppId, Capability, Failure, Follow, Followed, Progress, Text,
 
 pub(super) use self::task::Task;
 pub(super) use self::watches::Watches;
-pub(super) use self::way::{Stop, awaiting, tree};
 
 use self::install::Install;
 use self::watches::Watch;
@@ -46,7 +45,10 @@ pub(super) async fn follow(api: &Api, what: &Follow) -> Result<Followed, Failure
     match &followed {
         Ok(Followed {
             verdict: Some(_), ..
-        }) => api.watches.end(what),
+        }) => {
+            api.watches.end(what);
+            api.forget();
+        }
         Ok(_) | Err(_) => api.watches.keep(what, watch),
     }
     followed

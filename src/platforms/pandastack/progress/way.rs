@@ -1,10 +1,13 @@
-//! The way of an installation, as the steps that people know. Source: PandaStack contract, section 4.
+//! The way of an installation while it is followed. Source: PandaStack contract, section 4.
 
+use std::cmp::Ordering;
+
+use super::super::map::STEPS;
 use crate::model::{Progress, Step, StepState, Text};
 
-/// A step of the way, in order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in super::super) enum Stop {
+/// A step of the way: its place among [`STEPS`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stop {
     Deploy,
     Install,
     /// The user creates DNS records.
@@ -13,41 +16,19 @@ pub(in super::super) enum Stop {
     Complete,
 }
 
-const WAY: [(Stop, &str); 5] = [
-    (Stop::Deploy, "Deploy"),
-    (Stop::Install, "Install"),
-    (Stop::Records, "DNS records"),
-    (Stop::Verify, "Verify"),
-    (Stop::Complete, "Complete"),
-];
-
 /// The way while `at` goes on.
-pub(in super::super) fn tree(at: Stop) -> Vec<Step> {
-    let step = |(stop, label): &(Stop, &str)| Step {
-        label: (*label).into(),
-        state: match stop.cmp(&at) {
-            std::cmp::Ordering::Less => StepState::Done,
-            std::cmp::Ordering::Equal => StepState::Running,
-            std::cmp::Ordering::Greater => StepState::Pending,
+fn tree(at: Stop) -> Vec<Step> {
+    let steps = STEPS.iter().enumerate();
+    let steps = steps.map(|(place, label)| Step {
+        label: Text::clean(label),
+        state: match place.cmp(&(at as usize)) {
+            Ordering::Less => StepState::Done,
+            Ordering::Equal => StepState::Running,
+            Ordering::Greater => StepState::Pending,
         },
         ..Step::default()
-    };
-    WAY.iter().map(step).collect()
-}
-
-/// The way while a domain is awaited: the records to create are parts of their step.
-pub(in super::super) fn awaiting(records: &[Text], at: Stop) -> Vec<Step> {
-    let mut tree = tree(at);
-    let is_records = |label: &Text| label.as_str() == "DNS records";
-    if let Some(step) = tree.iter_mut().find(|it| is_records(&it.label)) {
-        step.state = StepState::Running;
-        let part = |record: &Text| Step {
-            label: record.clone(),
-            ..Step::default()
-        };
-        step.steps = records.iter().map(part).collect();
-    }
-    tree
+    });
+    steps.collect()
 }
 
 /// How far it is: what goes on, in the platform's words.
@@ -57,4 +38,21 @@ pub(super) fn progress(at: Stop, label: Text) -> Progress {
         tree: tree(at),
         ..Progress::default()
     }
+}
+
+/// The same while a domain is verified: the records to create are parts of their step.
+pub(super) fn verifying(label: Text, records: &[Text], reason: Option<&Text>) -> Progress {
+    let mut progress = progress(Stop::Verify, label);
+    let part = |record: &Text| Step {
+        label: record.clone(),
+        ..Step::default()
+    };
+    if let Some(step) = progress.tree.get_mut(Stop::Records as usize) {
+        step.state = StepState::Running;
+        step.steps = records.iter().map(part).collect();
+    }
+    if let Some(step) = progress.tree.get_mut(Stop::Verify as usize) {
+        step.reason = reason.cloned();
+    }
+    progress
 }
