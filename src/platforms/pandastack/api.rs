@@ -9,16 +9,8 @@ use super::dialect::Dialects;
 use super::failure::judge;
 use super::known::Known;
 use super::paths::{self, Op};
-<<<<<<< HEAD
-<<<<<<< HEAD
-use super::progress::Watches;
-=======
-use super::projects::Memory;
->>>>>>> pd-reads
-=======
 use super::progress::Watches;
 use super::projects::Memory;
->>>>>>> pd-v1
 use super::reads::Round;
 use super::trail::Trail;
 use super::verdicts::Verdicts;
@@ -48,20 +40,10 @@ pub(super) struct Api {
     pub(super) trail: Trail,
     /// What verifications of domains said.
     pub(super) verdicts: Verdicts,
-<<<<<<< HEAD
-<<<<<<< HEAD
-    /// What is followed.
-    pub(super) watches: Watches,
-=======
-    /// What was seen of projects.
-    pub(super) projects: Memory,
->>>>>>> pd-reads
-=======
     /// What was seen of projects.
     pub(super) projects: Memory,
     /// What is followed.
     pub(super) watches: Watches,
->>>>>>> pd-v1
 }
 
 impl Api {
@@ -75,16 +57,8 @@ impl Api {
             known: Arc::new(Known::new(connection.notebook)),
             trail: Trail::default(),
             verdicts: Verdicts::default(),
-<<<<<<< HEAD
-<<<<<<< HEAD
-            watches: Watches::default(),
-=======
-            projects: Memory::default(),
->>>>>>> pd-reads
-=======
             projects: Memory::default(),
             watches: Watches::default(),
->>>>>>> pd-v1
         })
     }
 
