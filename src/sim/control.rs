@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::{
     fault_book::FaultBook,
-    faults::parse_faults,
+    faults::{Effect, Fault, parse_faults},
     host::{Change, Command, Guard, Host},
     journal::Journal,
     streams::Streams,
@@ -26,6 +26,35 @@ pub(crate) struct Controlled {
     pub(crate) journal: Arc<Journal>,
     pub(crate) faults: Arc<FaultBook>,
     pub(crate) streams: Arc<Streams>,
+}
+
+impl Controlled {
+    /// Why these faults make no sense for what is served.
+    pub(crate) fn refused(&self, faults: &[Fault]) -> Option<String> {
+        faults.iter().find_map(|fault| self.strange_shape(fault))
+    }
+
+    /// What to say of a shape that no platform the fault concerns can take.
+    fn strange_shape(&self, fault: &Fault) -> Option<String> {
+        let Effect::Shape(shape) = &fault.effect else {
+            return None;
+        };
+        let wanted = fault.matcher.context.as_deref();
+        let concerned = self
+            .hosts
+            .iter()
+            .filter(|host| wanted.is_none_or(|wanted| wanted == host.context));
+        let known: Vec<&str> = concerned
+            .flat_map(|host| host.platform.shapes())
+            .copied()
+            .collect();
+        let strange = |part: &&str| !known.is_empty() && !known.contains(part);
+        let part = shape.split('+').find(strange)?;
+        let known = known.join(", ");
+        Some(format!(
+            "no shape `{part}`; one of {known} is needed, or several joined by `+`"
+        ))
+    }
 }
 
 type Answer = (StatusCode, Json<Value>);
@@ -52,6 +81,8 @@ pub(crate) fn router(controlled: Controlled) -> Router {
         .route("/_sim/lock", post(lock))
         .route("/_sim/throttle", post(throttle))
         .route("/_sim/block", post(block))
+        .route("/_sim/dns", post(dns))
+        .route("/_sim/dialect", post(dialect))
         .route("/_sim/state", get(state))
         .layer(DefaultBodyLimit::max(64 << 20))
         .with_state(controlled)
@@ -75,10 +106,13 @@ async fn faults(State(sim): State<Controlled>) -> Json<Value> {
 
 async fn add_faults(State(sim): State<Controlled>, text: String) -> Answer {
     match parse_faults(&text) {
-        Ok(faults) => (
-            StatusCode::OK,
-            Json(json!({ "active": sim.faults.add(faults) })),
-        ),
+        Ok(faults) => match sim.refused(&faults) {
+            Some(wrong) => refuse(&wrong),
+            None => (
+                StatusCode::OK,
+                Json(json!({ "active": sim.faults.add(faults) })),
+            ),
+        },
         Err(error) => refuse(&error.to_string()),
     }
 }
@@ -337,6 +371,42 @@ async fn block(State(sim): State<Controlled>, text: String) -> Answer {
             })
         },
     )
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DnsRequest {
+    application: String,
+    #[serde(default = "yes")]
+    exists: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// The records of a domain exist from now on, or do not.
+async fn dns(State(sim): State<Controlled>, text: String) -> Answer {
+    run(
+        &sim,
+        &text,
+        |DnsRequest {
+             application,
+             exists,
+         }| {
+            Command::Guard(Guard::Dns {
+                application,
+                exists,
+            })
+        },
+    )
+}
+
+/// `"api-v1"`, `"v1"` or `"both"`.
+async fn dialect(State(sim): State<Controlled>, text: String) -> Answer {
+    run(&sim, &text, |dialect| {
+        Command::Guard(Guard::Dialect(dialect))
+    })
 }
 
 /// Reads the body, and gives the command to the first platform that it concerns.

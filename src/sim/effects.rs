@@ -33,6 +33,8 @@ pub(crate) struct Tweaks {
     pub(crate) skew_s: i64,
     /// The deployment that the request starts fails with this cause.
     pub(crate) fail_deployment: Option<String>,
+    /// The shape of the answer, by the platform's name for it.
+    pub(crate) shape: Option<String>,
     /// What goes wrong with the frames, if the answer is a stream.
     pub(crate) frames: Frames,
 }
@@ -130,6 +132,8 @@ fn tweaks(effects: &[Effect]) -> Tweaks {
             tweaks.skew_s = *seconds;
         } else if let Effect::FailDeployment(cause) = effect {
             tweaks.fail_deployment = Some(cause.clone());
+        } else if let Effect::Shape(shape) = effect {
+            tweaks.shape = Some(shape.clone());
         } else {
             spoil(&mut tweaks.frames, effect);
         }
@@ -193,6 +197,7 @@ async fn before(
         | Effect::FailDeployment(_)
         | Effect::Silence { .. }
         | Effect::Close { .. }
+        | Effect::Shape(_)
         | Effect::Split(_) => None,
     }
 }
@@ -234,6 +239,7 @@ async fn after(effect: &Effect, connection: &Connection, response: Response) -> 
         | Effect::FailDeployment(_)
         | Effect::Silence { .. }
         | Effect::Close { .. }
+        | Effect::Shape(_)
         | Effect::Split(_) => response,
     }
 }
@@ -256,6 +262,7 @@ async fn after_endless(effect: &Effect, connection: &Connection, response: Respo
         | Effect::FailDeployment(_)
         | Effect::Silence { .. }
         | Effect::Close { .. }
+        | Effect::Shape(_)
         | Effect::Split(_) => return after(effect, connection, response).await,
     }
     response

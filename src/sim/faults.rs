@@ -83,6 +83,9 @@ pub enum Effect {
     },
     /// Lets the deployment that the request starts fail with this cause.
     FailDeployment(String),
+    /// Gives the answer this shape, of those that the platform knows: where a contract does not
+    /// say what answers look like, each of them is possible.
+    Shape(String),
     /// Sends so many frames of a stream and nothing more, pings neither.
     Silence {
         /// How many frames come first.
@@ -224,6 +227,8 @@ struct RawFault {
     #[serde(skip_serializing_if = "Option::is_none")]
     fail_deployment: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    shape: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     silence: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     close: Option<u16>,
@@ -235,7 +240,7 @@ struct RawFault {
 
 const EFFECTS: &str = "latency_ms, status, hang, hang_after, cut, cut_at, truncate, malformed, \
                        status_word, drip_ms, clock_skew_s, act_then_status, fail_deployment, \
-                       silence, close, split";
+                       shape, silence, close, split";
 
 #[expect(
     clippy::trivially_copy_pass_by_ref,
@@ -308,6 +313,7 @@ fn effect(raw: &RawFault) -> Result<Effect, String> {
             body: late_body,
         }),
         raw.fail_deployment.clone().map(Effect::FailDeployment),
+        raw.shape.clone().map(Effect::Shape),
         raw.silence.map(|after| Effect::Silence { after }),
         raw.close.map(|code| Effect::Close {
             code,
@@ -406,6 +412,7 @@ impl From<Fault> for RawFault {
                 raw.body = body;
             }
             Effect::FailDeployment(cause) => raw.fail_deployment = Some(cause),
+            Effect::Shape(shape) => raw.shape = Some(shape),
             Effect::Silence { after } => raw.silence = Some(after),
             Effect::Close { code, after } => {
                 raw.close = Some(code);
@@ -430,7 +437,8 @@ mod tests {
         let text = r#"[{"operation":"ListApplications","after":1,"times":2,"status":429,"retry_after":3},
             {"hang":true},{"cut":"after_headers"},{"cut_at":7},{"cut_at":"random"},{"clock_skew_s":-90},
             {"fail_deployment":"x"},{"hang_after":true},{"act_then_status":500,"body":"{}"},{"cut":"in_body"},
-            {"silence":3},{"close":1001},{"close":1006,"close_after":2},{"split":1}]"#;
+            {"silence":3},{"close":1001},{"close":1006,"close_after":2},{"split":1},
+            {"context":"pandastack","shape":"bare_array"}]"#;
         let faults = parse_faults(text).unwrap();
         let written = serde_json::to_string(&faults).unwrap();
         assert_eq!(parse_faults(&written).unwrap(), faults);

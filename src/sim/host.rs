@@ -8,6 +8,7 @@ use axum::{
     http::{HeaderMap, header},
     response::Response,
 };
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
@@ -41,6 +42,11 @@ pub(crate) trait Platform: Send + Sync + 'static {
 
     /// A small overview of what exists: so many applications at the most, with their environments.
     fn overview(&self, most: usize) -> Vec<Value>;
+
+    /// The shapes its answers can have on demand; empty where all answers have one shape.
+    fn shapes(&self) -> &'static [&'static str] {
+        &[]
+    }
 }
 
 /// What the control port can make happen.
@@ -134,6 +140,15 @@ pub(crate) enum Guard {
         /// In how many seconds.
         seconds: f64,
     },
+    /// A domain leads to an application, or leads there no more.
+    Dns {
+        /// Its identifier or name.
+        application: String,
+        /// Whether the records exist.
+        exists: bool,
+    },
+    /// Which of its dialects a platform serves from now on.
+    Dialect(Dialect),
     /// Something is forbidden for an application.
     Block {
         /// Its name.
@@ -143,6 +158,20 @@ pub(crate) enum Guard {
         /// Why.
         reason: String,
     },
+}
+
+/// Of two generations of an interface, those that are served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) enum Dialect {
+    /// The documented one.
+    #[serde(rename = "api-v1")]
+    ApiV1,
+    /// The one of the vendor's own client.
+    #[serde(rename = "v1")]
+    V1,
+    /// Both, side by side.
+    #[serde(rename = "both")]
+    Both,
 }
 
 /// What becomes of a variable.

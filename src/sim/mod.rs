@@ -14,9 +14,13 @@ mod divio;
 mod effects;
 mod fault_book;
 mod faults;
+mod flow;
 mod gzip;
 mod host;
 mod journal;
+mod keep_alive;
+mod line;
+mod pandastack;
 mod phrases;
 mod query;
 mod record;
@@ -97,6 +101,8 @@ pub struct Served {
     pub base_url: String,
     /// The token it accepts.
     pub token: String,
+    /// The organisation that requests have to name, where the platform wants that.
+    pub organisation: Option<String>,
 }
 
 /// What a platform needs to know to make its world.
@@ -109,6 +115,8 @@ struct Setup {
     story: bool,
     clock: Clock,
     token: String,
+    /// Empty where the platform knows none.
+    organisation: String,
     base_url: String,
     /// The second account: its own names, and refusals during the story.
     second: bool,
@@ -126,6 +134,7 @@ impl Setup {
             story,
             clock: Clock::start(1.0),
             token: "sim-token".to_owned(),
+            organisation: "1234567890".to_owned(),
             base_url: "http://127.0.0.1:1".to_owned(),
             second: false,
             rate_limits: None,
@@ -138,7 +147,18 @@ struct Offer {
     platform: &'static str,
     context: &'static str,
     second: bool,
+    /// The token of a seed's world, where one looks like no other platform's.
+    token: Option<fn(u64) -> String>,
+    /// The organisation of a seed's world, where requests have to name one.
+    organisation: Option<fn(u64) -> String>,
     build: fn(Setup) -> Arc<dyn Platform>,
+}
+
+impl Offer {
+    fn token_of(&self, seed: u64) -> String {
+        let plain = || format!("sim-{}-token-{seed}", self.context);
+        self.token.map_or_else(plain, |of| of(seed))
+    }
 }
 
 /// Every platform; the first listens on the address that was asked for.
@@ -147,30 +167,46 @@ const OFFERS: &[Offer] = &[
         platform: "divio",
         context: "divio",
         second: false,
+        token: None,
+        organisation: None,
         build: divio::build,
     },
     Offer {
         platform: "divio",
         context: "divio-lab",
         second: true,
+        token: None,
+        organisation: None,
         build: divio::build,
     },
     Offer {
         platform: "digitalocean",
         context: "digitalocean",
         second: false,
+        token: None,
+        organisation: None,
         build: digitalocean::build,
     },
     Offer {
         platform: "tsuru",
         context: "tsuru",
         second: false,
+        token: None,
+        organisation: None,
         build: tsuru::build,
+    },
+    Offer {
+        platform: "pandastack",
+        context: "pandastack",
+        second: false,
+        token: Some(pandastack::token),
+        organisation: Some(pandastack::organisation),
+        build: pandastack::build,
     },
 ];
 
 /// The names of all platforms that can be served.
-pub const PLATFORMS: &[&str] = &["divio", "digitalocean", "tsuru"];
+pub const PLATFORMS: &[&str] = &["divio", "digitalocean", "tsuru", "pandastack"];
 
 /// A running simulator. Dropping it stops it.
 #[derive(Debug)]
@@ -204,7 +240,8 @@ impl Simulator {
                 platform: offer.platform,
                 context: offer.context,
                 base_url: format!("http://{address}"),
-                token: format!("sim-{}-token-{}", offer.context, options.seed),
+                token: offer.token_of(options.seed),
+                organisation: offer.organisation.map(|of| of(options.seed)),
             };
             let host = Host {
                 name: offer.platform,
@@ -225,6 +262,9 @@ impl Simulator {
             faults,
             streams,
         };
+        if let Some(wrong) = controlled.refused(&options.faults) {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, wrong));
+        }
         let control = Server::start(listener, control::router(controlled))?;
         let control_url = format!("http://{}", control.address());
         servers.push(control);
@@ -256,13 +296,18 @@ impl Simulator {
             context,
             base_url,
             token,
+            organisation,
         } in &self.platforms
         {
+            let organisation = organisation
+                .as_ref()
+                .map(|id| format!("organisation = \"{id}\"\n"));
+            let organisation = organisation.unwrap_or_default();
             // Writing to a string does not fail.
             let _written = writeln!(
                 text,
                 "# control: {}\n[contexts.{context}]\nplatform = \"{platform}\"\n\
-                 base_url = \"{base_url}\"\ntoken = \"{token}\"\n",
+                 base_url = \"{base_url}\"\ntoken = \"{token}\"\n{organisation}",
                 self.control_url
             );
         }
@@ -292,6 +337,7 @@ fn setup(options: &SimOptions, clock: &Clock, served: &Served, second: bool) -> 
         story: options.story,
         clock: clock.clone(),
         token: served.token.clone(),
+        organisation: served.organisation.clone().unwrap_or_default(),
         base_url: served.base_url.clone(),
         second,
         rate_limits: options.rate_limits,

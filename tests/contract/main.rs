@@ -32,7 +32,11 @@ mod harness;
 #[path = "../support/nobody.rs"]
 mod nobody;
 #[cfg(test)]
+mod pandastack_doing;
+#[cfg(test)]
 mod pandastack_harness;
+#[cfg(test)]
+mod pandastack_operations;
 #[cfg(test)]
 mod pandastack_reads;
 #[cfg(test)]

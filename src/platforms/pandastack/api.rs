@@ -9,6 +9,7 @@ use super::dialect::Dialects;
 use super::failure::judge;
 use super::known::Known;
 use super::paths::{self, Op};
+use super::progress::Watches;
 use super::projects::Memory;
 use super::reads::Round;
 use super::trail::Trail;
@@ -41,6 +42,8 @@ pub(super) struct Api {
     pub(super) verdicts: Verdicts,
     /// What was seen of projects.
     pub(super) projects: Memory,
+    /// What is followed.
+    pub(super) watches: Watches,
 }
 
 impl Api {
@@ -55,6 +58,7 @@ impl Api {
             trail: Trail::default(),
             verdicts: Verdicts::default(),
             projects: Memory::default(),
+            watches: Watches::default(),
         })
     }
 

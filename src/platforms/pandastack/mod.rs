@@ -13,6 +13,7 @@ mod api;
 mod decode;
 mod dialect;
 mod failure;
+mod fresh;
 mod ids;
 mod known;
 mod lost;

@@ -18,5 +18,6 @@ mod tests;
 
 pub(super) use self::list::Records;
 pub(super) use self::payload::Payload;
-pub(super) use self::record::{Flag, Of, Record};
-pub(super) use self::scalar::{find, time as moment};
+pub(super) use self::record::{Of, Record};
+pub(super) use self::rest::is_secret_name;
+pub(super) use self::scalar::{find, fold, time as moment};

@@ -128,11 +128,6 @@ impl Payload {
         Inside::of_json(value)
     }
 
-    /// Whether there was anything to read.
-    pub(in crate::platforms::pandastack) fn is_empty(&self) -> bool {
-        matches!(self.inside, Inside::Nothing)
-    }
-
     /// What the platform says to people: the message of the answer, or its whole text.
     pub(in crate::platforms::pandastack) fn message(&self) -> Option<&Text> {
         match &self.inside {

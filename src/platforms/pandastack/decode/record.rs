@@ -33,6 +33,10 @@ const ERROR: &[&str] = &["errormessage", "failurereason", "reason", "error"];
 const ORGANISATION: &[&str] = &["organizationid", "orgid", "organisationid"];
 const DNS: &[&str] = &["records", "dnsrecords", "requiredrecords", "expected"];
 const DEPLOYMENTS: &str = "deployments";
+/// What says that an installation is complete.
+const INSTALLED: &[&str] = &["installed", "completed", "ready", "isready"];
+/// What says that a domain is verified.
+const VERIFIED: &[&str] = &["verified", "isverified", "domainverified", "valid"];
 
 /// One level down, some answers tell of these.
 const INSIDE: &[&str] = &["deployment", "app", "managedapp"];
@@ -54,7 +58,8 @@ const KNOWN: &[&[&str]] = &[
     Of::App.names(),
     Of::Deployment.names(),
     Of::Installation.names(),
-    Flag::EVERY,
+    INSTALLED,
+    VERIFIED,
     INSIDE,
     &[DEPLOYMENTS, "success", "message"],
 ];
@@ -90,36 +95,6 @@ impl Of {
                 "state",
                 "phase",
             ],
-        }
-    }
-}
-
-/// Something that is so or is not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::platforms::pandastack) enum Flag {
-    /// An installation is complete.
-    Installed,
-    /// A domain is verified.
-    Verified,
-}
-
-impl Flag {
-    const EVERY: &'static [&'static str] = &[
-        "installed",
-        "completed",
-        "ready",
-        "isready",
-        "verified",
-        "isverified",
-        "domainverified",
-        "valid",
-    ];
-
-    fn names(self) -> &'static [&'static str] {
-        let (installed, verified) = Self::EVERY.split_at(4);
-        match self {
-            Self::Installed => installed,
-            Self::Verified => verified,
         }
     }
 }
@@ -163,11 +138,6 @@ impl Record {
             key: Text::non_empty(key),
             ..Self::new(fields, false)
         }
-    }
-
-    /// Whether there is nothing in it.
-    pub(in crate::platforms::pandastack) fn is_empty(&self) -> bool {
-        self.fields.is_empty()
     }
 
     fn field(&self, name: &str) -> Option<&Value> {
@@ -231,16 +201,18 @@ impl Record {
         })
     }
 
-    /// What the first name of a flag says.
-    pub(in crate::platforms::pandastack) fn flag(&self, flag: Flag) -> Option<bool> {
-        self.find(flag.names(), scalar::flag)
+    /// Whether its domain is verified; absent where nothing says so.
+    pub(in crate::platforms::pandastack) fn is_verified(&self) -> Option<bool> {
+        self.find(VERIFIED, scalar::flag)
     }
 
     /// Everything that is so or is not.
     pub(in crate::platforms::pandastack) fn flags(&self) -> Vec<bool> {
-        let every = Flag::EVERY.iter();
-        let every = every.filter_map(|name| self.find(&[name], scalar::flag));
-        every.collect()
+        let every = [INSTALLED, VERIFIED].concat();
+        let every = every.iter();
+        every
+            .filter_map(|name| self.find(&[name], scalar::flag))
+            .collect()
     }
 
     /// The UUID of its latest deployment.
@@ -343,11 +315,6 @@ impl Record {
     /// A field that has no look-up of its own, as text: the field `name` of what is said of a user.
     pub(in crate::platforms::pandastack) fn text(&self, names: &[&str]) -> Option<Text> {
         self.find(names, scalar::text)
-    }
-
-    /// A whole number.
-    pub(in crate::platforms::pandastack) fn number(&self, names: &[&str]) -> Option<u64> {
-        self.find(names, scalar::whole)
     }
 
     /// The record that stands under a name, which is folded already.

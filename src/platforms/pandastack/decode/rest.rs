@@ -67,6 +67,12 @@ fn masked(folded: &str, value: &Value) -> Value {
     }
 }
 
+/// Whether a name is that of a secret, or of a group of them.
+pub(in crate::platforms::pandastack) fn is_secret_name(name: &str) -> bool {
+    let folded = fold(name);
+    !HARMLESS.contains(&folded.as_str()) && SECRET.iter().any(|it| folded.contains(it))
+}
+
 fn is_secret(folded: &str, value: &Value) -> bool {
     if matches!(value, Value::Null | Value::Bool(_)) {
         return false;

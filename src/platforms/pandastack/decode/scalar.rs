@@ -12,7 +12,7 @@ use crate::model::Text;
 const MILLISECONDS: i64 = 100_000_000_000;
 
 /// A name without `_`, `-` and case.
-pub(super) fn fold(name: &str) -> String {
+pub(in crate::platforms::pandastack) fn fold(name: &str) -> String {
     let kept = name.chars().filter(|it| !matches!(it, '_' | '-'));
     kept.flat_map(char::to_lowercase).collect()
 }

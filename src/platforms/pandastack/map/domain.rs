@@ -6,7 +6,6 @@ use super::Managed;
 use super::way::Awaited;
 use crate::model::{Domain, DomainId, EnvId, Status, Text};
 use crate::platforms::details::Details;
-use crate::platforms::pandastack::decode::Flag;
 use crate::platforms::pandastack::verdicts::Said;
 use crate::platforms::pandastack::words::State;
 
@@ -46,7 +45,7 @@ pub(in crate::platforms::pandastack) fn domain(
 /// Whether it works: by the last verification, else by what the record says.
 fn status(managed: &Managed, said: Option<&Said>) -> Status {
     let is_verified = said.and_then(|said| said.is_verified);
-    match is_verified.or_else(|| managed.record.flag(Flag::Verified)) {
+    match is_verified.or_else(|| managed.record.is_verified()) {
         Some(true) => Status::Live,
         Some(false) => Status::Degraded,
         None => match managed.state {

@@ -12,6 +12,7 @@ pub(super) use self::account::{account, organisation};
 pub(super) use self::deployment::{begun, history, sightings, told};
 pub(super) use self::domain::domain;
 pub(super) use self::managed::{Managed, app, environment};
+pub(super) use self::way::STEPS;
 
 /// The name of the only environment of a managed app.
 const ENVIRONMENT: &str = "production";

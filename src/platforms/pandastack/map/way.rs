@@ -7,7 +7,8 @@ use crate::platforms::pandastack::verdicts::Said;
 use crate::platforms::pandastack::words::{AWAITS_DOMAIN, State};
 
 /// The steps in order.
-const STEPS: [&str; 5] = ["Deploy", "Install", "DNS records", "Verify", "Complete"];
+pub(in crate::platforms::pandastack) const STEPS: [&str; 5] =
+    ["Deploy", "Install", "DNS records", "Verify", "Complete"];
 
 /// Places in it.
 const DEPLOY: usize = 0;

@@ -43,6 +43,7 @@ async fn deploy(api: &Api, name: &str) -> Result<Accepted, Failure> {
     let before = api.projects.newest(name, progress::WITNESS_HOLDS).flatten();
     let call = api.call(Op::DeployProject, &[name], Safety::Once).await?;
     let reply = api.http.send(call.json(&json!({}))).await?;
+    api.forget();
     let app = ids::project(name);
     let follow = match Payload::of(&reply)?.record().text(map::UUID) {
         Some(uuid) => {
@@ -65,6 +66,7 @@ async fn delete(api: &Api, name: &str, typed_name: &str) -> Result<Accepted, Fai
         Ok(reply) => Payload::of(&reply).map(|_| ()),
         Err(failure) => Err(failure),
     };
+    api.forget();
     match answered {
         Ok(()) => Ok(Accepted::following(Follow::Task(progress::gone(name)))),
         Err(Failure::NotFound { .. }) => Ok(Accepted::noted("it was gone already")),

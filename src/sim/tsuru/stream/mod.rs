@@ -7,10 +7,7 @@
 mod chatter;
 mod console;
 mod deploy;
-mod flow;
 mod fragment;
-mod keep_alive;
-mod line;
 mod logs;
 mod multipart;
 mod output;
@@ -31,9 +28,6 @@ use axum::{extract::Request, http::request::Parts, response::Response};
 
 use self::{
     console::Opening,
-    flow::{Batch, Flow},
-    keep_alive::KeepAlive,
-    line::Line,
     reader::{Asked, Reader, Scene},
     voice::Voices,
 };
@@ -49,6 +43,9 @@ use crate::sim::{
     Setup,
     clock::Moment,
     effects::Tweaks,
+    flow::{Batch, Flow},
+    keep_alive::{self, KeepAlive},
+    line::{self, Line},
     route::{change, read},
 };
 

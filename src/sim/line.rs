@@ -4,23 +4,23 @@ use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, Request};
 
-use crate::sim::{effects::Frames, server::Connection, streams::Streams};
+use super::{effects::Frames, server::Connection, streams::Streams};
 
 /// The code of a close that is told by the lack of one.
 const ABNORMAL: u16 = 1006;
 
 /// One open stream.
-pub(super) struct Line {
-    pub(super) connection: Connection,
-    pub(super) streams: Arc<Streams>,
-    pub(super) frames: Frames,
+pub(crate) struct Line {
+    pub(crate) connection: Connection,
+    pub(crate) streams: Arc<Streams>,
+    pub(crate) frames: Frames,
     /// How many frames were sent.
     sent: u64,
 }
 
 /// What a fault does to a stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Disturbed {
+pub(crate) enum Disturbed {
     /// It is over without a word.
     Lost,
     /// It ends as if it were complete, with this code where there are codes.
@@ -29,7 +29,7 @@ pub(super) enum Disturbed {
 
 impl Line {
     /// The stream that would answer a request.
-    pub(super) fn of(request: &Request, frames: Frames) -> Option<Line> {
+    pub(crate) fn of(request: &Request, frames: Frames) -> Option<Line> {
         let ConnectInfo(connection) = request.extensions().get::<ConnectInfo<Connection>>()?;
         Some(Line {
             connection: connection.clone(),
@@ -41,7 +41,7 @@ impl Line {
 
     /// A frame is about to be sent: falls silent or closes if a fault says so now, waits if one
     /// says that.
-    pub(super) async fn frame(&mut self) -> Result<(), Disturbed> {
+    pub(crate) async fn frame(&mut self) -> Result<(), Disturbed> {
         self.disturb().await?;
         if !self.frames.pause.is_zero() {
             tokio::time::sleep(self.frames.pause).await;
@@ -51,7 +51,7 @@ impl Line {
     }
 
     /// Falls silent, or closes, if a fault says so now.
-    pub(super) async fn disturb(&self) -> Result<(), Disturbed> {
+    pub(crate) async fn disturb(&self) -> Result<(), Disturbed> {
         if self.frames.silence.is_some_and(|after| self.sent >= after) {
             self.connection.ended().await;
             return Err(Disturbed::Lost);
@@ -67,7 +67,7 @@ impl Line {
     }
 
     /// What stands in for the first frame, if a fault garbles it.
-    pub(super) fn garbage(&mut self) -> Option<&'static str> {
+    pub(crate) fn garbage(&mut self) -> Option<&'static str> {
         std::mem::take(&mut self.frames.malformed).then_some("{\"Message\": <unavailable>\n")
     }
 }

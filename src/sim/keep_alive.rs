@@ -1,17 +1,17 @@
-//! What is sent while there is nothing to say. Source: tsuru contract, section 3.
+//! What is sent while there is nothing to say.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::sim::clock::Clock;
+use super::clock::Clock;
 
 /// Seconds of silence after which something is sent.
 const AFTER: f64 = 30.0;
 
 /// Shows that a stream is alive.
 #[derive(Clone, Debug)]
-pub(super) struct KeepAlive {
+pub(crate) struct KeepAlive {
     says: &'static str,
     every: Duration,
     due: Instant,
@@ -20,7 +20,7 @@ pub(super) struct KeepAlive {
 
 impl KeepAlive {
     /// Nothing is sent yet. The time goes as fast as everything else.
-    pub(super) fn new(says: &'static str, clock: &Clock) -> KeepAlive {
+    pub(crate) fn new(says: &'static str, clock: &Clock) -> KeepAlive {
         let every = paced(AFTER, clock);
         KeepAlive {
             says,
@@ -31,25 +31,25 @@ impl KeepAlive {
     }
 
     /// Something was sent.
-    pub(super) fn sent(&mut self, bytes: &[u8]) {
+    pub(crate) fn sent(&mut self, bytes: &[u8]) {
         self.due = Instant::now() + self.every;
         self.ended_line = bytes.last().is_none_or(|last| *last == b'\n');
     }
 
     /// When something has to be sent.
-    pub(super) fn due(&self) -> Instant {
+    pub(crate) fn due(&self) -> Instant {
         self.due
     }
 
     /// What is sent then: on a line of its own.
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let before = if self.ended_line { "" } else { "\n" };
         format!("{before}{}\n", self.says)
     }
 }
 
 /// So many seconds of the simulator's time, but long enough to be noticed.
-pub(super) fn paced(seconds: f64, clock: &Clock) -> Duration {
+pub(crate) fn paced(seconds: f64, clock: &Clock) -> Duration {
     const SHORTEST: Duration = Duration::from_millis(50);
     Duration::from_secs_f64(seconds / clock.speed()).max(SHORTEST)
 }

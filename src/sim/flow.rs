@@ -1,4 +1,4 @@
-//! The body of an answer that is a stream. Source: tsuru contract, sections 3 and 7.
+//! The body of an answer that is a stream.
 //!
 //! A flow asks again and again what was printed since: nothing runs but the streams that are open,
 //! and closing one stops nothing. Headers leave with the first output.
@@ -14,23 +14,23 @@ use futures_util::{StreamExt as _, stream};
 use tokio::time::{sleep, sleep_until};
 
 use super::{
+    effects::Endless,
     keep_alive::KeepAlive,
     line::{Disturbed, Line},
 };
-use crate::sim::effects::Endless;
 
-/// How often a stream looks for something to send. The contract allows half a second.
+/// How often a stream looks for something to send. No contract asks for less than half a second.
 const POLL: Duration = Duration::from_millis(30);
 
 /// What there is to send now, one frame a piece, and whether anything will follow.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Batch {
-    pub(super) pieces: Vec<String>,
-    pub(super) is_last: bool,
+pub(crate) struct Batch {
+    pub(crate) pieces: Vec<String>,
+    pub(crate) is_last: bool,
 }
 
 /// What is sent where, in which manner.
-pub(super) struct Flow<R> {
+pub(crate) struct Flow<R> {
     line: Line,
     alive: KeepAlive,
     read: R,
@@ -44,7 +44,7 @@ type Chunk = io::Result<Bytes>;
 
 impl<R: FnMut() -> Batch + Send + 'static> Flow<R> {
     /// Nothing is sent yet.
-    pub(super) fn new(line: Line, alive: KeepAlive, read: R) -> Flow<R> {
+    pub(crate) fn new(line: Line, alive: KeepAlive, read: R) -> Flow<R> {
         Flow {
             line,
             alive,
@@ -56,7 +56,7 @@ impl<R: FnMut() -> Batch + Send + 'static> Flow<R> {
     }
 
     /// The answer, once there is a first output.
-    pub(super) async fn answer(mut self, kind: &'static str) -> Response {
+    pub(crate) async fn answer(mut self, kind: &'static str) -> Response {
         let first = self.next().await;
         let rest = stream::unfold(Some(self), |flow| async move {
             let mut flow = flow?;
