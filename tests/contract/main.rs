@@ -34,6 +34,12 @@ mod nobody;
 #[cfg(test)]
 mod pandastack_doing;
 #[cfg(test)]
+mod pandastack_harness;
+#[cfg(test)]
+mod pandastack_install;
+#[cfg(test)]
+mod pandastack_lost;
+#[cfg(test)]
 mod pandastack_operations;
 #[cfg(test)]
 mod pandastack_reads;
