@@ -36,6 +36,10 @@ mod pandastack_doing;
 #[cfg(test)]
 mod pandastack_harness;
 #[cfg(test)]
+mod pandastack_install;
+#[cfg(test)]
+mod pandastack_lost;
+#[cfg(test)]
 mod pandastack_operations;
 #[cfg(test)]
 mod pandastack_reads;

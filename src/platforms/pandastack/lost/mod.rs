@@ -81,7 +81,12 @@ impl Before {
     fn of(record: &Record, of: Of) -> Self {
         let told = |text: Option<Text>| text.map(|it| it.to_string());
         let state = record.status(of).map(|it| it.to_string());
-        let by_flags = || fresh::state(record, of).map(|it| it.word().to_owned());
+        // Where flags stand in for a word, so does a word for them.
+        let by_flags = || {
+            let is_running = State::of_flags(&record.flags())? == State::Running;
+            let word = if is_running { "RUNNING" } else { "BUILDING" };
+            Some(word.to_owned())
+        };
         Self {
             deployment: told(record.deployment()),
             state: state.or_else(by_flags),
