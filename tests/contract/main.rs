@@ -32,6 +32,22 @@ mod harness;
 #[path = "../support/nobody.rs"]
 mod nobody;
 #[cfg(test)]
+mod pandastack_doing;
+#[cfg(test)]
+mod pandastack_harness;
+#[cfg(test)]
+mod pandastack_install;
+#[cfg(test)]
+mod pandastack_lost;
+#[cfg(test)]
+mod pandastack_operations;
+#[cfg(test)]
+mod pandastack_reads;
+#[cfg(test)]
+mod pandastack_reads_errors;
+#[cfg(test)]
+mod pandastack_reads_history;
+#[cfg(test)]
 mod pangea_harness;
 #[cfg(test)]
 mod pangea_later;

@@ -5,10 +5,15 @@ use std::sync::Arc;
 use reqwest::header::AUTHORIZATION;
 use serde_json::{Map, Value};
 
+use super::dialect::Dialects;
 use super::failure::judge;
 use super::known::Known;
 use super::paths::{self, Op};
+use super::progress::Watches;
+use super::projects::Memory;
+use super::reads::Round;
 use super::trail::Trail;
+use super::verdicts::Verdicts;
 use crate::model::{Failure, OrgId, Safety, Text};
 use crate::platforms::Connection;
 use crate::platforms::Settings;
@@ -25,10 +30,20 @@ pub(super) struct Api {
     /// The organisation that is configured.
     pub(super) organisation: Option<OrgId>,
     pub(super) settings: Settings,
+    /// Which of the two APIs are served.
+    pub(super) dialects: Dialects,
+    /// The apps of this round.
+    pub(super) round: Round,
     /// The deployments that are known.
     pub(super) known: Arc<Known>,
     /// The states that were seen.
     pub(super) trail: Trail,
+    /// What verifications of domains said.
+    pub(super) verdicts: Verdicts,
+    /// What was seen of projects.
+    pub(super) projects: Memory,
+    /// What is followed.
+    pub(super) watches: Watches,
 }
 
 impl Api {
@@ -36,9 +51,14 @@ impl Api {
         Ok(Self {
             http: Http::with_patience(&connection, DIALECT, patience)?,
             organisation: connection.organisation,
+            dialects: Dialects::new(&connection.settings),
+            round: Round::default(),
             settings: connection.settings,
             known: Arc::new(Known::new(connection.notebook)),
             trail: Trail::default(),
+            verdicts: Verdicts::default(),
+            projects: Memory::default(),
+            watches: Watches::default(),
         })
     }
 
@@ -50,6 +70,7 @@ impl Api {
 
     /// A call of `op`, with the organisation in its query where the dialect wants it.
     pub(super) async fn call(&self, op: Op, ids: &[&str], safety: Safety) -> Result<Call, Failure> {
+        self.dialects.allow(op)?;
         let row = op.row();
         let subject = format!("{} {}", row.noun, ids.join("/"));
         let call = Call::new(row.operation, row.method.clone(), op.path(ids)?, safety)
@@ -75,13 +96,24 @@ impl Api {
     }
 
     /// The organisation: the configured one, or what dialect `v1` says of the token.
-    async fn organisation(&self) -> Result<OrgId, Failure> {
+    ///
+    /// # Errors
+    /// `Validation` where nobody says which.
+    pub(super) async fn organisation(&self) -> Result<OrgId, Failure> {
         if let Some(organisation) = &self.organisation {
             return Ok(organisation.clone());
         }
-        Err(Failure::invalid(
-            "organisation",
-            "is missing: set `organisation` of the context to the organisation's id",
-        ))
+        let whoami = Box::pin(self.whoami()).await;
+        whoami.and_then(|who| who.org_id.clone()).ok_or_else(|| {
+            Failure::invalid(
+                "organisation",
+                "is missing: set `organisation` of the context to the organisation's id",
+            )
+        })
+    }
+
+    /// Something was written: what was read before may have changed.
+    pub(super) fn forget(&self) {
+        self.round.forget();
     }
 }

@@ -2,18 +2,22 @@
 //!
 //! Little of it is published, so that answers are read tolerantly. `paths` names every operation,
 //! `ids` tells managed apps from projects, `api` asks, `decode` takes answers apart, `words` turns
-//! words for states into states, `dialect` finds out what the host serves; `reads` answers questions
+//! words for states into states, `map` makes the
+//! model of it, `dialect` finds out what the host serves; `reads` answers questions
 //! about managed apps, `projects` has all of dialect `v1`, `operate` carries out, `progress` follows,
 //! `lost` finds out what became of an operation whose answer was lost, `known` remembers deployments
-//! between runs, `trail` the states that were seen, `tail` follows logs.
+//! between runs, `verdicts` what verifications of domains said, `trail` the states that were seen,
+//! `tail` follows logs.
 
 mod api;
 mod decode;
 mod dialect;
 mod failure;
+mod fresh;
 mod ids;
 mod known;
 mod lost;
+mod map;
 mod operate;
 pub mod paths;
 mod platform;
@@ -24,6 +28,7 @@ mod special;
 mod support;
 mod tail;
 mod trail;
+mod verdicts;
 mod words;
 
 use std::sync::Arc;

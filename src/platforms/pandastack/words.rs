@@ -1,1 +1,301 @@
-//! Words for states. Source: PandaStack contract, section 4.
+//! Words for states: which there are is not published, so that many are understood, and what is not
+//! is shown as itself.
+//!
+//! Source: PandaStack contract, section 4.
+
+use crate::model::{Phase, Status, Text};
+
+/// The state of an app, a deployment or an installation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    Pending,
+    Building,
+    Deploying,
+    /// Something is awaited of the user: a domain.
+    ActionRequired,
+    Running,
+    Failed,
+    Stopped,
+    Deleting,
+    Deleted,
+    /// A word that is not known, as it came.
+    Unknown(Text),
+}
+
+/// Something is awaited: one of these, together with one of those.
+const SUBJECTS: &[&str] = &["DOMAIN", "DNS"];
+const AWAITED: &[&str] = &[
+    "PENDING",
+    "WAIT",
+    "AWAIT",
+    "REQUIRED",
+    "VERIFY",
+    "UNVERIFIED",
+];
+
+/// Something is awaited, whatever it is.
+const ACTION: &[&str] = &["ACTION_REQUIRED", "SETUP_REQUIRED"];
+
+/// The other words. Failed first: no other row may take a word from it.
+const WORDS: &[(State, &[&str])] = &[
+    (
+        State::Failed,
+        &[
+            "FAILED",
+            "FAILURE",
+            "ERROR",
+            "ERRORED",
+            "CRASHED",
+            "CRASHLOOPBACKOFF",
+            "TIMEOUT",
+            "TIMED_OUT",
+            "REJECTED",
+        ],
+    ),
+    (
+        State::Pending,
+        &[
+            "PENDING",
+            "QUEUED",
+            "CREATED",
+            "SCHEDULED",
+            "WAITING",
+            "INITIALIZING",
+            "INIT",
+        ],
+    ),
+    (
+        State::Building,
+        &[
+            "BUILDING",
+            "PROCESSING",
+            "IN_PROGRESS",
+            "INSTALLING",
+            "PROVISIONING",
+            "PULLING",
+        ],
+    ),
+    (
+        State::Deploying,
+        &[
+            "DEPLOYING",
+            "STARTING",
+            "RESTARTING",
+            "UPDATING",
+            "CONFIGURING",
+            "RETRYING",
+        ],
+    ),
+    (
+        State::Running,
+        &[
+            "RUNNING",
+            "ACTIVE",
+            "SUCCESS",
+            "SUCCEEDED",
+            "SUCCESSFUL",
+            "COMPLETED",
+            "COMPLETE",
+            "DONE",
+            "READY",
+            "INSTALLED",
+            "DEPLOYED",
+            "LIVE",
+            "HEALTHY",
+            "VERIFIED",
+        ],
+    ),
+    (
+        State::Stopped,
+        &[
+            "PAUSED",
+            "STOPPED",
+            "INACTIVE",
+            "SUSPENDED",
+            "CANCELED",
+            "CANCELLED",
+            "SLEEPING",
+        ],
+    ),
+    (
+        State::Deleting,
+        &["DELETING", "TERMINATING", "UNINSTALLING"],
+    ),
+    (State::Deleted, &["DELETED", "REMOVED"]),
+];
+
+impl State {
+    /// The state that a word stands for, whatever its case and the marks between its parts.
+    pub(super) fn of(word: &str) -> Self {
+        let normal = normal(word);
+        if awaits(&normal) {
+            return Self::ActionRequired;
+        }
+        let mut rows = WORDS.iter();
+        let row = rows.find(|(_, words)| words.contains(&normal.as_str()));
+        row.map_or_else(
+            || Self::Unknown(Text::clean(word)),
+            |(state, _)| state.clone(),
+        )
+    }
+
+    /// The state that Booleans stand for: running where all are true; absent where there are none.
+    pub(super) fn of_flags(flags: &[bool]) -> Option<Self> {
+        let all = flags.iter().all(|flag| *flag);
+        let state = if all { Self::Running } else { Self::Building };
+        (!flags.is_empty()).then_some(state)
+    }
+
+    /// Whether nothing more will happen by itself.
+    pub(super) fn is_final(&self) -> bool {
+        match self {
+            Self::Running | Self::Failed | Self::Stopped | Self::Deleted => true,
+            Self::Pending
+            | Self::Building
+            | Self::Deploying
+            | Self::ActionRequired
+            | Self::Deleting
+            | Self::Unknown(_) => false,
+        }
+    }
+
+    /// The status of what is in this state.
+    pub(super) fn status(&self) -> Status {
+        match self {
+            Self::Pending => Status::Queued,
+            Self::Building => Status::Building,
+            Self::Deploying => Status::Deploying,
+            Self::ActionRequired => Status::Degraded,
+            Self::Running => Status::Live,
+            Self::Failed => Status::Failed,
+            Self::Stopped | Self::Deleting | Self::Deleted => Status::Stopped,
+            Self::Unknown(word) => Status::Other(word.clone()),
+        }
+    }
+
+    /// How far a deployment in this state is.
+    pub(super) fn phase(&self) -> Phase {
+        match self {
+            Self::Pending => Phase::Queued,
+            Self::Building => Phase::Building,
+            Self::Deploying => Phase::Deploying,
+            Self::ActionRequired => Phase::ActionRequired(Text::clean(AWAITS_DOMAIN)),
+            Self::Running => Phase::Succeeded,
+            Self::Failed => Phase::Failed,
+            Self::Stopped => Phase::Cancelled,
+            Self::Deleting | Self::Deleted => Phase::Ended,
+            Self::Unknown(word) => Phase::Other(word.clone()),
+        }
+    }
+}
+
+/// What is awaited of the user, in a few words.
+pub(super) const AWAITS_DOMAIN: &str = "awaits its domain: create the DNS records, then verify it";
+
+fn normal(word: &str) -> String {
+    let joined = word.trim().to_uppercase();
+    joined.replace(|it: char| it == '-' || it.is_whitespace(), "_")
+}
+
+fn awaits(normal: &str) -> bool {
+    let has = |words: &[&str]| words.iter().any(|word| normal.contains(word));
+    ACTION.contains(&normal) || (has(SUBJECTS) && has(AWAITED))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Source: PandaStack contract, section 4.
+    const TABLE: &[(State, &str)] = &[
+        (
+            State::Pending,
+            "PENDING QUEUED CREATED SCHEDULED WAITING INITIALIZING INIT",
+        ),
+        (
+            State::Building,
+            "BUILDING PROCESSING IN_PROGRESS INSTALLING PROVISIONING PULLING",
+        ),
+        (
+            State::Deploying,
+            "DEPLOYING STARTING RESTARTING UPDATING CONFIGURING RETRYING",
+        ),
+        (
+            State::ActionRequired,
+            "PENDING_DOMAIN DOMAIN_PENDING DNS_REQUIRED WAITING_FOR_DNS AWAITING_DOMAIN \
+             VERIFYING_DOMAIN DOMAIN_UNVERIFIED ACTION_REQUIRED SETUP_REQUIRED",
+        ),
+        (
+            State::Running,
+            "RUNNING ACTIVE SUCCESS SUCCEEDED SUCCESSFUL COMPLETED COMPLETE DONE READY INSTALLED \
+             DEPLOYED LIVE HEALTHY VERIFIED",
+        ),
+        (
+            State::Failed,
+            "FAILED FAILURE ERROR ERRORED CRASHED CRASHLOOPBACKOFF TIMEOUT TIMED_OUT REJECTED",
+        ),
+        (
+            State::Stopped,
+            "PAUSED STOPPED INACTIVE SUSPENDED CANCELED CANCELLED SLEEPING",
+        ),
+        (State::Deleting, "DELETING TERMINATING UNINSTALLING"),
+        (State::Deleted, "DELETED REMOVED"),
+    ];
+
+    #[test]
+    fn every_word_is_understood_in_any_writing() {
+        for (state, words) in TABLE {
+            for word in words.split_whitespace() {
+                for written in [
+                    word.to_owned(),
+                    word.to_lowercase(),
+                    word.replace('_', "-"),
+                    format!(" {} ", word.replace('_', " ")),
+                ] {
+                    assert_eq!(State::of(&written), *state, "{written:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_unknown_word_is_itself_and_never_live() {
+        for word in [
+            "EXPLODING",
+            "DOMAIN",
+            "REQUIRED",
+            "RUNNING_LATE",
+            "DOMAIN_VERIFIED",
+        ] {
+            let state = State::of(word);
+            assert_eq!(state, State::Unknown(word.into()));
+            assert_eq!(state.status(), Status::Other(word.into()));
+            assert!(!state.is_final());
+        }
+    }
+
+    #[test]
+    fn booleans_are_running_or_on_the_way() {
+        assert_eq!(State::of_flags(&[]), None);
+        assert_eq!(State::of_flags(&[true, true]), Some(State::Running));
+        assert_eq!(State::of_flags(&[true, false]), Some(State::Building));
+    }
+
+    #[test]
+    fn what_is_awaited_is_a_problem_and_no_end() {
+        let state = State::of("pending-domain");
+        assert_eq!(state.status(), Status::Degraded);
+        assert!(matches!(state.phase(), Phase::ActionRequired(_)));
+        assert!(!state.is_final());
+    }
+
+    proptest! {
+        #[test]
+        fn no_word_breaks_it(word in "\\PC{0,30}") {
+            let state = State::of(&word);
+            let _ = (state.status(), state.phase(), state.is_final());
+        }
+    }
+}

@@ -1,1 +1,0 @@
-//! Answers, taken apart tolerantly. Source: PandaStack contract, section 6.

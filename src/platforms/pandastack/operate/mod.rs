@@ -1,0 +1,150 @@
+//! Operations: one attempt each. Source: PandaStack contract, sections 3 and 5.
+//!
+//! `install` has what installs and configures, `domain` what verifies, `removal` what deletes, `body`
+//! what goes into a request, `host` what a bare host name is.
+
+mod body;
+mod domain;
+mod host;
+mod install;
+mod removal;
+
+use super::api::Api;
+use super::ids::{self, Which};
+use super::projects;
+use super::support::MANAGED;
+use crate::model::{
+    Accepted, AppId, Capability, Failure, Operation, OperationKind, Revision, Safety, Text,
+};
+
+pub(super) use self::body::settings;
+pub(super) use self::domain::verify;
+
+/// What happens when an operation is sent twice: a second deployment installs a second app, so that
+/// nothing that is posted is repeated. What is deleted is, and so is a question about a domain; a
+/// change to variables sends all of them as they are to be.
+pub(super) fn safety(operation: &Operation) -> Safety {
+    if is_repeatable(&operation.kind) {
+        Safety::Repeatable
+    } else {
+        Safety::Once
+    }
+}
+
+fn is_repeatable(kind: &OperationKind) -> bool {
+    matches!(
+        kind,
+        OperationKind::DeleteApp { .. }
+            | OperationKind::VerifyDomain { .. }
+            | OperationKind::SetVariable { .. }
+            | OperationKind::UnsetVariable { .. }
+            | OperationKind::ChangeVariables(_)
+    )
+}
+
+pub(super) async fn operate(
+    api: &Api,
+    operation: &Operation,
+    _seen: Option<&Revision>,
+) -> Result<Accepted, Failure> {
+    api.http.allow(safety(operation))?;
+    let result = carry_out(api, operation).await;
+    // Also after a failure: it may have happened all the same.
+    api.forget();
+    result
+}
+
+async fn carry_out(api: &Api, operation: &Operation) -> Result<Accepted, Failure> {
+    if let OperationKind::CreateApp { name, inputs } = &operation.kind {
+        return Box::pin(install::create(api, name, inputs)).await;
+    }
+    let app = app(operation)?;
+    match ids::of_app(app) {
+        Which::Project(name) => Box::pin(projects::operate(api, name, operation)).await,
+        Which::Managed(id) => {
+            let managed = Managed { api, app, id };
+            Box::pin(managed.carry_out(operation)).await
+        }
+    }
+}
+
+/// The app that something is done to.
+pub(super) fn app(operation: &Operation) -> Result<&AppId, Failure> {
+    let app = operation.target.app.as_ref();
+    app.ok_or_else(|| Failure::NotFound {
+        subject: Text::clean("an app to do this to"),
+    })
+}
+
+/// A managed app that something is done to.
+struct Managed<'a> {
+    api: &'a Api,
+    app: &'a AppId,
+    /// Its id, as the platform has it.
+    id: &'a str,
+}
+
+impl Managed<'_> {
+    async fn carry_out(&self, operation: &Operation) -> Result<Accepted, Failure> {
+        let kind = &operation.kind;
+        match kind {
+            OperationKind::RetryDeployment { .. } => self.retry().await,
+            OperationKind::VerifyDomain { name, .. } => self.verify(name).await,
+            OperationKind::CompleteInstallation { domain } => self.complete(domain).await,
+            OperationKind::DeleteApp { typed_name } => {
+                let title = operation.target.title.as_str();
+                self.delete(typed_name, title).await
+            }
+            OperationKind::Special { what, inputs } => self.carry_out_own(what, inputs).await,
+            OperationKind::Deploy { .. } => Err(Failure::unsupported(
+                Capability::Deploy,
+                "PandaStack's API deploys a managed app by installing it: retry it instead",
+            )),
+            OperationKind::SetVariable { .. }
+            | OperationKind::UnsetVariable { .. }
+            | OperationKind::ChangeVariables(_) => Err(Failure::unsupported(
+                kind.capability(),
+                "PandaStack's API has no variables of managed apps: use configure",
+            )),
+            OperationKind::CreateApp { .. }
+            | OperationKind::DeployImage { .. }
+            | OperationKind::RollBack { .. }
+            | OperationKind::CommitRollback
+            | OperationKind::RevertRollback
+            | OperationKind::CancelDeployment { .. }
+            | OperationKind::CancelEvent { .. }
+            | OperationKind::Restart { .. }
+            | OperationKind::Stop { .. }
+            | OperationKind::Start { .. }
+            | OperationKind::Scale { .. }
+            | OperationKind::Autoscale { .. }
+            | OperationKind::KillUnit { .. }
+            | OperationKind::RunCommand { .. }
+            | OperationKind::Console { .. }
+            | OperationKind::CreateBackup { .. }
+            | OperationKind::RestoreBackup { .. }
+            | OperationKind::PrepareDownload { .. }
+            | OperationKind::AddDomain { .. }
+            | OperationKind::UpdateDomain { .. }
+            | OperationKind::RemoveDomain { .. }
+            | OperationKind::CreateService { .. }
+            | OperationKind::ProvisionService { .. }
+            | OperationKind::AttachService { .. }
+            | OperationKind::DetachService { .. }
+            | OperationKind::RemoveService { .. }
+            | OperationKind::CreateJob(_)
+            | OperationKind::UpdateJob { .. }
+            | OperationKind::RemoveJob { .. }
+            | OperationKind::CancelJobRun { .. }
+            | OperationKind::RunMaintenance { .. }
+            | OperationKind::SkipMaintenance { .. }
+            | OperationKind::CancelMaintenance { .. }
+            | OperationKind::UpdateApp { .. }
+            | OperationKind::CopyEnvironment { .. }
+            | OperationKind::UpdateEnvironment { .. }
+            | OperationKind::RenameOrganisation { .. } => {
+                Err(Failure::unsupported(kind.capability(), MANAGED))
+            }
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! The deployments of a project. Source: PandaStack contract, section 7.1.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::map::{UUID, short};
+use crate::model::{Deployment, DeploymentId, Failure, Page, PageRequest, Phase, Text};
+use crate::platforms::pandastack::api::Api;
+use crate::platforms::pandastack::decode::{self, Of, Payload, Record};
+use crate::platforms::pandastack::ids::{self, Which};
+use crate::platforms::pandastack::paths::Op;
+use crate::platforms::pandastack::words::State;
+
+/// When a deployment ended, under whatever name.
+const ENDED: &[&str] = &["completedat", "finishedat", "endedat"];
+
+/// The deployments of a project, newest first.
+///
+/// # Errors
+/// As any read.
+pub(in crate::platforms::pandastack) async fn deployments(
+    api: &Api,
+    name: &str,
+    page: PageRequest,
+) -> Result<Page<Deployment>, Failure> {
+    let mut items = all(api, name).await?;
+    let total = Some(items.len() as u64);
+    if let Some(limit) = page.limit {
+        items.truncate(limit as usize);
+    }
+    Ok(Page {
+        items,
+        next: None,
+        total,
+    })
+}
+
+/// One of them.
+///
+/// # Errors
+/// As any read; `NotFound`.
+pub(in crate::platforms::pandastack) async fn deployment(
+    api: &Api,
+    id: &DeploymentId,
+) -> Result<Deployment, Failure> {
+    let (app, uuid) = ids::of_deployment(id)?;
+    let missing = || Failure::NotFound {
+        subject: Text::clean(&format!("deployment {uuid}")),
+    };
+    let Which::Project(name) = ids::of_app(&app) else {
+        return Err(missing());
+    };
+    let mut all = all(api, name).await?.into_iter();
+    all.find(|it| it.id == *id).ok_or_else(missing)
+}
+
+/// The newest deployment of a project, as it was seen within this time, or as the platform says.
+///
+/// # Errors
+/// As any read.
+pub(in crate::platforms::pandastack) async fn newest(
+    api: &Api,
+    name: &str,
+    within: Duration,
+) -> Result<Option<String>, Failure> {
+    if let Some(known) = api.projects.newest(name, within) {
+        return Ok(known);
+    }
+    let all = all(api, name).await?;
+    Ok(all.first().and_then(uuid))
+}
+
+/// Whether nothing more will happen in a deployment; so it is with one that nobody knows.
+///
+/// # Errors
+/// As any read.
+pub(in crate::platforms::pandastack) async fn is_over(
+    api: &Api,
+    name: &str,
+    uuid: &str,
+) -> Result<bool, Failure> {
+    let id = ids::deployment(&ids::project(name), uuid);
+    let all = all(api, name).await?;
+    let found = all.iter().find(|it| it.id == id);
+    Ok(found.is_none_or(|it| it.phase.is_final()))
+}
+
+/// All of them, newest first.
+pub(super) async fn all(api: &Api, name: &str) -> Result<Vec<Deployment>, Failure> {
+    let reply = api.read(Op::ListDeployments, &[name]).await?;
+    let records = Payload::of(&reply)?.records();
+    let mut all: Vec<_> = records
+        .items
+        .iter()
+        .filter_map(|it| map(name, it))
+        .collect();
+    replaced(&mut all);
+    let newest = all.first().and_then(uuid);
+    api.projects.saw_newest(name, newest.as_deref());
+    Ok(all)
+}
+
+/// Its UUID.
+pub(super) fn uuid(deployment: &Deployment) -> Option<String> {
+    let (_, uuid) = ids::of_deployment(&deployment.id).ok()?;
+    Some(uuid.to_owned())
+}
+
+fn map(project: &str, record: &Record) -> Option<Deployment> {
+    let uuid = record.text(UUID)?;
+    let app = ids::project(project);
+    let state = record
+        .status(Of::Deployment)
+        .map(|word| State::of(word.as_str()));
+    let phase = state
+        .as_ref()
+        .map_or_else(|| Phase::Other("state not told".into()), State::phase);
+    let started_at = record.created_at();
+    let ended_at = ended_at(record).filter(|_| phase.is_final());
+    let took = started_at.zip(ended_at);
+    let took = took.and_then(|(from, to)| Duration::try_from(to.duration_since(from)).ok());
+    Some(Deployment {
+        environment: Some(ids::environment(&app)),
+        by: record.text(&["createdby", "triggeredby", "author"]),
+        cause: record.text(&["trigger", "source"]),
+        commit: record.text(&["commit", "commithash", "commitsha"]),
+        message: record.text(&["commitmessage"]),
+        started_at,
+        ended_at,
+        duration: took,
+        reason: record.error(),
+        app: Some(app.clone()),
+        ..Deployment::new(ids::deployment(&app, uuid.as_str()), short(&uuid), phase)
+    })
+}
+
+fn ended_at(record: &Record) -> Option<Timestamp> {
+    let ended = ENDED.iter();
+    let mut ended = ended.filter_map(|name| decode::moment(record.value(name)?));
+    ended.next().or_else(|| record.updated_at())
+}
+
+/// The newest one that went well is what runs; those before it were replaced.
+fn replaced(all: &mut [Deployment]) {
+    let mut good = all.iter_mut().filter(|it| it.phase == Phase::Succeeded);
+    if let Some(current) = good.next() {
+        current.is_current = true;
+    }
+    good.for_each(|it| it.phase = Phase::Replaced);
+}
