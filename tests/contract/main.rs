@@ -32,6 +32,14 @@ mod harness;
 #[path = "../support/nobody.rs"]
 mod nobody;
 #[cfg(test)]
+mod pandastack_dialect;
+#[cfg(test)]
+mod pandastack_logs;
+#[cfg(test)]
+mod pandastack_projects;
+#[cfg(test)]
+mod pandastack_v1;
+#[cfg(test)]
 mod transport;
 #[cfg(test)]
 mod tsuru_harness;

@@ -49,7 +49,10 @@ fn event(at: u32, text: &str) -> String {
 }
 
 fn events(numbers: impl IntoIterator<Item = u32>) -> String {
-    numbers.into_iter().map(|it| event(it, &format!("line {it}"))).collect()
+    numbers
+        .into_iter()
+        .map(|it| event(it, &format!("line {it}")))
+        .collect()
 }
 
 fn lines(numbers: impl IntoIterator<Item = u32>) -> Vec<String> {
@@ -111,7 +114,11 @@ async fn a_stream_is_read_however_it_is_cut() {
         let mut tail = server.platform("v1").tail(deployment(true)).unwrap();
         assert_eq!(server.asked(), [""; 0]);
         let read = all(tail.as_mut()).await;
-        assert_eq!(read, ["plain é\u{1f680}", "line 1", "line 2", "{}"], "{size}");
+        assert_eq!(
+            read,
+            ["plain é\u{1f680}", "line 1", "line 2", "{}"],
+            "{size}"
+        );
         assert_eq!(server.asked(), [STREAM]);
     }
 }
@@ -276,10 +283,7 @@ async fn a_project_shows_its_newest_deployment_and_then_the_next_one() {
         ["- log of deployment u-1", "line 1"]
     );
     // The history is read for whoever looks at it, and the log moves on by itself.
-    server.answers(
-        LIST,
-        [history(&[("u-2", "BUILDING"), ("u-1", "SUCCESS")])],
-    );
+    server.answers(LIST, [history(&[("u-2", "BUILDING"), ("u-1", "SUCCESS")])]);
     let scope = flightdeck::model::DeploymentScope::App(AppId::new("project:shop"));
     let page = platform.deployments(&scope, PageRequest::first()).await;
     assert_eq!(page.unwrap().items.len(), 2);
@@ -311,7 +315,10 @@ async fn a_project_without_follow_ends_and_one_without_deployments_says_so() {
 }
 
 fn managed(status: &str) -> Answer {
-    Answer::json(200, &json!([{"app_id": 7, "name": "wiki", "status": status}]))
+    Answer::json(
+        200,
+        &json!([{"app_id": 7, "name": "wiki", "status": status}]),
+    )
 }
 
 #[tokio::test(start_paused = true)]
@@ -319,7 +326,11 @@ async fn of_a_managed_app_it_is_told_what_was_seen_and_nothing_is_asked() {
     let server = Server::start().await;
     server.answers(
         MANAGED,
-        [managed("PENDING"), managed("INSTALLING"), managed("CRASHED")],
+        [
+            managed("PENDING"),
+            managed("INSTALLING"),
+            managed("CRASHED"),
+        ],
     );
     let platform = server.platform("api-v1");
     let mut tail = platform.tail(runtime("7", true)).unwrap();
