@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use flightdeck::model::{
     AppId, DeployMode, DeploymentId, DeploymentScope, EnvId, Failure, Follow, OperationKind,
-    PageRequest, Phase, Secret, Status, VariableChange, VariableId, VariableWish, Verdict,
+    PageRequest, Phase, Secret, Status, VariableChange, VariableId, VariableWish, Verdict, Witness,
 };
 use flightdeck::platforms::Found;
 use serde_json::{Value, json};
@@ -324,11 +324,9 @@ async fn a_project_is_deleted_by_its_name_and_followed_until_it_is_gone() {
         )
         .await;
     assert_eq!(bench.platform.follow(&follow).await.unwrap().verdict, None);
-    let found = bench.platform.look_for(
-        &operation(delete("shop")),
-        &flightdeck::model::Witness(None),
-    );
-    assert_eq!(found.await, Ok(Found::HappenedAndEnded));
+    let (deleted, none) = (operation(delete("shop")), Witness(None));
+    let found = bench.platform.look_for(&deleted, &none).await;
+    assert_eq!(found, Ok(Found::HappenedAndEnded));
     let looked = bench.platform.follow(&follow).await.unwrap();
     assert_eq!(looked.verdict, Some(Verdict::Done(None)));
     // Gone already is as good.
@@ -455,7 +453,7 @@ async fn values_are_in_no_failure() {
 #[tokio::test]
 async fn a_lost_change_is_found_by_reading() {
     let bench = v1().await;
-    let none = flightdeck::model::Witness(None);
+    let none = Witness(None);
     bench
         .answer("GET", SHOP, with_env(&json!([{"name": "A", "value": "1"}])))
         .await;
