@@ -5,7 +5,9 @@ use serde_json::json;
 use wiremock::ResponseTemplate;
 
 use crate::harness::Bench;
-use crate::pandastack_v1::{MANAGED, PROJECTS, WHOAMI, bad, good, list, start, start_with, whoami};
+use crate::pandastack_v1::{
+    MANAGED, PROJECTS, WHOAMI, bad, good, later, list, start, start_with, whoami,
+};
 
 async fn apps(bench: &Bench) -> Result<Vec<String>, Failure> {
     let page = bench.platform.apps(PageRequest::first()).await?;
@@ -195,10 +197,9 @@ async fn what_breaks_is_no_answer_and_is_not_remembered() {
     assert_eq!(apps(&bench).await.unwrap(), ["7", "project:shop"]);
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn a_list_that_goes_is_asked_about_again_and_comes_back_after_a_while() {
     use std::time::Duration;
-    use tokio::time::advance;
 
     let bench = start("auto").await;
     bench.once("GET", MANAGED, wiki()).await;
@@ -208,7 +209,7 @@ async fn a_list_that_goes_is_asked_about_again_and_comes_back_after_a_while() {
     serves(&bench, wiki(), whoami()).await;
     assert_eq!(apps(&bench).await.unwrap(), ["7", "project:shop"]);
     for expected in [&["project:shop"][..], &["project:shop"]] {
-        advance(Duration::from_secs(15)).await;
+        later(Duration::from_secs(15)).await;
         assert_eq!(apps(&bench).await.unwrap(), expected);
     }
     let managed = paths(&bench)
@@ -217,7 +218,7 @@ async fn a_list_that_goes_is_asked_about_again_and_comes_back_after_a_while() {
         .filter(|it| **it == get(MANAGED))
         .count();
     assert_eq!(managed, 3);
-    advance(Duration::from_mins(10)).await;
+    later(Duration::from_mins(10)).await;
     assert_eq!(apps(&bench).await.unwrap(), ["7", "project:shop"]);
     let who = paths(&bench)
         .await

@@ -12,7 +12,7 @@ use wiremock::ResponseTemplate;
 
 use crate::harness::{Bench, TOKEN};
 use crate::pandastack_v1::{
-    DEPLOY, HISTORY, PROJECTS, SHOP, WHOAMI, bad, good, list, operation, start, whoami,
+    DEPLOY, HISTORY, PROJECTS, SHOP, WHOAMI, bad, good, later, list, operation, start, whoami,
 };
 
 const CANARY: &str = "canary-value";
@@ -208,7 +208,7 @@ async fn deployments_come_newest_first_under_any_name_of_their_uuid() {
     );
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn a_deployment_is_followed_to_its_end() {
     let bench = v1().await;
     let answer = good(&json!({"deployment_uuid": "u-2"}));
@@ -228,7 +228,7 @@ async fn a_deployment_is_followed_to_its_end() {
             (None, Duration::from_secs(3))
         );
     }
-    tokio::time::advance(Duration::from_mins(2)).await;
+    later(Duration::from_mins(2)).await;
     bench
         .once("GET", HISTORY, deployments(&[("u-2", "BUILDING")]))
         .await;
@@ -244,7 +244,7 @@ async fn a_deployment_is_followed_to_its_end() {
     );
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn a_deployment_without_an_end_is_stale_after_half_an_hour() {
     let bench = v1().await;
     bench
@@ -252,7 +252,7 @@ async fn a_deployment_without_an_end_is_stale_after_half_an_hour() {
         .await;
     let follow = Follow::Deployment(DeploymentId::new("project:shop/u-2"));
     assert_eq!(bench.platform.follow(&follow).await.unwrap().verdict, None);
-    tokio::time::advance(Duration::from_mins(30)).await;
+    later(Duration::from_mins(30)).await;
     let looked = bench.platform.follow(&follow).await.unwrap();
     let Some(Verdict::Partly(why)) = looked.verdict else {
         panic!("{looked:?}");

@@ -36,6 +36,13 @@ pub(crate) fn operation(kind: OperationKind) -> Operation {
     done_to("project:shop", "project:shop", "shop", kind)
 }
 
+/// It is so much later. Between requests only: while one is under way, time must not stand.
+pub(crate) async fn later(by: std::time::Duration) {
+    tokio::time::pause();
+    tokio::time::advance(by).await;
+    tokio::time::resume();
+}
+
 /// A good answer.
 pub(crate) fn good(data: &Value) -> ResponseTemplate {
     ResponseTemplate::new(200).set_body_json(json!({"success": true, "data": data}))

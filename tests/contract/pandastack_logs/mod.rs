@@ -12,6 +12,8 @@ use flightdeck::platforms::http::Patience;
 use flightdeck::platforms::{Tail, TailStep};
 use serde_json::{Value, json};
 
+use crate::pandastack_v1::later;
+
 use self::server::{Answer, Part, Server, pieces, send};
 
 const STREAM: &str = "GET /v1/deployments/u-2/logs/stream";
@@ -321,7 +323,7 @@ fn managed(status: &str) -> Answer {
     )
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn of_a_managed_app_it_is_told_what_was_seen_and_nothing_is_asked() {
     let server = Server::start().await;
     server.answers(
@@ -339,7 +341,7 @@ async fn of_a_managed_app_it_is_told_what_was_seen_and_nothing_is_asked() {
     assert_eq!(server.asked(), [""; 0]);
     for _round in 0..3 {
         platform.apps(PageRequest::first()).await.unwrap();
-        tokio::time::advance(Duration::from_secs(15)).await;
+        later(Duration::from_secs(15)).await;
     }
     assert_eq!(
         read(tail.as_mut(), 3).await,
