@@ -17,6 +17,7 @@ const NO_LOG: &str = "PandaStack's API has no logs of managed apps: this is what
 const LOOK: Duration = Duration::from_secs(1);
 
 /// Follows the states of a managed app.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Watched {
     api: Arc<Api>,
     app: AppId,
