@@ -32,21 +32,29 @@ mod harness;
 #[path = "../support/nobody.rs"]
 mod nobody;
 #[cfg(test)]
+mod pandastack_dialect;
+#[cfg(test)]
 mod pandastack_doing;
 #[cfg(test)]
 mod pandastack_harness;
 #[cfg(test)]
 mod pandastack_install;
 #[cfg(test)]
+mod pandastack_logs;
+#[cfg(test)]
 mod pandastack_lost;
 #[cfg(test)]
 mod pandastack_operations;
+#[cfg(test)]
+mod pandastack_projects;
 #[cfg(test)]
 mod pandastack_reads;
 #[cfg(test)]
 mod pandastack_reads_errors;
 #[cfg(test)]
 mod pandastack_reads_history;
+#[cfg(test)]
+mod pandastack_v1;
 #[cfg(test)]
 mod pangea_harness;
 #[cfg(test)]

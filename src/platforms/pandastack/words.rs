@@ -187,6 +187,22 @@ impl State {
             Self::Unknown(word) => Phase::Other(word.clone()),
         }
     }
+
+    /// What it means, in a word or two.
+    pub(super) fn word(&self) -> &str {
+        match self {
+            Self::Pending => "pending",
+            Self::Building => "building",
+            Self::Deploying => "deploying",
+            Self::ActionRequired => "action required",
+            Self::Running => "running",
+            Self::Failed => "failed",
+            Self::Stopped => "stopped",
+            Self::Deleting => "deleting",
+            Self::Deleted => "deleted",
+            Self::Unknown(word) => word.as_str(),
+        }
+    }
 }
 
 /// What is awaited of the user, in a few words.

@@ -12,6 +12,8 @@ use flightdeck::platforms::http::Patience;
 use flightdeck::platforms::{Tail, TailStep};
 use serde_json::{Value, json};
 
+use crate::pandastack_v1::later;
+
 use self::server::{Answer, Part, Server, pieces, send};
 
 const STREAM: &str = "GET /v1/deployments/u-2/logs/stream";
@@ -49,7 +51,10 @@ fn event(at: u32, text: &str) -> String {
 }
 
 fn events(numbers: impl IntoIterator<Item = u32>) -> String {
-    numbers.into_iter().map(|it| event(it, &format!("line {it}"))).collect()
+    numbers
+        .into_iter()
+        .map(|it| event(it, &format!("line {it}")))
+        .collect()
 }
 
 fn lines(numbers: impl IntoIterator<Item = u32>) -> Vec<String> {
@@ -111,7 +116,11 @@ async fn a_stream_is_read_however_it_is_cut() {
         let mut tail = server.platform("v1").tail(deployment(true)).unwrap();
         assert_eq!(server.asked(), [""; 0]);
         let read = all(tail.as_mut()).await;
-        assert_eq!(read, ["plain é\u{1f680}", "line 1", "line 2", "{}"], "{size}");
+        assert_eq!(
+            read,
+            ["plain é\u{1f680}", "line 1", "line 2", "{}"],
+            "{size}"
+        );
         assert_eq!(server.asked(), [STREAM]);
     }
 }
@@ -276,10 +285,7 @@ async fn a_project_shows_its_newest_deployment_and_then_the_next_one() {
         ["- log of deployment u-1", "line 1"]
     );
     // The history is read for whoever looks at it, and the log moves on by itself.
-    server.answers(
-        LIST,
-        [history(&[("u-2", "BUILDING"), ("u-1", "SUCCESS")])],
-    );
+    server.answers(LIST, [history(&[("u-2", "BUILDING"), ("u-1", "SUCCESS")])]);
     let scope = flightdeck::model::DeploymentScope::App(AppId::new("project:shop"));
     let page = platform.deployments(&scope, PageRequest::first()).await;
     assert_eq!(page.unwrap().items.len(), 2);
@@ -311,15 +317,22 @@ async fn a_project_without_follow_ends_and_one_without_deployments_says_so() {
 }
 
 fn managed(status: &str) -> Answer {
-    Answer::json(200, &json!([{"app_id": 7, "name": "wiki", "status": status}]))
+    Answer::json(
+        200,
+        &json!([{"app_id": 7, "name": "wiki", "status": status}]),
+    )
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn of_a_managed_app_it_is_told_what_was_seen_and_nothing_is_asked() {
     let server = Server::start().await;
     server.answers(
         MANAGED,
-        [managed("PENDING"), managed("INSTALLING"), managed("CRASHED")],
+        [
+            managed("PENDING"),
+            managed("INSTALLING"),
+            managed("CRASHED"),
+        ],
     );
     let platform = server.platform("api-v1");
     let mut tail = platform.tail(runtime("7", true)).unwrap();
@@ -328,7 +341,7 @@ async fn of_a_managed_app_it_is_told_what_was_seen_and_nothing_is_asked() {
     assert_eq!(server.asked(), [""; 0]);
     for _round in 0..3 {
         platform.apps(PageRequest::first()).await.unwrap();
-        tokio::time::advance(Duration::from_secs(15)).await;
+        later(Duration::from_secs(15)).await;
     }
     assert_eq!(
         read(tail.as_mut(), 3).await,

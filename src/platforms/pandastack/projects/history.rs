@@ -5,6 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::map::{UUID, short};
+use super::memory::Newest;
 use crate::model::{Deployment, DeploymentId, Failure, Page, PageRequest, Phase, Text};
 use crate::platforms::pandastack::api::Api;
 use crate::platforms::pandastack::decode::{self, Of, Payload, Record};
@@ -64,7 +65,7 @@ pub(in crate::platforms::pandastack) async fn newest(
     name: &str,
     within: Duration,
 ) -> Result<Option<String>, Failure> {
-    if let Some(known) = api.projects.newest(name, within) {
+    if let Some(Newest(known)) = api.projects.newest(name, within) {
         return Ok(known);
     }
     let all = all(api, name).await?;

@@ -42,10 +42,7 @@ pub(in crate::platforms::pandastack) async fn list(api: &Api) -> Result<Vec<Proj
 ///
 /// # Errors
 /// As any read; `NotFound`.
-pub(in crate::platforms::pandastack) async fn project(
-    api: &Api,
-    name: &str,
-) -> Result<Project, Failure> {
+pub(super) async fn project(api: &Api, name: &str) -> Result<Project, Failure> {
     let reply = api.read(Op::GetProject, &[name]).await?;
     let project = Project::of(&Payload::of(&reply)?.record());
     let project = project.ok_or_else(|| Failure::Decode {

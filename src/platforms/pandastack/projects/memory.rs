@@ -17,6 +17,9 @@ const MOST: usize = 2_000;
 /// is.
 pub(super) type Prints = HashMap<String, u64>;
 
+/// The newest deployment of a project, where it has any.
+pub(super) struct Newest(pub(super) Option<String>);
+
 #[derive(Default)]
 struct Inner {
     /// The newest deployment, and when that was seen.
@@ -42,10 +45,10 @@ impl Memory {
     }
 
     /// The newest deployment of a project, if that was seen within this time.
-    pub(super) fn newest(&self, project: &str, within: Duration) -> Option<Option<String>> {
+    pub(super) fn newest(&self, project: &str, within: Duration) -> Option<Newest> {
         let inner = self.lock();
         let (at, uuid) = inner.newest.get(project)?;
-        (at.elapsed() < within).then(|| uuid.clone())
+        (at.elapsed() < within).then(|| Newest(uuid.clone()))
     }
 
     /// The print of a value. Prints of another run are others.

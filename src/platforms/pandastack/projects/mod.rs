@@ -14,7 +14,7 @@ mod progress;
 mod variables;
 
 pub(super) use self::history::{deployment, deployments, is_over, newest};
-pub(super) use self::list::{list, project};
+pub(super) use self::list::list;
 pub(super) use self::lost::{look_for, witness};
 pub(super) use self::map::Project;
 pub(super) use self::memory::Memory;

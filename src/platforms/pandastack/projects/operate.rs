@@ -40,7 +40,8 @@ pub(in crate::platforms::pandastack) async fn operate(
 }
 
 async fn deploy(api: &Api, name: &str) -> Result<Accepted, Failure> {
-    let before = api.projects.newest(name, progress::WITNESS_HOLDS).flatten();
+    let before = api.projects.newest(name, progress::WITNESS_HOLDS);
+    let before = before.and_then(|newest| newest.0);
     let call = api.call(Op::DeployProject, &[name], Safety::Once).await?;
     let reply = api.http.send(call.json(&json!({}))).await?;
     api.forget();

@@ -82,25 +82,23 @@ pub(super) async fn change(
     if changes.iter().all(|change| env.has(change)) {
         return Ok(Accepted::noted("nothing was sent: it is so already"));
     }
+    let mut secrets = env.values();
     for change in changes {
         env.apply(change);
     }
-    send(api, project, &env).await?;
+    secrets.extend(env.values());
+    send(api, project, &env, secrets).await?;
     api.projects.show(project, env.prints(api));
     Ok(Accepted::noted(NOTE))
 }
 
-async fn send(api: &Api, project: &str, env: &Env) -> Result<(), Failure> {
+/// Writes the list back. `secrets` are the values that it has and had: none may be in a failure.
+async fn send(api: &Api, project: &str, env: &Env, secrets: Vec<Secret>) -> Result<(), Failure> {
     env.check()?;
     let list: Vec<&Value> = env.entries.iter().map(|entry| &entry.raw).collect();
     let call = api
         .call(Op::UpdateProject, &[project], Safety::Repeatable)
         .await?;
-    let secrets: Vec<Secret> = env
-        .entries
-        .iter()
-        .filter_map(|it| it.value.clone())
-        .collect();
     let call = Call {
         secrets: secrets.clone(),
         ..call.json(&json!({ "env": list }))
@@ -145,6 +143,11 @@ impl Env {
     fn has_moved(&self, api: &Api, shown: &Prints, change: &VariableChange) -> bool {
         let now = self.prints(api);
         now.get(&change.name) != shown.get(&change.name) && !self.has(change)
+    }
+
+    fn values(&self) -> Vec<Secret> {
+        let values = self.entries.iter();
+        values.filter_map(|it| it.value.clone()).collect()
     }
 
     fn prints(&self, api: &Api) -> Prints {

@@ -23,6 +23,10 @@ const LONGEST: Duration = Duration::from_secs(30);
 const UNKNOWN: Duration = Duration::from_secs(30);
 
 /// Follows the log of a deployment to its end.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own about the way the lines come"
+)]
 pub(super) struct OfDeployment {
     api: Arc<Api>,
     project: String,

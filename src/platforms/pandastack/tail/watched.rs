@@ -17,6 +17,7 @@ const NO_LOG: &str = "PandaStack's API has no logs of managed apps: this is what
 const LOOK: Duration = Duration::from_secs(1);
 
 /// Follows the states of a managed app.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Watched {
     api: Arc<Api>,
     app: AppId,
@@ -84,7 +85,7 @@ impl Tail for Watched {
 
 /// A change as a line: what it means, and the platform's word where that is another.
 fn line(change: &Change) -> LogLine {
-    let means = meaning(&change.state);
+    let means = change.state.word();
     let word = change.word.as_str();
     let is_same = word == means || word.to_lowercase().replace(['_', '-'], " ") == means;
     let text = if is_same {
@@ -97,21 +98,5 @@ fn line(change: &Change) -> LogLine {
     LogLine {
         level: Some(level),
         ..LogLine::output(change.at, Text::default(), &text)
-    }
-}
-
-/// What a state means, in a word or two.
-fn meaning(state: &State) -> &str {
-    match state {
-        State::Pending => "pending",
-        State::Building => "building",
-        State::Deploying => "deploying",
-        State::ActionRequired => "action required",
-        State::Running => "running",
-        State::Failed => "failed",
-        State::Stopped => "stopped",
-        State::Deleting => "deleting",
-        State::Deleted => "deleted",
-        State::Unknown(word) => word.as_str(),
     }
 }
