@@ -333,7 +333,9 @@ fn of_projects(whoami: &Whoami, notice: &'static str) -> Served {
 /// The status of an answer that is a failure.
 fn status(failure: &Failure) -> Option<u16> {
     match failure {
-        Failure::Auth(AuthProblem::Rejected | AuthProblem::Expired { .. }) => Some(401),
+        Failure::Auth(
+            AuthProblem::Rejected | AuthProblem::Expired { .. } | AuthProblem::Refused { .. },
+        ) => Some(401),
         Failure::Auth(AuthProblem::Forbidden(_)) => Some(403),
         Failure::NotFound { .. } => Some(404),
         Failure::RateLimited { .. } => Some(429),

@@ -191,17 +191,17 @@ fn retried(app: &AppId, before: &Before, now: &Record) -> Found {
 /// It has its domain now, or has left the state in which it waited for one.
 fn completed(app: &AppId, wished: &str, before: &Before, now: &Record) -> Found {
     let is_wished = |domain: &str| domain.eq_ignore_ascii_case(wished);
-    let had_it = before.domain.as_deref().is_some_and(is_wished);
-    let has_it = now.domain().is_some_and(|it| is_wished(it.as_str()));
+    let is_old = before.domain.as_deref().is_some_and(is_wished);
+    let is_there = now.domain().is_some_and(|it| is_wished(it.as_str()));
     let happened = || Found::Happened(Task::completion(app).follow());
     let awaited = before.state.as_deref().map(State::of);
     let awaited = awaited == Some(State::ActionRequired);
     match fresh::state(now, Of::Installation) {
-        Some(State::ActionRequired) | None if has_it && !had_it => happened(),
+        Some(State::ActionRequired) | None if is_there && !is_old => happened(),
         Some(State::ActionRequired) => Found::NotYet,
         Some(
             State::Pending | State::Building | State::Deploying | State::Running | State::Failed,
-        ) if awaited || (has_it && !had_it) => happened(),
+        ) if awaited || (is_there && !is_old) => happened(),
         Some(
             State::Pending
             | State::Building

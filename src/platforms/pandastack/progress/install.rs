@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use super::super::api::Api;
 use super::super::decode::{Of, Record};
 use super::super::fresh;
@@ -12,7 +14,6 @@ use super::watches::Watch;
 use super::way::{self, Stop};
 use super::{GRACE, LONGEST, ended, failed, id, partly, running};
 use crate::model::{AppId, Failure, Followed, Text, Verdict};
-use tokio::time::Instant;
 
 /// A deployment is looked at often for the first minute, then less often.
 ///
