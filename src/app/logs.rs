@@ -9,7 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::age::{Long, set_back};
 use super::ring::Ring;
 use crate::model::{
-    ContextId, DeploymentId, EnvId, LogBatch, LogLine, LogSource, Scoped, TailId, TailState,
+    ContextId, DeploymentId, EnvId, LineKind, LogBatch, LogLine, LogSource, Scoped, TailId,
+    TailState,
 };
 
 /// Channels that are kept when another is looked at; the least recently followed go first.
@@ -26,6 +27,8 @@ pub struct Channel {
     pub ring: Ring,
     /// What is followed now.
     pub tail: Option<TailId>,
+    /// What was followed last.
+    last: Option<TailId>,
     /// How that is doing.
     pub state: TailState,
     /// Lines that were lost on the way because they came faster than they could be taken.
@@ -44,6 +47,9 @@ pub struct Channel {
     runtime: Option<(Timestamp, usize)>,
     /// How many lines of that time are still to be skipped after the tail was opened again.
     overlap: Option<(Timestamp, usize)>,
+    /// What the runtime log is headed by, and whether the next line may be that again.
+    heading: Option<String>,
+    is_at_head: bool,
     closed_at: Option<Timestamp>,
     /// Whether the tail is to be closed and opened again.
     pub(super) is_retried: bool,
@@ -54,6 +60,7 @@ impl Default for Channel {
         Self {
             ring: Ring::default(),
             tail: None,
+            last: None,
             state: TailState::Opening,
             skipped: 0,
             deployments_shown: Vec::new(),
@@ -63,6 +70,8 @@ impl Default for Channel {
             verdict_due: None,
             runtime: None,
             overlap: None,
+            heading: None,
+            is_at_head: false,
             closed_at: None,
             is_retried: false,
         }
@@ -82,6 +91,7 @@ impl Channel {
             self.open_deployment(deployment);
         } else {
             self.overlap = self.runtime;
+            self.is_at_head = true;
             self.tell_pause(now);
         }
         self.tail = Some(tail);
@@ -92,7 +102,14 @@ impl Channel {
     pub fn close(&mut self, now: Timestamp) -> Option<TailId> {
         self.closed_at = Some(now);
         self.is_retried = false;
+        self.last.clone_from(&self.tail);
         self.tail.take()
+    }
+
+    /// Whether `tail` goes on where this was left: nothing else was followed in between.
+    #[must_use]
+    pub fn goes_on(&self, tail: &TailId) -> bool {
+        self.last.as_ref() == Some(tail) && !self.ring.is_empty()
     }
 
     fn open_deployment(&mut self, deployment: &DeploymentId) {
@@ -178,7 +195,10 @@ impl Channel {
     /// Overlap after a tail was opened again is removed by time and position, never by text:
     /// applications repeat themselves.
     fn is_new(&mut self, line: &LogLine) -> bool {
-        let Some(at) = line.at else { return true };
+        let Some(at) = line.at else {
+            return self.is_new_heading(line);
+        };
+        self.is_at_head = false;
         if let Some((until, left)) = &mut self.overlap {
             if at < *until {
                 return false;
@@ -195,6 +215,17 @@ impl Channel {
             Some(_) | None => (at, 1),
         });
         true
+    }
+
+    /// A remark with which a log begins is shown once, however often the log is opened.
+    fn is_new_heading(&mut self, line: &LogLine) -> bool {
+        let is_heading = std::mem::take(&mut self.is_at_head) && line.kind == LineKind::Mark;
+        if !is_heading {
+            return true;
+        }
+        let is_known = self.heading.as_deref() == Some(&line.text) && !self.ring.is_empty();
+        self.heading = Some(line.text.clone());
+        !is_known
     }
 
     fn tell_pause(&mut self, now: Timestamp) {
@@ -399,6 +430,36 @@ mod tests {
             .map(|line| line.text.to_owned())
             .collect();
         assert_eq!(shown, ["a", "same", "same", "same", "b"]);
+    }
+
+    #[test]
+    fn a_log_opened_again_is_headed_once() {
+        let heading = || LogLine::mark(None, "statuses, as they were seen");
+        let headed = |lines: &[(i64, &str)]| {
+            let mut batch = batch(lines);
+            batch.lines.insert(0, heading());
+            batch
+        };
+        let mut channel = Channel::default();
+        let now = Timestamp::from_second(100).unwrap();
+        assert!(!channel.goes_on(&tail()));
+        channel.open(tail(), now);
+        channel.take(headed(&[(1, "a")]));
+        channel.close(now);
+        assert!(channel.goes_on(&tail()));
+        channel.open(tail(), now);
+        channel.take(headed(&[(1, "a"), (2, "b")]));
+        // Further down it is a remark like any other.
+        let mut later = batch(&[]);
+        later.lines.push(heading());
+        channel.take(later);
+        let shown: Vec<_> = channel
+            .ring
+            .window(0, 99)
+            .map(|line| line.text.len())
+            .collect();
+        let heading = heading().text.len();
+        assert_eq!(shown, [heading, 1, 1, heading]);
     }
 
     #[test]

@@ -334,8 +334,9 @@ fn follow(state: &mut State, env: &Scoped<EnvId>, source: LogSource, outcome: &m
     close(state, env, outcome);
     let (now, label) = (state.now, label_of(state, env, &tail.source));
     let channel = state.logs.channel_mut(env);
+    let goes_on = channel.goes_on(&tail);
     channel.open(tail.clone(), now);
-    if let Some(label) = label {
+    if let Some(label) = label.filter(|_| !goes_on) {
         channel.mark(None, label);
     }
     let (lines, since) = match tail.source {
