@@ -20,9 +20,10 @@ pub struct MenuState {
     pub search: Input,
     /// Whether the search is being typed: letters are text then.
     pub is_searching: bool,
-    /// All that it is about, in the order of the catalogue.
+    /// All that it is about: groups in which something can be done first, otherwise in the order of the
+    /// catalogue.
     pub all: Vec<&'static Recipe>,
-    /// The fitting operations, in the order of the catalogue.
+    /// The fitting operations, in the same order.
     pub rows: Vec<&'static Recipe>,
     /// The selected one among them.
     pub selected: usize,
@@ -41,6 +42,24 @@ impl MenuState {
             all,
             selected: 0,
         }
+    }
+
+    /// Puts groups in which something can be done before those in which nothing can, and selects what
+    /// can be done first.
+    pub fn put_first(&mut self, is_to_be_had: impl Fn(&'static Recipe) -> bool) {
+        let usable: Vec<_> = self
+            .all
+            .iter()
+            .copied()
+            .filter(|it| is_to_be_had(it))
+            .collect();
+        let has_some = |group: Group| usable.iter().any(|recipe| recipe.group == group);
+        // Stable: otherwise in the order of the catalogue.
+        self.all.sort_by_key(|recipe| !has_some(recipe.group));
+        self.rows.clone_from(&self.all);
+        let first = usable.first();
+        let place = self.rows.iter().position(|row| Some(row) == first);
+        self.selected = place.unwrap_or(0);
     }
 }
 
@@ -119,7 +138,13 @@ impl MenuState {
             let lines: Vec<_> = [MenuLine::Heading(group)].into_iter().chain(own).collect();
             (lines.len() > 1).then_some(lines)
         };
-        Group::ALL.into_iter().filter_map(of).collect()
+        let mut groups: Vec<_> = Vec::new();
+        for recipe in &self.rows {
+            if !groups.contains(&recipe.group) {
+                groups.push(recipe.group);
+            }
+        }
+        groups.into_iter().filter_map(of).collect()
     }
 }
 
@@ -188,6 +213,27 @@ mod tests {
             let spread = lengths.iter().max().unwrap() - lengths.iter().min().unwrap();
             assert!(spread < 8, "{lengths:?}");
         }
+    }
+
+    #[test]
+    fn what_can_be_done_comes_first() {
+        let mut menu = menu();
+        menu.put_first(|recipe| ["delete-app", "rename-app"].contains(&recipe.name));
+        let groups: Vec<_> = menu.rows.iter().map(|row| row.group).collect();
+        let life = groups
+            .iter()
+            .take_while(|group| **group == Group::Life)
+            .count();
+        assert!(life > 2 && !groups[life..].contains(&Group::Life));
+        assert!(groups[life..].is_sorted(), "the others as they are");
+        assert_eq!(menu.rows[menu.selected].name, "rename-app");
+        assert_eq!(
+            rows(&menu.columns(80).concat()),
+            (0..menu.rows.len()).collect::<Vec<_>>()
+        );
+        let before = menu.rows.clone();
+        menu.put_first(|_| false);
+        assert_eq!((menu.rows[0].group, menu.selected), (before[0].group, 0));
     }
 
     #[test]

@@ -28,7 +28,9 @@ pub(super) fn open(state: &mut State) {
     let row = state.panes.parts.selected();
     let row = row.filter(|_| state.screen.focus == Pane::Parts);
     let names = row.map_or(&[][..], |row| row.what().operations());
-    state.screen.overlay = Some(Overlay::Menu(MenuState::of(profile, names)));
+    let mut menu = MenuState::of(profile, names);
+    menu.put_first(|recipe| why_not(state, recipe).is_none());
+    state.screen.overlay = Some(Overlay::Menu(menu));
 }
 
 /// A key while it is open.
