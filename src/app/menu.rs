@@ -20,7 +20,7 @@ pub struct MenuState {
     pub search: Input,
     /// Whether the search is being typed: letters are text then.
     pub is_searching: bool,
-    /// All that it is about: groups in which something can be done first, otherwise in the order of the
+    /// All that it is about: groups of which something is offered first, otherwise in the order of the
     /// catalogue.
     pub all: Vec<&'static Recipe>,
     /// The fitting operations, in the same order.
@@ -44,14 +44,14 @@ impl MenuState {
         }
     }
 
-    /// Puts groups in which something can be done before those in which nothing can, and selects what
-    /// can be done first.
-    pub fn put_first(&mut self, is_to_be_had: impl Fn(&'static Recipe) -> bool) {
+    /// Puts groups of which the platform offers something before those of which it offers nothing, and
+    /// selects the first that is offered.
+    pub fn put_first(&mut self, is_offered: impl Fn(&'static Recipe) -> bool) {
         let usable: Vec<_> = self
             .all
             .iter()
             .copied()
-            .filter(|it| is_to_be_had(it))
+            .filter(|it| is_offered(it))
             .collect();
         let has_some = |group: Group| usable.iter().any(|recipe| recipe.group == group);
         // Stable: otherwise in the order of the catalogue.

@@ -22,15 +22,16 @@ pub(super) fn open(state: &mut State) {
         return;
     };
     let profile = context.profile;
-    // The selection must not slip away under the menu.
-    state.has_chosen = true;
     // A row of the view of domains and services has operations of its own.
     let row = state.panes.parts.selected();
     let row = row.filter(|_| state.screen.focus == Pane::Parts);
     let names = row.map_or(&[][..], |row| row.what().operations());
     let mut menu = MenuState::of(profile, names);
-    menu.put_first(|recipe| why_not(state, recipe).is_none());
+    // By what the platform offers at all, not by what stands in the way now: the order must not jump.
+    menu.put_first(|recipe| !context.lacks(recipe.capability));
     state.screen.overlay = Some(Overlay::Menu(menu));
+    // The selection must not slip away under the menu.
+    state.has_chosen = true;
 }
 
 /// A key while it is open.
