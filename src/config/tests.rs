@@ -776,6 +776,24 @@ fn pangea_needs_an_organisation_and_knows_what_it_looks_like() {
         "{odd}"
     );
     assert_eq!(one, 1);
+    // What would not be sent is told now.
+    let (other, none) = told("organisation = \"poi_ABC\"\n");
+    assert!(other.contains("must be the id of an organisation") && none == 0);
+}
+
+#[test]
+fn the_secret_of_a_client_is_for_no_place_that_a_program_names() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join(".pangea");
+    std::fs::create_dir(&folder).unwrap();
+    let kept = "[profiles.default.default]\ndomain = \"evil.example.com\"\n";
+    for text in [kept, "broken"] {
+        std::fs::write(folder.join("config.toml"), text).unwrap();
+        let variables = [("HOME", home.path().to_str().unwrap()), ("S", "canary")];
+        let context = only(&format!("{PANGEA}{CLIENT}"), &variables);
+        let address = context.connection.base_url.as_str();
+        assert_eq!(address, "https://api.console.aws.us.pangea.cloud/");
+    }
 }
 
 #[test]

@@ -94,8 +94,14 @@ pub(super) fn read(
 /// Whose token a context uses, as far as that tells where its platform is. Mistakes are told by
 /// [`read`].
 pub(super) fn asked<'a>(context: &Section<'a>) -> Asked<'a> {
-    let Some(found) = context.value("token") else {
-        return Asked::InUse;
+    let Some(found) = context.value(TOKEN) else {
+        // The secret of a client is for where the context says, whatever a program keeps.
+        let is_client = context.value(CLIENT_SECRET).is_some();
+        return if is_client {
+            Asked::Other
+        } else {
+            Asked::InUse
+        };
     };
     let Some(table) = found.get_ref().as_table() else {
         return Asked::Other;

@@ -249,6 +249,10 @@ impl TokenSource for Watched {
         self.hide(self.inner.renew(rejected))
     }
 
+    fn is_due(&self) -> bool {
+        self.inner.is_due()
+    }
+
     fn rejected(&self) -> Option<Failure> {
         self.inner.rejected()
     }

@@ -134,7 +134,8 @@ fn read_past(
     drop(tokio::task::spawn_blocking(read));
 }
 
-/// Where the place of the last run and the notes of adapters are kept; nowhere in the demo, whose apps are nobody's.
+/// Where the place of the last run and the notes of adapters are kept; nowhere in the demo, whose apps
+/// are nobody's.
 fn kept_in(setup: &Setup) -> Option<PathBuf> {
     setup.environment.state_dir().filter(|_| !setup.is_demo)
 }

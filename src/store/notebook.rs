@@ -78,11 +78,9 @@ impl Kept {
         let lock = self.file.with_extension("lock");
         let lock = options().write(true).create(true).open(lock)?;
         lock.lock()?;
-        append(&self.file, &line)?;
-        if let Err(error) = shorten(&self.file) {
-            tracing::warn!(file = %self.file.display(), %error, "notes are not shortened");
-        }
-        Ok(())
+        // What cannot be shortened does not grow either.
+        shorten(&self.file)?;
+        append(&self.file, &line)
     }
 }
 
@@ -126,10 +124,10 @@ fn append(file: &Path, line: &str) -> io::Result<()> {
     written
 }
 
-/// Puts the newest notes in the place of a file that has become long.
+/// Puts the newest notes in the place of a file that has become long, before one more is added.
 fn shorten(file: &Path) -> io::Result<()> {
     let read = read(file)?;
-    if read.lines <= MOST + SLACK && !read.is_cut {
+    if read.lines < MOST + SLACK && !read.is_cut {
         return Ok(());
     }
     let folder = file.parent().unwrap_or(Path::new("."));

@@ -6,12 +6,13 @@ use std::time::Duration;
 use flightdeck::model::{AuthProblem, Failure, PageRequest, Secret};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use wiremock::ResponseTemplate;
+use wiremock::matchers::{header, path};
+use wiremock::{Mock, ResponseTemplate};
 
 use crate::harness::Bench;
 use crate::pangea_harness::{
-    CREATE, Frozen, GET_ORG, LIST, PROJECT, Stranger, TOKEN_PATH, create, envelope, listing,
-    organisation, project, settings, start_with, success, told,
+    CREATE, Frozen, GET, GET_ORG, LIST, PROJECT, Stranger, TOKEN_PATH, create, envelope, listing,
+    organisation, project, region, settings, start_with, success, told,
 };
 
 const SECRET: &str = "canary-secret";
@@ -237,17 +238,102 @@ async fn twenty_that_need_a_token_wait_for_one_exchange() {
     let slow = granted("t-1", &json!(3600)).set_delay(Duration::from_millis(50));
     pangea.answer("POST", TOKEN_PATH, slow).await;
     let slow = success(&project(PROJECT, "shop")).set_delay(Duration::from_millis(5));
-    pangea
-        .answer("POST", crate::pangea_harness::GET, slow)
-        .await;
-    let id = crate::pangea_harness::region();
+    pangea.answer("POST", GET, slow).await;
+    let id = region();
     let reads = (0..20).map(|_| pangea.platform.environment(&id));
     for answer in join_all(reads).await {
         answer.unwrap();
     }
+    assert_eq!(exchanges(&pangea).await, 1);
     let sent = sent(&pangea).await;
-    assert_eq!(sent.iter().filter(|it| it.starts_with("token")).count(), 1);
     assert_eq!(sent.iter().filter(|it| *it == "get t-1").count(), 20);
+}
+
+/// How many tokens were asked for.
+async fn exchanges(pangea: &Bench) -> usize {
+    let sent = sent(pangea).await;
+    sent.iter().filter(|it| it.starts_with("token")).count()
+}
+
+#[tokio::test]
+async fn twenty_that_are_rejected_at_once_ask_for_one_new_token() {
+    let unknown = ResponseTemplate::new(401).set_body_json(json!({"error": "invalid_client"}));
+    for (answer, expected) in [
+        (granted("t-2", &Value::Null), "good"),
+        (granted("t-1", &Value::Null), "rejected"),
+        (unknown, "rejected"),
+        (ResponseTemplate::new(503), "passing"),
+    ] {
+        let pangea = client().await;
+        pangea
+            .once("POST", TOKEN_PATH, granted("t-1", &Value::Null))
+            .await;
+        pangea.answer("POST", TOKEN_PATH, answer).await;
+        pangea
+            .answer("POST", GET_ORG, success(&organisation()))
+            .await;
+        let old = Mock::given(path(GET)).and(header("authorization", "Bearer t-1"));
+        let no = envelope(401, "Unauthorized", "", &Value::Null);
+        // All are on their way before the first is answered.
+        let no = no.set_delay(Duration::from_millis(300));
+        old.respond_with(no).mount(&pangea.server).await;
+        pangea
+            .answer("POST", GET, success(&project(PROJECT, "shop")))
+            .await;
+        ask(&pangea).await.unwrap();
+        let id = region();
+        let reads = (0..20).map(|_| pangea.platform.environment(&id));
+        for answer in join_all(reads).await {
+            let found = match &answer {
+                Ok(_) => "good",
+                Err(failure) if failure.is_bad_credential() => "rejected",
+                Err(Failure::Network { sent: false, .. }) => "passing",
+                Err(failure) => panic!("{failure:?}"),
+            };
+            assert_eq!(found, expected);
+        }
+        assert_eq!(exchanges(&pangea).await, 2, "{expected}");
+    }
+}
+
+#[tokio::test]
+async fn twenty_that_need_a_token_and_get_none_ask_once() {
+    let pangea = client().await;
+    let unknown = ResponseTemplate::new(401).set_body_json(json!({"error": "invalid_client"}));
+    pangea.answer("POST", TOKEN_PATH, unknown).await;
+    let id = region();
+    let reads = (0..20).map(|_| pangea.platform.environment(&id));
+    for answer in join_all(reads).await {
+        assert!(answer.unwrap_err().is_bad_credential());
+    }
+    // By the header, and in the form.
+    assert_eq!(sent(&pangea).await, ["token Basic", "token"]);
+}
+
+#[tokio::test]
+async fn a_token_that_cannot_be_renewed_ahead_of_time_is_used_to_its_end() {
+    let time = Frozen::start();
+    let pangea = client().await;
+    pangea
+        .once("POST", TOKEN_PATH, granted("t-1", &json!(120)))
+        .await;
+    pangea
+        .answer("POST", TOKEN_PATH, ResponseTemplate::new(503))
+        .await;
+    for _ in 0..2 {
+        pangea.once("POST", GET_ORG, success(&organisation())).await;
+    }
+    let ended = envelope(401, "Unauthorized", "", &Value::Null);
+    pangea.answer("POST", GET_ORG, ended).await;
+    for _ in 0..2 {
+        ask(&pangea).await.unwrap();
+        time.pass(Duration::from_secs(61)).await;
+    }
+    let failure = ask(&pangea).await.unwrap_err();
+    assert!(
+        matches!(failure, Failure::Network { sent: false, .. }),
+        "{failure:?}"
+    );
 }
 
 #[tokio::test]
@@ -277,7 +363,7 @@ async fn a_service_token_is_never_sent() {
         let Failure::Auth(AuthProblem::Unfit { what, advice }) = &failure else {
             panic!("{failure:?}")
         };
-        assert_eq!(what.as_str(), "a service token");
+        assert_eq!(what.as_str(), "a service token (pts_…)");
         let expected =
             "create a management client under Organization Settings, Organization API Credentials";
         assert_eq!(advice.as_str(), expected);

@@ -191,7 +191,7 @@ impl FormState {
                 Err(problem) => Some(Text::clean(&problem)),
             };
         }
-        if self.is_good() {
+        if self.fields.iter().all(|field| field.problem.is_none()) {
             match self.built(inputs) {
                 Ok(inputs) => return Some(inputs),
                 Err(wrong) => wrong.iter().for_each(|wrong| self.blame(wrong)),
@@ -199,11 +199,6 @@ impl FormState {
         }
         self.focus_problem();
         None
-    }
-
-    fn is_good(&self) -> bool {
-        let has_problem = |field: &FormField| field.problem.is_some();
-        !self.fields.iter().any(has_problem) && self.problems.is_empty()
     }
 
     /// The answers as the row takes them. What nobody is asked for is filled in later.

@@ -1,4 +1,4 @@
-//! Files in which other programs keep their logins. They are read and never written.
+//! Files in which other programs keep their logins. Here they are only read.
 //!
 //! Some programs make them as the user's umask says, which is readable by all on most systems.
 //! Refusing those would refuse nearly every login, so it is told instead.
@@ -20,11 +20,11 @@ pub(super) fn text(file: &Path) -> Result<Option<String>, Text> {
     }
 }
 
-/// What to do where others can read a file with a token: neither it nor its folder keeps them out.
-pub(super) fn caution(environment: &Environment, file: &Path) -> Option<Text> {
-    let guards = [Some(file), file.parent()].into_iter().flatten();
-    let mut guards = guards.filter_map(|path| fs::metadata(path).ok());
-    if guards.any(|metadata| is_private(&metadata)) {
+/// What to do where others can read a file with a token: neither it nor a folder above it keeps them
+/// out, up to the one that the program has for itself.
+pub(super) fn caution(environment: &Environment, file: &Path, folder: &Path) -> Option<Text> {
+    let mut guards = file.ancestors().take_while(|path| path.starts_with(folder));
+    if guards.any(|path| fs::metadata(path).is_ok_and(|it| is_private(&it))) {
         return None;
     }
     let name = environment.shortened(file);

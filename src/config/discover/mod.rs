@@ -2,9 +2,8 @@
 //! the logins of other programs that `token = { cli = "…" }` names.
 //!
 //! Each platform is a file with one [`Entry`]; one without an entry gets the plain rule, its token
-//! variables and its address. Files of other programs are only read, but for what is said
-//! in `tsuru`. What cannot be used is a
-//! [`Problem`]: nothing here keeps flightdeck from starting.
+//! variables and its address. Files of other programs are only read, but for what is said in `tsuru`.
+//! What cannot be used is a [`Problem`]: nothing here keeps flightdeck from starting.
 
 mod digitalocean;
 mod divio;

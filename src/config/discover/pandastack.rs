@@ -184,7 +184,8 @@ fn read(environment: &Environment, name: Option<&str>) -> Result<Secret, Text> {
 }
 
 fn caution(environment: &Environment, _name: Option<&str>) -> Option<Text> {
-    kept::caution(environment, &file(environment)?)
+    let file = file(environment)?;
+    kept::caution(environment, &file, file.parent()?)
 }
 
 fn organisation(environment: &Environment, _name: Option<&str>) -> Option<String> {

@@ -305,12 +305,12 @@ impl Http {
     where
         F: Future<Output = Result<T, Failure>>,
     {
-        let token = self.token.get().await?;
-        let answer = attempt(token.clone()).await?;
+        let lent = self.token.get().await?;
+        let answer = attempt(lent.token.clone()).await?;
         if !is_rejected(&answer) {
             return Ok(answer);
         }
-        let answer = match self.token.renew(&token).await? {
+        let answer = match self.token.renew(&lent).await? {
             Some(token) => attempt(token).await?,
             None => answer,
         };

@@ -5,13 +5,13 @@ use reqwest::header::AUTHORIZATION;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::envelope::{Later, Meaning, Outcome, is_rejected, outcome};
+use super::envelope::{Answer, Later, Meaning, Outcome, is_rejected, outcome};
 use super::failure::judge;
 use super::memory::Memory;
 use super::paths::Op;
 use super::{ids, later, login};
 use crate::model::{Failure, OrgId, Safety, Text};
-use crate::platforms::http::{Call, Dialect, Http, Patience, Reply, decode_value};
+use crate::platforms::http::{Call, Dialect, Http, Patience, Reply};
 use crate::platforms::{Connection, Settings};
 
 const DIALECT: Dialect = Dialect {
@@ -29,8 +29,8 @@ const REQUEST_ID: &str = "x-request-id";
 
 /// What was heard to a request.
 pub(super) enum Heard {
-    /// The result.
-    Done(Value),
+    /// A good answer.
+    Done(Answer),
     /// It comes later.
     Later(Later),
     /// The platform says no.
@@ -55,7 +55,6 @@ pub(super) struct Api {
 
 impl Api {
     pub(super) fn new(mut connection: Connection, patience: Patience) -> Result<Self, Failure> {
-        connection.base_url = login::base_url(&connection)?;
         connection.credential = login::source(&connection)?;
         Ok(Self {
             http: Http::with_patience(&connection, DIALECT, patience)?,
@@ -88,8 +87,8 @@ impl Api {
         body: &Value,
     ) -> Result<W, Failure> {
         let call = call(op, subject, body, Safety::Read);
-        let result = later::awaited(self, call).await?;
-        decode_value(op.row().operation, "result", result)
+        let answer = later::awaited(self, call).await?;
+        answer.decode(op.row().operation)
     }
 
     /// One request, judged by the platform's rule.
@@ -109,11 +108,12 @@ impl Api {
         }
         let status = reply.status.as_u16();
         let meaning = match outcome(status, &reply.body) {
-            Outcome::Done(result) => {
+            Outcome::Done(answer) => {
                 self.memory.note_taken();
-                return Ok(Heard::Done(result));
+                return Ok(Heard::Done(answer));
             }
             Outcome::Later(later) => {
+                self.memory.note_taken();
                 self.memory.note_deferred();
                 return Ok(Heard::Later(later));
             }
@@ -148,9 +148,10 @@ impl Api {
             .headers
             .get(REQUEST_ID)
             .and_then(|it| it.to_str().ok());
-        match id {
-            Some(id) if reply.status.is_server_error() => self.memory.note_failed(read, id),
-            Some(_) | None => self.memory.note_answered(read),
+        if !reply.status.is_server_error() {
+            self.memory.note_answered(read);
+        } else if let Some(id) = id {
+            self.memory.note_failed(read, id);
         }
     }
 }

@@ -5,9 +5,11 @@
 
 use std::time::Duration;
 
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::platforms::http::Reply;
+use crate::model::{Failure, Text};
+use crate::platforms::http::{Reply, decode_value};
 
 /// What an answer is wrapped in.
 pub(super) struct Envelope {
@@ -111,6 +113,29 @@ impl Later {
     }
 }
 
+/// A good answer.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) result: Value,
+    request_id: Option<String>,
+}
+
+impl Answer {
+    /// Decodes the result.
+    ///
+    /// # Errors
+    /// `Decode`, which names the request.
+    pub(super) fn decode<W: DeserializeOwned>(self, operation: &str) -> Result<W, Failure> {
+        let Self { result, request_id } = self;
+        decode_value(operation, "result", result).map_err(|mut failure| {
+            if let (Failure::Decode { found, .. }, Some(id)) = (&mut failure, request_id) {
+                *found = Text::clean(&format!("{found} (request {id})"));
+            }
+            failure
+        })
+    }
+}
+
 /// Nobody waits for longer than a day.
 const MOST_MINUTES: u64 = 24 * 60;
 
@@ -121,7 +146,7 @@ pub(super) enum Outcome {
     /// No envelope.
     Garbled,
     Later(Later),
-    Done(Value),
+    Done(Answer),
     /// An error, whatever the HTTP code is.
     Refused(Meaning),
 }
@@ -141,7 +166,10 @@ pub(super) fn outcome(status: u16, body: &[u8]) -> Outcome {
         return Outcome::Later(Later::of(envelope));
     }
     if (200..300).contains(&status) && meaning == Meaning::Success {
-        return Outcome::Done(envelope.result);
+        return Outcome::Done(Answer {
+            result: envelope.result,
+            request_id: envelope.request_id,
+        });
     }
     Outcome::Refused(meaning)
 }

@@ -11,7 +11,7 @@ use crate::model::{AuthProblem, Failure, FieldProblem, Text};
 use crate::platforms::http::Refusal;
 
 /// Where the right kind of credential is to be had.
-pub(super) const ADVICE: &str =
+pub const ADVICE: &str =
     "create a management client under Organization Settings, Organization API Credentials";
 
 /// So much of a body that is no envelope is shown.

@@ -9,20 +9,22 @@ const LENGTH: usize = 32;
 
 /// A kind of identifier.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Kind {
+pub struct Kind {
     prefix: &'static str,
     /// The field that complaints are about.
     field: &'static str,
     noun: &'static str,
 }
 
-pub(super) const ORGANISATION: Kind = Kind {
+/// An organisation.
+pub const ORGANISATION: Kind = Kind {
     prefix: "poi_",
     field: "organisation",
     noun: "an organisation",
 };
 
-pub(super) const PROJECT: Kind = Kind {
+/// A project.
+pub const PROJECT: Kind = Kind {
     prefix: "ppi_",
     field: "project",
     noun: "a project",
@@ -32,7 +34,7 @@ pub(super) const PROJECT: Kind = Kind {
 ///
 /// # Errors
 /// `Validation` for what names nothing of that kind.
-pub(super) fn check(kind: Kind, id: &str) -> Result<Option<Text>, Failure> {
+pub fn check(kind: Kind, id: &str) -> Result<Option<Text>, Failure> {
     let rest = id.strip_prefix(kind.prefix).unwrap_or_default();
     let is_usual = |c: char| c.is_ascii_lowercase() || ('2'..='7').contains(&c);
     if rest.is_empty() || !rest.chars().all(is_usual) {

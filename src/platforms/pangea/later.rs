@@ -9,12 +9,11 @@
 use std::time::Duration;
 
 use reqwest::Method;
-use serde_json::Value;
 use tokio::time::sleep;
 use url::Url;
 
 use super::api::{Api, Heard};
-use super::envelope::Later;
+use super::envelope::{Answer, Later};
 use super::paths::REQUEST;
 use crate::model::{Failure, Safety, Text};
 use crate::platforms::http::{Call, filled};
@@ -30,33 +29,28 @@ pub(super) fn wait(look: u32) -> Duration {
     Duration::from_secs(u64::from(look).pow(2))
 }
 
-/// The result of a read, which may come later.
+/// The answer to a read, which may come later.
 ///
 /// # Errors
 /// As any read; `Server` (202) for one that does not come in time.
-pub(super) async fn awaited(api: &Api, call: Call) -> Result<Value, Failure> {
+pub(super) async fn awaited(api: &Api, call: Call) -> Result<Answer, Failure> {
     let (operation, subject) = (call.operation, call.subject.clone());
-    let mut heard = api.exchange(call).await?;
-    let mut place = None;
-    for look in 1.. {
-        let later = match heard {
-            Heard::Done(result) => return Ok(result),
+    let mut later = match api.exchange(call).await? {
+        Heard::Done(answer) => return Ok(answer),
+        Heard::Refused(no) => return Err(no.failure),
+        Heard::Later(later) => later,
+    };
+    // Where it is was said at first; what comes after may say less.
+    let path = path(api.http.base(), &later).ok_or_else(|| nowhere(operation))?;
+    for look in 1..=LOOKS {
+        sleep(wait(look)).await;
+        later = match api.exchange(asking(&path, &subject)).await? {
+            Heard::Done(answer) => return Ok(answer),
             Heard::Refused(no) => return Err(no.failure),
             Heard::Later(later) => later,
         };
-        // Where it is was said at first; what comes after may say less.
-        let path = match place.take() {
-            Some(path) => path,
-            None => path(api.http.base(), &later).ok_or_else(|| nowhere(operation))?,
-        };
-        if look > LOOKS {
-            return Err(too_late(&later));
-        }
-        sleep(wait(look)).await;
-        heard = api.exchange(asking(&path, &subject)).await?;
-        place = Some(path);
     }
-    Err(nowhere(operation))
+    Err(too_late(&later))
 }
 
 /// Asks for the answer to a request.

@@ -11,21 +11,15 @@ use std::time::Duration;
 
 use tokio::runtime::Handle;
 use tokio::time::Instant;
-use url::Url;
 
-use super::PROFILE;
 use super::failure::ADVICE;
-use super::paths::TOKEN;
+use super::place::token_url;
 use crate::model::{AuthProblem, Failure, Secret, Text};
 use crate::platforms::http::oauth::{self, ClientGrant, Granted, Style, Trouble};
 use crate::platforms::{Connection, Credential, TokenSource};
 
-/// What service tokens begin with.
-const SERVICE: &str = "pts_";
-
-/// What stands before the domain: of the API, and of the server of logins.
-const CONSOLE: &str = "api.console.";
-const LOGIN: &str = "authorization.access.";
+/// What service tokens are called.
+pub const SERVICE_TOKEN: &str = "a service token (pts_…)";
 
 /// A token is renewed so long before it ends.
 const MARGIN: Duration = Duration::from_mins(1);
@@ -37,77 +31,30 @@ const MARGIN: Duration = Duration::from_mins(1);
 /// `Validation` for a domain that is none.
 pub(super) fn source(connection: &Connection) -> Result<Credential, Failure> {
     let source = connection.credential.clone();
-    let Some(id) = set(connection, "client_id") else {
+    let setting = |name| connection.settings.get(name).map(str::to_owned);
+    let Some(id) = setting("client_id") else {
         return Ok(Arc::new(Given(source)));
     };
     Ok(Arc::new(Client {
-        id: id.to_owned(),
+        id,
         secret: source,
-        scope: set(connection, "scope").map(str::to_owned),
+        scope: setting("scope"),
         token_url: token_url(connection)?,
         kept: Mutex::default(),
     }))
 }
 
-fn set<'a>(connection: &'a Connection, name: &str) -> Option<&'a str> {
-    let value = connection.settings.get(name).map(str::trim);
-    value.filter(|value| !value.is_empty())
-}
-
-/// Where the API is: at the domain, where one is set and the address is not.
-///
-/// # Errors
-/// As [`source`].
-pub(super) fn base_url(connection: &Connection) -> Result<Url, Failure> {
-    let is_default = Url::parse(PROFILE.base_url).as_ref() == Ok(&connection.base_url);
-    match set(connection, "domain") {
-        Some(written) if is_default => {
-            let address = format!("https://{CONSOLE}{}", domain(written)?);
-            Url::parse(&address).map_err(|_| no_domain())
-        }
-        Some(_) | None => Ok(connection.base_url.clone()),
-    }
-}
-
-/// Where the client is exchanged: never anywhere else than at the domain, or where the API is.
-fn token_url(connection: &Connection) -> Result<String, Failure> {
-    let host = connection.base_url.host_str().unwrap_or_default();
-    let server = match (set(connection, "domain"), host.strip_prefix(CONSOLE)) {
-        (Some(written), _) => format!("https://{LOGIN}{}", domain(written)?),
-        (None, Some(domain)) => format!("https://{LOGIN}{domain}"),
-        (None, None) => connection.base_url.origin().ascii_serialization(),
-    };
-    Ok(format!("{server}{TOKEN}"))
-}
-
-/// A domain as it was pasted: with a scheme, a slash at its end, or the name of a server before it.
-fn domain(written: &str) -> Result<String, Failure> {
-    let written = written.trim().to_ascii_lowercase();
-    let rest = written.split_once("://").map_or(&*written, |(_, it)| it);
-    let rest = rest.trim_end_matches('/');
-    let bare = [CONSOLE, LOGIN]
-        .iter()
-        .find_map(|server| rest.strip_prefix(server))
-        .unwrap_or(rest);
-    let is_part = |part: &str| {
-        !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
-    };
-    if bare.split('.').all(is_part) {
-        Ok(bare.to_owned())
-    } else {
-        Err(no_domain())
-    }
-}
-
-fn no_domain() -> Failure {
-    Failure::invalid("domain", "is no domain such as aws.us.pangea.cloud")
+/// Whether a token is good for the security services, and for nothing here.
+#[must_use]
+pub fn is_service_token(token: &Secret) -> bool {
+    token.expose().trim().starts_with("pts_")
 }
 
 /// What may be sent.
 fn fit(token: Secret) -> Result<Secret, Failure> {
-    if token.expose().trim().starts_with(SERVICE) {
+    if is_service_token(&token) {
         return Err(Failure::Auth(AuthProblem::Unfit {
-            what: Text::clean("a service token"),
+            what: Text::clean(SERVICE_TOKEN),
             advice: Text::clean(ADVICE),
         }));
     }
@@ -235,77 +182,6 @@ fn refused(reason: Text) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Scratch;
-    use crate::platforms::Settings;
-
-    fn connection(base: &str, domain: Option<&'static str>) -> Connection {
-        let settings = domain.map(|domain| ("domain", domain.to_owned()));
-        Connection {
-            base_url: Url::parse(base).unwrap(),
-            credential: Arc::new(|| Ok(Secret::new("canary"))),
-            read_only: false,
-            organisation: None,
-            settings: Settings(settings.into_iter().collect()),
-            notebook: Arc::new(Scratch::default()),
-            allow_plain_http: false,
-        }
-    }
-
-    /// Where the API and the login of a context are.
-    fn check(base: &str, domain: Option<&'static str>, api: &str, login: &str) {
-        let connection = connection(base, domain);
-        assert_eq!(base_url(&connection).unwrap().as_str(), api);
-        assert_eq!(token_url(&connection).unwrap(), format!("{login}{TOKEN}"));
-    }
-
-    #[test]
-    fn a_client_is_exchanged_at_its_domain_or_where_the_api_is() {
-        let default = PROFILE.base_url;
-        let us = "https://api.console.aws.us.pangea.cloud/";
-        check(
-            default,
-            None,
-            us,
-            "https://authorization.access.aws.us.pangea.cloud",
-        );
-        let eu = "https://api.console.aws.eu.pangea.cloud/";
-        for written in [
-            "aws.eu.pangea.cloud",
-            " https://aws.eu.pangea.cloud/ ",
-            "api.console.aws.eu.pangea.cloud",
-            "http://API.console.AWS.eu.pangea.cloud",
-        ] {
-            check(
-                default,
-                Some(written),
-                eu,
-                "https://authorization.access.aws.eu.pangea.cloud",
-            );
-        }
-        check(
-            "https://api.console.example.org/prefix",
-            None,
-            "https://api.console.example.org/prefix",
-            "https://authorization.access.example.org",
-        );
-        let here = "http://127.0.0.1:8080";
-        check(here, None, "http://127.0.0.1:8080/", here);
-    }
-
-    #[test]
-    fn a_domain_cannot_name_another_place() {
-        for bad in [
-            "a@b.example.com",
-            "a.example.com/x",
-            "a b",
-            "a..b",
-            "a:1",
-            "a?b",
-            "",
-        ] {
-            assert!(domain(bad).is_err(), "{bad:?}");
-        }
-    }
 
     #[test]
     fn a_service_token_is_not_sent() {
@@ -313,7 +189,7 @@ mod tests {
             let failure = fit(Secret::new(token)).unwrap_err();
             assert_eq!(
                 failure.headline(),
-                "wrong kind of token: this is a service token"
+                "wrong kind of token: this is a service token (pts_…)"
             );
             assert_eq!(failure.advice(), ADVICE);
         }

@@ -2,14 +2,15 @@
 //!
 //! Nothing runs there: a project is a container for security services. `paths` names every
 //! operation, `envelope` judges answers by the platform's rule, `api` asks, `later` waits for answers
-//! that come later, `login` exchanges a management client for a token, `wire` mirrors the records,
-//! `map` turns them into the model; `reads` answers questions, `operate` carries out, `progress`
-//! follows, `lost` finds out what became of an operation whose answer was lost.
+//! that come later, `login` exchanges a management client for a token at the server that `place` knows,
+//! `memory` keeps what earlier answers said, `wire` mirrors the records, `map` turns them into the
+//! model; `reads` answers questions, `projects` walks through the list of them, `operate` carries out,
+//! `progress` follows, `lost` finds out what became of an operation whose answer was lost.
 
 mod api;
 mod envelope;
 mod failure;
-mod ids;
+pub mod ids;
 mod later;
 mod login;
 mod lost;
@@ -17,6 +18,7 @@ mod map;
 mod memory;
 mod operate;
 pub mod paths;
+pub mod place;
 mod platform;
 mod progress;
 mod projects;
@@ -26,6 +28,9 @@ mod wire;
 
 use std::sync::Arc;
 use std::time::Duration;
+
+pub use self::failure::ADVICE;
+pub use self::login::{SERVICE_TOKEN, is_service_token};
 
 use self::api::Api;
 use self::platform::Pangea;

@@ -5,7 +5,7 @@
 use serde_json::{Map, Value, json};
 
 use super::api::{Api, Heard, call};
-use super::envelope::Meaning;
+use super::envelope::{Answer, Meaning};
 use super::memory::Subject;
 use super::paths::Op;
 use super::support::support;
@@ -128,7 +128,7 @@ impl Change<'_> {
         // Also after a failure: it may have happened all the same.
         api.memory.forget();
         let mut accepted = match heard? {
-            Heard::Done(result) => done(self.op, &result),
+            Heard::Done(answer) => done(self.op, answer),
             Heard::Later(later) => progress::begin(api, self.op, self.about, later, self.subject),
             Heard::Refused(no) if is_gone(self.op, no.meaning) => gone(),
             Heard::Refused(no) => return Err(no.failure),
@@ -139,10 +139,9 @@ impl Change<'_> {
 }
 
 /// What there is to say of a change that is done. It is, whatever its result looks like.
-pub(super) fn done(op: Op, result: &Value) -> Accepted {
-    let id = serde_json::from_value(result.clone()).map(|made: wire::Project| made.id);
-    match id {
-        Ok(id) if op == Op::CreateProject => Accepted::noted(&format!("its id is {id}")),
+pub(super) fn done(op: Op, answer: Answer) -> Accepted {
+    match answer.decode::<wire::Project>(op.row().operation) {
+        Ok(made) if op == Op::CreateProject => Accepted::noted(&format!("its id is {}", made.id)),
         Ok(_) | Err(_) => Accepted::default(),
     }
 }

@@ -91,7 +91,7 @@ pub(super) async fn follow(api: &Api, what: &Follow) -> Result<Followed, Failure
     let verdict = match heard {
         Heard::Later(_) if looks.since.elapsed() < Duration::from_mins(task.minutes) => None,
         Heard::Later(_) => Some(unknown(&task, "takes longer than it said")),
-        Heard::Done(result) => Some(Verdict::Done(done(op, &result).note)),
+        Heard::Done(answer) => Some(Verdict::Done(done(op, answer).note)),
         Heard::Refused(no) => Some(refused(api, op, &task, no).await?),
     };
     let Some(verdict) = verdict else {

@@ -177,8 +177,7 @@ impl Api {
     /// What is set is asked for together.
     fn filter(&self) -> Option<Value> {
         let set = FILTERS.iter().filter_map(|name| {
-            let value = self.settings.get(name).map(str::trim);
-            let value = value.filter(|value| !value.is_empty())?;
+            let value = self.settings.get(name)?;
             Some(((*name).to_owned(), Value::from(value)))
         });
         let fields: serde_json::Map<_, _> = set.collect();

@@ -9,7 +9,6 @@ use toml::de::DeTable;
 
 use super::super::super::Environment;
 use super::super::{NO_ORGANISATION, Tool, kept};
-use super::SERVICE;
 use crate::model::{Secret, Text};
 
 /// The vendor's command-line tool. A login is a profile there.
@@ -21,6 +20,9 @@ pub(super) const TOOL: Tool = Tool {
     organisation: NO_ORGANISATION,
     keep: None,
 };
+
+/// The service that is asked, as the tool would name it.
+const SERVICE: &str = "api.console";
 
 /// The profile and the service that stand in for others.
 const DEFAULT: &str = "default";
@@ -120,5 +122,6 @@ fn read(environment: &Environment, name: Option<&str>) -> Result<Secret, Text> {
 }
 
 fn caution(environment: &Environment, _name: Option<&str>) -> Option<Text> {
-    kept::caution(environment, &file(environment)?)
+    let file = file(environment)?;
+    kept::caution(environment, &file, file.parent()?)
 }

@@ -2,8 +2,12 @@
 
 use std::fs;
 
+use super::super::super::credential::Source;
+use super::super::Account;
 use super::super::tests::told;
+use super::accounts::find;
 use super::*;
+use crate::model::OrgId;
 use crate::platforms::adapter;
 
 /// A home folder; its Pangea tool may have a file.
@@ -194,40 +198,6 @@ fn half_a_client_is_told() {
         &[secret, ORGANISATION],
         "PANGEA_CLIENT_SECRET is set, and PANGEA_CLIENT_ID is not",
     );
-}
-
-#[test]
-fn a_domain_is_taken_as_people_paste_it() {
-    let check = |written: &str, expected: Option<&str>| {
-        let found = domain(written).map(|checked| checked.value);
-        assert_eq!(found.ok().as_deref(), expected, "{written}");
-    };
-    let eu = Some("aws.eu.pangea.cloud");
-    for written in [
-        "aws.eu.pangea.cloud",
-        " https://aws.eu.pangea.cloud/ ",
-        "HTTP://AWS.EU.pangea.cloud//",
-        "api.console.aws.eu.pangea.cloud",
-        "https://api.console.aws.eu.pangea.cloud/",
-    ] {
-        check(written, eu);
-    }
-    check("api.consoles.example.com", Some("api.consoles.example.com"));
-    for written in [
-        "",
-        "https://",
-        "a b.c",
-        "me:pw@h.c",
-        "h.c/x",
-        "h.c:1",
-        "h..c",
-        "localhost",
-        "h.c?x",
-        "h.c#x",
-        "ftp://h.c",
-    ] {
-        check(written, None);
-    }
 }
 
 #[test]

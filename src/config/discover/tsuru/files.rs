@@ -6,15 +6,14 @@
 //!
 //! Source: tsuru contract, section 4.
 
-use std::fs;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::super::super::Environment;
-use super::super::super::credential::{cause, is_private, token_of};
+use super::super::super::credential::token_of;
+use super::super::kept::{self, said};
 use super::targets::{Target, Targets, folder, is_same};
 use crate::model::{Secret, Text};
 use crate::platforms::http::oauth::Style;
@@ -103,10 +102,8 @@ impl Kind {
 
     fn login(self, file: Option<PathBuf>) -> Result<Option<Login>, Text> {
         let Some(file) = file else { return Ok(None) };
-        let text = match fs::read_to_string(&file) {
-            Ok(text) => text,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(said(&file, &cause(&error))),
+        let Some(text) = kept::text(&file)? else {
+            return Ok(None);
         };
         let held = (self.read)(&file, &text)?;
         Ok(held.map(|held| Login { file, held }))
@@ -150,25 +147,9 @@ fn is_anothers(
     logins.any(|other| other.held.token() == login.held.token())
 }
 
-/// What a file should not allow. The client makes its files as the user's umask says, which is
-/// readable by all on most systems: refusing them would refuse nearly every login, but whoever may
-/// look into the folder has the token.
+/// What a file should not allow.
 pub(super) fn caution(environment: &Environment, file: &Path) -> Option<Text> {
-    let above = folder(environment)?;
-    let guards = file.ancestors().take_while(|path| path.starts_with(&above));
-    let mut guards = guards.map(|path| fs::metadata(path).is_ok_and(|it| is_private(&it)));
-    if guards.any(|is_guarded| is_guarded) {
-        return None;
-    }
-    let file = environment.shortened(file);
-    Some(said(
-        Path::new(&file),
-        &format!("can be read by others, and holds a token: chmod 600 {file}"),
-    ))
-}
-
-fn said(file: &Path, what: &str) -> Text {
-    Text::clean(&format!("file {} {what}", file.display()))
+    kept::caution(environment, file, &folder(environment)?)
 }
 
 fn classic(file: &Path, text: &str) -> Result<Option<Held>, Text> {
