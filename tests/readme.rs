@@ -11,6 +11,7 @@ mod tests {
     use flightdeck::app::keymap::{DIFFERENCES, Preset};
     use flightdeck::model::catalogue::{Group, On, RECIPES, Recipe, recipes_for};
     use flightdeck::platforms::ADAPTERS;
+    use flightdeck::sim::parse_faults;
 
     /// A part of README.md that is written by a test: its name, and what belongs there.
     type Part = (&'static str, fn() -> String);
@@ -69,6 +70,17 @@ mod tests {
                     "{key} is missing in {line}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn every_effect_of_a_fault_is_named() {
+        let readme = readme();
+        let refused = parse_faults("[{}]").unwrap_err().to_string();
+        let (_, effects) = refused.split_once("one of ").unwrap();
+        let (effects, _) = effects.split_once(" is needed").unwrap();
+        for effect in effects.split(", ") {
+            assert!(readme.contains(&format!("`{effect}`")), "{effect}");
         }
     }
 

@@ -58,6 +58,13 @@ impl Moment {
         format!("{}{last:03}Z", self.iso().trim_end_matches('Z'))
     }
 
+    /// As [`Moment::iso`], with milliseconds.
+    pub(crate) fn milliseconds(self) -> String {
+        Moment(self.0.div_euclid(1_000) * 1_000)
+            .iso()
+            .replace("000Z", "Z")
+    }
+
     /// RFC 3339 in UTC with whole seconds.
     pub(crate) fn whole_second(self) -> String {
         self.timestamp().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
@@ -147,6 +154,7 @@ mod tests {
     fn moments_are_written_with_microseconds() {
         let moment = Moment::parse("2024-03-02T10:06:00.5Z").unwrap();
         assert_eq!(moment.iso(), "2024-03-02T10:06:00.500000Z");
+        assert_eq!(moment.milliseconds(), "2024-03-02T10:06:00.500Z");
         assert_eq!(moment.iso_offset(), "2024-03-02T10:06:00.500000+00:00");
         assert_eq!(moment.http_date(), "Sat, 02 Mar 2024 10:06:00 GMT");
     }

@@ -1,25 +1,21 @@
 //! Carries out faults: between the socket and the platform, so that no platform knows of them
 //! (but for the few [`Tweaks`] that change what it says).
 
-use std::{
-    io,
-    sync::atomic::{AtomicU64, Ordering},
-    time::Duration,
-};
+use std::time::Duration;
 
 use axum::{
-    body::{Body, Bytes, to_bytes},
+    body::{Body, to_bytes},
     extract::Request,
     http::{HeaderValue, StatusCode, header},
     response::Response,
 };
-use futures_util::{StreamExt as _, stream};
+use futures_util::StreamExt as _;
 
 use super::{
     clock::{Moment, SECOND},
-    dice::scramble,
+    damage::{BODY_LIMIT, break_off, drip, garble, place, truncate},
     faults::{Cut, Effect},
-    host::Host,
+    host::{Host, Wanted},
     journal::Operation,
     server::{Connection, Mark},
 };
@@ -88,10 +84,56 @@ pub(crate) struct Endless;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Undone;
 
-/// Largest answer that is held in memory to be damaged.
-const BODY_LIMIT: usize = 64 << 20;
 /// Bytes of a stream within which a cut at a random place lies: some dozens of lines.
 const STRETCH: usize = 4_096;
+
+/// A request that faults strike.
+struct Struck<'a> {
+    host: &'a Host,
+    connection: &'a Connection,
+    path: String,
+    tweaks: Tweaks,
+}
+
+impl Struck<'_> {
+    /// The error that a fault asks for: what is said, or else what the platform says. What comes
+    /// from a gateway in front of it is the same for all.
+    fn error(&self, status: u16, retry_after: Option<u64>, said: Option<&str>) -> Response {
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let is_gateway = said.is_none() && matches!(status.as_u16(), 502 | 504);
+        let mut response = if is_gateway {
+            gateway(status)
+        } else {
+            let (path, tweaks) = (&self.path, &self.tweaks);
+            let wanted = Wanted {
+                status,
+                path,
+                tweaks,
+            };
+            self.host.platform.error(&wanted)
+        };
+        // Shapes may tell errors otherwise, but this one was asked for by its status.
+        *response.status_mut() = status;
+        if let Some(said) = said {
+            *response.body_mut() = Body::from(said.to_owned());
+        }
+        if let Some(seconds) = retry_after {
+            let seconds = HeaderValue::from(seconds);
+            response.headers_mut().insert(header::RETRY_AFTER, seconds);
+        }
+        response
+    }
+}
+
+/// An error of a gateway, which is a page.
+fn gateway(status: StatusCode) -> Response {
+    let mut response = Response::new(Body::from(format!(
+        "<html>\n<head><title>{status}</title></head>\n<body>\n<center><h1>{status}</h1></center>\n</body>\n</html>\n"
+    )));
+    let page = HeaderValue::from_static("text/html");
+    response.headers_mut().insert(header::CONTENT_TYPE, page);
+    response
+}
 
 /// Answers a request, with everything that goes wrong on the way.
 pub(crate) async fn answer(
@@ -101,12 +143,18 @@ pub(crate) async fn answer(
     mut request: Request,
     effects: &[Effect],
 ) -> Response {
+    let struck = Struck {
+        host,
+        connection,
+        path: request.uri().path().to_owned(),
+        tweaks: tweaks(effects),
+    };
     for effect in effects {
-        if let Some(early) = before(effect, connection, &mut request).await {
+        if let Some(early) = before(effect, &struck, &mut request).await {
             return early;
         }
     }
-    let mut response = host.platform.answer(request, tweaks(effects)).await;
+    let mut response = host.platform.answer(request, struck.tweaks.clone()).await;
     if response.status() == StatusCode::UNAUTHORIZED {
         host.journal.record_unauthorised();
     }
@@ -120,9 +168,9 @@ pub(crate) async fn answer(
     }
     for effect in effects {
         response = if endless {
-            after_endless(effect, connection, response).await
+            after_endless(effect, &struck, response).await
         } else {
-            after(effect, connection, response).await
+            after(effect, &struck, response).await
         };
     }
     response
@@ -160,11 +208,8 @@ fn spoil(frames: &mut Frames, effect: &Effect) {
     }
 }
 
-async fn before(
-    effect: &Effect,
-    connection: &Connection,
-    request: &mut Request,
-) -> Option<Response> {
+async fn before(effect: &Effect, struck: &Struck<'_>, request: &mut Request) -> Option<Response> {
+    let connection = struck.connection;
     match effect {
         Effect::Latency { ms } => {
             tokio::time::sleep(Duration::from_millis(*ms)).await;
@@ -174,7 +219,7 @@ async fn before(
             status,
             retry_after,
             body,
-        } => Some(plain(*status, *retry_after, body.as_deref())),
+        } => Some(struck.error(*status, *retry_after, body.as_deref())),
         Effect::Hang => {
             connection.ended().await;
             Some(Response::default())
@@ -207,7 +252,8 @@ async fn before(
     }
 }
 
-async fn after(effect: &Effect, connection: &Connection, response: Response) -> Response {
+async fn after(effect: &Effect, struck: &Struck<'_>, response: Response) -> Response {
+    let connection = struck.connection;
     match effect {
         Effect::Cut(Cut::During) => cut(connection),
         Effect::Cut(Cut::AfterStatusLine) => {
@@ -224,17 +270,10 @@ async fn after(effect: &Effect, connection: &Connection, response: Response) -> 
         }
         Effect::Cut(Cut::AfterHeaders) => break_off(response, |length| length / 2).await,
         Effect::CutAt(byte) => break_off(response, |length| place(*byte, length)).await,
-        Effect::Truncate => {
-            let (response, body) = collect(response).await;
-            response.map(|()| Body::from(body.slice(..body.len() / 2)))
-        }
-        Effect::Malformed => {
-            let (response, body) = collect(response).await;
-            let garbage = [b"{\"count\": <unavailable> ".as_slice(), &body].concat();
-            response.map(|()| Body::from(garbage))
-        }
+        Effect::Truncate => truncate(response).await,
+        Effect::Malformed => garble(response).await,
         Effect::Drip { ms } => drip(response, Duration::from_millis(*ms)).await,
-        Effect::ActThenStatus { status, body } => plain(*status, None, body.as_deref()),
+        Effect::ActThenStatus { status, body } => struck.error(*status, None, body.as_deref()),
         Effect::Latency { .. }
         | Effect::Status { .. }
         | Effect::Hang
@@ -251,7 +290,8 @@ async fn after(effect: &Effect, connection: &Connection, response: Response) -> 
 
 /// As [`after`], for an answer without an end: what needs the whole body is left out, or was done
 /// to its frames already.
-async fn after_endless(effect: &Effect, connection: &Connection, response: Response) -> Response {
+async fn after_endless(effect: &Effect, struck: &Struck<'_>, response: Response) -> Response {
+    let connection = struck.connection;
     match effect {
         Effect::Cut(Cut::AfterHeaders) => connection.cut_at(Mark::Body(0)),
         Effect::CutAt(byte) => connection.cut_at(Mark::Body(place(*byte, STRETCH) as u64)),
@@ -268,7 +308,7 @@ async fn after_endless(effect: &Effect, connection: &Connection, response: Respo
         | Effect::Silence { .. }
         | Effect::Close { .. }
         | Effect::Shape(_)
-        | Effect::Split(_) => return after(effect, connection, response).await,
+        | Effect::Split(_) => return after(effect, struck, response).await,
     }
     response
 }
@@ -277,103 +317,4 @@ async fn after_endless(effect: &Effect, connection: &Connection, response: Respo
 fn cut(connection: &Connection) -> Response {
     connection.cut();
     Response::default()
-}
-
-/// An error that comes from in front of the platform: a gateway's are HTML.
-fn plain(status: u16, retry_after: Option<u64>, said: Option<&str>) -> Response {
-    let code = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let reason = code.canonical_reason().unwrap_or("Error");
-    let (kind, body) = if let Some(said) = said {
-        ("application/json", said.to_owned())
-    } else if matches!(status, 502 | 504) {
-        let page = format!(
-            "<html>\n<head><title>{status} {reason}</title></head>\n<body>\n<center><h1>{status} {reason}</h1></center>\n</body>\n</html>\n"
-        );
-        ("text/html", page)
-    } else {
-        (
-            "application/json",
-            serde_json::json!({ "detail": detail(status, reason) }).to_string(),
-        )
-    };
-    let mut response = Response::new(Body::from(body));
-    *response.status_mut() = code;
-    response
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    if let Some(seconds) = retry_after {
-        response
-            .headers_mut()
-            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-    }
-    response
-}
-
-fn detail(status: u16, reason: &str) -> String {
-    match status {
-        401 => "Invalid token.".to_owned(),
-        403 => "You do not have permission to perform this action.".to_owned(),
-        404 => "Not found.".to_owned(),
-        429 => "Request was throttled.".to_owned(),
-        _ => format!("{reason}."),
-    }
-}
-
-/// Takes the body out; the length header goes with it.
-async fn collect(response: Response) -> (Response<()>, Bytes) {
-    let (mut parts, body) = response.into_parts();
-    parts.headers.remove(header::CONTENT_LENGTH);
-    let bytes = to_bytes(body, BODY_LIMIT).await.unwrap_or_default();
-    (Response::from_parts(parts, ()), bytes)
-}
-
-/// Where a body of this length is cut.
-fn place(byte: Option<u64>, length: usize) -> usize {
-    /// Every answer is cut elsewhere, and the same in every run.
-    static ANSWERS: AtomicU64 = AtomicU64::new(0);
-    let byte = byte.unwrap_or_else(|| {
-        let answer = ANSWERS.fetch_add(1, Ordering::Relaxed);
-        scramble(answer) % u64::try_from(length).unwrap_or(1).max(1)
-    });
-    usize::try_from(byte).unwrap_or(length)
-}
-
-/// Announces the whole body, sends a part of it, then fails.
-async fn break_off(response: Response, place: impl Fn(usize) -> usize) -> Response {
-    let (mut response, body) = collect(response).await;
-    let place = place(body.len());
-    if place >= body.len() {
-        return response.map(|()| Body::from(body));
-    }
-    response
-        .headers_mut()
-        .insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
-    let sent = body.slice(..place);
-    let stream = stream::unfold(Some(sent), |sent| async move {
-        match sent {
-            Some(sent) if !sent.is_empty() => Some((Ok(sent), Some(Bytes::new()))),
-            Some(_) => {
-                // It must have left before the connection fails.
-                tokio::time::sleep(Duration::from_millis(20)).await;
-                Some((Err(io::Error::from(io::ErrorKind::ConnectionReset)), None))
-            }
-            None => None,
-        }
-    });
-    response.map(|()| Body::from_stream(stream))
-}
-
-async fn drip(response: Response, pause: Duration) -> Response {
-    const PIECES: usize = 16;
-    let (response, body) = collect(response).await;
-    let size = body.len().div_ceil(PIECES).max(1);
-    let stream = stream::unfold(body, move |mut rest| async move {
-        if rest.is_empty() {
-            return None;
-        }
-        tokio::time::sleep(pause).await;
-        let piece = rest.split_to(size.min(rest.len()));
-        Some((Ok::<_, io::Error>(piece), rest))
-    });
-    response.map(|()| Body::from_stream(stream))
 }

@@ -5,7 +5,7 @@ use std::{future::Future, pin::Pin, sync::Arc};
 use axum::{
     Router,
     extract::{ConnectInfo, Request, State},
-    http::{HeaderMap, header},
+    http::{HeaderMap, StatusCode, header},
     response::Response,
 };
 use serde::Deserialize;
@@ -13,12 +13,12 @@ use serde_json::Value;
 
 use super::{
     RateLimits,
+    control::Tenant,
     effects::{self, Tweaks},
     fault_book::FaultBook,
     journal::{Journal, Operation},
     server::Connection,
     streams::Streams,
-    tenant::Tenant,
 };
 
 /// The answer of a platform, in time.
@@ -38,6 +38,9 @@ pub(crate) trait Platform: Send + Sync + 'static {
     /// Answers one request.
     fn answer(&self, request: Request, tweaks: Tweaks) -> Answering<'_>;
 
+    /// Says an error that a fault asks for, in the words of the platform.
+    fn error(&self, wanted: &Wanted<'_>) -> Response;
+
     /// Carries out a command of the control port; `None` if it does not concern this platform.
     fn command(&self, command: &Command) -> Option<Commanded>;
 
@@ -47,6 +50,23 @@ pub(crate) trait Platform: Send + Sync + 'static {
     /// The shapes its answers can have on demand; empty where all answers have one shape.
     fn shapes(&self) -> &'static [&'static str] {
         &[]
+    }
+}
+
+/// An error that a fault asks for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wanted<'a> {
+    pub(crate) status: StatusCode,
+    /// The path that was asked.
+    pub(crate) path: &'a str,
+    /// What other faults say of the same answer.
+    pub(crate) tweaks: &'a Tweaks,
+}
+
+impl Wanted<'_> {
+    /// The words of the standard for the status.
+    pub(crate) fn reason(&self) -> &'static str {
+        self.status.canonical_reason().unwrap_or("Error")
     }
 }
 

@@ -8,6 +8,7 @@
 
 mod clock;
 mod control;
+mod damage;
 mod dice;
 mod digitalocean;
 mod divio;
@@ -26,9 +27,10 @@ mod phrases;
 mod query;
 mod record;
 mod route;
+mod script;
 mod server;
+mod shared;
 mod streams;
-mod tenant;
 mod tsuru;
 mod words;
 

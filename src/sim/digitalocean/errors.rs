@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use serde_json::json;
 
 use super::reply::Reply;
+use crate::sim::host::Wanted;
 
 const EDGE_PAGE: &str =
     "<!DOCTYPE html>\n<html><head><title>524: A timeout occurred</title></head></html>\n";
@@ -85,6 +86,24 @@ impl Refusal {
     pub(super) fn edge_timeout() -> Refusal {
         let status = StatusCode::from_u16(524).unwrap_or(StatusCode::GATEWAY_TIMEOUT);
         Refusal::new(status, "server_error", "A timeout occurred")
+    }
+
+    /// What a fault asks for, as this platform says it.
+    pub(super) fn wanted(wanted: &Wanted<'_>) -> Refusal {
+        let status = wanted.status;
+        let refused = |id| Refusal::new(status, id, wanted.reason());
+        match status.as_u16() {
+            400 => refused("bad_request"),
+            401 => Refusal::unauthorised(),
+            403 => refused("forbidden"),
+            404 => Refusal::missing(),
+            405 => Refusal::method(),
+            409 => refused("conflict"),
+            429 => Refusal::throttled(None),
+            524 => Refusal::edge_timeout(),
+            500.. => refused("server_error"),
+            _ => refused("unprocessable_entity"),
+        }
     }
 
     /// The status of the answer.

@@ -54,7 +54,7 @@ mod voice;
 mod wire;
 mod world;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use axum::{
     body::{Bytes, to_bytes},
@@ -75,17 +75,18 @@ use self::{
 };
 use super::{
     Setup,
-    clock::{Clock, Moment},
+    clock::Moment,
     effects::{self, Tweaks},
-    host::{self, Answering, Command, Commanded, Platform},
+    host::{self, Answering, Command, Commanded, Platform, Wanted},
     journal::Operation,
+    shared::{self, Evolving},
 };
 
 const BODY_LIMIT: usize = 10 << 20;
 
 /// Makes the platform's server.
 pub(super) fn build(setup: Setup) -> Arc<dyn Platform> {
-    let world = Arc::new(Mutex::new(World::new(&setup)));
+    let world = World::new(&setup);
     let Setup {
         clock,
         token,
@@ -93,26 +94,18 @@ pub(super) fn build(setup: Setup) -> Arc<dyn Platform> {
         ..
     } = setup;
     Arc::new(DigitalOcean {
-        shared: Shared { world, clock },
+        shared: Shared::new(world, clock),
         token,
         base_url,
     })
 }
 
 /// The world, for requests that outlive their answer.
-#[derive(Clone)]
-struct Shared {
-    world: Arc<Mutex<World>>,
-    clock: Clock,
-}
+type Shared = shared::Shared<World>;
 
-impl Shared {
-    /// The world as it is now. The clock is read under the lock: whoever asks later sees later.
-    fn present(&self) -> (MutexGuard<'_, World>, Moment) {
-        let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = self.clock.now();
-        story::tell(&mut world, now);
-        (world, now)
+impl Evolving for World {
+    fn evolve(&mut self, now: Moment) {
+        story::tell(self, now);
     }
 }
 
@@ -160,6 +153,11 @@ impl Platform for DigitalOcean {
         })
     }
 
+    fn error(&self, wanted: &Wanted<'_>) -> Response {
+        let request_id = request_id(&mut self.shared.present().0);
+        refused(&Refusal::wanted(wanted), &request_id).into_response()
+    }
+
     fn command(&self, command: &Command) -> Option<Commanded> {
         let (mut world, now) = self.shared.present();
         command::run(&mut world, now, command)
@@ -174,14 +172,9 @@ impl Platform for DigitalOcean {
 impl DigitalOcean {
     fn reply(&self, parts: &Parts, body: &Bytes, tweaks: Tweaks) -> Reply {
         let (mut world, now) = self.shared.present();
-        world.answered += 1;
-        let request_id = id(world.seed, Kind::Request, 0, world.answered);
-        let refused = |refusal: &Refusal| {
-            let reply = refusal.reply(&request_id);
-            reply.with("x-request-id", &request_id)
-        };
+        let request_id = request_id(&mut world);
         if let Err(refusal) = self.authorise(&parts.headers) {
-            return refused(&refusal);
+            return refused(&refusal, &request_id);
         }
         let (heard, standing) = world.limits.count(now);
         let view = View {
@@ -192,7 +185,7 @@ impl DigitalOcean {
         let answered = heard.and_then(|()| handle(&mut world, view, parts, body));
         let reply = match answered {
             Ok(reply) => reply.with("x-request-id", &request_id),
-            Err(refusal) => refused(&refusal),
+            Err(refusal) => refused(&refusal, &request_id),
         };
         standing.told(reply)
     }
@@ -211,6 +204,17 @@ impl DigitalOcean {
         effects::date(&mut response, self.shared.clock.now(), skew_s);
         response
     }
+}
+
+/// The identifier of the request that has just come.
+fn request_id(world: &mut World) -> String {
+    world.answered += 1;
+    id(world.seed, Kind::Request, 0, world.answered)
+}
+
+fn refused(refusal: &Refusal, request_id: &str) -> Reply {
+    let reply = refusal.reply(request_id);
+    reply.with("x-request-id", request_id)
 }
 
 fn handle(world: &mut World, view: View, parts: &Parts, body: &Bytes) -> Outcome {

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::sim::{
     journal::Operation,
-    route::{self, ask, change, is_for, read},
+    route::{self, ask, change, read},
 };
 
 /// Answers one operation.
@@ -112,7 +112,7 @@ pub(super) fn fitting(path: &str) -> impl Iterator<Item = Found<'_>> {
 
 /// The route for a method and path.
 pub(super) fn find<'a>(method: &str, path: &'a str) -> Option<Found<'a>> {
-    fitting(path).find(|found| is_for(found.route, method))
+    route::find(ROUTES, method, path)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What happens by itself while the story plays. It is told again every three minutes.
 
 use super::{cause::Cause, deployment::Course, queue::Start, world::World};
-use crate::sim::{clock::Moment, words};
+use crate::sim::{clock::Moment, script::Script, words};
 
 /// Seconds of a round.
 const ROUND: f64 = 180.0;
@@ -41,22 +41,21 @@ const EVENTS: [Event; 2] = [
     },
 ];
 
+const SCRIPT: Script<Event> = Script {
+    turns: &EVENTS,
+    at: |event| event.at,
+    round_s: ROUND,
+};
+
 /// Lets everything happen that should have happened by `now`.
 pub(super) fn tell(world: &mut World, now: Moment) {
     if !world.story {
         return;
     }
-    while let Some((at, event)) = next(world).filter(|(at, _)| *at <= now) {
+    while let Some((at, event)) = SCRIPT.due(&world.clock, world.told, now) {
         world.told += 1;
         play(world, at, event);
     }
-}
-
-fn next(world: &World) -> Option<(Moment, &'static Event)> {
-    let round = u32::try_from(world.told / EVENTS.len()).ok()?;
-    let event = &EVENTS[world.told % EVENTS.len()];
-    let at = ROUND * f64::from(round) + event.at;
-    Some((world.clock.started().plus(at), event))
 }
 
 fn play(world: &mut World, at: Moment, event: &Event) {

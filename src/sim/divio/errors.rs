@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::reply::Reply;
+use crate::sim::host::Wanted;
 
 /// Why a request is not answered as asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,9 +41,19 @@ impl Refusal {
         Refusal::field("non_field_errors", message)
     }
 
+    /// What a fault asks for, as this platform says it.
+    pub(super) fn wanted(wanted: &Wanted<'_>) -> Reply {
+        match wanted.status.as_u16() {
+            401 => Refusal::Unauthorised("Invalid token.").reply(),
+            403 => Refusal::Forbidden.reply(),
+            404 => Refusal::MISSING.reply(),
+            429 => detail(wanted.status, "Request was throttled."),
+            _ => detail(wanted.status, &format!("{}.", wanted.reason())),
+        }
+    }
+
     /// The answer on the wire.
     pub(super) fn reply(&self) -> Reply {
-        let detail = |status, text: &str| Reply::json(status, &json!({ "detail": text }));
         match self {
             Refusal::Fields(fields) => {
                 Reply::json(StatusCode::BAD_REQUEST, &Value::from_iter(fields.clone()))
@@ -67,4 +78,8 @@ impl Refusal {
             .with("retry-after", &seconds.to_string()),
         }
     }
+}
+
+fn detail(status: StatusCode, text: &str) -> Reply {
+    Reply::json(status, &json!({ "detail": text }))
 }

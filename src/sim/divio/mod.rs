@@ -42,7 +42,7 @@ mod testing;
 mod variables;
 mod world;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use axum::{
     body::{Bytes, to_bytes},
@@ -62,10 +62,11 @@ use self::{
 };
 use super::{
     Setup,
-    clock::{Clock, Moment},
+    clock::Moment,
     effects::{self, Tweaks},
-    host::{self, Answering, Command, Commanded, Platform},
+    host::{self, Answering, Command, Commanded, Platform, Wanted},
     journal::Operation,
+    shared::{Evolving, Shared},
     words,
 };
 
@@ -77,7 +78,7 @@ const BODY_LIMIT: usize = 10 << 20;
 
 /// Makes the platform's server.
 pub(super) fn build(setup: Setup) -> Arc<dyn Platform> {
-    let world = Mutex::new(World::new(&setup));
+    let world = World::new(&setup);
     let Setup {
         clock,
         token,
@@ -85,16 +86,20 @@ pub(super) fn build(setup: Setup) -> Arc<dyn Platform> {
         ..
     } = setup;
     Arc::new(Divio {
-        world,
-        clock,
+        shared: Shared::new(world, clock),
         token,
         base_url,
     })
 }
 
+impl Evolving for World {
+    fn evolve(&mut self, now: Moment) {
+        story::tell(self, now);
+    }
+}
+
 struct Divio {
-    world: Mutex<World>,
-    clock: Clock,
+    shared: Shared<World>,
     token: String,
     base_url: String,
 }
@@ -124,8 +129,12 @@ impl Platform for Divio {
         })
     }
 
+    fn error(&self, wanted: &Wanted<'_>) -> Response {
+        Refusal::wanted(wanted).into_response()
+    }
+
     fn command(&self, command: &Command) -> Option<Commanded> {
-        let (mut world, now) = self.present();
+        let (mut world, now) = self.shared.present();
         match command {
             Command::Deploy {
                 environment,
@@ -176,21 +185,13 @@ impl Platform for Divio {
     }
 
     fn overview(&self, most: usize) -> Vec<Value> {
-        environments::overview(&self.present().0, most)
+        environments::overview(&self.shared.present().0, most)
     }
 }
 
 impl Divio {
-    /// The world as it is now. The clock is read under the lock: whoever asks later sees later.
-    fn present(&self) -> (MutexGuard<'_, World>, Moment) {
-        let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = self.clock.now();
-        story::tell(&mut world, now);
-        (world, now)
-    }
-
     fn reply(&self, parts: &Parts, body: &Bytes, tweaks: Tweaks) -> Reply {
-        let (mut world, now) = self.present();
+        let (mut world, now) = self.shared.present();
         let (path, query) = (parts.uri.path(), parts.uri.query().unwrap_or_default());
         if let Some(name) = path.strip_prefix(STORAGE) {
             return storage::serve(&world, now, name, query, &parts.headers);
@@ -260,7 +261,7 @@ impl Divio {
 
     fn finish(&self, reply: Reply, skew_s: i64) -> Response {
         let mut response = reply.into_response();
-        effects::date(&mut response, self.clock.now(), skew_s);
+        effects::date(&mut response, self.shared.clock.now(), skew_s);
         response
     }
 }

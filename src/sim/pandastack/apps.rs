@@ -7,10 +7,10 @@ use super::{
     app::App,
     call::Call,
     errors::Refusal,
+    forms::{AnswerPlace, InstallForm, ListForm},
     install::Stage,
     reply::{Outcome, Payload, Reply},
     routes::LIST,
-    shape::{AnswerPlace, InstallForm, ListForm},
     wire::{Object, View},
     words::Field,
 };

@@ -8,9 +8,9 @@ use super::{
     call::Call,
     catalogue,
     errors::Refusal,
+    forms::AnswerPlace,
     install::{End, Stage},
     reply::{Outcome, Payload, Reply},
-    shape::AnswerPlace,
     wire::{Object, View},
     words::Field,
 };

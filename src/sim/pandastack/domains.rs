@@ -9,9 +9,9 @@ use super::{
     call::Call,
     changes::{accepted, host},
     errors::Refusal,
+    forms::VerdictForm,
     install::Stage,
     reply::{Outcome, Payload, Reply},
-    shape::VerdictForm,
     wire::{Object, View},
     words::Field,
 };

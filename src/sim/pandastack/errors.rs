@@ -5,9 +5,12 @@ use axum::{http::StatusCode, response::Response};
 use serde_json::{Value, json};
 
 use super::{
+    forms::ErrorForm,
     reply::{text, write},
-    shape::{ErrorForm, Shape},
+    routes,
+    shape::Shape,
 };
+use crate::sim::host::{Dialect, Wanted};
 
 /// Why a request was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,18 +76,43 @@ impl Refusal {
         Refusal::missing("Managed app")
     }
 
+    /// What a fault asks for.
+    pub(super) fn wanted(wanted: &Wanted<'_>) -> Refusal {
+        let code = match wanted.status.as_u16() {
+            401 => return Refusal::unauthorised(),
+            403 => return Refusal::forbidden(),
+            404 => return Refusal::no_route(),
+            400 => "BAD_REQUEST",
+            402 => "PAYMENT_REQUIRED",
+            409 => "CONFLICT",
+            422 => "VALIDATION_ERROR",
+            429 => "RATE_LIMITED",
+            503 => "SERVICE_UNAVAILABLE",
+            _ => "INTERNAL_ERROR",
+        };
+        Refusal::new(wanted.status, code, wanted.reason())
+    }
+
+    /// The answer to a request for this path.
+    pub(super) fn answer(&self, path: &str, shape: &Shape) -> Response {
+        match routes::dialect(path) {
+            Dialect::V1 => self.published(),
+            Dialect::ApiV1 | Dialect::Both => self.shaped(shape),
+        }
+    }
+
     /// With another status.
     pub(super) fn with(self, status: StatusCode) -> Refusal {
         Refusal { status, ..self }
     }
 
     /// The answer in dialect `v1`, whose errors are published.
-    pub(super) fn published(&self) -> Response {
+    fn published(&self) -> Response {
         write(self.status, &self.nested())
     }
 
     /// The answer in dialect `api-v1`.
-    pub(super) fn shaped(&self, shape: &Shape) -> Response {
+    fn shaped(&self, shape: &Shape) -> Response {
         let message = &self.message;
         let body = match shape.error {
             ErrorForm::Nested => self.nested(),

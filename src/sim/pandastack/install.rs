@@ -1,6 +1,11 @@
 //! The way of an installation, in simulated time. Source: PandaStack contract, section 4.
 
-use crate::sim::clock::Moment;
+use super::{
+    app::{App, Dns, Removal},
+    catalogue::{CATALOGUE, Entry},
+    world::World,
+};
+use crate::sim::{clock::Moment, dice::Dice, words::numbered};
 
 /// What can be said of an app, an installation or a deployment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,6 +124,78 @@ impl Run {
         )]
         let percent = (share * 100.0) as u64;
         percent
+    }
+}
+
+impl World {
+    /// Installs an app of the catalogue; it fails if `doom` says why. Tells its place.
+    pub(super) fn install(
+        &mut self,
+        now: Moment,
+        entry: &Entry,
+        name: Option<String>,
+        doom: Option<String>,
+    ) -> usize {
+        let name = name.unwrap_or_else(|| self.free_name(entry));
+        let domain = if entry.wants_domain {
+            format!("{name}.example.com")
+        } else {
+            String::new()
+        };
+        let id = self.next_id;
+        self.next_id += 1;
+        let place = self.add(App {
+            id,
+            slug: entry.slug.to_owned(),
+            name,
+            domain,
+            created: now,
+            updated: now,
+            runs: Vec::new(),
+            dns: Dns::default(),
+            completed: None,
+            removal: Removal::None,
+            settings: serde_json::Map::new(),
+            is_stopped: false,
+        });
+        let usual = if entry.wants_domain {
+            End::AwaitsDomain
+        } else {
+            End::Runs
+        };
+        self.begin(place, now, doom.map_or(usual, End::Fails));
+        place
+    }
+
+    /// A name that no app of this slug has.
+    fn free_name(&self, entry: &Entry) -> String {
+        let same = self.apps.iter().filter(|app| app.slug == entry.slug);
+        numbered(entry.slug, same.count() * CATALOGUE.len(), CATALOGUE.len())
+    }
+
+    /// Begins a deployment of an app. Tells its UUID.
+    pub(super) fn begin(&mut self, place: usize, at: Moment, end: End) -> String {
+        let build_s = f64::from(Dice::new(self.seed, &[0xb1, self.uuids]).between(12, 22));
+        self.begin_long(place, at, build_s, end)
+    }
+
+    /// As [`World::begin`], with so many seconds of building.
+    pub(super) fn begin_long(
+        &mut self,
+        place: usize,
+        at: Moment,
+        build_s: f64,
+        end: End,
+    ) -> String {
+        let uuid = self.uuid();
+        let app = &mut self.apps[place];
+        self.runs.insert(uuid.clone(), (place, app.runs.len()));
+        app.runs.push(Run::new(uuid.clone(), at, build_s, end));
+        app.updated = at;
+        app.is_stopped = false;
+        // What was completed stays so, however often it is deployed.
+        app.completed = app.completed.map(|before| before.min(at));
+        uuid
     }
 }
 

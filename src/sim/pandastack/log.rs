@@ -5,10 +5,10 @@ use serde_json::json;
 
 use super::{
     Shared,
+    forms::{End, StreamForm, TextForm},
     install::Run,
     project::{self, Line as Spoken},
-    shape::{End, Shape, StreamForm, TextForm},
-    wire::milliseconds,
+    shape::Shape,
 };
 use crate::sim::{
     effects::Tweaks,
@@ -92,7 +92,7 @@ fn frame(line: &Spoken, form: &StreamForm, tweaks: &Tweaks) -> String {
                 (_, true) => "error",
                 (_, false) => "info",
             };
-            let time = milliseconds(tweaks.shifted(line.at));
+            let time = tweaks.shifted(line.at).milliseconds();
             json!({ text: line.text, kind: said, "timestamp": time }).to_string()
         }
     };

@@ -13,6 +13,7 @@ mod changes;
 mod command;
 mod domains;
 mod errors;
+mod forms;
 mod install;
 mod log;
 mod make;
@@ -27,7 +28,7 @@ mod wire;
 mod words;
 mod world;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use axum::{
     body::{Bytes, to_bytes},
@@ -48,23 +49,23 @@ use self::{
 };
 use super::{
     Setup,
-    clock::{Clock, Moment},
+    clock::Moment,
     dice::{Dice, mix},
     effects::{self, Tweaks},
-    host::{Answering, Command, Commanded, Dialect, Platform},
+    host::{Answering, Command, Commanded, Dialect, Platform, Wanted},
     journal::Operation,
     line::Line,
     query::Query,
+    shared::{self, Evolving},
 };
 
 const BODY_LIMIT: usize = 1 << 20;
 
 /// Makes the platform's server.
 pub(super) fn build(setup: Setup) -> Arc<dyn Platform> {
-    let world = Arc::new(Mutex::new(World::new(&setup)));
-    let clock = setup.clock;
+    let world = World::new(&setup);
     Arc::new(PandaStack {
-        shared: Shared { world, clock },
+        shared: Shared::new(world, setup.clock),
     })
 }
 
@@ -79,19 +80,11 @@ pub(super) fn organisation(seed: u64) -> String {
 }
 
 /// The world, for answers that go on.
-#[derive(Clone)]
-struct Shared {
-    world: Arc<Mutex<World>>,
-    clock: Clock,
-}
+type Shared = shared::Shared<World>;
 
-impl Shared {
-    /// The world as it is now. The clock is read under the lock: whoever asks later sees later.
-    fn present(&self) -> (MutexGuard<'_, World>, Moment) {
-        let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = self.clock.now();
-        story::tell(&mut world, now);
-        (world, now)
+impl Evolving for World {
+    fn evolve(&mut self, now: Moment) {
+        story::tell(self, now);
     }
 }
 
@@ -116,6 +109,11 @@ impl Platform for PandaStack {
             effects::date(&mut response, self.shared.clock.now(), skew);
             response
         })
+    }
+
+    fn error(&self, wanted: &Wanted<'_>) -> Response {
+        let shape = self.shape(wanted.tweaks);
+        Refusal::wanted(wanted).answer(wanted.path, &shape)
     }
 
     fn command(&self, command: &Command) -> Option<Commanded> {
@@ -147,10 +145,7 @@ impl PandaStack {
                 log::serve(self.shared.clone(), line, uuid, shape, tweaks).await
             }
             (Ok(reply), _) => reply.into_response(&shape),
-            (Err(refusal), _) => match routes::dialect(parts.uri.path()) {
-                Dialect::V1 => refusal.published(),
-                Dialect::ApiV1 | Dialect::Both => refusal.shaped(&shape),
-            },
+            (Err(refusal), _) => refusal.answer(parts.uri.path(), &shape),
         }
     }
 

@@ -8,9 +8,9 @@ use super::{
     install::{End, Run},
     project::{self, Project},
     reply::{Outcome, Reply},
-    wire::{View, milliseconds},
+    wire::View,
 };
-use crate::sim::dice::Dice;
+use crate::sim::{clock::Moment, dice::Dice};
 
 /// Whose token it is.
 #[expect(clippy::unnecessary_wraps, reason = "handlers share one signature")]
@@ -93,8 +93,8 @@ fn record(view: &View, project: &Project) -> Value {
     record
 }
 
-fn time(view: &View, moment: crate::sim::clock::Moment) -> String {
-    milliseconds(view.tweaks.shifted(moment))
+fn time(view: &View, moment: Moment) -> String {
+    view.tweaks.shifted(moment).milliseconds()
 }
 
 /// The name of the UUID of a deployment: all three are known.

@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 
 use super::{
     errors::Refusal,
-    shape::{Beside, BodyForm, Envelope, ListForm, Shape},
+    forms::{Beside, BodyForm, Envelope, ListForm},
+    shape::Shape,
     wire::Object,
 };
 

@@ -4,7 +4,7 @@
 use super::{apps, call::Call, changes, domains, projects, reply::Outcome};
 use crate::sim::{
     host::Dialect,
-    route::{self, change, is_for, read},
+    route::{self, change, read},
 };
 
 /// Answers one operation.
@@ -14,10 +14,7 @@ pub(super) type Handler = fn(&mut Call<'_>) -> Outcome;
 pub(super) type Route = route::Route<Handler>;
 
 /// A route with what its placeholders stand for, in their order.
-pub(super) struct Found {
-    pub(super) route: &'static Route,
-    pub(super) given: Vec<String>,
-}
+pub(super) type Found = route::Decoded<Handler>;
 
 /// The list of apps.
 pub(super) const LIST: &str = "/api/v1/managed-apps/";
@@ -48,12 +45,7 @@ const ROUTES: &[Route] = &[
 
 /// The route for a method and path.
 pub(super) fn find(method: &str, path: &str) -> Option<Found> {
-    let mut fitting = route::fitting(ROUTES, path);
-    let found = fitting.find(|found| is_for(found.route, method))?;
-    Some(Found {
-        route: found.route,
-        given: found.given.into_iter().map(decoded).collect(),
-    })
+    route::find(ROUTES, method, path).map(route::Found::decoded)
 }
 
 /// The dialect that a path belongs to; what is neither's is answered as the documented one's.
@@ -63,26 +55,6 @@ pub(super) fn dialect(path: &str) -> Dialect {
     } else {
         Dialect::ApiV1
     }
-}
-
-/// A piece of a path with its percent signs resolved.
-fn decoded(piece: &str) -> String {
-    percent(piece).unwrap_or_else(|| piece.to_owned())
-}
-
-fn percent(piece: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(piece.len());
-    let mut rest = piece.bytes();
-    while let Some(byte) = rest.next() {
-        if byte == b'%' {
-            let digits = [rest.next()?, rest.next()?];
-            let digits = std::str::from_utf8(&digits).ok()?.to_owned();
-            bytes.push(u8::from_str_radix(&digits, 16).ok()?);
-        } else {
-            bytes.push(byte);
-        }
-    }
-    String::from_utf8(bytes).ok()
 }
 
 #[cfg(test)]
@@ -116,12 +88,5 @@ mod tests {
         check("DELETE", "/api/v1/managed-apps/7", Some("DeleteManagedApp"));
         check("GET", "/api/v1/managed-apps/7", None);
         check("GET", "/v1/projects/a/b", None);
-    }
-
-    #[test]
-    fn percent_signs_in_paths_are_resolved() {
-        let found = find("GET", "/v1/projects/a%2Fb%20c").unwrap();
-        assert_eq!(found.given, ["a/b c"]);
-        assert_eq!(decoded("100%"), "100%");
     }
 }

@@ -1,9 +1,12 @@
 //! The shapes by their names: a table, of which a seed takes one row for each aspect. What loses
 //! something that a client would need is only served on demand.
 
-use super::shape::{
-    AnswerPlace, Beside, BodyForm, Case, End, Envelope, ErrorForm, Ids, InstallForm, ListForm,
-    Shape, StatusForm, TextForm, Times, Truth, UuidPlace, VerdictForm,
+use super::{
+    forms::{
+        AnswerPlace, Beside, BodyForm, Case, End, Envelope, ErrorForm, Ids, InstallForm, ListForm,
+        StatusForm, TextForm, Times, Truth, UuidPlace, VerdictForm,
+    },
+    shape::Shape,
 };
 
 /// What a row is about.

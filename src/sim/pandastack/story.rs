@@ -6,7 +6,7 @@ use super::{
     install::{End, Stage},
     world::World,
 };
-use crate::sim::clock::Moment;
+use crate::sim::{clock::Moment, script::Script};
 
 /// Seconds of a round.
 const ROUND: f64 = 240.0;
@@ -47,22 +47,21 @@ const TURNS: [Turn; 7] = [
     turn(150.0, Cast::Project(2), 30.0, true),
 ];
 
+const SCRIPT: Script<Turn> = Script {
+    turns: &TURNS,
+    at: |turn| turn.at,
+    round_s: ROUND,
+};
+
 /// Lets everything happen that should have happened by `now`.
 pub(super) fn tell(world: &mut World, now: Moment) {
     if !world.story {
         return;
     }
-    while let Some((at, turn)) = next(world).filter(|(at, _)| *at <= now) {
+    while let Some((at, turn)) = SCRIPT.due(&world.clock, world.told, now) {
         world.told += 1;
         play(world, at, turn);
     }
-}
-
-fn next(world: &World) -> Option<(Moment, &'static Turn)> {
-    let round = u32::try_from(world.told / TURNS.len()).ok()?;
-    let turn = &TURNS[world.told % TURNS.len()];
-    let at = ROUND * f64::from(round) + turn.at;
-    Some((world.clock.started().plus(at), turn))
 }
 
 fn play(world: &mut World, at: Moment, turn: &Turn) {

@@ -4,8 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::{
     app::App,
+    forms::{Ids, StatusForm, Times, Truth, UuidPlace},
     install::{Run, Stage},
-    shape::{Ids, Shape, StatusForm, Times, Truth, UuidPlace},
+    shape::Shape,
     words::{ERROR_OBJECT, Field},
 };
 use crate::sim::{clock::Moment, effects::Tweaks};
@@ -48,7 +49,7 @@ impl View {
     pub(super) fn time(&self, moment: Moment) -> Value {
         let moment = self.tweaks.shifted(moment);
         match self.shape.times {
-            Times::Rfc3339 => json!(milliseconds(moment)),
+            Times::Rfc3339 => json!(moment.milliseconds()),
             Times::Blank => json!(blank(moment)),
             Times::Seconds => json!(moment.second()),
             Times::Millis => json!(moment.0.div_euclid(1_000)),
@@ -196,14 +197,6 @@ impl View {
     }
 }
 
-/// RFC 3339 in UTC with milliseconds.
-pub(super) fn milliseconds(moment: Moment) -> String {
-    let text = moment.iso();
-    let digits = text.trim_end_matches('Z');
-    let end = digits.len().saturating_sub(3);
-    format!("{}Z", digits.get(..end).unwrap_or(digits))
-}
-
 /// `YYYY-MM-DD HH:MM:SS` in UTC.
 fn blank(moment: Moment) -> String {
     let text = moment.whole_second();
@@ -215,9 +208,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_are_written_in_both_forms() {
+    fn times_are_written_with_a_blank() {
         let moment = Moment::parse("2026-08-14T09:12:44.25Z").unwrap();
-        assert_eq!(milliseconds(moment), "2026-08-14T09:12:44.250Z");
         assert_eq!(blank(moment), "2026-08-14 09:12:44");
     }
 

@@ -1,10 +1,7 @@
 //! Names of fields and words for states, of which the contract publishes none: rows of tables.
 //! Source: PandaStack contract, sections 4 and 6.3.
 
-use super::{
-    install::Stage,
-    shape::{Case, Shape},
-};
+use super::{forms::Case, install::Stage, shape::Shape};
 
 /// What a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

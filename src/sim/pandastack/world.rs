@@ -3,9 +3,8 @@
 use std::collections::HashMap;
 
 use super::{
-    app::{App, Dns, Removal},
-    catalogue::{CATALOGUE, Entry},
-    install::{End, Run},
+    app::App,
+    install::Run,
     make,
     project::{self, Project},
     shape::Shape,
@@ -14,9 +13,8 @@ use super::{
 use crate::sim::{
     Setup,
     clock::{Clock, Moment},
-    dice::{Dice, mix},
+    dice::mix,
     host::Dialect,
-    words::numbered,
 };
 
 /// Everything one token can see.
@@ -33,7 +31,7 @@ pub(super) struct World {
     /// Places of apps by their identifiers.
     ids: HashMap<u64, usize>,
     /// Places of deployments of apps, by their UUIDs.
-    runs: HashMap<String, (usize, usize)>,
+    pub(super) runs: HashMap<String, (usize, usize)>,
     pub(super) projects: Vec<Project>,
     /// How many apps were there at the start.
     original: usize,
@@ -41,9 +39,9 @@ pub(super) struct World {
     pub(super) is_token_expired: bool,
     /// How many turns of the story were told.
     pub(super) told: usize,
-    next_id: u64,
+    pub(super) next_id: u64,
     /// How many UUIDs there are.
-    uuids: u64,
+    pub(super) uuids: u64,
 }
 
 impl World {
@@ -95,7 +93,8 @@ impl World {
         format!("{first:08x}-{second:04x}-4{third:03x}-{fourth:04x}-{last:012x}")
     }
 
-    fn add(&mut self, app: App) -> usize {
+    /// Puts an app into the world. Tells its place.
+    pub(super) fn add(&mut self, app: App) -> usize {
         let place = self.apps.len();
         self.ids.insert(app.id, place);
         for (number, run) in app.runs.iter().enumerate() {
@@ -103,76 +102,6 @@ impl World {
         }
         self.apps.push(app);
         place
-    }
-
-    /// Installs an app of the catalogue; it fails if `doom` says why. Tells its place.
-    pub(super) fn install(
-        &mut self,
-        now: Moment,
-        entry: &Entry,
-        name: Option<String>,
-        doom: Option<String>,
-    ) -> usize {
-        let name = name.unwrap_or_else(|| self.free_name(entry));
-        let domain = if entry.wants_domain {
-            format!("{name}.example.com")
-        } else {
-            String::new()
-        };
-        let id = self.next_id;
-        self.next_id += 1;
-        let place = self.add(App {
-            id,
-            slug: entry.slug.to_owned(),
-            name,
-            domain,
-            created: now,
-            updated: now,
-            runs: Vec::new(),
-            dns: Dns::default(),
-            completed: None,
-            removal: Removal::None,
-            settings: serde_json::Map::new(),
-            is_stopped: false,
-        });
-        let usual = if entry.wants_domain {
-            End::AwaitsDomain
-        } else {
-            End::Runs
-        };
-        self.begin(place, now, doom.map_or(usual, End::Fails));
-        place
-    }
-
-    /// A name that no app of this slug has.
-    fn free_name(&self, entry: &Entry) -> String {
-        let same = self.apps.iter().filter(|app| app.slug == entry.slug);
-        numbered(entry.slug, same.count() * CATALOGUE.len(), CATALOGUE.len())
-    }
-
-    /// Begins a deployment of an app. Tells its UUID.
-    pub(super) fn begin(&mut self, place: usize, at: Moment, end: End) -> String {
-        let build_s = f64::from(Dice::new(self.seed, &[0xb1, self.uuids]).between(12, 22));
-        self.begin_long(place, at, build_s, end)
-    }
-
-    /// As [`World::begin`], with so many seconds of building.
-    pub(super) fn begin_long(
-        &mut self,
-        place: usize,
-        at: Moment,
-        build_s: f64,
-        end: End,
-    ) -> String {
-        let uuid = self.uuid();
-        let app = &mut self.apps[place];
-        self.runs.insert(uuid.clone(), (place, app.runs.len()));
-        app.runs.push(Run::new(uuid.clone(), at, build_s, end));
-        app.updated = at;
-        app.is_stopped = false;
-        // What was completed stays so, however often it is deployed.
-        app.completed = app.completed.map(|before| before.min(at));
-        uuid
     }
 
     /// The app with this identifier, if it is still there.

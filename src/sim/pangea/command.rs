@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::{project::GEOS, projects, world::World};
 use crate::sim::{
     clock::Moment,
+    control::Tenant,
     host::{Command, Commanded, Guard},
-    tenant::Tenant,
 };
 
 /// Carries out a command; `None` if it names nothing that is here.

@@ -10,7 +10,8 @@ use serde_json::{Map, Value, json};
 
 use super::{
     errors::Refusal,
-    shape::{Casing, Code, Frame, Header, Shape, Sign, Summary},
+    forms::{Casing, Code, Frame, Header, Sign, Summary},
+    shape::Shape,
     view::View,
 };
 use crate::sim::{clock::Moment, effects::Undone};

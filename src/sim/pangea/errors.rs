@@ -1,6 +1,8 @@
 //! Refusals: a status, an HTTP code and sometimes what is wrong with which field.
 //! Source: Pangea contract, section 5.
 
+use crate::sim::host::Wanted;
+
 /// What is wrong with one field of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct FieldError {
@@ -35,6 +37,22 @@ impl Refusal {
             errors: None,
             retry_after: None,
             is_bare: false,
+        }
+    }
+
+    /// What a fault asks for.
+    pub(super) fn wanted(wanted: &Wanted<'_>) -> Refusal {
+        let http = wanted.status.as_u16();
+        match http {
+            400 => Refusal::invalid(Vec::new()),
+            401 => UNAUTHORIZED,
+            402 => NO_CREDIT,
+            403 => FORBIDDEN,
+            404 => NOT_FOUND,
+            429 => TOO_MANY,
+            500 => INTERNAL,
+            503 => UNAVAILABLE,
+            _ => Refusal { http, ..FAILED },
         }
     }
 

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::{
     call::{Call, Done, Outcome, Page},
+    forms::Pages,
     project::Project,
-    shape::Pages,
 };
 
 /// How many are on a page where nobody says how many. Nothing is published about that.

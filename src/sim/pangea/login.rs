@@ -8,8 +8,8 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use super::{basic, envelope, shape::Login, tokens::Grant, view::View, world::World};
-use crate::sim::query::Query;
+use super::{basic, envelope, forms::Login, tokens::Grant, view::View, world::World};
+use crate::sim::{host::Wanted, query::Query};
 
 /// What the scopes of this interface begin with.
 const SCOPES: &str = "pangea:platform:";
@@ -38,21 +38,44 @@ const NO_CLIENT: Refused = Refused {
 
 /// Answers a request for a token.
 pub(super) fn answer(world: &mut World, parts: &Parts, body: &Bytes, view: &View) -> Response {
-    let given = granted(world, parts, body, view);
-    let (status, body) = match &given {
-        Ok(body) => (StatusCode::OK, body.clone()),
-        Err(refused) => (
-            refused.status,
-            json!({ "error": refused.error, "error_description": refused.description }),
-        ),
+    let refusal = match granted(world, parts, body, view) {
+        Ok(body) => return written(StatusCode::OK, &body),
+        Err(refusal) => refusal,
     };
-    let mut response = envelope::response(status.as_u16(), "application/json", body.to_string());
-    let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if status == StatusCode::UNAUTHORIZED && parts.headers.contains_key(header::AUTHORIZATION) {
+    let mut response = refusal.answer();
+    let is_unknown = refusal.status == StatusCode::UNAUTHORIZED;
+    if is_unknown && parts.headers.contains_key(header::AUTHORIZATION) {
         let realm = HeaderValue::from_static("Basic realm=\"pangea\"");
+        let headers = response.headers_mut();
         headers.insert(header::WWW_AUTHENTICATE, realm);
     }
+    response
+}
+
+/// Says an error that a fault asks for.
+pub(super) fn error(wanted: &Wanted<'_>) -> Response {
+    let refusal = match wanted.status.as_u16() {
+        401 => NO_CLIENT,
+        400 | 402..=428 => refused("invalid_request", wanted.reason()),
+        429 | 503 => refused("temporarily_unavailable", wanted.reason()),
+        _ => refused("server_error", wanted.reason()),
+    };
+    refusal.answer()
+}
+
+impl Refused {
+    fn answer(&self) -> Response {
+        let body = json!({ "error": self.error, "error_description": self.description });
+        written(self.status, &body)
+    }
+}
+
+fn written(status: StatusCode, body: &Value) -> Response {
+    let mut response = envelope::response(status.as_u16(), "application/json", body.to_string());
+    let no_store = HeaderValue::from_static("no-store");
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, no_store);
     response
 }
 

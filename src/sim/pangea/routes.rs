@@ -14,7 +14,7 @@ use super::{
 };
 use crate::sim::{
     journal::Operation,
-    route::{self, Found, Route, ask, change, is_for, read},
+    route::{self, Found, Route, ask, change, read},
 };
 
 /// What answers a request.
@@ -117,7 +117,12 @@ const ROUTES: &[Route<Handler>] = &[
 
 /// The route for a method and path.
 pub(super) fn find<'a>(method: &str, path: &'a str) -> Option<Found<'a, Handler>> {
-    route::fitting(ROUTES, path).find(|found| is_for(found.route, method))
+    route::find(ROUTES, method, path)
+}
+
+/// Whether a path is that of the exchange of credentials, which has no envelope.
+pub(super) fn is_login(path: &str) -> bool {
+    route::fitting(ROUTES, path).any(|found| matches!(found.route.handler, Handler::Login))
 }
 
 /// What a request is counted by.

@@ -7,8 +7,9 @@ use serde_json::{Map, Value};
 use super::{
     call::{Call, Outcome},
     errors::{self, Refusal},
+    forms::Waiting,
     routes::Work,
-    shape::{Shape, Waiting},
+    shape::Shape,
     world::World,
 };
 use crate::sim::clock::Moment;

@@ -18,10 +18,6 @@ pub(super) struct View {
 impl View {
     /// A time as the server writes it, in milliseconds.
     pub(super) fn time(&self, moment: Moment) -> String {
-        let mut text = self.tweaks.shifted(moment).iso();
-        // Of six digits and a `Z`, three go.
-        text.truncate(text.len() - 4);
-        text.push('Z');
-        text
+        self.tweaks.shifted(moment).milliseconds()
     }
 }

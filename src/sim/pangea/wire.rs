@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 use super::{
     call::{Done, Page},
     errors::{FieldError, Refusal},
+    forms::{Count, Errors, Location, Nothing, Optional, Results, Terms},
     project::{Organisation, Project},
-    shape::{Count, Errors, Location, Nothing, Optional, Results, Terms},
     tasks::Task,
     view::View,
 };

@@ -20,7 +20,10 @@ const ELSEWHERE: &str = "https://api.console.example.com";
 /// Everything the token can see.
 pub(super) struct World {
     seed: u64,
-    clock: Clock,
+    pub(super) clock: Clock,
+    pub(super) story: bool,
+    /// How many turns of the story were told.
+    pub(super) told: usize,
     pub(super) organisation: Organisation,
     /// In the order in which they were made.
     projects: Vec<Option<Project>>,
@@ -44,6 +47,8 @@ impl World {
         let mut world = World {
             seed,
             clock: setup.clock.clone(),
+            story: setup.story,
+            told: 0,
             organisation: project::organisation(seed, started),
             projects: Vec::new(),
             places: HashMap::new(),

@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 
 use super::reply::Reply;
+use crate::sim::host::Wanted;
 
 /// Why a request is not answered as asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +81,15 @@ impl Refusal {
     /// There is no such app.
     pub(super) fn no_app(name: &str) -> Refusal {
         Refusal::missing(format!("App {name} not found."))
+    }
+
+    /// What a fault asks for, as this platform says it.
+    pub(super) fn wanted(wanted: &Wanted<'_>) -> Refusal {
+        match wanted.status.as_u16() {
+            401 => Refusal::unauthorised(),
+            403 => Refusal::no_permission(),
+            _ => Refusal::new(wanted.status, wanted.reason()),
+        }
     }
 
     /// Whether it may be gone if one waits.

@@ -50,10 +50,7 @@ mod webhooks;
 mod wire;
 mod world;
 
-use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     body::{Bytes, to_bytes},
@@ -69,10 +66,11 @@ use self::{
 };
 use super::{
     Setup,
-    clock::{Clock, Moment},
+    clock::Moment,
     effects::{self, Tweaks},
-    host::{Answering, Command, Commanded, Platform},
+    host::{Answering, Command, Commanded, Platform, Wanted},
     journal::Operation,
+    shared::{self, Evolving},
 };
 
 const BODY_LIMIT: usize = 64 << 20;
@@ -82,28 +80,19 @@ const LOCK_POLL: Duration = Duration::from_millis(40);
 
 /// Makes the platform's server.
 pub(super) fn build(setup: Setup) -> Arc<dyn Platform> {
-    let world = Arc::new(Mutex::new(World::new(&setup)));
-    let clock = setup.clock;
+    let world = World::new(&setup);
     Arc::new(Tsuru {
-        shared: Shared { world, clock },
+        shared: Shared::new(world, setup.clock),
     })
 }
 
 /// The world, for requests that outlive their answer.
-#[derive(Clone)]
-struct Shared {
-    world: Arc<Mutex<World>>,
-    clock: Clock,
-}
+type Shared = shared::Shared<World>;
 
-impl Shared {
-    /// The world as it is now. The clock is read under the lock: whoever asks later sees later.
-    fn present(&self) -> (MutexGuard<'_, World>, Moment) {
-        let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = self.clock.now();
-        story::tell(&mut world, now);
-        world.settle(now);
-        (world, now)
+impl Evolving for World {
+    fn evolve(&mut self, now: Moment) {
+        story::tell(self, now);
+        self.settle(now);
     }
 }
 
@@ -128,6 +117,10 @@ impl Platform for Tsuru {
             effects::date(&mut response, self.shared.clock.now(), skew);
             response
         })
+    }
+
+    fn error(&self, wanted: &Wanted<'_>) -> Response {
+        Refusal::wanted(wanted).reply().into_response()
     }
 
     fn command(&self, command: &Command) -> Option<Commanded> {

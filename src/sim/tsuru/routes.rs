@@ -5,7 +5,7 @@ use super::{
     accounts, apps, autoscale, blocks, call::Call, deploys, domains, edit, env, events, jobs,
     lists, power, reply::Outcome, services, stream, units, volumes, webhooks,
 };
-use crate::sim::route::{self, change, is_for, read};
+use crate::sim::route::{self, change, read};
 
 /// Answers one operation.
 pub(super) type Handler = fn(&mut Call<'_>) -> Outcome;
@@ -14,10 +14,7 @@ pub(super) type Handler = fn(&mut Call<'_>) -> Outcome;
 pub(super) type Route = route::Route<Handler>;
 
 /// A route with what its placeholders stand for, in their order.
-pub(super) struct Found {
-    pub(super) route: &'static Route,
-    pub(super) given: Vec<String>,
-}
+pub(super) type Found = route::Decoded<Handler>;
 
 /// The newest minor version that a server of today has routes of.
 pub(super) const NEWEST_MINOR: u32 = 30;
@@ -150,12 +147,7 @@ pub(super) fn find(method: &str, path: &str) -> Option<Found> {
 }
 
 fn one(table: &'static [Route], method: &str, path: &str) -> Option<Found> {
-    let mut fitting = route::fitting(table, path);
-    let found = fitting.find(|found| is_for(found.route, method))?;
-    Some(Found {
-        route: found.route,
-        given: found.given.into_iter().map(decoded).collect(),
-    })
+    route::find(table, method, path).map(route::Found::decoded)
 }
 
 /// The minor version of a route.
@@ -173,17 +165,6 @@ fn version(path: &str) -> Option<u32> {
     let prefix = path.strip_prefix("/1.")?;
     let (minor, _) = prefix.split_once('/')?;
     minor.parse().ok()
-}
-
-/// A piece of a path with its percent signs resolved.
-fn decoded(piece: &str) -> String {
-    let form = piece.replace('+', "%2B").replace('&', "%26");
-    let mut pairs = url::form_urlencoded::parse(form.as_bytes());
-    let Some((key, value)) = pairs.next() else {
-        return String::new();
-    };
-    let equals = if piece.contains('=') { "=" } else { "" };
-    format!("{key}{equals}{value}")
 }
 
 #[cfg(test)]

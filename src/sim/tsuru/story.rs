@@ -11,7 +11,7 @@ use super::{
     rollout::Share,
     world::World,
 };
-use crate::sim::{clock::Moment, words};
+use crate::sim::{clock::Moment, script::Script, words};
 
 /// Seconds of a round.
 const ROUND: f64 = 240.0;
@@ -61,23 +61,22 @@ const TURNS: [Turn; 5] = [
     },
 ];
 
+const SCRIPT: Script<Turn> = Script {
+    turns: &TURNS,
+    at: |turn| turn.at,
+    round_s: ROUND,
+};
+
 /// Lets everything happen that should have happened by `now`.
 pub(super) fn tell(world: &mut World, now: Moment) {
     if !world.story {
         return;
     }
-    while let Some((at, turn)) = next(world).filter(|(at, _)| *at <= now) {
+    while let Some((at, turn)) = SCRIPT.due(&world.clock, world.told, now) {
         world.told += 1;
         world.settle(at);
         play(world, at, turn);
     }
-}
-
-fn next(world: &World) -> Option<(Moment, &'static Turn)> {
-    let round = u32::try_from(world.told / TURNS.len()).ok()?;
-    let turn = &TURNS[world.told % TURNS.len()];
-    let at = ROUND * f64::from(round) + turn.at;
-    Some((world.clock.started().plus(at), turn))
 }
 
 fn play(world: &mut World, at: Moment, turn: &Turn) {

@@ -1,13 +1,11 @@
 //! What the control port can make happen to a platform where nothing runs: one that manages the
 //! projects of an organisation.
 
-use axum::{Router, extract::State, routing::post};
+use axum::Router;
 use serde::Deserialize;
 
-use super::{
-    control::{Answer, Controlled, run},
-    host::Command,
-};
+use super::{Controlled, run::command};
+use crate::sim::host::Command;
 
 /// One of the things that can happen.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,34 +51,26 @@ struct RenameRequest {
 }
 
 /// The routes of these.
-pub(crate) fn routes() -> Router<Controlled> {
+pub(super) fn routes() -> Router<Controlled> {
     Router::new()
-        .route("/_sim/create", post(create))
-        .route("/_sim/rename", post(rename))
-        .route("/_sim/lifetime", post(lifetime))
-        .route("/_sim/location", post(location))
+        .route("/_sim/create", command(create))
+        .route("/_sim/rename", command(rename))
+        .route("/_sim/lifetime", command(lifetime))
+        .route("/_sim/location", command(location))
 }
 
-async fn create(State(sim): State<Controlled>, text: String) -> Answer {
-    run(&sim, &text, |CreateRequest { name, geo }| {
-        Command::Tenant(Tenant::Create { name, geo })
-    })
+fn create(CreateRequest { name, geo }: CreateRequest) -> Command {
+    Command::Tenant(Tenant::Create { name, geo })
 }
 
-async fn rename(State(sim): State<Controlled>, text: String) -> Answer {
-    run(&sim, &text, |RenameRequest { application, name }| {
-        Command::Tenant(Tenant::Rename { application, name })
-    })
+fn rename(RenameRequest { application, name }: RenameRequest) -> Command {
+    Command::Tenant(Tenant::Rename { application, name })
 }
 
-async fn lifetime(State(sim): State<Controlled>, text: String) -> Answer {
-    run(&sim, &text, |seconds| {
-        Command::Tenant(Tenant::Lifetime { seconds })
-    })
+fn lifetime(seconds: f64) -> Command {
+    Command::Tenant(Tenant::Lifetime { seconds })
 }
 
-async fn location(State(sim): State<Controlled>, text: String) -> Answer {
-    run(&sim, &text, |address| {
-        Command::Tenant(Tenant::Location { address })
-    })
+fn location(address: String) -> Command {
+    Command::Tenant(Tenant::Location { address })
 }
