@@ -38,6 +38,8 @@ pub(crate) struct State {
     pub(crate) failure: Option<Failure>,
     /// When it last answered.
     pub(crate) fetched_at: Option<Timestamp>,
+    /// How many apps or environments it listed, and how many there are, where those are more.
+    pub(crate) part: Option<(u64, u64)>,
     /// Why it has nothing to list, where its platform does not offer it.
     pub(crate) unsupported: Option<Text>,
 }
@@ -163,6 +165,7 @@ impl Fleet {
     pub(crate) async fn ask(&mut self, questions: Vec<(usize, Query)>) -> Vec<Pages> {
         let mut places: HashMap<QueryKey, usize> = HashMap::new();
         let mut answers: Vec<Pages> = Vec::new();
+        let mut whole = Vec::new();
         for (context, query) in questions {
             let place = answers.len();
             answers.push(Pages::new(context));
@@ -173,6 +176,10 @@ impl Fleet {
                     .clone_from(&self.states[context].failure);
                 continue;
             };
+            // Of a history, a part is what was asked for.
+            if matches!(query, Query::Apps | Query::AllEnvironments) {
+                whole.push(place);
+            }
             let capability = query.capability();
             if let Some(reason) = platform.support(capability).refusal() {
                 self.states[context].unsupported = Some(Text::clean(reason));
@@ -205,6 +212,10 @@ impl Fleet {
                 places.remove(&report.key);
             }
             self.take(report, &mut answers[place]);
+        }
+        for answer in whole.into_iter().map(|place| &answers[place]) {
+            let part = answer.part().filter(|_| answer.failure.is_none());
+            self.states[answer.context].part = part.or(self.states[answer.context].part);
         }
         // Parts of an app that have no such thing are no news where others have.
         for answer in answers.iter().filter(|answer| answer.failure.is_none()) {
@@ -273,6 +284,15 @@ impl Fleet {
         for (context, state) in self.contexts().iter().zip(&self.states) {
             if let Some(reason) = &state.unsupported {
                 tell(format_args!("{}: {reason}", context.name));
+            }
+        }
+    }
+
+    /// Tells where a platform counts more than it lists: what is missing would be taken for absent.
+    pub(crate) fn tell_parts(&self) {
+        for (context, state) in self.contexts().iter().zip(&self.states) {
+            if let Some((listed, all)) = state.part {
+                tell(format_args!("{}: {listed} of {all} listed", context.name));
             }
         }
     }

@@ -30,6 +30,14 @@ impl Pages {
         self.answers.push(page);
     }
 
+    /// How many entries came, and how many there are in all, where those are more.
+    pub(crate) fn part(&self) -> Option<(u64, u64)> {
+        let counted = self.answers.iter().map(counted);
+        let came = counted.clone().map(|(came, _)| came as u64).sum();
+        let total = counted.filter_map(|(_, total)| total).next_back()?;
+        (total > came).then_some((came, total))
+    }
+
     /// The account.
     pub(crate) fn account(self) -> Option<Account> {
         let take = |page| {
@@ -90,6 +98,14 @@ macro_rules! lists {
                 })
             }
         )*}
+
+        /// How many entries a page has, and how many the whole list, where the platform says so.
+        fn counted(page: &Payload) -> (usize, Option<u64>) {
+            $(if let Payload::$variant(page) = page {
+                return (page.items.len(), page.total);
+            })*
+            (0, None)
+        }
     };
 }
 
@@ -110,4 +126,38 @@ lists! {
     sizes Sizes InstanceSize;
     regions Regions Region;
     others Others Other;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{AppId, Page};
+
+    fn page(ids: &[&str], total: Option<u64>) -> Payload {
+        let apps = ids.iter().map(|id| App::new(AppId::new(*id), (*id).into()));
+        Payload::Apps(Page {
+            total,
+            ..Page::whole(apps.collect())
+        })
+    }
+
+    #[test]
+    fn what_is_counted_and_did_not_come_is_told_over_all_pages() {
+        let check = |pages: Vec<Payload>, expected| {
+            let mut answer = Pages::new(0);
+            pages.into_iter().for_each(|page| answer.push(page));
+            assert_eq!(answer.part(), expected);
+        };
+        check(vec![page(&["a", "b"], Some(5))], Some((2, 5)));
+        check(
+            vec![page(&["a", "b"], Some(3)), page(&["c"], Some(3))],
+            None,
+        );
+        check(
+            vec![page(&["a"], Some(4)), page(&["b"], None)],
+            Some((2, 4)),
+        );
+        check(vec![page(&["a"], None)], None);
+        check(Vec::new(), None);
+    }
 }

@@ -54,8 +54,6 @@ mod pandastack_reads_errors;
 #[cfg(test)]
 mod pandastack_reads_history;
 #[cfg(test)]
-mod pandastack_v1;
-#[cfg(test)]
 mod pangea_harness;
 #[cfg(test)]
 mod pangea_later;

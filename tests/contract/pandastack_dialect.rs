@@ -5,8 +5,8 @@ use serde_json::json;
 use wiremock::ResponseTemplate;
 
 use crate::harness::Bench;
-use crate::pandastack_v1::{
-    MANAGED, PROJECTS, WHOAMI, bad, good, later, list, start, start_with, whoami,
+use crate::pandastack_harness::{
+    LIST, PROJECTS, WHOAMI, bad, good, keeping_to, later, list, start_with, whoami,
 };
 
 async fn apps(bench: &Bench) -> Result<Vec<String>, Failure> {
@@ -19,7 +19,7 @@ async fn apps(bench: &Bench) -> Result<Vec<String>, Failure> {
 }
 
 async fn serves(bench: &Bench, managed: ResponseTemplate, who: ResponseTemplate) {
-    bench.answer("GET", MANAGED, managed).await;
+    bench.answer("GET", LIST, managed).await;
     bench.answer("GET", WHOAMI, who).await;
     let shop = json!({"name": "shop", "status": "RUNNING"});
     bench.answer("GET", PROJECTS, list(&[shop])).await;
@@ -48,12 +48,12 @@ fn get(path: &str) -> String {
 
 #[tokio::test]
 async fn both_are_served_and_asked_once() {
-    let bench = start("auto").await;
+    let bench = keeping_to("auto").await;
     serves(&bench, wiki(), whoami()).await;
     assert_eq!(apps(&bench).await.unwrap(), ["7", "project:shop"]);
     let mut first = paths(&bench).await;
     first.sort_unstable();
-    assert_eq!(first, [get(MANAGED), get(PROJECTS), get(WHOAMI)]);
+    assert_eq!(first, [get(LIST), get(PROJECTS), get(WHOAMI)]);
     bench
         .platform
         .organisations(PageRequest::first())
@@ -64,10 +64,10 @@ async fn both_are_served_and_asked_once() {
 
 #[tokio::test]
 async fn a_context_that_keeps_to_one_never_asks_the_other() {
-    let bench = start("api-v1").await;
+    let bench = keeping_to("api-v1").await;
     serves(&bench, wiki(), whoami()).await;
     assert_eq!(apps(&bench).await.unwrap(), ["7"]);
-    assert_eq!(paths(&bench).await, [get(MANAGED)]);
+    assert_eq!(paths(&bench).await, [get(LIST)]);
     let deploy = OperationKind::Deploy {
         mode: flightdeck::model::DeployMode::Auto,
     };
@@ -78,7 +78,7 @@ async fn a_context_that_keeps_to_one_never_asks_the_other() {
     );
     assert_eq!(paths(&bench).await.len(), 1);
 
-    let bench = start("v1").await;
+    let bench = keeping_to("v1").await;
     serves(&bench, wiki(), whoami()).await;
     assert_eq!(apps(&bench).await.unwrap(), ["project:shop"]);
     assert_eq!(paths(&bench).await, [get(WHOAMI), get(PROJECTS)]);
@@ -86,22 +86,22 @@ async fn a_context_that_keeps_to_one_never_asks_the_other() {
 
 #[tokio::test]
 async fn the_organisation_of_the_token_fills_a_missing_one() {
-    let bench = start_with("auto", |_| {}).await;
+    let bench = start_with(|it| it.organisation = None).await;
     serves(&bench, wiki(), whoami()).await;
     assert_eq!(apps(&bench).await.unwrap(), ["7", "project:shop"]);
     let sent = bench.sent().await;
     assert_eq!(
         sent[..2],
-        [get(WHOAMI), format!("GET {MANAGED}?organization_id=42")]
+        [get(WHOAMI), format!("GET {LIST}?organization_id=7312")]
     );
 }
 
 #[tokio::test]
 async fn without_any_organisation_projects_are_shown_or_the_setting_is_named() {
-    let bench = start_with("auto", |_| {}).await;
+    let bench = start_with(|it| it.organisation = None).await;
     serves(&bench, wiki(), good(&json!({"role": "owner"}))).await;
     assert_eq!(apps(&bench).await.unwrap(), ["project:shop"]);
-    let bench = start_with("auto", |_| {}).await;
+    let bench = start_with(|it| it.organisation = None).await;
     serves(&bench, wiki(), status(404)).await;
     let failure = apps(&bench).await.unwrap_err();
     assert!(matches!(failure, Failure::Validation(_)), "{failure:?}");
@@ -110,7 +110,7 @@ async fn without_any_organisation_projects_are_shown_or_the_setting_is_named() {
 
 #[tokio::test]
 async fn a_host_without_managed_apps_shows_projects_and_says_so() {
-    let bench = start("auto").await;
+    let bench = keeping_to("auto").await;
     serves(&bench, status(404), whoami()).await;
     assert_eq!(apps(&bench).await.unwrap(), ["project:shop"]);
     let account = bench.platform.account().await.unwrap();
@@ -141,7 +141,7 @@ async fn neither_is_an_error_with_both_statuses() {
         (status(401), "managed apps: 404, projects: 401"),
         (bad(200, "X", "no"), "managed apps: 404, projects: 200"),
     ] {
-        let bench = start("auto").await;
+        let bench = keeping_to("auto").await;
         serves(&bench, status(404), who).await;
         let failure = apps(&bench).await.unwrap_err();
         assert!(matches!(failure, Failure::Local { .. }), "{failure:?}");
@@ -158,7 +158,7 @@ async fn a_refused_whoami_only_means_that_there_are_no_projects() {
         status(500),
         bad(200, "X", "no"),
     ] {
-        let bench = start("auto").await;
+        let bench = keeping_to("auto").await;
         serves(&bench, wiki(), who).await;
         assert_eq!(apps(&bench).await.unwrap(), ["7"]);
         assert!(!paths(&bench).await.contains(&get(PROJECTS)));
@@ -172,22 +172,22 @@ async fn an_error_of_the_list_is_no_word_on_what_is_served() {
         (status(400), false),
         (status(401), true),
     ] {
-        let bench = start("auto").await;
+        let bench = keeping_to("auto").await;
         serves(&bench, managed, status(404)).await;
         let failure = apps(&bench).await.unwrap_err();
         assert_eq!(failure.is_bad_credential(), is_rejected, "{failure:?}");
         assert!(!matches!(failure, Failure::Local { .. }), "{failure:?}");
     }
     // A token of `v1` that the older API does not take has its projects.
-    let bench = start("auto").await;
+    let bench = keeping_to("auto").await;
     serves(&bench, status(401), whoami()).await;
     assert_eq!(apps(&bench).await.unwrap(), ["project:shop"]);
 }
 
 #[tokio::test]
 async fn what_breaks_is_no_answer_and_is_not_remembered() {
-    let bench = start("auto").await;
-    bench.once("GET", MANAGED, status(502)).await;
+    let bench = keeping_to("auto").await;
+    bench.once("GET", LIST, status(502)).await;
     serves(&bench, wiki(), whoami()).await;
     let failure = apps(&bench).await.unwrap_err();
     assert!(
@@ -199,26 +199,24 @@ async fn what_breaks_is_no_answer_and_is_not_remembered() {
 
 #[tokio::test]
 async fn a_list_that_goes_is_asked_about_again_and_comes_back_after_a_while() {
-    use std::time::Duration;
-
-    let bench = start("auto").await;
-    bench.once("GET", MANAGED, wiki()).await;
+    let bench = keeping_to("auto").await;
+    bench.once("GET", LIST, wiki()).await;
     // Once for the list, and once to find out.
-    bench.once("GET", MANAGED, status(404)).await;
-    bench.once("GET", MANAGED, status(404)).await;
+    bench.once("GET", LIST, status(404)).await;
+    bench.once("GET", LIST, status(404)).await;
     serves(&bench, wiki(), whoami()).await;
     assert_eq!(apps(&bench).await.unwrap(), ["7", "project:shop"]);
     for expected in [&["project:shop"][..], &["project:shop"]] {
-        later(Duration::from_secs(15)).await;
+        later(15).await;
         assert_eq!(apps(&bench).await.unwrap(), expected);
     }
     let managed = paths(&bench)
         .await
         .iter()
-        .filter(|it| **it == get(MANAGED))
+        .filter(|it| **it == get(LIST))
         .count();
     assert_eq!(managed, 3);
-    later(Duration::from_mins(10)).await;
+    later(600).await;
     assert_eq!(apps(&bench).await.unwrap(), ["7", "project:shop"]);
     let who = paths(&bench)
         .await

@@ -2,12 +2,11 @@
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
-use std::time::Duration;
 
 use flightdeck::engine::{Pace, Terms, run_operation};
 use flightdeck::model::{
-    Accepted, Consent, Failure, Follow, Followed, Operation, OperationEvent, OperationKind, OrgId,
-    Stage, Text, Verdict,
+    Accepted, Consent, Failure, Follow, Followed, Operation, OperationEvent, OperationKind, Stage,
+    Text, Verdict,
 };
 use flightdeck::platforms::{Connection, pandastack};
 use jiff::Timestamp;
@@ -16,11 +15,10 @@ use wiremock::ResponseTemplate;
 
 use crate::harness::{Bench, done_to};
 use crate::nobody::Nobody;
+use crate::pandastack_harness::{LIST, ORGANISATION, bench};
 
-pub(crate) const ORGANISATION: &str = "7312";
 pub(crate) const APP: &str = "4190";
 
-pub(crate) const LIST: &str = "/api/v1/managed-apps/";
 pub(crate) const DEPLOY: &str = "/api/v1/managed-apps/deploy";
 pub(crate) const RETRY: &str = "/api/v1/managed-apps/retry/4190";
 pub(crate) const CONFIGURE: &str = "/api/v1/managed-apps/4190/configuration";
@@ -35,11 +33,7 @@ pub(crate) async fn start() -> Bench {
 }
 
 pub(crate) async fn start_with(change: impl FnOnce(&mut Connection)) -> Bench {
-    let change = |connection: &mut Connection| {
-        connection.organisation = Some(OrgId::new(ORGANISATION));
-        change(connection);
-    };
-    Bench::start("pandastack", pandastack::connect, operation, change).await
+    bench(operation, change).await
 }
 
 /// Done to the app; an app that is ordered is none yet.
@@ -111,13 +105,6 @@ pub(crate) fn follow(accepted: &Accepted) -> String {
         Some(other) => format!("{other:?}"),
         None => "nothing".into(),
     }
-}
-
-/// Time passes at once, and then goes on as usual.
-pub(crate) async fn later(seconds: u64) {
-    tokio::time::pause();
-    tokio::time::advance(Duration::from_secs(seconds)).await;
-    tokio::time::resume();
 }
 
 pub(crate) async fn look(panda: &Bench, what: &Follow) -> Followed {

@@ -6,10 +6,10 @@ use wiremock::ResponseTemplate;
 
 use crate::harness::Bench;
 use crate::pandastack_doing::{
-    COMPLETE, DEPLOY, INSTALLATION, LIST, RETRY, RETRYING, STATUS, VERIFY, carried_out, complete,
-    create, delete, follow, json_answer, later, list, look, record, sent, start, start_with, told,
-    verify,
+    COMPLETE, DEPLOY, INSTALLATION, RETRY, RETRYING, STATUS, VERIFY, carried_out, complete, create,
+    delete, follow, json_answer, list, look, record, sent, start, start_with, told, verify,
 };
+use crate::pandastack_harness::{LIST, later};
 
 fn deployment() -> Follow {
     Follow::Deployment(flightdeck::model::DeploymentId::new("4190/u-1"))
@@ -201,13 +201,13 @@ async fn a_failure_from_before_a_retry_is_not_believed_at_once() {
     let what = task(r#"{"retry":{"app":"4190"}}"#);
     let panda = start().await;
     now(&panda, INSTALLATION, json!({"status": "FAILED"})).await;
-    check(&panda, &what, "installing: waiting for it to begin [3]").await;
+    check(&panda, &what, "installing: waiting for it to begin [5]").await;
     later(31).await;
     let failed = "failed: the installation failed: mend the cause, then retry";
     check(&panda, &what, failed).await;
 
     // One after something else was seen is.
-    check(&panda, &what, "installing: waiting for it to begin [3]").await;
+    check(&panda, &what, "installing: waiting for it to begin [5]").await;
     now(&panda, INSTALLATION, json!({"status": "BUILDING"})).await;
     check(&panda, &what, "installing: BUILDING [5]").await;
     now(&panda, INSTALLATION, json!({"status": "FAILED"})).await;
@@ -219,7 +219,7 @@ async fn a_completion_is_followed_until_it_runs() {
     let what = task(r#"{"complete":{"app":"4190"}}"#);
     let panda = start().await;
     now(&panda, INSTALLATION, json!({"status": "PENDING_DOMAIN"})).await;
-    check(&panda, &what, "completing: waiting for it to begin [3]").await;
+    check(&panda, &what, "completing: waiting for it to begin [5]").await;
     now(&panda, INSTALLATION, json!({"status": "CONFIGURING"})).await;
     check(&panda, &what, "completing: CONFIGURING [5]").await;
     now(&panda, INSTALLATION, json!({"status": "RUNNING"})).await;

@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
 use crate::pandastack_doing::{
-    DEPLOY, INSTALLATION, LIST, RETRYING, STATUS, carried_out, complete, configure, create, delete,
+    DEPLOY, INSTALLATION, RETRYING, STATUS, carried_out, complete, configure, create, delete,
     json_answer, list, operation, record, start, verify, writes,
 };
+use crate::pandastack_harness::LIST;
 
 /// What is found, in short.
 fn told(found: &Found) -> String {

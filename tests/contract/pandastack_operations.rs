@@ -8,10 +8,11 @@ use wiremock::ResponseTemplate;
 
 use crate::harness::Bench;
 use crate::pandastack_doing::{
-    APP, COMPLETE, CONFIGURE, DELETE, DEPLOY, LIST, RETRY, RETRYING, VERIFY, carried_out,
-    complaint, complete, configure, create, delete, follow, json_answer, list, operation, posted,
-    record, sent, start, start_with, verify, writes,
+    APP, COMPLETE, CONFIGURE, DELETE, DEPLOY, RETRY, RETRYING, VERIFY, carried_out, complaint,
+    complete, configure, create, delete, follow, json_answer, list, operation, posted, record,
+    sent, start, start_with, verify, writes,
 };
+use crate::pandastack_harness::LIST;
 
 /// Where it goes, and how.
 const ROWS: [(&str, &str, fn() -> OperationKind); 6] = [
@@ -342,6 +343,11 @@ async fn a_domain_is_verified_or_not_and_neither_is_a_failure() {
             "not verified: wrong target",
         ),
         (body(json!({"status": "PENDING_DNS"})), "not verified yet"),
+        // The call went well, and what stands beside that says that the domain is not there yet.
+        (
+            body(json!({"success": true, "status": "pending"})),
+            "not verified yet",
+        ),
         (
             body(json!({"success": true, "data": {"domain": "blog.example.com"}})),
             "not verified yet",
@@ -381,6 +387,16 @@ async fn the_records_to_create_are_told_word_for_word() {
     );
     let record = |n: u32| json!({"type": "A", "name": format!("h{n}"), "target": "192.0.2.1"});
     let many: Vec<_> = (0..7).map(record).collect();
+    for call in ["success", "status"] {
+        let value = if call == "status" {
+            json!("success")
+        } else {
+            json!(true)
+        };
+        let waiting = json!({call: value, "records": [record(1)]});
+        let (note, _, steps) = verified(json_answer(200, &waiting)).await;
+        assert_eq!((note.as_str(), steps.len()), ("not verified yet", 2));
+    }
     let (note, _, steps) = verified(json_answer(200, &json!(many))).await;
     assert_eq!(note, "not verified yet");
     assert_eq!(steps.len(), 7);
@@ -510,18 +526,59 @@ async fn a_good_status_with_success_false_is_a_failure() {
 async fn what_is_posted_is_posted_once_whatever_comes_back() {
     let posts = ROWS.into_iter().filter(|(verb, _, _)| *verb == "POST");
     for (verb, path, kind) in posts {
-        for status in [500, 502, 503] {
+        for status in [301, 307, 308, 401, 500, 502, 503, 504] {
             let panda = with_app().await;
-            panda
-                .answer(verb, path, ResponseTemplate::new(status))
-                .await;
+            let answer = ResponseTemplate::new(status).insert_header("location", path);
+            panda.answer(verb, path, answer).await;
             let ended = carried_out(&panda, kind()).await;
             assert!(
                 matches!(ended, Stage::Refused(_) | Stage::Unresolved(_)),
                 "{path}: {ended:?}"
             );
-            assert_eq!(writes(&panda).await, [format!("{verb} {path}")]);
+            assert_eq!(writes(&panda).await, [format!("{verb} {path}")], "{status}");
         }
+    }
+}
+
+#[tokio::test]
+async fn what_was_turned_away_before_it_was_done_is_posted_once_more_at_the_most() {
+    let posts = ROWS.into_iter().filter(|(verb, _, _)| *verb == "POST");
+    for (verb, path, kind) in posts {
+        let panda = with_app().await;
+        let busy = || ResponseTemplate::new(429).insert_header("retry-after", "1");
+        panda.once(verb, path, busy()).await;
+        panda.answer(verb, path, ResponseTemplate::new(500)).await;
+        carried_out(&panda, kind()).await;
+        assert_eq!(writes(&panda).await, vec![format!("{verb} {path}"); 2]);
+
+        let panda = with_app().await;
+        panda.answer(verb, path, busy()).await;
+        carried_out(&panda, kind()).await;
+        assert_eq!(writes(&panda).await, vec![format!("{verb} {path}"); 2]);
+    }
+}
+
+#[tokio::test]
+async fn that_a_request_went_well_does_not_mean_that_the_deployment_did() {
+    use flightdeck::model::{DeploymentScope, PageRequest, Phase};
+
+    for (answer, expected) in [
+        (
+            json!({"status": "success", "deployment_uuid": "u-1"}),
+            Phase::Other("not told".into()),
+        ),
+        (
+            json!({"deployment": {"uuid": "u-1", "status": "queued"}}),
+            Phase::Queued,
+        ),
+    ] {
+        let panda = with_app().await;
+        panda.json("POST", RETRY, answer).await;
+        panda.operate(RETRYING).await.unwrap();
+        let of = DeploymentScope::App(AppId::new(APP));
+        let page = panda.platform.deployments(&of, PageRequest::first()).await;
+        let newest = &page.unwrap().items[0];
+        assert_eq!((newest.label.as_str(), &newest.phase), ("u-1", &expected));
     }
 }
 

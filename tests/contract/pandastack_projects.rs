@@ -11,14 +11,15 @@ use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
 use crate::harness::{Bench, TOKEN};
-use crate::pandastack_v1::{
-    DEPLOY, HISTORY, PROJECTS, SHOP, WHOAMI, bad, good, later, list, operation, start, whoami,
+use crate::pandastack_harness::{
+    HISTORY, PROJECTS, SHOP, WHOAMI, bad, good, keeping_to, later, list, on_shop, whoami,
 };
 
+const DEPLOY: &str = "/v1/projects/shop/deploy";
 const CANARY: &str = "canary-value";
 
 async fn v1() -> Bench {
-    let bench = start("v1").await;
+    let bench = keeping_to("v1").await;
     bench.answer("GET", WHOAMI, whoami()).await;
     bench
 }
@@ -95,7 +96,7 @@ async fn a_project_is_an_app_with_an_environment_named_after_its_branch() {
         app.url.as_ref().unwrap().as_str(),
         "https://shop.example.com"
     );
-    assert_eq!(app.organisation.as_ref().unwrap().as_str(), "1234567890");
+    assert_eq!(app.organisation.as_ref().unwrap().as_str(), "7312");
     let docs = &apps.items[1];
     assert_eq!(docs.status, Status::Failed);
     assert_eq!(docs.reason.as_ref().unwrap().as_str(), "no Dockerfile");
@@ -228,7 +229,7 @@ async fn a_deployment_is_followed_to_its_end() {
             (None, Duration::from_secs(3))
         );
     }
-    later(Duration::from_mins(2)).await;
+    later(120).await;
     bench
         .once("GET", HISTORY, deployments(&[("u-2", "BUILDING")]))
         .await;
@@ -252,7 +253,7 @@ async fn a_deployment_without_an_end_is_stale_after_half_an_hour() {
         .await;
     let follow = Follow::Deployment(DeploymentId::new("project:shop/u-2"));
     assert_eq!(bench.platform.follow(&follow).await.unwrap().verdict, None);
-    later(Duration::from_mins(30)).await;
+    later(1800).await;
     let looked = bench.platform.follow(&follow).await.unwrap();
     let Some(Verdict::Partly(why)) = looked.verdict else {
         panic!("{looked:?}");
@@ -266,7 +267,7 @@ async fn a_deployment_without_a_name_is_the_first_that_is_new() {
     bench
         .once("GET", HISTORY, deployments(&[("u-1", "SUCCESS")]))
         .await;
-    let before = bench.platform.witness(&operation(deploy())).await.unwrap();
+    let before = bench.platform.witness(&on_shop(deploy())).await.unwrap();
     assert!(before.0.is_some());
     bench.answer("POST", DEPLOY, good(&json!({}))).await;
     let accepted = bench.operate(deploy()).await.unwrap();
@@ -282,16 +283,72 @@ async fn a_deployment_without_a_name_is_the_first_that_is_new() {
 }
 
 #[tokio::test]
+async fn a_deployment_without_a_name_is_none_of_those_that_were_there() {
+    let bench = v1().await;
+    bench.answer("POST", DEPLOY, good(&json!({}))).await;
+    // Nobody looked before, and now nobody can.
+    let accepted = bench.operate(deploy()).await.unwrap();
+    assert_eq!(accepted.follow, None);
+    assert!(accepted.note.unwrap().as_str().contains("see Deployments"));
+    // Where it can be looked, it is.
+    let old = [("u-1", "SUCCESS")];
+    bench.answer("GET", HISTORY, deployments(&old)).await;
+    let follow = bench.operate(deploy()).await.unwrap().follow.unwrap();
+    let looked = bench.platform.follow(&follow).await.unwrap();
+    assert_eq!(looked.verdict, None);
+    assert_eq!(
+        looked.progress.label.unwrap().as_str(),
+        "accepted, not listed yet"
+    );
+
+    // After a restart the text of the task is enough.
+    let again = v1().await;
+    let all = [("u-2", "FAILED"), ("u-1", "SUCCESS")];
+    again.answer("GET", HISTORY, deployments(&all)).await;
+    let looked = again.platform.follow(&follow).await.unwrap();
+    assert!(
+        matches!(looked.verdict, Some(Verdict::Failed(_))),
+        "{looked:?}"
+    );
+}
+
+#[tokio::test]
+async fn more_deployments_than_are_listed_are_counted() {
+    let bench = v1().await;
+    let items = json!({"items": [{"uuid": "u-1", "status": "SUCCESS"}], "total": 40});
+    bench.answer("GET", HISTORY, good(&items)).await;
+    let of = DeploymentScope::App(AppId::new("project:shop"));
+    let page = bench.platform.deployments(&of, PageRequest::first()).await;
+    let page = page.unwrap();
+    assert_eq!(
+        (page.items.len(), page.total, page.next),
+        (1, Some(40), None)
+    );
+}
+
+#[tokio::test]
+async fn a_token_among_the_variables_is_written_back_as_it_is() {
+    let bench = v1().await;
+    let env = json!([{"name": "PANDA", "value": TOKEN}]);
+    bench.answer("GET", SHOP, with_env(&env)).await;
+    bench.answer("PATCH", SHOP, good(&json!({}))).await;
+    bench.operate(set("NEW", "1")).await.unwrap();
+    let expected =
+        json!({"env": [{"name": "PANDA", "value": TOKEN}, {"name": "NEW", "value": "1"}]});
+    assert_eq!(bench.last_body().await, expected);
+}
+
+#[tokio::test]
 async fn a_lost_deployment_is_found_by_what_was_newest() {
     let bench = v1().await;
     bench
         .once("GET", HISTORY, deployments(&[("u-1", "SUCCESS")]))
         .await;
-    let before = bench.platform.witness(&operation(deploy())).await.unwrap();
+    let before = bench.platform.witness(&on_shop(deploy())).await.unwrap();
     bench
         .once("GET", HISTORY, deployments(&[("u-1", "SUCCESS")]))
         .await;
-    let found = bench.platform.look_for(&operation(deploy()), &before).await;
+    let found = bench.platform.look_for(&on_shop(deploy()), &before).await;
     assert_eq!(found, Ok(Found::DidNotHappen));
     bench
         .answer(
@@ -300,7 +357,7 @@ async fn a_lost_deployment_is_found_by_what_was_newest() {
             deployments(&[("u-2", "PENDING"), ("u-1", "SUCCESS")]),
         )
         .await;
-    let found = bench.platform.look_for(&operation(deploy()), &before).await;
+    let found = bench.platform.look_for(&on_shop(deploy()), &before).await;
     let id = DeploymentId::new("project:shop/u-2");
     assert_eq!(found, Ok(Found::Happened(Follow::Deployment(id))));
 }
@@ -324,7 +381,7 @@ async fn a_project_is_deleted_by_its_name_and_followed_until_it_is_gone() {
         )
         .await;
     assert_eq!(bench.platform.follow(&follow).await.unwrap().verdict, None);
-    let (deleted, none) = (operation(delete("shop")), Witness(None));
+    let (deleted, none) = (on_shop(delete("shop")), Witness(None));
     let found = bench.platform.look_for(&deleted, &none).await;
     assert_eq!(found, Ok(Found::HappenedAndEnded));
     let looked = bench.platform.follow(&follow).await.unwrap();
@@ -476,7 +533,7 @@ async fn a_lost_change_is_found_by_reading() {
             Found::DidNotHappen,
         ),
     ] {
-        let found = bench.platform.look_for(&operation(kind), &none).await;
+        let found = bench.platform.look_for(&on_shop(kind), &none).await;
         assert_eq!(found, Ok(expected));
     }
 }

@@ -241,6 +241,22 @@ async fn a_page_or_half_an_answer_is_no_empty_list() {
 }
 
 #[tokio::test]
+async fn nothing_is_live_by_accident() {
+    for record in [
+        json!({"id": 1, "name": "a"}),
+        json!({"id": 1, "name": "a", "valid": true, "verified": "1"}),
+        json!({"id": 1, "name": "a", "success": true, "ready": true}),
+        json!({"id": 1, "name": "a", "status": 200}),
+    ] {
+        let panda = start().await;
+        let body = json!({"status": "success", "success": true, "data": [record]});
+        panda.json("GET", LIST, body).await;
+        let page = panda.platform.apps(first()).await.unwrap();
+        assert_eq!(page.items[0].status, Status::Present, "{record}");
+    }
+}
+
+#[tokio::test]
 async fn more_apps_than_are_listed_are_counted() {
     let panda = start().await;
     let body = json!({"data": [{"id": 1, "name": "a"}], "total": 45, "page": 1, "pageSize": 1});
@@ -283,7 +299,7 @@ async fn the_account_is_whoever_the_platform_says() {
 async fn that_the_user_is_not_told_is_no_failure_and_that_the_token_is_rejected_is_one() {
     for status in [404, 500, 400] {
         let panda = with_apps().await;
-        panda.json("GET", WHOAMI, whoami()).await;
+        panda.answer("GET", WHOAMI, whoami()).await;
         panda
             .json(
                 "GET",
@@ -314,7 +330,7 @@ async fn the_organisation_is_the_configured_one_or_that_of_the_token() {
     assert_eq!(page.items[0].name, text("7312"));
 
     let panda = start_with(|it| it.organisation = None).await;
-    panda.json("GET", WHOAMI, whoami()).await;
+    panda.answer("GET", WHOAMI, whoami()).await;
     panda.get(LIST, "apps").await;
     panda
         .json(

@@ -32,6 +32,8 @@ impl Pages {
 pub struct Fleet {
     /// Its apps.
     pub apps: Loadable<IndexMap<AppId, App>>,
+    /// How many apps there are besides, which the platform counts and does not list.
+    pub unlisted: u64,
     /// Their environments, as far as they were read.
     pub environments: IndexMap<EnvId, Environment>,
     /// Age and condition of the environments, where all are read at once.
@@ -89,6 +91,7 @@ impl Fleet {
     /// the old when it is whole. Says whether anything changed.
     pub fn take_apps(&mut self, page: Page<App>, last: bool, at: Timestamp) -> bool {
         self.pages_of_apps.count(last);
+        let total = page.total;
         let first_time = self.apps.load.fetched_at.is_none();
         let shown = self.apps.value.get_or_insert_default();
         let id = |app: &App| app.id.clone();
@@ -101,13 +104,17 @@ impl Fleet {
         if differs {
             self.is_app_changing = shown.values().any(|app| app.status.is_changing());
         }
-        if last {
-            self.apps.load.succeed(at);
-            if differs {
-                self.forget_vanished();
-            }
+        if !last {
+            return differs;
         }
-        differs
+        let listed = shown.len() as u64;
+        self.apps.load.succeed(at);
+        if differs {
+            self.forget_vanished();
+        }
+        let unlisted = total.map_or(0, |total| total.saturating_sub(listed));
+        let is_news = std::mem::replace(&mut self.unlisted, unlisted) != unlisted;
+        differs || is_news
     }
 
     /// A page of all environments came; as [`Fleet::take_apps`].

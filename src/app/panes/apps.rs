@@ -22,7 +22,9 @@ pub struct AppsPane {
     pub shown: Vec<u32>,
     /// How many apps are in which state, before the filter.
     pub totals: Totals,
-    /// The same for each context, by its number.
+    /// How many apps platforms count and do not list.
+    pub unlisted: u64,
+    /// The same as `totals` for each context, by its number.
     pub totals_by_context: Vec<Totals>,
     /// The selection.
     pub cursor: Cursor<Scoped<AppId>>,
@@ -81,8 +83,12 @@ pub(super) fn derive(state: &mut State) {
         .map(|context| is_complete(state, context))
         .collect();
     let contexts = state.contexts.len();
+    let fleets = state.contexts.iter();
+    let fleets = fleets.filter_map(|context| state.inventory.fleet(context.id));
+    let unlisted = fleets.map(|fleet| fleet.unlisted).sum();
     let pane = &mut state.panes.apps;
     pane.complete = complete;
+    pane.unlisted = unlisted;
     pane.totals = Totals::of(&rows);
     pane.totals_by_context = Totals::by_context(&rows, contexts);
     pane.rows = rows;

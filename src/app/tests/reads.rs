@@ -275,6 +275,22 @@ fn a_first_list_is_shown_as_it_arrives_and_a_later_one_when_it_is_whole() {
 }
 
 #[test]
+fn what_a_platform_counts_and_does_not_list_is_told() {
+    let mut desk = Desk::new(1);
+    let page = |total| {
+        Payload::Apps(Page {
+            total: Some(total),
+            ..Page::whole(vec![app("a")])
+        })
+    };
+    desk.report(&Query::Apps, page(3));
+    assert_eq!(desk.state.panes.apps.unlisted, 2);
+    desk.pass(5_000);
+    assert!(desk.report(&Query::Apps, page(1)).redraw);
+    assert_eq!(desk.state.panes.apps.unlisted, 0);
+}
+
+#[test]
 fn many_pages_at_once_are_derived_once() {
     let mut desk = Desk::new(1);
     desk.pass(1_000);

@@ -191,6 +191,7 @@ fn finish<T: Listed>(
     if args.output != Format::Json {
         fleet.tell_unsupported();
     }
+    fleet.tell_parts();
     if let Some(error) = error {
         return Err(error);
     }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use reqwest::header::AUTHORIZATION;
-use serde_json::{Map, Value};
 
+use super::decode::Payload;
 use super::dialect::Dialects;
 use super::failure::judge;
 use super::known::Known;
@@ -14,10 +14,9 @@ use super::projects::Memory;
 use super::reads::Round;
 use super::trail::Trail;
 use super::verdicts::Verdicts;
-use crate::model::{Failure, OrgId, Safety, Text};
-use crate::platforms::Connection;
-use crate::platforms::Settings;
-use crate::platforms::http::{Call, Dialect, Http, Patience, Reply};
+use crate::model::{Failure, OrgId, Safety, Secret, Text};
+use crate::platforms::http::{Call, Dialect, Http, Patience, Reply, hidden};
+use crate::platforms::{Connection, Settings};
 
 const DIALECT: Dialect = Dialect {
     authorization: |token| (AUTHORIZATION, format!("Bearer {token}")),
@@ -62,10 +61,35 @@ impl Api {
         })
     }
 
-    /// Reads, with the organisation where the dialect wants it.
-    pub(super) async fn read(&self, op: Op, ids: &[&str]) -> Result<Reply, Failure> {
+    /// Reads.
+    pub(super) async fn ask(&self, op: Op, ids: &[&str]) -> Result<Payload, Failure> {
         let call = self.call(op, ids, Safety::Read).await?;
-        self.http.send(call).await
+        self.answer(call).await
+    }
+
+    /// Sends a call and takes its answer apart. What it carried in secret is in no answer, and the
+    /// token neither: also a good status may come with a refusal that repeats it.
+    pub(super) async fn answer(&self, call: Call) -> Result<Payload, Failure> {
+        let carried = call.secrets.clone();
+        let reply = self.http.send(call).await?;
+        self.apart(reply, carried).await
+    }
+
+    /// The same as it came, for what is written back: there, what is hidden would be lost. It still
+    /// is in no failure.
+    pub(super) async fn unhidden(&self, call: Call) -> Result<Payload, Failure> {
+        let carried = call.secrets.clone();
+        let reply = self.http.send(call).await?;
+        match Payload::of(&reply) {
+            Ok(payload) => Ok(payload),
+            Err(_) => self.apart(reply, carried).await,
+        }
+    }
+
+    async fn apart(&self, reply: Reply, carried: Vec<Secret>) -> Result<Payload, Failure> {
+        let secrets = self.http.secrets(carried).await;
+        let body = hidden(&reply.text(), &secrets).into();
+        Payload::of(&Reply { body, ..reply })
     }
 
     /// A call of `op`, with the organisation in its query where the dialect wants it.
@@ -80,19 +104,6 @@ impl Api {
         }
         let organisation = self.organisation().await?;
         Ok(call.query([("organization_id", organisation.as_str())]))
-    }
-
-    /// The body of a write: the organisation once more, and what else there is.
-    pub(super) async fn body(&self, more: Map<String, Value>) -> Result<Value, Failure> {
-        let mut body = Map::new();
-        let organisation = self.organisation().await?;
-        body.insert("organization_id".into(), organisation.as_str().into());
-        if let Some(length) = self.settings.get("length") {
-            let length = serde_json::from_str(length).unwrap_or_else(|_| length.into());
-            body.insert("length".into(), length);
-        }
-        body.extend(more);
-        Ok(Value::Object(body))
     }
 
     /// The organisation: the configured one, or what dialect `v1` says of the token.

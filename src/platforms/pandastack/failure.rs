@@ -1,11 +1,13 @@
 //! What an error answer means, and what it says. Source: PandaStack contract, section 5.
 
+use std::time::Duration;
+
 use reqwest::StatusCode;
 use serde_json::Value;
 
 use super::paths::Op;
 use crate::model::{AuthProblem, Failure, FieldProblem, Text};
-use crate::platforms::http::{Refusal, Reply, plain_text};
+use crate::platforms::http::{Refusal, Reply, plain_text, retry_after};
 
 /// The longest text shown of an error.
 const MAX_CHARS: usize = 200;
@@ -37,7 +39,6 @@ pub(super) fn judge(refusal: &Refusal<'_>) -> Failure {
         None => stripped(&String::from_utf8_lossy(refusal.body)),
     };
     let operation = refusal.call.operation;
-    let phrase = || phrase(refusal.status);
     match refusal.status {
         // No failure: the verdict on a domain, in the platform's words.
         400 | 404 if operation == Op::VerifyDomain.row().operation && said.is_some() => {
@@ -46,25 +47,47 @@ pub(super) fn judge(refusal: &Refusal<'_>) -> Failure {
         404 if operation == Op::ListManagedApps.row().operation => Failure::NotFound {
             subject: Text::clean(NOT_SERVED),
         },
-        400 | 412 | 422 => unaccepted(
-            said.or_else(phrase),
-            body.as_ref().map(fields).unwrap_or_default(),
-        ),
+        status => meant(
+            status,
+            Said {
+                problems: body.as_ref().map(fields).unwrap_or_default(),
+                subject: refusal.call.subject.clone(),
+                again: refusal.retry_after(),
+                text: said,
+            },
+        )
+        .unwrap_or_else(|text| refusal.server(text)),
+    }
+}
+
+/// What a refusal says beside its status.
+struct Said {
+    text: Option<Text>,
+    problems: Vec<FieldProblem>,
+    /// What is not there, where that is the matter.
+    subject: Text,
+    /// When to ask again.
+    again: Option<Duration>,
+}
+
+/// What a status means, wherever it stands; for all others what was said.
+fn meant(status: u16, said: Said) -> Result<Failure, Option<Text>> {
+    let text = said.text;
+    Ok(match status {
+        400 | 412 | 422 => unaccepted(text.or_else(|| phrase(status)), said.problems),
         401 => Failure::Auth(AuthProblem::Rejected),
-        402 => Failure::Auth(AuthProblem::Forbidden(Some(unpaid(said)))),
-        403 => Failure::Auth(AuthProblem::Forbidden(said.or_else(wrong_place))),
+        402 => Failure::Auth(AuthProblem::Forbidden(Some(unpaid(text)))),
+        403 => Failure::Auth(AuthProblem::Forbidden(text.or_else(wrong_place))),
         404 => Failure::NotFound {
-            subject: refusal.call.subject.clone(),
+            subject: said.subject,
         },
-        409 => {
-            Failure::Conflict(said.unwrap_or_else(|| Text::clean("something else is under way")))
-        }
+        409 => Failure::Conflict(text.unwrap_or_else(|| "something else is under way".into())),
         429 => Failure::RateLimited {
-            retry_after: refusal.retry_after(),
+            retry_after: said.again,
             limit: None,
         },
-        _ => refusal.server(said.or_else(phrase)),
-    }
+        _ => return Err(text.or_else(|| phrase(status))),
+    })
 }
 
 /// What the status says by itself.
@@ -75,27 +98,21 @@ fn phrase(status: u16) -> Option<Text> {
 
 /// What a refusal with a good status means: `success: false`.
 pub(super) fn refused(reply: &Reply, body: &Value) -> Failure {
-    let said = said(body);
-    match status(body) {
-        Some(401) => Failure::Auth(AuthProblem::Rejected),
-        Some(403) => Failure::Auth(AuthProblem::Forbidden(said.or_else(wrong_place))),
-        Some(404) => Failure::NotFound {
-            subject: said.unwrap_or_else(|| Text::clean("this")),
-        },
-        Some(409) => {
-            Failure::Conflict(said.unwrap_or_else(|| Text::clean("something else is under way")))
-        }
-        Some(429) => Failure::RateLimited {
-            retry_after: crate::platforms::http::retry_after(&reply.headers),
-            limit: None,
-        },
-        Some(status @ 500..) => Failure::Server {
-            status,
-            message: said,
-            request_id: None,
-        },
-        Some(_) | None => unaccepted(said, fields(body)),
-    }
+    let text = said(body);
+    let Some(status) = status(body) else {
+        return unaccepted(text, fields(body));
+    };
+    let said = Said {
+        problems: fields(body),
+        subject: text.clone().unwrap_or_else(|| "this".into()),
+        again: retry_after(&reply.headers),
+        text,
+    };
+    meant(status, said).unwrap_or_else(|message| Failure::Server {
+        status,
+        message,
+        request_id: None,
+    })
 }
 
 fn unaccepted(said: Option<Text>, fields: Vec<FieldProblem>) -> Failure {

@@ -117,7 +117,12 @@ pub const PROFILE: Profile = Profile {
 /// `Validation` for a base URL the token may not go to, `Network` (TLS) without trusted
 /// certificates.
 pub fn connect(connection: Connection) -> Result<Arc<dyn Platform>, Failure> {
-    connect_with(connection, Patience::default())
+    // Source: PandaStack contract, section 2.
+    let patience = Patience {
+        connect: Duration::from_secs(10),
+        ..Patience::default()
+    };
+    connect_with(connection, patience)
 }
 
 /// Like [`connect`], with other waiting times.

@@ -25,6 +25,16 @@ pub(super) struct Change {
     pub(super) word: Text,
     /// What it means.
     pub(super) state: State,
+    /// The UUID of the deployment that was the latest then.
+    pub(super) deployment: Option<Text>,
+}
+
+impl Change {
+    /// Whether another look saw the same. That a deployment is not named says nothing of which.
+    fn is_same(&self, other: &Self) -> bool {
+        let named = self.deployment.as_ref().zip(other.deployment.as_ref());
+        self.word == other.word && named.is_none_or(|(one, other)| one == other)
+    }
 }
 
 /// What was seen, oldest first for each app.
@@ -48,16 +58,15 @@ struct Path {
 
 impl Trail {
     /// An app has this state now. It is noted if it had another before.
-    pub(super) fn saw(&self, app: &AppId, word: &str, state: &State, at: Option<Timestamp>) {
+    pub(super) fn saw(&self, app: &AppId, change: Change) {
         let mut inner = self.lock();
         let path = inner.apps.entry(app.clone()).or_default();
         path.seen_at = Some(Instant::now());
-        let word = Text::clean(word);
-        if path.changes.back().is_some_and(|it| it.word == word) {
+        if let Some(last) = path.changes.back_mut().filter(|it| it.is_same(&change)) {
+            last.deployment = last.deployment.take().or(change.deployment);
             return;
         }
-        let state = state.clone();
-        path.changes.push_back(Change { at, word, state });
+        path.changes.push_back(change);
         if path.changes.len() > MOST_OF_APP {
             path.forget();
             return;
@@ -76,11 +85,9 @@ impl Trail {
         (known.cloned().collect(), path.gone + path.changes.len())
     }
 
-    /// The state in which an app was last seen.
-    pub(super) fn last(&self, app: &AppId) -> Option<State> {
-        let inner = self.lock();
-        let last = inner.apps.get(app)?.changes.back()?;
-        Some(last.state.clone())
+    /// The newest change of an app.
+    pub(super) fn last(&self, app: &AppId) -> Option<Change> {
+        self.lock().apps.get(app)?.changes.back().cloned()
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -118,9 +125,29 @@ mod tests {
     use super::*;
 
     fn see(trail: &Trail, app: &str, words: &[&str]) {
-        for word in words {
-            trail.saw(&AppId::new(app), word, &State::of(word), None);
+        words.iter().for_each(|word| see_of(trail, app, word, None));
+    }
+
+    fn see_of(trail: &Trail, app: &str, word: &str, deployment: Option<&str>) {
+        let change = Change {
+            at: None,
+            word: word.into(),
+            state: State::of(word),
+            deployment: deployment.map(Text::from),
+        };
+        trail.saw(&AppId::new(app), change);
+    }
+
+    #[test]
+    fn the_same_state_of_another_deployment_is_a_change() {
+        let trail = Trail::default();
+        for deployment in [None, Some("u-1"), None, Some("u-1"), Some("u-2"), None] {
+            see_of(&trail, "a", "RUNNING", deployment);
         }
+        let (changes, _) = trail.since(&AppId::new("a"), 0);
+        let told = changes.iter().map(|it| it.deployment.as_ref().unwrap());
+        let told: Vec<_> = told.map(Text::as_str).collect();
+        assert_eq!(told, ["u-1", "u-2"]);
     }
 
     fn seen(trail: &Trail, app: &str, since: usize) -> (Vec<String>, usize) {
@@ -138,7 +165,8 @@ mod tests {
         assert_eq!(words, ["PENDING", "RUNNING", "PENDING"]);
         assert_eq!(seen(&trail, "a", next), (Vec::new(), 3));
         assert_eq!(seen(&trail, "nobody", 0), (Vec::new(), 0));
-        assert_eq!(trail.last(&AppId::new("b")), Some(State::Failed));
+        let last = trail.last(&AppId::new("b"));
+        assert_eq!(last.map(|it| it.state), Some(State::Failed));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //!
 //! Source: PandaStack contract, section 4.
 
+use super::decode::{Of, Record};
 use crate::model::{Phase, Status, Text};
 
 /// The state of an app, a deployment or an installation.
@@ -139,8 +140,19 @@ impl State {
         )
     }
 
+    /// The state that a record tells of: its word. Of an installation Booleans tell it too, where
+    /// there is no word; elsewhere they say something else, and that a domain is valid does not mean
+    /// that an app runs. Source: PandaStack contract, section 6.3.
+    pub(super) fn told(record: &Record, of: Of) -> Option<Self> {
+        let word = record.status(of).map(|word| Self::of(word.as_str()));
+        word.or_else(|| match of {
+            Of::Installation => Self::of_flags(&record.flags()),
+            Of::App | Of::Deployment => None,
+        })
+    }
+
     /// The state that Booleans stand for: running where all are true; absent where there are none.
-    pub(super) fn of_flags(flags: &[bool]) -> Option<Self> {
+    fn of_flags(flags: &[bool]) -> Option<Self> {
         let all = flags.iter().all(|flag| *flag);
         let state = if all { Self::Running } else { Self::Building };
         (!flags.is_empty()).then_some(state)
@@ -219,99 +231,4 @@ fn awaits(normal: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    /// Source: PandaStack contract, section 4.
-    const TABLE: &[(State, &str)] = &[
-        (
-            State::Pending,
-            "PENDING QUEUED CREATED SCHEDULED WAITING INITIALIZING INIT",
-        ),
-        (
-            State::Building,
-            "BUILDING PROCESSING IN_PROGRESS INSTALLING PROVISIONING PULLING",
-        ),
-        (
-            State::Deploying,
-            "DEPLOYING STARTING RESTARTING UPDATING CONFIGURING RETRYING",
-        ),
-        (
-            State::ActionRequired,
-            "PENDING_DOMAIN DOMAIN_PENDING DNS_REQUIRED WAITING_FOR_DNS AWAITING_DOMAIN \
-             VERIFYING_DOMAIN DOMAIN_UNVERIFIED ACTION_REQUIRED SETUP_REQUIRED",
-        ),
-        (
-            State::Running,
-            "RUNNING ACTIVE SUCCESS SUCCEEDED SUCCESSFUL COMPLETED COMPLETE DONE READY INSTALLED \
-             DEPLOYED LIVE HEALTHY VERIFIED",
-        ),
-        (
-            State::Failed,
-            "FAILED FAILURE ERROR ERRORED CRASHED CRASHLOOPBACKOFF TIMEOUT TIMED_OUT REJECTED",
-        ),
-        (
-            State::Stopped,
-            "PAUSED STOPPED INACTIVE SUSPENDED CANCELED CANCELLED SLEEPING",
-        ),
-        (State::Deleting, "DELETING TERMINATING UNINSTALLING"),
-        (State::Deleted, "DELETED REMOVED"),
-    ];
-
-    #[test]
-    fn every_word_is_understood_in_any_writing() {
-        for (state, words) in TABLE {
-            for word in words.split_whitespace() {
-                for written in [
-                    word.to_owned(),
-                    word.to_lowercase(),
-                    word.replace('_', "-"),
-                    format!(" {} ", word.replace('_', " ")),
-                ] {
-                    assert_eq!(State::of(&written), *state, "{written:?}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn an_unknown_word_is_itself_and_never_live() {
-        for word in [
-            "EXPLODING",
-            "DOMAIN",
-            "REQUIRED",
-            "RUNNING_LATE",
-            "DOMAIN_VERIFIED",
-        ] {
-            let state = State::of(word);
-            assert_eq!(state, State::Unknown(word.into()));
-            assert_eq!(state.status(), Status::Other(word.into()));
-            assert!(!state.is_final());
-        }
-    }
-
-    #[test]
-    fn booleans_are_running_or_on_the_way() {
-        assert_eq!(State::of_flags(&[]), None);
-        assert_eq!(State::of_flags(&[true, true]), Some(State::Running));
-        assert_eq!(State::of_flags(&[true, false]), Some(State::Building));
-    }
-
-    #[test]
-    fn what_is_awaited_is_a_problem_and_no_end() {
-        let state = State::of("pending-domain");
-        assert_eq!(state.status(), Status::Degraded);
-        assert!(matches!(state.phase(), Phase::ActionRequired(_)));
-        assert!(!state.is_final());
-    }
-
-    proptest! {
-        #[test]
-        fn no_word_breaks_it(word in "\\PC{0,30}") {
-            let state = State::of(&word);
-            let _ = (state.status(), state.phase(), state.is_final());
-        }
-    }
-}
+mod tests;

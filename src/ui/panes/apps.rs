@@ -82,6 +82,12 @@ pub(crate) fn draw(view: View<'_>, area: Rect, buffer: &mut Buffer) {
 fn order(view: View<'_>) -> Vec<Part<'_>> {
     let pane = &view.state.panes.apps;
     let mut parts = Vec::new();
+    if pane.unlisted > 0 {
+        let listed = pane.rows.len();
+        let all = usize::try_from(pane.unlisted).map_or(usize::MAX, |it| it.saturating_add(listed));
+        let text = format!("{} of {} listed", count(listed), count(all));
+        parts.push(part(text, view.theme.warning()));
+    }
     let marked = view.state.marks.apps().count();
     if marked > 0 {
         let text = format!("{} marked", count(marked));

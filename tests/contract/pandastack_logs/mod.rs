@@ -12,7 +12,7 @@ use flightdeck::platforms::http::Patience;
 use flightdeck::platforms::{Tail, TailStep};
 use serde_json::{Value, json};
 
-use crate::pandastack_v1::later;
+use crate::pandastack_harness::later;
 
 use self::server::{Answer, Part, Server, pieces, send};
 
@@ -341,7 +341,7 @@ async fn of_a_managed_app_it_is_told_what_was_seen_and_nothing_is_asked() {
     assert_eq!(server.asked(), [""; 0]);
     for _round in 0..3 {
         platform.apps(PageRequest::first()).await.unwrap();
-        later(Duration::from_secs(15)).await;
+        later(15).await;
     }
     assert_eq!(
         read(tail.as_mut(), 3).await,
@@ -358,4 +358,71 @@ async fn of_a_managed_app_it_is_told_what_was_seen_and_nothing_is_asked() {
     assert!(told[3].at.is_some(), "when it was seen");
     assert_eq!(again.next().await, Ok(TailStep::Ended));
     assert!(matches!(tail.next().await, Ok(TailStep::Quiet(_))));
+}
+
+fn of_wiki(uuid: &str) -> TailRequest {
+    TailRequest {
+        source: LogSource::Deployment {
+            app: AppId::new("7"),
+            environment: None,
+            deployment: DeploymentId::new(format!("7/{uuid}")),
+        },
+        ..deployment(true)
+    }
+}
+
+#[tokio::test]
+async fn the_log_of_one_deployment_of_a_managed_app_has_what_belongs_to_it() {
+    let server = Server::start().await;
+    let app = |uuid: &str, status: &str| {
+        let app = json!([{"app_id": 7, "deployment_uuid": uuid, "status": status}]);
+        Answer::json(200, &app)
+    };
+    server.answers(
+        MANAGED,
+        [
+            app("u-1", "BUILDING"),
+            app("u-1", "FAILED"),
+            app("u-2", "FAILED"),
+            app("u-2", "RUNNING"),
+        ],
+    );
+    let platform = server.platform("api-v1");
+    let mut first = platform.tail(of_wiki("u-1")).unwrap();
+    let mut second = platform.tail(of_wiki("u-2")).unwrap();
+    for _round in 0..4 {
+        platform.apps(PageRequest::first()).await.unwrap();
+        later(15).await;
+    }
+    let mark = "- PandaStack's API has no logs of managed apps: this is what flightdeck saw";
+    let told = all(first.as_mut()).await;
+    assert_eq!(told, [mark, "building", "failed"]);
+    assert_eq!(all(second.as_mut()).await, [mark, "failed", "running"]);
+    assert_eq!(server.asked().len(), 4);
+}
+
+#[tokio::test]
+async fn a_deployment_that_was_seen_by_an_earlier_run_only_is_told_as_it_was_last() {
+    let notebook = std::sync::Arc::new(flightdeck::model::Scratch::default());
+    let of_run = |status: Answer| {
+        let notebook = std::sync::Arc::clone(&notebook);
+        async {
+            let server = Server::start().await;
+            server.answers(MANAGED, [status]);
+            let platform = server.noting("api-v1", notebook);
+            platform.apps(PageRequest::first()).await.unwrap();
+            platform
+        }
+    };
+    let app = |uuid: &str| {
+        let app = json!([{"app_id": 7, "deployment_uuid": uuid, "status": "CRASHED"}]);
+        Answer::json(200, &app)
+    };
+    of_run(app("u-1")).await;
+    let later_run = of_run(app("u-2")).await;
+    let mut tail = later_run.tail(of_wiki("u-1")).unwrap();
+    assert_eq!(all(tail.as_mut()).await[1..], ["failed (CRASHED)"]);
+    // Of one that nobody saw there is nothing to wait for: another is the latest.
+    let mut unseen = later_run.tail(of_wiki("u-0")).unwrap();
+    assert_eq!(all(unseen.as_mut()).await.len(), 1);
 }

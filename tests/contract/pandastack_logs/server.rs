@@ -10,14 +10,15 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
-use flightdeck::model::OrgId;
+use flightdeck::model::{Notebook, OrgId};
 use flightdeck::platforms::http::Patience;
-use flightdeck::platforms::{Platform, Settings, pandastack};
+use flightdeck::platforms::{Connection, Platform, pandastack};
 use futures_util::stream;
 use serde_json::Value;
 use tokio::sync::Semaphore;
 
 use crate::harness::{TOKEN, connection};
+use crate::pandastack_harness::{ORGANISATION, set};
 
 /// What happens to a body.
 #[derive(Clone, Debug)]
@@ -104,10 +105,21 @@ impl Server {
     }
 
     pub(super) fn platform_with(&self, dialect: &str, patience: Patience) -> Arc<dyn Platform> {
+        pandastack::connect_with(self.connection(dialect), patience).unwrap()
+    }
+
+    /// A context that keeps what it sees in this notebook.
+    pub(super) fn noting(&self, dialect: &str, notebook: Arc<dyn Notebook>) -> Arc<dyn Platform> {
+        let mut connection = self.connection(dialect);
+        connection.notebook = notebook;
+        pandastack::connect(connection).unwrap()
+    }
+
+    fn connection(&self, dialect: &str) -> Connection {
         let mut connection = connection(&self.base);
-        connection.organisation = Some(OrgId::new("1234567890"));
-        connection.settings = Settings([("dialect", dialect.to_owned())].into());
-        pandastack::connect_with(connection, patience).unwrap()
+        connection.organisation = Some(OrgId::new(ORGANISATION));
+        set(&mut connection, "dialect", dialect);
+        connection
     }
 
     /// Answers a call: `GET /v1/projects/shop`.

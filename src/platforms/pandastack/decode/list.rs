@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::record::{Record, has_id};
+use super::names::has_id;
+use super::record::Record;
 use super::scalar::{self, field};
 
 /// Under these a list may stand, in this order.

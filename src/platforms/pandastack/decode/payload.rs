@@ -4,7 +4,8 @@ use reqwest::Method;
 use serde_json::{Map, Value};
 
 use super::list::{self, Records};
-use super::record::{self, Record};
+use super::names;
+use super::record::Record;
 use super::scalar::{self, fold};
 use crate::model::{Failure, Text};
 use crate::platforms::http::Reply;
@@ -149,6 +150,15 @@ impl Payload {
         self.success
     }
 
+    /// Whether a field is there and `null`; a record has none such.
+    pub(in crate::platforms::pandastack) fn has_null(&self, name: &str) -> bool {
+        let Inside::Json(Value::Object(fields)) = &self.inside else {
+            return false;
+        };
+        let mut fields = fields.iter();
+        fields.any(|(it, value)| fold(it) == name && value.is_null())
+    }
+
     /// The records of a list. Source: PandaStack contract, section 6.2.
     pub(in crate::platforms::pandastack) fn records(&self) -> Records {
         let found = match &self.inside {
@@ -229,7 +239,7 @@ fn open(value: Value) -> Opened {
     let Value::Object(mut fields) = value else {
         return Opened::Closed(value);
     };
-    if record::is_identified(&fields) {
+    if names::is_identified(&fields) {
         return Opened::Closed(Value::Object(fields));
     }
     let wrapped = |fields: &Map<String, Value>, is: fn(&Value) -> bool| {

@@ -4,100 +4,15 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::dns;
+use super::names::{
+    CREATED, DEPLOYED, DEPLOYMENT, DEPLOYMENT_INSIDE, DEPLOYMENTS, DNS, DOMAIN, ERROR, ID,
+    ID_OF_DEPLOYMENT, INSIDE, INSTALLED, NAME, ORGANISATION, Of, SLUG, UPDATED, URL, VERIFIED,
+    is_known,
+};
 use super::rest;
 use super::scalar;
 use crate::model::{OrgId, Text};
 use crate::platforms::pandastack::failure;
-
-// Names are compared without `_`, `-` and case, and stand here like that: `app_id`, `_id`.
-const ID: &[&str] = &["appid", "managedappid", "id", "uuid"];
-/// In a deployment, other ids are its own.
-const ID_OF_DEPLOYMENT: &[&str] = &["appid", "managedappid"];
-const NAME: &[&str] = &["name", "appname", "displayname", "title"];
-const SLUG: &[&str] = &[
-    "slug",
-    "appslug",
-    "templateslug",
-    "template",
-    "apptype",
-    "type",
-];
-const DEPLOYMENT: &[&str] = &["deploymentuuid", "deploymentid"];
-const DEPLOYMENT_INSIDE: &[&str] = &["uuid", "deploymentuuid", "deploymentid", "id"];
-const DOMAIN: &[&str] = &["customdomain", "domain", "hostname", "host"];
-const URL: &[&str] = &["url", "appurl", "publicurl", "projecturl", "liveurl"];
-const CREATED: &[&str] = &["createdat", "created"];
-const UPDATED: &[&str] = &["updatedat", "updated"];
-const DEPLOYED: &[&str] = &["deployedat"];
-const ERROR: &[&str] = &["errormessage", "failurereason", "reason", "error"];
-const ORGANISATION: &[&str] = &["organizationid", "orgid", "organisationid"];
-const DNS: &[&str] = &["records", "dnsrecords", "requiredrecords", "expected"];
-const DEPLOYMENTS: &str = "deployments";
-/// What says that an installation is complete.
-const INSTALLED: &[&str] = &["installed", "completed", "ready", "isready"];
-/// What says that a domain is verified.
-const VERIFIED: &[&str] = &["verified", "isverified", "domainverified", "valid"];
-
-/// One level down, some answers tell of these.
-const INSIDE: &[&str] = &["deployment", "app", "managedapp"];
-
-/// Every table of names, for what is left over.
-const KNOWN: &[&[&str]] = &[
-    ID,
-    NAME,
-    SLUG,
-    DEPLOYMENT,
-    DOMAIN,
-    URL,
-    CREATED,
-    UPDATED,
-    DEPLOYED,
-    ERROR,
-    ORGANISATION,
-    DNS,
-    Of::App.names(),
-    Of::Deployment.names(),
-    Of::Installation.names(),
-    INSTALLED,
-    VERIFIED,
-    INSIDE,
-    &[DEPLOYMENTS, "success", "message"],
-];
-
-/// What a state is of: each goes by other names first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::platforms::pandastack) enum Of {
-    /// A record of an app; that of its latest deployment where it has none of its own.
-    App,
-    /// The answer about a deployment.
-    Deployment,
-    /// The answer about an installation.
-    Installation,
-}
-
-impl Of {
-    const fn names(self) -> &'static [&'static str] {
-        match self {
-            Self::App => &[
-                "status",
-                "appstatus",
-                "state",
-                "phase",
-                "installationstatus",
-                "installstatus",
-                "deploymentstatus",
-            ],
-            Self::Deployment => &["deploymentstatus", "status", "state", "phase"],
-            Self::Installation => &[
-                "installationstatus",
-                "installstatus",
-                "status",
-                "state",
-                "phase",
-            ],
-        }
-    }
-}
 
 /// A field under its name, and that name as it is compared.
 #[derive(Clone, Debug)]
@@ -194,11 +109,15 @@ impl Record {
 
     /// The word for its state, as it came.
     pub(in crate::platforms::pandastack) fn status(&self, of: Of) -> Option<Text> {
-        let own = self.find(of.names(), state);
-        own.or_else(|| match of {
+        self.own_status(of).or_else(|| match of {
             Of::App => self.latest_deployment()?.status(Of::Deployment),
             Of::Deployment | Of::Installation => None,
         })
+    }
+
+    /// The same without a look at its deployments.
+    pub(in crate::platforms::pandastack) fn own_status(&self, of: Of) -> Option<Text> {
+        self.find(of.names(), state)
     }
 
     /// Whether its domain is verified; absent where nothing says so.
@@ -337,24 +256,6 @@ impl Record {
     pub(in crate::platforms::pandastack) fn value(&self, name: &str) -> Option<&Value> {
         self.field(name)
     }
-}
-
-/// Whether an object says which thing it is: then it is no envelope.
-pub(super) fn is_identified(fields: &Map<String, Value>) -> bool {
-    [ID, NAME, SLUG]
-        .iter()
-        .copied()
-        .flatten()
-        .any(|name| scalar::field(fields, name).is_some())
-}
-
-/// Whether an object has an id.
-pub(super) fn has_id(fields: &Map<String, Value>) -> bool {
-    ID.iter().any(|name| scalar::field(fields, name).is_some())
-}
-
-fn is_known(folded: &str) -> bool {
-    KNOWN.iter().any(|names| names.contains(&folded))
 }
 
 /// The word of a state; of an object, what it calls its own.

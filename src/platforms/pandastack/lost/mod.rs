@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use super::api::Api;
 use super::decode::{Of, Record};
-use super::fresh::{self, Apps};
+use super::fresh;
 use super::ids::{self, Which};
 use super::operate::{app, settings};
 use super::paths::Op;
@@ -38,7 +38,7 @@ struct Before {
 
 pub(super) async fn witness(api: &Api, operation: &Operation) -> Result<Witness, Failure> {
     if let OperationKind::CreateApp { name, .. } = &operation.kind {
-        let apps = ids_of(&fresh::apps(api).await?, name.trim());
+        let apps = fresh::apps(api).await?.ids_from(name.trim());
         api.watches.list_before(name.trim(), apps.clone());
         return Ok(notes::written(&Before {
             apps: Some(apps),
@@ -82,11 +82,7 @@ impl Before {
         let told = |text: Option<Text>| text.map(|it| it.to_string());
         let state = record.status(of).map(|it| it.to_string());
         // Where flags stand in for a word, so does a word for them.
-        let by_flags = || {
-            let is_running = State::of_flags(&record.flags())? == State::Running;
-            let word = if is_running { "RUNNING" } else { "BUILDING" };
-            Some(word.to_owned())
-        };
+        let by_flags = || Some(State::told(record, of)?.word().to_owned());
         Self {
             deployment: told(record.deployment()),
             state: state.or_else(by_flags),
@@ -135,13 +131,8 @@ pub(super) async fn look_for(
 }
 
 async fn installation(api: &Api, id: &str) -> Result<Record, Failure> {
-    let payload = fresh::ask(api, Op::GetInstallationStatus, &[id]).await?;
+    let payload = api.ask(Op::GetInstallationStatus, &[id]).await?;
     Ok(payload.record())
-}
-
-fn ids_of(apps: &Apps, slug: &str) -> Vec<String> {
-    let ids = apps.made_from(slug).filter_map(Record::id);
-    ids.map(|id| id.to_string()).collect()
 }
 
 /// The only app of the slug that was not there before is ours.
@@ -150,25 +141,15 @@ async fn created(api: &Api, slug: &str, before: Option<Before>) -> Result<Found,
         return Ok(Found::CannotTell);
     };
     let apps = fresh::apps(api).await?;
-    let is_new = |record: &&Record| {
-        let id = record.id();
-        id.is_some_and(|id| !before.iter().any(|it| it == id.as_str()))
-    };
-    let new: Vec<_> = apps.made_from(slug).filter(is_new).collect();
-    Ok(match new.as_slice() {
-        [only] => Found::Happened(installing(only)),
+    Ok(match apps.new_from(slug, &before).as_slice() {
+        [only] => only.id().map_or(Found::CannotTell, |id| {
+            let app = ids::managed(id.as_str());
+            Found::Happened(Task::installed(&app, only.deployment().as_ref()))
+        }),
         [] if apps.is_whole() => Found::DidNotHappen,
         [] => Found::NotYet,
         _ => Found::CannotTell,
     })
-}
-
-fn installing(record: &Record) -> Follow {
-    let app = ids::managed(record.id().as_ref().map_or("", Text::as_str));
-    match record.deployment() {
-        Some(uuid) => Follow::Deployment(ids::deployment(&app, uuid.as_str())),
-        None => Task::installation(&app).follow(),
-    }
 }
 
 /// A deployment that is new, or a state that is another and no failure again.
@@ -182,7 +163,7 @@ fn retried(app: &AppId, before: &Before, now: &Record) -> Found {
     if word.is_none() || before.state.is_none() {
         return Found::CannotTell;
     }
-    if word == before.state || fresh::state(now, Of::App) == Some(State::Failed) {
+    if word == before.state || State::told(now, Of::App) == Some(State::Failed) {
         return Found::NotYet;
     }
     Found::Happened(Task::retrying(app, deployment.as_ref()).follow())
@@ -196,7 +177,7 @@ fn completed(app: &AppId, wished: &str, before: &Before, now: &Record) -> Found 
     let happened = || Found::Happened(Task::completion(app).follow());
     let awaited = before.state.as_deref().map(State::of);
     let awaited = awaited == Some(State::ActionRequired);
-    match fresh::state(now, Of::Installation) {
+    match State::told(now, Of::Installation) {
         Some(State::ActionRequired) | None if is_there && !is_old => happened(),
         Some(State::ActionRequired) => Found::NotYet,
         Some(
@@ -243,10 +224,15 @@ async fn deleted(api: &Api, app: &AppId, id: &str) -> Result<Found, Failure> {
             Found::CannotTell
         });
     };
-    let state = fresh::state(record, Of::App);
-    Ok(match state {
+    let state = State::told(record, Of::App);
+    Ok(gone(state.as_ref(), &Task::deletion(app)))
+}
+
+/// Whether what was to go does: to go takes its time.
+pub(super) fn gone(state: Option<&State>, task: &Task) -> Found {
+    match state {
         Some(State::Deleted) => Found::HappenedAndEnded,
-        Some(State::Deleting) => Found::Happened(Task::deletion(app).follow()),
+        Some(State::Deleting) => Found::Happened(task.follow()),
         Some(
             State::Pending
             | State::Building
@@ -258,5 +244,5 @@ async fn deleted(api: &Api, app: &AppId, id: &str) -> Result<Found, Failure> {
             | State::Unknown(_),
         )
         | None => Found::NotYet,
-    })
+    }
 }

@@ -23,8 +23,7 @@ pub(in crate::platforms::pandastack) fn told(
     record: &Record,
 ) -> Deployment {
     let word = record.status(Of::Deployment);
-    let state = word.as_ref().map(|word| State::of(word.as_str()));
-    let state = state.or_else(|| State::of_flags(&record.flags()));
+    let state = State::told(record, Of::Deployment);
     let phase = state.as_ref().map_or_else(untold, State::phase);
     let started_at = record.created_at();
     let ended_at = record.updated_at().or_else(|| record.deployed_at());

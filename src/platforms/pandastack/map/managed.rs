@@ -19,7 +19,7 @@ pub(in crate::platforms::pandastack) struct Managed {
     pub(in crate::platforms::pandastack) name: Text,
     /// The platform's word for its state.
     pub(in crate::platforms::pandastack) word: Option<Text>,
-    /// What that means, or what Booleans say; absent where nothing is said.
+    /// What that means; absent where nothing is said.
     pub(in crate::platforms::pandastack) state: Option<State>,
     pub(in crate::platforms::pandastack) record: Record,
 }
@@ -28,13 +28,11 @@ impl Managed {
     /// Absent without an id: then nothing can be asked of it.
     pub(in crate::platforms::pandastack) fn of(record: Record) -> Option<Self> {
         let id = record.id()?;
-        let word = record.status(Of::App);
-        let state = word.as_ref().map(|word| State::of(word.as_str()));
         Some(Self {
             name: record.name().unwrap_or_else(|| id.clone()),
             id: ids::managed(id.as_str()),
-            state: state.or_else(|| State::of_flags(&record.flags())),
-            word,
+            state: State::told(&record, Of::App),
+            word: record.status(Of::App),
             record,
         })
     }

@@ -21,6 +21,6 @@ const ENVIRONMENT: &str = "production";
 const SHORT: usize = 8;
 
 /// The first characters of a UUID.
-fn short(uuid: &str) -> crate::model::Text {
+pub(super) fn short(uuid: &str) -> crate::model::Text {
     crate::model::Text::clean(&uuid.chars().take(SHORT).collect::<String>())
 }

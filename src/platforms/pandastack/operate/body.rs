@@ -13,15 +13,19 @@ use crate::platforms::http::Call;
 
 /// What a request says that the user does not: whose app it is, and which.
 pub(super) const ORGANISATION: &str = "organization_id";
-pub(super) const SLUG: &str = "slug";
+const SLUG: &str = "slug";
+/// Its meaning is not published: it is sent where the context says what.
+const LENGTH: &str = "length";
 
 /// Answers under their names; what reads as JSON is sent as that, everything else as text.
 pub(super) fn parsed(inputs: &[(String, String)]) -> Map<String, Value> {
-    let each = inputs.iter().map(|(name, text)| {
-        let value = serde_json::from_str(text).unwrap_or_else(|_| text.as_str().into());
-        (name.clone(), value)
-    });
-    each.collect()
+    let each = inputs.iter();
+    each.map(|(name, text)| (name.clone(), value(text)))
+        .collect()
+}
+
+fn value(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|_| text.into())
 }
 
 /// The settings of an app, as they were typed.
@@ -53,21 +57,18 @@ pub(super) async fn whole(
     slug: Option<&str>,
     field: &str,
 ) -> Result<Value, Failure> {
-    let Value::Object(said) = api.body(Map::new()).await? else {
-        return Ok(Value::Object(wished));
-    };
-    if let Some(organisation) = said.get(ORGANISATION) {
-        check(&wished, ORGANISATION, organisation, field)?;
-    }
-    if let Some(slug) = slug {
-        check(&wished, SLUG, &slug.into(), field)?;
-        wished.insert(SLUG.into(), slug.into());
+    let organisation = api.organisation().await?;
+    let settled = [(ORGANISATION, Some(organisation.as_str())), (SLUG, slug)];
+    for (name, value) in settled {
+        let Some(value) = value.map(Value::from) else {
+            continue;
+        };
+        check(&wished, name, &value, field)?;
+        wished.insert(name.into(), value);
     }
     // What is configured is said for all requests, and what is wished for this one.
-    for (name, value) in said {
-        if name == ORGANISATION || !wished.contains_key(&name) {
-            wished.insert(name, value);
-        }
+    if let Some(length) = api.settings.get(LENGTH) {
+        wished.entry(LENGTH).or_insert_with(|| value(length));
     }
     Ok(Value::Object(wished))
 }

@@ -3,11 +3,11 @@
 //! It is a GET that probably makes the server look at DNS and may move an installation forward, so
 //! that it is treated as a change: a read-only context does not send it.
 
+use serde_json::Value;
 use tokio::time::Instant;
 
 use super::super::api::Api;
 use super::super::decode::{Of, Payload};
-use super::super::fresh;
 use super::super::paths::Op;
 use super::super::progress::Task;
 use super::super::verdicts::Said;
@@ -23,7 +23,7 @@ pub(in super::super) async fn verify(api: &Api, app: &AppId, id: &str) -> Result
     let call = api
         .call(Op::VerifyDomain, &[id], Safety::Repeatable)
         .await?;
-    let said = match fresh::answer(api, call).await {
+    let said = match api.answer(call).await {
         Ok(payload) => said(api, &payload),
         Err(Failure::Validation(problems)) => refused(api, &problems),
         Err(failure) => return Err(failure),
@@ -35,7 +35,7 @@ pub(in super::super) async fn verify(api: &Api, app: &AppId, id: &str) -> Result
 fn said(api: &Api, payload: &Payload) -> Said {
     let record = payload.record();
     let records = record.dns_records();
-    let is_verified = is_verified(payload).or((!records.is_empty()).then_some(false));
+    let is_verified = is_verified(payload, !records.is_empty());
     let reason = || payload.reason().cloned().or_else(|| record.error());
     Said {
         is_verified,
@@ -46,20 +46,26 @@ fn said(api: &Api, payload: &Payload) -> Said {
     }
 }
 
-/// The verdict: a refusal before flags, flags before a word. The success of a call is not that of a
-/// domain unless it stands beside it.
-fn is_verified(payload: &Payload) -> Option<bool> {
+/// The verdict: a refusal before flags, flags before a word. Success is what a call may have had and
+/// the domain has not: it counts where nothing else tells, and no record is to be created.
+fn is_verified(payload: &Payload, has_records: bool) -> Option<bool> {
     if payload.success() == Some(false) {
         return Some(false);
     }
     let record = payload.record();
-    let success = || record.value("success").and_then(serde_json::Value::as_bool);
-    let word = || record.status(Of::Installation);
-    let is_good = |word: Text| State::of(word.as_str()) == State::Running;
+    let word = record.status(Of::Installation);
+    let is_success = |word: &Text| word.as_str().eq_ignore_ascii_case("success");
+    let is_good = |word: &Text| State::of(word.as_str()) == State::Running;
+    let telling = word.as_ref().filter(|word| !is_success(word));
+    let success = || {
+        let flag = record.value("success").and_then(Value::as_bool);
+        flag.or_else(|| word.as_ref().map(is_success))
+    };
     record
         .is_verified()
+        .or_else(|| telling.map(is_good))
+        .or(has_records.then_some(false))
         .or_else(success)
-        .or_else(|| word().map(is_good))
 }
 
 /// What an answer of 400 or 404 says of a domain.

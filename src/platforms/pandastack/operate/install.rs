@@ -2,15 +2,17 @@
 //!
 //! Source: PandaStack contract, sections 3.4, 3.5, 3.6 and 3.9.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::super::api::Api;
 use super::super::decode::{Of, Record};
 use super::super::fresh;
 use super::super::ids;
+use super::super::map;
 use super::super::paths::Op;
 use super::super::progress::Task;
 use super::super::special::{CONFIGURE, SETTINGS};
+use super::super::words::State;
 use super::{Managed, body, host};
 use crate::model::catalogue::Inputs;
 use crate::model::{Accepted, AppId, Capability, Failure, Follow, Safety, Special, Text};
@@ -32,17 +34,14 @@ pub(super) async fn create(
     let body = body::whole(api, body::parsed(inputs), Some(slug), SET).await?;
     let call = api.call(Op::DeployManagedApp, &[], Safety::Once).await?;
     let call = call.about(Text::clean(&format!("catalogue app {slug}")));
-    let payload = fresh::answer(api, body::with(call, &body)).await?;
+    let payload = api.answer(body::with(call, &body)).await?;
     let record = payload.record();
     let deployment = record.deployment();
     let Some(app) = record.id().map(|id| ids::managed(id.as_str())) else {
         return Ok(find(api, slug, deployment.as_ref()));
     };
     note(api, &app, &record).await;
-    let follow = match &deployment {
-        Some(uuid) => Follow::Deployment(ids::deployment(&app, uuid.as_str())),
-        None => Task::installation(&app).follow(),
-    };
+    let follow = Task::installed(&app, deployment.as_ref());
     Ok(Accepted::following(follow))
 }
 
@@ -56,13 +55,15 @@ fn find(api: &Api, slug: &str, deployment: Option<&Text>) -> Accepted {
     }
 }
 
-/// Keeps the deployment that an answer tells of.
+/// Keeps the deployment that an answer tells of. That the request went well does not mean that the
+/// deployment did. Source: PandaStack contract, section 6.1.
 async fn note(api: &Api, app: &AppId, record: &Record) {
     if let Some(uuid) = record.deployment() {
-        let state = record.status(Of::Deployment);
-        let state = state.as_ref().map(Text::as_str);
+        let word = record.status(Of::Deployment);
+        let word = word.as_ref().map(Text::as_str);
+        let word = word.filter(|word| State::of(word) != State::Running);
         api.known
-            .saw(app, uuid.as_str(), state, api.http.now())
+            .saw(app, uuid.as_str(), word, api.http.now())
             .await;
     }
 }
@@ -123,13 +124,8 @@ impl Managed<'_> {
     /// Gives the app its domain.
     pub(super) async fn complete(&self, domain: &str) -> Result<Accepted, Failure> {
         let domain = host::bare(domain)?;
-        let Value::Object(mut body) = self.api.body(Map::new()).await? else {
-            return Err(Failure::Cancelled);
-        };
-        // Of all bodies, this one knows no length.
-        body.retain(|name, _| name == body::ORGANISATION);
-        body.insert("domain".into(), domain.into());
-        let body = Value::Object(body);
+        let organisation = self.api.organisation().await?;
+        let body = json!({ body::ORGANISATION: organisation.as_str(), "domain": domain });
         let (record, _) = self.post(Op::CompleteInstallation, &body).await?;
         note(self.api, self.app, &record).await;
         Ok(Accepted::following(Task::completion(self.app).follow()))
@@ -137,15 +133,15 @@ impl Managed<'_> {
 
     async fn post(&self, op: Op, body: &Value) -> Result<(Record, Option<Text>), Failure> {
         let call = self.api.call(op, &[self.id], Safety::Once).await?;
-        let payload = fresh::answer(self.api, body::with(call, body)).await?;
+        let payload = self.api.answer(body::with(call, body)).await?;
         Ok((payload.record(), payload.message().cloned()))
     }
 
     /// Which app of the catalogue it is, where the list says so. It is wanted, not needed.
     async fn slug(&self) -> Option<String> {
         let apps = fresh::apps(self.api).await.ok()?;
-        let record = apps.find(self.id)?;
-        note(self.api, self.app, record).await;
-        record.slug().map(|slug| slug.to_string())
+        let managed = map::Managed::of(apps.find(self.id)?.clone())?;
+        self.api.looked_at(&managed).await;
+        managed.record.slug().map(|slug| slug.to_string())
     }
 }

@@ -15,7 +15,7 @@ impl Managed<'_> {
         check(typed, name.as_ref(), title)?;
         let (op, ids) = (Op::DeleteManagedApp, [self.id]);
         let call = self.api.call(op, &ids, Safety::Repeatable).await?;
-        let answer = fresh::answer(self.api, call).await;
+        let answer = self.api.answer(call).await;
         match answer {
             Err(Failure::NotFound { .. }) => {
                 self.api.verdicts.forget(self.app);

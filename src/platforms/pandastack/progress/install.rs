@@ -12,17 +12,10 @@ use super::super::verdicts::Said;
 use super::super::words::State;
 use super::watches::Watch;
 use super::way::{self, Stop};
-use super::{GRACE, LONGEST, ended, failed, id, partly, running};
+use super::{GRACE, LONGEST, ended, failed, id, pace, partly, running};
 use crate::model::{AppId, Failure, Followed, Text, Verdict};
 
-/// A deployment is looked at often for the first minute, then less often.
-///
-/// Source: PandaStack contract, section 4, as are the others.
-const DEPLOYMENT_EVERY: Duration = Duration::from_secs(3);
-const DEPLOYMENT_LATER: Duration = Duration::from_secs(10);
-const BEGINNING: Duration = Duration::from_mins(1);
-
-/// An installation.
+/// An installation is looked at so often.
 const INSTALLATION_EVERY: Duration = Duration::from_secs(5);
 
 /// What goes by a word that is not known.
@@ -52,7 +45,7 @@ struct Told {
 impl Told {
     fn of(record: Record, of: Of) -> Self {
         Self {
-            state: fresh::state(&record, of),
+            state: State::told(&record, of),
             word: record.status(of),
             record,
         }
@@ -108,10 +101,10 @@ impl Install {
         uuid: &str,
         watch: &mut Watch,
     ) -> Result<Option<Followed>, Failure> {
-        let told = match fresh::ask(api, Op::GetDeploymentStatus, &[uuid]).await {
+        let told = match api.ask(Op::GetDeploymentStatus, &[uuid]).await {
             Ok(payload) => Told::of(payload.record(), Of::Deployment),
             Err(Failure::NotFound { .. }) if watch.age() < GRACE => {
-                return Ok(Some(waiting(Stop::Deploy)));
+                return Ok(Some(waiting(Stop::Deploy, watch)));
             }
             // Nobody knows it: the installation tells how it went.
             Err(Failure::NotFound { .. }) => return Ok(None),
@@ -129,10 +122,10 @@ impl Install {
     }
 
     async fn installed(&self, api: &Api, watch: &mut Watch) -> Result<Followed, Failure> {
-        let told = match fresh::ask(api, Op::GetInstallationStatus, &[id(&self.app)]).await {
+        let told = match api.ask(Op::GetInstallationStatus, &[id(&self.app)]).await {
             Ok(payload) => Told::of(payload.record(), Of::Installation),
             Err(Failure::NotFound { .. }) if watch.age() < GRACE => {
-                return Ok(waiting(self.stop));
+                return Ok(waiting(self.stop, watch));
             }
             Err(Failure::NotFound { .. }) => Told::of(Record::default(), Of::Installation),
             Err(failure) => return Err(failure),
@@ -162,7 +155,7 @@ impl Install {
     fn judged(&self, api: &Api, told: &Told, at: Stop, watch: &mut Watch) -> Followed {
         if told.state.is_some() && told.state == self.doubted {
             if !watch.has_moved && watch.age() < GRACE {
-                return waiting(at);
+                return waiting(at, watch);
             }
         } else {
             watch.has_moved = true;
@@ -248,9 +241,9 @@ fn onward(told: &Told, at: Stop, again_in: Duration, watch: &Watch) -> Followed 
 }
 
 /// It has not shown yet.
-fn waiting(at: Stop) -> Followed {
+fn waiting(at: Stop, watch: &Watch) -> Followed {
     let label = format!("{}: waiting for it to begin", doing(at));
-    running(way::progress(at, label.into()), DEPLOYMENT_EVERY)
+    running(way::progress(at, label.into()), pause(at, watch))
 }
 
 fn doing(at: Stop) -> &'static str {
@@ -265,8 +258,7 @@ fn doing(at: Stop) -> &'static str {
 
 fn pause(at: Stop, watch: &Watch) -> Duration {
     match at {
-        Stop::Deploy if watch.age() < BEGINNING => DEPLOYMENT_EVERY,
-        Stop::Deploy => DEPLOYMENT_LATER,
+        Stop::Deploy => pace(watch),
         Stop::Install | Stop::Records | Stop::Verify | Stop::Complete => INSTALLATION_EVERY,
     }
 }

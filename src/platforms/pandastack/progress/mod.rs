@@ -3,11 +3,12 @@
 //!
 //! `task` is what is followed, in a text from which one can go on after a restart; `watches` is what is
 //! remembered between two looks, and may be lost. `install` looks at deployments and installations,
-//! `domain` at verifications, `removal` at what is to go, `search` for an app that no answer named;
-//! `way` has the steps that people see.
+//! `domain` at verifications, `removal` at what is to go, `search` for an app that no answer named,
+//! `project` at projects; `way` has the steps that people see.
 
 mod domain;
 mod install;
+mod project;
 mod removal;
 mod search;
 mod task;
@@ -17,7 +18,7 @@ mod way;
 use std::time::Duration;
 
 use super::api::Api;
-use super::{ids, projects};
+use super::ids;
 use crate::model::{AppId, Capability, Failure, Follow, Followed, Progress, Text, Verdict};
 
 pub(super) use self::task::Task;
@@ -32,10 +33,12 @@ const GRACE: Duration = Duration::from_secs(30);
 /// Nothing is followed for longer.
 const LONGEST: Duration = Duration::from_mins(30);
 
+/// A deployment is looked at often for the first minute, then less often.
+const DEPLOYMENT_EVERY: Duration = Duration::from_secs(3);
+const DEPLOYMENT_LATER: Duration = Duration::from_secs(10);
+const BEGINNING: Duration = Duration::from_mins(1);
+
 pub(super) async fn follow(api: &Api, what: &Follow) -> Result<Followed, Failure> {
-    if let Some(name) = project_of(what) {
-        return Box::pin(projects::follow(api, &name, what)).await;
-    }
     let task = Task::of(what).ok_or_else(|| {
         let reason = "PandaStack has nothing of that kind to follow";
         Failure::unsupported(Capability::RetryDeployment, reason)
@@ -47,23 +50,12 @@ pub(super) async fn follow(api: &Api, what: &Follow) -> Result<Followed, Failure
             verdict: Some(_), ..
         }) => {
             api.watches.end(what);
+            // What was read before it ended says nothing about how it is now.
             api.forget();
         }
         Ok(_) | Err(_) => api.watches.keep(what, watch),
     }
     followed
-}
-
-/// The project that is followed; absent for a managed app.
-fn project_of(what: &Follow) -> Option<String> {
-    match what {
-        Follow::Deployment(id) => match ids::of_app(&ids::of_deployment(id).ok()?.0) {
-            ids::Which::Project(name) => Some(name.to_owned()),
-            ids::Which::Managed(_) => None,
-        },
-        Follow::Task(task) => projects::of_task(task.as_str()).map(str::to_owned),
-        Follow::Backup(_) | Follow::Restore(_) | Follow::Download(_) => None,
-    }
 }
 
 async fn looked(api: &Api, task: Task, watch: &mut Watch) -> Result<Followed, Failure> {
@@ -80,6 +72,14 @@ async fn looked(api: &Api, task: Task, watch: &mut Watch) -> Result<Followed, Fa
         Task::Complete { app } => Install::completed(AppId::new(app)).look(api, watch).await,
         Task::Verify { app } => domain::look(api, &AppId::new(app), watch).await,
         Task::Delete { app } => removal::look(api, &AppId::new(app), watch).await,
+        Task::Project {
+            project,
+            deployment,
+        } => project::deployed(api, &project, &deployment, watch).await,
+        Task::ProjectAfter { project, before } => {
+            project::deployed_after(api, &project, before.as_deref(), watch).await
+        }
+        Task::DeleteProject { project } => project::deleted(api, &project, watch).await,
         Task::Search {
             slug,
             not,
@@ -112,6 +112,15 @@ fn failed(why: &str) -> Followed {
 
 fn partly(what: &str) -> Followed {
     ended(Verdict::Partly(Text::clean(what)))
+}
+
+/// How soon a deployment is looked at again.
+fn pace(watch: &Watch) -> Duration {
+    if watch.age() < BEGINNING {
+        DEPLOYMENT_EVERY
+    } else {
+        DEPLOYMENT_LATER
+    }
 }
 
 /// The id of a managed app, as the platform has it.

@@ -27,7 +27,7 @@ pub(super) async fn look(api: &Api, app: &AppId, watch: &mut Watch) -> Result<Fo
 fn judged(record: &Record, watch: &mut Watch) -> Followed {
     let word = record.status(Of::App);
     let word = word.as_ref().map_or("still listed", Text::as_str);
-    match fresh::state(record, Of::App) {
+    match State::told(record, Of::App) {
         Some(State::Deleted) => ended(Verdict::Done(None)),
         Some(State::Deleting) => {
             watch.has_moved = true;

@@ -63,15 +63,7 @@ fn newest(
     not: Option<&[String]>,
     deployment: Option<&str>,
 ) -> Option<String> {
-    let is_new = |record: &&Record| {
-        let id = record.id();
-        let was_there = |not: &[String]| {
-            id.as_ref()
-                .is_some_and(|id| not.iter().any(|it| it == id.as_str()))
-        };
-        !not.is_some_and(was_there)
-    };
-    let new: Vec<_> = apps.made_from(slug).filter(is_new).collect();
+    let new = apps.new_from(slug, not.unwrap_or_default());
     let has_it = |record: &&&Record| {
         let uuid = record.deployment();
         deployment.is_some_and(|wanted| uuid.is_some_and(|it| it.as_str() == wanted))

@@ -30,6 +30,15 @@ pub(in super::super) enum Task {
     Verify { app: String },
     /// An app goes.
     Delete { app: String },
+    /// A project is deployed.
+    Project { project: String, deployment: String },
+    /// The same, and no answer named the deployment: the first after the one that was newest.
+    ProjectAfter {
+        project: String,
+        before: Option<String>,
+    },
+    /// A project goes.
+    DeleteProject { project: String },
     /// An app shows that nobody named: made from that slug, and none of those that were there.
     Search {
         slug: String,
@@ -41,11 +50,16 @@ pub(in super::super) enum Task {
 }
 
 impl Task {
-    pub(in super::super) fn installation(app: &AppId) -> Self {
-        Self::Install {
+    /// To follow an installation, by its deployment where that is known.
+    pub(in super::super) fn installed(app: &AppId, deployment: Option<&Text>) -> Follow {
+        let task = || Self::Install {
             app: text(app),
             deployment: None,
-        }
+        };
+        deployment.map_or_else(
+            || task().follow(),
+            |uuid| Follow::Deployment(ids::deployment(app, uuid.as_str())),
+        )
     }
 
     pub(in super::super) fn retrying(app: &AppId, deployment: Option<&Text>) -> Self {
@@ -65,6 +79,19 @@ impl Task {
 
     pub(in super::super) fn deletion(app: &AppId) -> Self {
         Self::Delete { app: text(app) }
+    }
+
+    pub(in super::super) fn project_after(project: &str, before: Option<String>) -> Self {
+        Self::ProjectAfter {
+            project: project.to_owned(),
+            before,
+        }
+    }
+
+    pub(in super::super) fn project_deletion(project: &str) -> Self {
+        Self::DeleteProject {
+            project: project.to_owned(),
+        }
     }
 
     pub(in super::super) fn search(
@@ -99,10 +126,16 @@ impl Task {
             Follow::Task(text) => serde_json::from_str(text.as_str()).ok(),
             Follow::Deployment(id) => {
                 let (app, uuid) = ids::of_deployment(id).ok()?;
-                let is_managed = matches!(ids::of_app(&app), Which::Managed(_));
-                is_managed.then(|| Self::Install {
-                    app: text(&app),
-                    deployment: Some(uuid.to_owned()),
+                let deployment = uuid.to_owned();
+                Some(match ids::of_app(&app) {
+                    Which::Managed(_) => Self::Install {
+                        app: text(&app),
+                        deployment: Some(deployment),
+                    },
+                    Which::Project(name) => Self::Project {
+                        project: name.to_owned(),
+                        deployment,
+                    },
                 })
             }
             Follow::Backup(_) | Follow::Restore(_) | Follow::Download(_) => None,
@@ -124,12 +157,14 @@ mod tests {
         let app = ids::managed("a \"b\"/c");
         let (uuid, not) = (Text::clean("u-1"), Some(vec!["1".into(), "2".into()]));
         for task in [
-            Task::installation(&app),
             Task::retrying(&app, Some(&uuid)),
             Task::retrying(&app, None),
             Task::completion(&app),
             Task::verification(&app),
             Task::deletion(&app),
+            Task::project_after("a  b", Some("u-1".into())),
+            Task::project_after("x", None),
+            Task::project_deletion("a \"b\""),
             Task::search("ghost", not, Some(&uuid)),
             Task::search("ghost", None, None),
         ] {
@@ -138,15 +173,25 @@ mod tests {
     }
 
     #[test]
-    fn a_deployment_of_a_managed_app_is_its_installation() {
+    fn a_deployment_is_followed_by_its_id() {
         let app = ids::managed("4190");
-        let follow = |app| Follow::Deployment(ids::deployment(app, "u-1"));
+        let follow = |app: &AppId| Follow::Deployment(ids::deployment(app, "u-1"));
         let expected = Task::Install {
             app: "4190".into(),
             deployment: Some("u-1".into()),
         };
         assert_eq!(Task::of(&follow(&app)), Some(expected));
-        assert_eq!(Task::of(&follow(&ids::project("shop"))), None);
+        let expected = Task::Project {
+            project: "shop".into(),
+            deployment: "u-1".into(),
+        };
+        assert_eq!(Task::of(&follow(&ids::project("shop"))), Some(expected));
+        assert_eq!(Task::installed(&app, Some(&"u-1".into())), follow(&app));
+        let by_app = Task::Install {
+            app: "4190".into(),
+            deployment: None,
+        };
+        assert_eq!(Task::of(&Task::installed(&app, None)), Some(by_app));
         assert_eq!(Task::of(&Follow::Deployment(DeploymentId::new("x"))), None);
         assert_eq!(Task::of(&Follow::Task("project shop".into())), None);
     }

@@ -4,17 +4,32 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::map::{UUID, short};
+use super::map::UUID;
 use super::memory::Newest;
 use crate::model::{Deployment, DeploymentId, Failure, Page, PageRequest, Phase, Text};
 use crate::platforms::pandastack::api::Api;
-use crate::platforms::pandastack::decode::{self, Of, Payload, Record};
+use crate::platforms::pandastack::decode::{self, Of, Record};
 use crate::platforms::pandastack::ids::{self, Which};
+use crate::platforms::pandastack::map::short;
 use crate::platforms::pandastack::paths::Op;
 use crate::platforms::pandastack::words::State;
 
 /// When a deployment ended, under whatever name.
 const ENDED: &[&str] = &["completedat", "finishedat", "endedat"];
+
+/// What is known of the deployments of a project, newest first.
+pub(in crate::platforms::pandastack) struct History {
+    pub(in crate::platforms::pandastack) items: Vec<Deployment>,
+    /// How many there are in all: more than are here where the platform lists a part of them.
+    total: u64,
+}
+
+impl History {
+    /// The UUID of the newest.
+    pub(super) fn newest(&self) -> Option<String> {
+        self.items.first().and_then(uuid)
+    }
+}
 
 /// The deployments of a project, newest first.
 ///
@@ -25,15 +40,14 @@ pub(in crate::platforms::pandastack) async fn deployments(
     name: &str,
     page: PageRequest,
 ) -> Result<Page<Deployment>, Failure> {
-    let mut items = all(api, name).await?;
-    let total = Some(items.len() as u64);
+    let History { mut items, total } = history(api, name).await?;
     if let Some(limit) = page.limit {
         items.truncate(limit as usize);
     }
     Ok(Page {
         items,
         next: None,
-        total,
+        total: Some(total),
     })
 }
 
@@ -52,7 +66,7 @@ pub(in crate::platforms::pandastack) async fn deployment(
     let Which::Project(name) = ids::of_app(&app) else {
         return Err(missing());
     };
-    let mut all = all(api, name).await?.into_iter();
+    let mut all = history(api, name).await?.items.into_iter();
     all.find(|it| it.id == *id).ok_or_else(missing)
 }
 
@@ -68,8 +82,7 @@ pub(in crate::platforms::pandastack) async fn newest(
     if let Some(Newest(known)) = api.projects.newest(name, within) {
         return Ok(known);
     }
-    let all = all(api, name).await?;
-    Ok(all.first().and_then(uuid))
+    Ok(history(api, name).await?.newest())
 }
 
 /// Whether nothing more will happen in a deployment; so it is with one that nobody knows.
@@ -82,28 +95,40 @@ pub(in crate::platforms::pandastack) async fn is_over(
     uuid: &str,
 ) -> Result<bool, Failure> {
     let id = ids::deployment(&ids::project(name), uuid);
-    let all = all(api, name).await?;
+    let all = history(api, name).await?.items;
     let found = all.iter().find(|it| it.id == id);
     Ok(found.is_none_or(|it| it.phase.is_final()))
 }
 
-/// All of them, newest first.
-pub(super) async fn all(api: &Api, name: &str) -> Result<Vec<Deployment>, Failure> {
-    let reply = api.read(Op::ListDeployments, &[name]).await?;
-    let records = Payload::of(&reply)?.records();
-    let mut all: Vec<_> = records
-        .items
-        .iter()
-        .filter_map(|it| map(name, it))
-        .collect();
-    replaced(&mut all);
-    let newest = all.first().and_then(uuid);
-    api.projects.saw_newest(name, newest.as_deref());
-    Ok(all)
+/// All of them.
+///
+/// # Errors
+/// As any read.
+pub(in crate::platforms::pandastack) async fn history(
+    api: &Api,
+    name: &str,
+) -> Result<History, Failure> {
+    let records = api.ask(Op::ListDeployments, &[name]).await?.records();
+    let listed = records.items.iter();
+    let mut items: Vec<_> = listed.filter_map(|it| map(name, it)).collect();
+    replaced(&mut items);
+    let listed = items.len() as u64;
+    let total = records.total.map_or(listed, |total| total.max(listed));
+    let history = History { items, total };
+    api.projects.saw_newest(name, history.newest().as_deref());
+    Ok(history)
 }
 
-/// Its UUID.
-pub(super) fn uuid(deployment: &Deployment) -> Option<String> {
+/// The first that came after another one: what is newer than that came later still.
+pub(in crate::platforms::pandastack) fn first_after<'a>(
+    all: &'a [Deployment],
+    before: Option<&str>,
+) -> Option<&'a Deployment> {
+    let is_new = |it: &&Deployment| uuid(it).as_deref() != before;
+    all.iter().take_while(is_new).last()
+}
+
+fn uuid(deployment: &Deployment) -> Option<String> {
     let (_, uuid) = ids::of_deployment(&deployment.id).ok()?;
     Some(uuid.to_owned())
 }
@@ -111,9 +136,7 @@ pub(super) fn uuid(deployment: &Deployment) -> Option<String> {
 fn map(project: &str, record: &Record) -> Option<Deployment> {
     let uuid = record.text(UUID)?;
     let app = ids::project(project);
-    let state = record
-        .status(Of::Deployment)
-        .map(|word| State::of(word.as_str()));
+    let state = State::told(record, Of::Deployment);
     let phase = state
         .as_ref()
         .map_or_else(|| Phase::Other("state not told".into()), State::phase);
@@ -132,7 +155,11 @@ fn map(project: &str, record: &Record) -> Option<Deployment> {
         duration: took,
         reason: record.error(),
         app: Some(app.clone()),
-        ..Deployment::new(ids::deployment(&app, uuid.as_str()), short(&uuid), phase)
+        ..Deployment::new(
+            ids::deployment(&app, uuid.as_str()),
+            short(uuid.as_str()),
+            phase,
+        )
     })
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::map::Project;
 use crate::model::{Failure, Safety, Text};
 use crate::platforms::pandastack::api::Api;
-use crate::platforms::pandastack::decode::{Payload, Records};
+use crate::platforms::pandastack::decode::Records;
 use crate::platforms::pandastack::paths::Op;
 
 /// How many are asked for at once.
@@ -42,9 +42,11 @@ pub(in crate::platforms::pandastack) async fn list(api: &Api) -> Result<Vec<Proj
 ///
 /// # Errors
 /// As any read; `NotFound`.
-pub(super) async fn project(api: &Api, name: &str) -> Result<Project, Failure> {
-    let reply = api.read(Op::GetProject, &[name]).await?;
-    let project = Project::of(&Payload::of(&reply)?.record());
+pub(in crate::platforms::pandastack) async fn project(
+    api: &Api,
+    name: &str,
+) -> Result<Project, Failure> {
+    let project = Project::of(&api.ask(Op::GetProject, &[name]).await?.record());
     let project = project.ok_or_else(|| Failure::Decode {
         endpoint: Text::clean(Op::GetProject.row().operation),
         path: Text::clean("name"),
@@ -59,8 +61,7 @@ async fn page(api: &Api, number: u64) -> Result<Records, Failure> {
     let (number, size) = (number.to_string(), PAGE_SIZE.to_string());
     let call = api.call(Op::ListProjects, &[], Safety::Read).await?;
     let call = call.query([("page", number.as_str()), ("pageSize", size.as_str())]);
-    let reply = api.http.send(call).await?;
-    Ok(Payload::of(&reply)?.records())
+    Ok(api.answer(call).await?.records())
 }
 
 /// Whether there is a page after this one: by the number of all, or else because it is full.

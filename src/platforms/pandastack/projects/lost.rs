@@ -2,12 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::history::{self, uuid};
-use super::{list, progress, variables};
-use crate::model::{
-    Deployment, Failure, Follow, Operation, OperationKind, VariableChange, Witness,
-};
+use super::{history, list, variables};
+use crate::model::{Failure, Follow, Operation, OperationKind, VariableChange, Witness};
 use crate::platforms::pandastack::api::Api;
+use crate::platforms::pandastack::lost::gone;
+use crate::platforms::pandastack::progress::Task;
 use crate::platforms::pandastack::words::State;
 use crate::platforms::{Found, witness as notes};
 
@@ -30,8 +29,7 @@ pub(in crate::platforms::pandastack) async fn witness(
     if !matches!(operation.kind, OperationKind::Deploy { .. }) {
         return Ok(Witness(None));
     }
-    let all = history::all(api, name).await?;
-    let newest = all.first().and_then(uuid);
+    let newest = history::history(api, name).await?.newest();
     Ok(notes::written(&Before { newest }))
 }
 
@@ -62,9 +60,8 @@ async fn deployed(api: &Api, name: &str, before: &Witness) -> Result<Found, Fail
     let Some(Before { newest }) = notes::read(before) else {
         return Ok(Found::CannotTell);
     };
-    let all = history::all(api, name).await?;
-    let is_new = |it: &&Deployment| uuid(it) != newest;
-    let ours = all.iter().take_while(is_new).last();
+    let all = history::history(api, name).await?.items;
+    let ours = history::first_after(&all, newest.as_deref());
     Ok(ours.map_or(Found::DidNotHappen, |ours| {
         Found::Happened(Follow::Deployment(ours.id.clone()))
     }))
@@ -72,25 +69,10 @@ async fn deployed(api: &Api, name: &str, before: &Witness) -> Result<Found, Fail
 
 async fn deleted(api: &Api, name: &str) -> Result<Found, Failure> {
     let state = match list::project(api, name).await {
-        Err(Failure::NotFound { .. }) => return Ok(Found::HappenedAndEnded),
+        Err(Failure::NotFound { .. }) => Some(State::Deleted),
         found => found?.state,
     };
-    Ok(match state {
-        Some(State::Deleted) => Found::HappenedAndEnded,
-        Some(State::Deleting) => Found::Happened(Follow::Task(progress::gone(name))),
-        // To go takes its time.
-        Some(
-            State::Pending
-            | State::Building
-            | State::Deploying
-            | State::ActionRequired
-            | State::Running
-            | State::Failed
-            | State::Stopped
-            | State::Unknown(_),
-        )
-        | None => Found::NotYet,
-    })
+    Ok(gone(state.as_ref(), &Task::project_deletion(name)))
 }
 
 async fn changed(api: &Api, name: &str, changes: &[VariableChange]) -> Result<Found, Failure> {

@@ -8,6 +8,7 @@ use crate::model::{
 };
 use crate::platforms::pandastack::decode::{Of, Record};
 use crate::platforms::pandastack::ids;
+use crate::platforms::pandastack::map::short;
 use crate::platforms::pandastack::words::State;
 
 /// What an environment is called whose branch is not known.
@@ -40,7 +41,7 @@ impl Project {
     pub(super) fn of(record: &Record) -> Option<Self> {
         let latest = record.latest_deployment();
         let of_latest = latest.as_ref().and_then(|it| it.status(Of::Deployment));
-        let own = record.text(&["status", "projectstatus", "state"]);
+        let own = record.own_status(Of::App);
         let state = |word: Text| State::of(word.as_str());
         Some(Self {
             name: record.text(&["name", "projectname"])?,
@@ -105,7 +106,7 @@ impl Project {
         let runs = matches!(self.state, Some(State::Running));
         let uuid = self.deployment.as_ref().filter(|_| runs)?;
         Some(Release {
-            label: short(uuid),
+            label: short(uuid.as_str()),
             deployment: Some(ids::deployment(
                 &ids::project(self.name.as_str()),
                 uuid.as_str(),
@@ -139,12 +140,6 @@ impl Project {
         let known = known.filter_map(|(label, value)| Some(Detail::new(label, value?)));
         known.collect()
     }
-}
-
-/// The first digits of a UUID.
-pub(super) fn short(uuid: &Text) -> Text {
-    let first: String = uuid.as_str().chars().take(8).collect();
-    Text::clean(&first)
 }
 
 /// Of the state of a project and that of its newest deployment, the one that says more: what goes

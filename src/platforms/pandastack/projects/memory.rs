@@ -26,8 +26,6 @@ struct Inner {
     newest: HashMap<String, (Instant, Option<String>)>,
     /// The variables as they were last shown.
     shown: HashMap<String, Prints>,
-    /// Since when something is followed.
-    followed: HashMap<String, Instant>,
 }
 
 /// What was seen of projects.
@@ -63,16 +61,6 @@ impl Memory {
     /// The variables as they were last shown; absent where nobody looked at them.
     pub(super) fn shown(&self, project: &str) -> Option<Prints> {
         self.lock().shown.get(project).cloned()
-    }
-
-    /// How long something has been followed, from now on.
-    pub(super) fn following(&self, what: &str) -> Duration {
-        let mut inner = self.lock();
-        if let Some(since) = inner.followed.get(what) {
-            return since.elapsed();
-        }
-        put(&mut inner.followed, what, Instant::now());
-        Duration::ZERO
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {

@@ -2,7 +2,7 @@
 //!
 //! Projects go by their names. `list` reads them, `map` says what they are, `history` has their
 //! deployments, `variables` their environment, which is changed as a whole; `operate` carries out,
-//! `progress` follows, `lost` looks for what became of an operation, `memory` knows what was seen.
+//! `lost` looks for what became of an operation, `memory` knows what was seen.
 
 mod history;
 mod list;
@@ -10,14 +10,12 @@ mod lost;
 mod map;
 mod memory;
 mod operate;
-mod progress;
 mod variables;
 
-pub(super) use self::history::{deployment, deployments, is_over, newest};
-pub(super) use self::list::list;
+pub(super) use self::history::{deployment, deployments, first_after, history, is_over, newest};
+pub(super) use self::list::{list, project};
 pub(super) use self::lost::{look_for, witness};
 pub(super) use self::map::Project;
 pub(super) use self::memory::Memory;
 pub(super) use self::operate::operate;
-pub(super) use self::progress::{follow, of_task};
 pub(super) use self::variables::variables;

@@ -1,16 +1,21 @@
 //! Operations on projects: one attempt each. Source: PandaStack contract, section 7.1.
 
+use std::time::Duration;
+
 use serde_json::json;
 
-use super::{map, progress, variables};
+use super::{history, map, variables};
 use crate::model::{
     Accepted, Failure, Follow, Operation, OperationKind, Safety, Support, VariableChange,
 };
 use crate::platforms::pandastack::api::Api;
-use crate::platforms::pandastack::decode::Payload;
 use crate::platforms::pandastack::ids;
 use crate::platforms::pandastack::paths::Op;
+use crate::platforms::pandastack::progress::Task;
 use crate::platforms::pandastack::support::support;
+
+/// The newest deployment, as the witness saw it, is that for so long.
+const WITNESS_HOLDS: Duration = Duration::from_secs(30);
 
 /// Carries out an operation on a project.
 ///
@@ -40,20 +45,20 @@ pub(in crate::platforms::pandastack) async fn operate(
 }
 
 async fn deploy(api: &Api, name: &str) -> Result<Accepted, Failure> {
-    let before = api.projects.newest(name, progress::WITNESS_HOLDS);
-    let before = before.and_then(|newest| newest.0);
+    // Seen by the witness, which is asked right before; where it cannot be had it is not needed yet.
+    let before = history::newest(api, name, WITNESS_HOLDS).await.ok();
     let call = api.call(Op::DeployProject, &[name], Safety::Once).await?;
-    let reply = api.http.send(call.json(&json!({}))).await?;
-    api.forget();
-    let app = ids::project(name);
-    let follow = match Payload::of(&reply)?.record().text(map::UUID) {
-        Some(uuid) => {
-            api.projects.saw_newest(name, Some(uuid.as_str()));
-            Follow::Deployment(ids::deployment(&app, uuid.as_str()))
-        }
-        None => Follow::Task(progress::new_one(name, before.as_deref())),
+    let answer = api.answer(call.json(&json!({}))).await?;
+    let Some(uuid) = answer.record().text(map::UUID) else {
+        let silent = "accepted; PandaStack does not say which deployment it is: see Deployments";
+        return Ok(before.map_or_else(
+            || Accepted::noted(silent),
+            |before| Accepted::following(Task::project_after(name, before).follow()),
+        ));
     };
-    Ok(Accepted::following(follow))
+    api.projects.saw_newest(name, Some(uuid.as_str()));
+    let id = ids::deployment(&ids::project(name), uuid.as_str());
+    Ok(Accepted::following(Follow::Deployment(id)))
 }
 
 async fn delete(api: &Api, name: &str, typed_name: &str) -> Result<Accepted, Failure> {
@@ -63,13 +68,8 @@ async fn delete(api: &Api, name: &str, typed_name: &str) -> Result<Accepted, Fai
     let call = api
         .call(Op::DeleteProject, &[name], Safety::Repeatable)
         .await?;
-    let answered = match api.http.send(call).await {
-        Ok(reply) => Payload::of(&reply).map(|_| ()),
-        Err(failure) => Err(failure),
-    };
-    api.forget();
-    match answered {
-        Ok(()) => Ok(Accepted::following(Follow::Task(progress::gone(name)))),
+    match api.answer(call).await {
+        Ok(_) => Ok(Accepted::following(Task::project_deletion(name).follow())),
         Err(Failure::NotFound { .. }) => Ok(Accepted::noted("it was gone already")),
         Err(failure) => Err(failure),
     }

@@ -12,9 +12,9 @@ use crate::model::{
     Accepted, Failure, Page, Safety, Secret, Text, Variable, VariableChange, VariableId,
     VariableWish,
 };
-use crate::platforms::http::{Call, hidden, unsent};
+use crate::platforms::http::{Call, unsent};
 use crate::platforms::pandastack::api::Api;
-use crate::platforms::pandastack::decode::{self, Payload};
+use crate::platforms::pandastack::decode;
 use crate::platforms::pandastack::paths::Op;
 
 /// What the user should know of every change.
@@ -50,12 +50,12 @@ pub(in crate::platforms::pandastack) async fn variables(
 
 /// Reads the list.
 pub(super) async fn read(api: &Api, name: &str) -> Result<Env, Failure> {
-    let reply = api.read(Op::GetProject, &[name]).await?;
-    let record = Payload::of(&reply)?.record();
+    let call = api.call(Op::GetProject, &[name], Safety::Read).await?;
+    // As they are: they are written back, and one of them may be the token.
+    let payload = api.unhidden(call).await?;
     // A record has no fields that are `null`; here that says that there are no variables.
-    let written: Option<Value> = reply.json().ok();
-    let is_null = written.is_some_and(|it| it.pointer("/data/env") == Some(&Value::Null));
-    let none = is_null.then(|| json!([]));
+    let none = payload.has_null("env").then(|| json!([]));
+    let record = payload.record();
     Ok(Env::of(record.value("env").or(none.as_ref())))
 }
 
@@ -100,17 +100,10 @@ async fn send(api: &Api, project: &str, env: &Env, secrets: Vec<Secret>) -> Resu
         .call(Op::UpdateProject, &[project], Safety::Repeatable)
         .await?;
     let call = Call {
-        secrets: secrets.clone(),
+        secrets,
         ..call.json(&json!({ "env": list }))
     };
-    let mut reply = api.http.send(call).await?;
-    if Payload::of(&reply).is_ok() {
-        return Ok(());
-    }
-    // What is refused with a good status may repeat what was sent.
-    let secrets = api.http.secrets(secrets).await;
-    reply.body = hidden(&reply.text(), &secrets).into();
-    Payload::of(&reply).map_or_else(Err, |_| Err(Failure::Validation(Vec::new())))
+    api.answer(call).await.map(drop)
 }
 
 impl Env {

@@ -2,7 +2,7 @@
 
 use crate::model::{Account, Failure, Organisation, Page};
 use crate::platforms::pandastack::api::Api;
-use crate::platforms::pandastack::decode::{Payload, Record};
+use crate::platforms::pandastack::decode::Record;
 use crate::platforms::pandastack::map;
 use crate::platforms::pandastack::paths::Op;
 
@@ -31,8 +31,7 @@ pub(in crate::platforms::pandastack) async fn organisations(
 impl Api {
     /// What is told of the user; nothing where the host does not answer that question.
     async fn user(&self) -> Result<Option<Record>, Failure> {
-        let reply = self.read(Op::GetCurrentUser, &[]).await;
-        match reply.and_then(|reply| Payload::of(&reply)) {
+        match self.ask(Op::GetCurrentUser, &[]).await {
             Ok(payload) => Ok(Some(payload.record())),
             Err(failure) if is_silence(&failure) => {
                 tracing::debug!(%failure, "the user is not told");

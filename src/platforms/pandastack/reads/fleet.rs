@@ -9,10 +9,11 @@ use crate::model::{
     App, AppId, AuthProblem, Capability, Domain, EnvId, Environment, Failure, Page, Text,
 };
 use crate::platforms::pandastack::api::Api;
-use crate::platforms::pandastack::decode::{Payload, Records};
+use crate::platforms::pandastack::decode::Records;
 use crate::platforms::pandastack::ids::{self, Which};
 use crate::platforms::pandastack::map::{self, Managed};
 use crate::platforms::pandastack::projects::{self, Project};
+use crate::platforms::pandastack::trail::Change;
 
 /// The apps of a round.
 #[derive(Default)]
@@ -124,9 +125,8 @@ impl Api {
 
     /// The managed apps, as they are now.
     async fn managed(&self) -> Result<Records, Failure> {
-        let reply = self.managed_apps().await?;
-        let payload = reply.as_ref().map(Payload::of).transpose()?;
-        let found = payload.map(|payload| payload.records()).unwrap_or_default();
+        let list = self.managed_apps().await?;
+        let found = list.map(|list| list.records()).unwrap_or_default();
         let listed = found.items.len() as u64;
         if let Some(total) = found.total.filter(|total| *total > listed) {
             tracing::warn!(listed, total, "PandaStack lists a part of its managed apps");
@@ -156,10 +156,16 @@ impl Api {
     }
 
     /// Remembers what is seen of an app: its state and its deployments.
-    pub(super) async fn looked_at(&self, managed: &Managed) {
+    pub(in crate::platforms::pandastack) async fn looked_at(&self, managed: &Managed) {
         let now = self.http.now();
         if let (Some(word), Some(state)) = (&managed.word, &managed.state) {
-            self.trail.saw(&managed.id, word.as_str(), state, now);
+            let change = Change {
+                at: now,
+                word: word.clone(),
+                state: state.clone(),
+                deployment: managed.record.deployment(),
+            };
+            self.trail.saw(&managed.id, change);
         }
         self.known.saw_all(map::sightings(managed, now)).await;
     }

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::model::{AppId, Deployment, DeploymentId, Failure, Page, Phase, Text};
 use crate::platforms::pandastack::api::Api;
-use crate::platforms::pandastack::decode::{Of, Payload};
+use crate::platforms::pandastack::decode::Of;
 use crate::platforms::pandastack::ids;
 use crate::platforms::pandastack::map;
 use crate::platforms::pandastack::paths::Op;
@@ -33,14 +33,13 @@ pub(in crate::platforms::pandastack) async fn deployment(
     id: &DeploymentId,
 ) -> Result<Deployment, Failure> {
     let (app, uuid) = ids::of_deployment(id)?;
-    let reply = match api.read(Op::GetDeploymentStatus, &[uuid]).await {
+    let record = match api.ask(Op::GetDeploymentStatus, &[uuid]).await {
         Err(Failure::NotFound { subject }) => {
             let new = api.takes_shape(&app, uuid).await;
             return new.ok_or(Failure::NotFound { subject });
         }
-        reply => reply?,
+        payload => payload?.record(),
     };
-    let record = Payload::of(&reply)?.record();
     let word = record.status(Of::Deployment);
     let word = word.as_ref().map(Text::as_str);
     api.known.saw(&app, uuid, word, api.http.now()).await;

@@ -22,11 +22,18 @@ const LONGEST: Duration = Duration::from_secs(30);
 /// A deployment that was just accepted may not have a log yet.
 const UNKNOWN: Duration = Duration::from_secs(30);
 
+/// How far the log was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum At {
+    /// Lines come.
+    Lines,
+    /// The stream has ended, and nobody said whether the log has.
+    Doubt,
+    /// Nothing comes any more.
+    End,
+}
+
 /// Follows the log of a deployment to its end.
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a fact of its own about the way the lines come"
-)]
 pub(super) struct OfDeployment {
     api: Arc<Api>,
     project: String,
@@ -36,9 +43,7 @@ pub(super) struct OfDeployment {
     again: Duration,
     /// It was said that the stream stands.
     is_standing: bool,
-    is_over: bool,
-    /// Whether it has ended is to be found out.
-    is_in_doubt: bool,
+    at: At,
 }
 
 impl OfDeployment {
@@ -51,8 +56,7 @@ impl OfDeployment {
             begun: None,
             again: AGAIN,
             is_standing: false,
-            is_over: false,
-            is_in_doubt: false,
+            at: At::Lines,
         }
     }
 
@@ -63,8 +67,8 @@ impl OfDeployment {
 
     /// Reads on. Cancel-safe.
     pub(super) async fn step(&mut self) -> Result<TailStep, Failure> {
-        while !self.is_over {
-            if self.is_in_doubt {
+        while self.at != At::End {
+            if self.at == At::Doubt {
                 return self.resolve().await;
             }
             let begun = *self.begun.get_or_insert_with(Instant::now);
@@ -74,14 +78,14 @@ impl OfDeployment {
                     self.is_standing = true;
                     return Ok(TailStep::Lines(lines));
                 }
-                Ok(Came::Silence) if !self.follows => self.is_over = true,
+                Ok(Came::Silence) if !self.follows => self.at = At::End,
                 // Once it is news that there is nothing; afterwards whoever waits has a turn.
                 Ok(Came::Silence) => {
                     self.is_standing = true;
                     return Ok(TailStep::Lines(Vec::new()));
                 }
-                Ok(Came::EndOfFile) if self.follows => self.is_in_doubt = true,
-                Ok(Came::EndOfFile | Came::End) => self.is_over = true,
+                Ok(Came::EndOfFile) if self.follows => self.at = At::Doubt,
+                Ok(Came::EndOfFile | Came::End) => self.at = At::End,
                 Err(Failure::NotFound { .. })
                     if self.follows && !self.is_standing && begun.elapsed() < UNKNOWN =>
                 {
@@ -97,12 +101,12 @@ impl OfDeployment {
     async fn resolve(&mut self) -> Result<TailStep, Failure> {
         let uuid = self.stream.uuid();
         let is_over = projects::is_over(&self.api, &self.project, uuid).await;
-        self.is_in_doubt = false;
         // Who cannot be asked is believed.
         if is_over.unwrap_or(true) {
-            self.is_over = true;
+            self.at = At::End;
             return Ok(TailStep::Ended);
         }
+        self.at = At::Lines;
         let again = self.again;
         self.again = (again * 2).min(LONGEST);
         Ok(TailStep::Quiet(again))

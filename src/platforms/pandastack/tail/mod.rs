@@ -38,7 +38,10 @@ pub(super) fn open(api: Arc<Api>, request: &TailRequest) -> Result<Box<dyn Tail>
                     let stream = Stream::new(uuid, request.since);
                     Box::new(OfDeployment::new(api, name, stream, request.follow))
                 }
-                Which::Managed(_) => Box::new(Watched::of_deployment(api, app, request.follow)),
+                Which::Managed(_) => {
+                    let follows = request.follow;
+                    Box::new(Watched::of_deployment(api, app.clone(), uuid, follows))
+                }
             })
         }
         LogSource::Previous { .. } => Err(refused(Capability::PreviousLog)),

@@ -10,6 +10,7 @@ use super::deployment::OfDeployment;
 use super::stream::Stream;
 use crate::model::{Failure, LogLine, TailRequest};
 use crate::platforms::pandastack::api::Api;
+use crate::platforms::pandastack::map::short;
 use crate::platforms::pandastack::projects;
 use crate::platforms::{Answer, Tail, TailStep};
 
@@ -123,8 +124,7 @@ impl OfNewest {
         let current = OfDeployment::new(self.api.clone(), &self.project, stream, self.follows);
         self.current = Some(current);
         self.looked = Some(Instant::now());
-        let short: String = uuid.chars().take(8).collect();
-        let title = format!("log of deployment {short}");
+        let title = format!("log of deployment {}", short(uuid));
         TailStep::Lines(vec![LogLine::mark(None, title)])
     }
 }

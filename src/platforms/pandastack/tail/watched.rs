@@ -4,8 +4,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::model::{AppId, Failure, Level, LogLine, Text};
+use crate::model::{AppId, Level, LogLine, Text};
 use crate::platforms::pandastack::api::Api;
+use crate::platforms::pandastack::map::short;
 use crate::platforms::pandastack::trail::Change;
 use crate::platforms::pandastack::words::State;
 use crate::platforms::{Answer, Tail, TailStep};
@@ -16,17 +17,18 @@ const NO_LOG: &str = "PandaStack's API has no logs of managed apps: this is what
 /// How often what was seen is looked at.
 const LOOK: Duration = Duration::from_secs(1);
 
-/// Follows the states of a managed app.
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+/// Follows the states of a managed app, or of one of its deployments.
 pub(super) struct Watched {
     api: Arc<Api>,
     app: AppId,
+    /// The UUID of the deployment that it is about, where it is about one: then it has an end.
+    deployment: Option<Text>,
     follows: bool,
-    /// Whether it ends when nothing more will happen by itself.
-    ends: bool,
     has_begun: bool,
     /// The number of the change that is told next.
     next: usize,
+    /// The state that was told last.
+    state: Option<State>,
     is_over: bool,
 }
 
@@ -35,51 +37,86 @@ impl Watched {
         Self {
             api,
             app,
+            deployment: None,
             follows,
-            ends: false,
             has_begun: false,
             next: 0,
+            state: None,
             is_over: false,
         }
     }
 
-    /// The same to the end of a deployment.
-    pub(super) fn of_deployment(api: Arc<Api>, app: AppId, follows: bool) -> Self {
+    /// The same of one deployment, to its end.
+    pub(super) fn of_deployment(api: Arc<Api>, app: AppId, uuid: &str, follows: bool) -> Self {
         Self {
-            ends: true,
+            deployment: Some(Text::clean(uuid)),
             ..Self::of_app(api, app, follows)
         }
     }
 
-    fn step(&mut self) -> TailStep {
+    /// Reads on. Cancel-safe: nothing is awaited after the first change.
+    async fn step(&mut self) -> TailStep {
         if self.is_over {
             return TailStep::Ended;
         }
-        let (changes, next) = self.api.trail.since(&self.app, self.next);
-        let is_first = !std::mem::replace(&mut self.has_begun, true);
+        let before = if self.has_begun {
+            None
+        } else {
+            self.before().await
+        };
+        let (mut changes, next) = self.api.trail.since(&self.app, self.next);
         self.next = next;
-        let last = self.api.trail.last(&self.app);
-        let is_final = last.is_some_and(|state| state.is_final());
-        self.is_over = !self.follows || (self.ends && is_final);
-        let mut lines: Vec<_> = is_first
-            .then(|| LogLine::mark(None, NO_LOG))
-            .into_iter()
-            .collect();
-        lines.extend(changes.iter().map(line));
-        if lines.is_empty() {
-            return if self.is_over {
-                TailStep::Ended
-            } else {
-                TailStep::Quiet(LOOK)
-            };
+        changes.retain(|change| self.is_about(change));
+        if changes.is_empty() {
+            changes.extend(before);
         }
-        TailStep::Lines(lines)
+        let mut lines = Vec::new();
+        if !std::mem::replace(&mut self.has_begun, true) {
+            lines.push(LogLine::mark(None, NO_LOG));
+        }
+        lines.extend(changes.iter().map(line));
+        self.state = changes.pop().map(|it| it.state).or(self.state.take());
+        self.is_over = !self.follows || self.has_ended();
+        if !lines.is_empty() {
+            return TailStep::Lines(lines);
+        }
+        if self.is_over {
+            TailStep::Ended
+        } else {
+            TailStep::Quiet(LOOK)
+        }
+    }
+
+    fn is_about(&self, change: &Change) -> bool {
+        self.deployment.is_none() || self.deployment == change.deployment
+    }
+
+    /// What an earlier run, or a look at the deployment itself, has seen of it.
+    async fn before(&self) -> Option<Change> {
+        let uuid = self.deployment.clone()?;
+        let known = self.api.known.of(&self.app).await.into_iter();
+        let seen = known.into_iter().find(|it| it.uuid == uuid.as_str())?;
+        let word = seen.state?;
+        Some(Change {
+            at: seen.last,
+            state: State::of(word.as_str()),
+            word,
+            deployment: Some(uuid),
+        })
+    }
+
+    /// Whether nothing more will happen in the deployment, or another one has followed it.
+    fn has_ended(&self) -> bool {
+        let newest = || self.api.trail.last(&self.app)?.deployment;
+        let is_final = self.state.as_ref().is_some_and(State::is_final);
+        let is_past = || newest().is_some_and(|it| Some(it) != self.deployment);
+        self.deployment.is_some() && (is_final || is_past())
     }
 }
 
 impl Tail for Watched {
     fn next(&mut self) -> Answer<'_, TailStep> {
-        Box::pin(async { Ok::<_, Failure>(self.step()) })
+        Box::pin(async { Ok(self.step().await) })
     }
 }
 
@@ -95,8 +132,10 @@ fn line(change: &Change) -> LogLine {
     };
     let is_failed = change.state == State::Failed;
     let level = if is_failed { Level::Error } else { Level::Info };
+    let of = change.deployment.as_ref();
+    let of = of.map(|uuid| short(uuid.as_str())).unwrap_or_default();
     LogLine {
         level: Some(level),
-        ..LogLine::output(change.at, Text::default(), &text)
+        ..LogLine::output(change.at, of, &text)
     }
 }
