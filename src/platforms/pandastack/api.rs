@@ -5,6 +5,7 @@ use std::sync::Arc;
 use reqwest::header::AUTHORIZATION;
 use serde_json::{Map, Value};
 
+use super::decode::Payload;
 use super::dialect::Dialects;
 use super::failure::judge;
 use super::known::Known;
@@ -17,7 +18,7 @@ use super::verdicts::Verdicts;
 use crate::model::{Failure, OrgId, Safety, Text};
 use crate::platforms::Connection;
 use crate::platforms::Settings;
-use crate::platforms::http::{Call, Dialect, Http, Patience, Reply};
+use crate::platforms::http::{Call, Dialect, Http, Patience, Reply, hidden};
 
 const DIALECT: Dialect = Dialect {
     authorization: |token| (AUTHORIZATION, format!("Bearer {token}")),
@@ -65,7 +66,19 @@ impl Api {
     /// Reads, with the organisation where the dialect wants it.
     pub(super) async fn read(&self, op: Op, ids: &[&str]) -> Result<Reply, Failure> {
         let call = self.call(op, ids, Safety::Read).await?;
-        self.http.send(call).await
+        self.send(call).await
+    }
+
+    /// One request. A refusal with a good status may repeat what was sent: what is secret of that is
+    /// not in what comes back.
+    pub(super) async fn send(&self, call: Call) -> Result<Reply, Failure> {
+        let carried = call.secrets.clone();
+        let mut reply = self.http.send(call).await?;
+        if Payload::of(&reply).is_err() {
+            let secrets = self.http.secrets(carried).await;
+            reply.body = hidden(&reply.text(), &secrets).into();
+        }
+        Ok(reply)
     }
 
     /// A call of `op`, with the organisation in its query where the dialect wants it.

@@ -289,7 +289,7 @@ impl Api {
             .path(&[])
             .map(|path| Call::new(row.operation, row.method.clone(), path, Safety::Read));
         let reply = match call {
-            Ok(call) => self.http.send(call).await,
+            Ok(call) => self.send(call).await,
             Err(failure) => Err(failure),
         };
         match reply.and_then(|reply| read(&reply)) {

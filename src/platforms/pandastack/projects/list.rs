@@ -59,7 +59,7 @@ async fn page(api: &Api, number: u64) -> Result<Records, Failure> {
     let (number, size) = (number.to_string(), PAGE_SIZE.to_string());
     let call = api.call(Op::ListProjects, &[], Safety::Read).await?;
     let call = call.query([("page", number.as_str()), ("pageSize", size.as_str())]);
-    let reply = api.http.send(call).await?;
+    let reply = api.send(call).await?;
     Ok(Payload::of(&reply)?.records())
 }
 

@@ -43,7 +43,7 @@ async fn deploy(api: &Api, name: &str) -> Result<Accepted, Failure> {
     let before = api.projects.newest(name, progress::WITNESS_HOLDS);
     let before = before.and_then(|newest| newest.0);
     let call = api.call(Op::DeployProject, &[name], Safety::Once).await?;
-    let reply = api.http.send(call.json(&json!({}))).await?;
+    let reply = api.send(call.json(&json!({}))).await?;
     api.forget();
     let app = ids::project(name);
     let follow = match Payload::of(&reply)?.record().text(map::UUID) {
@@ -63,7 +63,7 @@ async fn delete(api: &Api, name: &str, typed_name: &str) -> Result<Accepted, Fai
     let call = api
         .call(Op::DeleteProject, &[name], Safety::Repeatable)
         .await?;
-    let answered = match api.http.send(call).await {
+    let answered = match api.send(call).await {
         Ok(reply) => Payload::of(&reply).map(|_| ()),
         Err(failure) => Err(failure),
     };

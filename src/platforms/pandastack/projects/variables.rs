@@ -12,7 +12,7 @@ use crate::model::{
     Accepted, Failure, Page, Safety, Secret, Text, Variable, VariableChange, VariableId,
     VariableWish,
 };
-use crate::platforms::http::{Call, hidden, unsent};
+use crate::platforms::http::{Call, unsent};
 use crate::platforms::pandastack::api::Api;
 use crate::platforms::pandastack::decode::{self, Payload};
 use crate::platforms::pandastack::paths::Op;
@@ -100,17 +100,11 @@ async fn send(api: &Api, project: &str, env: &Env, secrets: Vec<Secret>) -> Resu
         .call(Op::UpdateProject, &[project], Safety::Repeatable)
         .await?;
     let call = Call {
-        secrets: secrets.clone(),
+        secrets,
         ..call.json(&json!({ "env": list }))
     };
-    let mut reply = api.http.send(call).await?;
-    if Payload::of(&reply).is_ok() {
-        return Ok(());
-    }
-    // What is refused with a good status may repeat what was sent.
-    let secrets = api.http.secrets(secrets).await;
-    reply.body = hidden(&reply.text(), &secrets).into();
-    Payload::of(&reply).map_or_else(Err, |_| Err(Failure::Validation(Vec::new())))
+    let reply = api.send(call).await?;
+    Payload::of(&reply).map(|_| ())
 }
 
 impl Env {
