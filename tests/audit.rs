@@ -121,6 +121,52 @@ fn what_happened_is_found_by_the_next_run() {
     again.stderr("");
 }
 
+/// What creates an app on the platforms that are told how by themselves.
+const CREATIONS: [(&str, &str, &[&str]); 2] = [
+    (
+        "pandastack",
+        "DeployManagedApp",
+        &["do", "create-app", "pandastack:", "--name", "umami"],
+    ),
+    (
+        "pangea",
+        "ProjectCreate",
+        &[
+            "do",
+            "create-app",
+            "pangea:",
+            "--name",
+            "ours",
+            "--geo",
+            "us",
+        ],
+    ),
+];
+
+/// The same where a whole app is made: what was there before is in the audit.
+#[test]
+fn an_app_that_was_made_or_not_is_found_by_the_next_run() {
+    for (platform, request, arguments) in CREATIONS {
+        for (effect, outcome) in [("hang_after", "done"), ("hang", "refused")] {
+            let world = World::on(platform);
+            let fault = format!(r#"{{ "operation": "{request}", "{effect}": true, "times": 1 }}"#);
+            world.control("POST", "/_sim/faults", &fault);
+            let mut child = begin(&world, arguments);
+            until("it is sent", || world.requests(request) == 1);
+            let acted = || world.control("GET", "/_sim/requests", "")["acted"][request].clone();
+            until("it is made", || effect == "hang" || acted() == 1);
+            child.kill().unwrap();
+            child.wait().unwrap();
+            assert_eq!(outcomes(&world), ["open"]);
+            let document = audit(&world, &["--resolve"]);
+            let item = &document["items"][0];
+            assert_eq!(item["outcome"], outcome, "{platform} {effect}: {item:#}");
+            assert_eq!(document["chain"]["ok"], true);
+            assert_eq!(world.requests(request), 1);
+        }
+    }
+}
+
 #[test]
 fn what_did_not_happen_is_found_and_not_sent_again() {
     let world = World::with_faults(HANGS);

@@ -420,6 +420,56 @@ fn a_read_only_context_sends_nothing_whatever_it_is() {
     assert_eq!(world.changes(), 0);
 }
 
+/// Also not the question about a domain, which is a read that may move an installation on.
+#[test]
+fn a_read_only_context_sends_nothing_where_a_read_may_change_something() {
+    let commands = [
+        ("pandastack", "create-app pandastack: --name umami"),
+        ("pandastack", "retry n8n"),
+        (
+            "pandastack",
+            "configure umami --settings {\"plan\":\"small\"}",
+        ),
+        (
+            "pandastack",
+            "verify-domain ghost --domain ghost.example.com",
+        ),
+        (
+            "pandastack",
+            "complete-installation ghost --domain ghost.example.com",
+        ),
+        ("pandastack", "delete-app umami --confirm umami"),
+        ("pandastack", "deploy shop-api"),
+        (
+            "pandastack",
+            "unset-var shop-api --name NODE_ENV --confirm shop-api",
+        ),
+        ("pandastack", "delete-app shop-api --confirm shop-api"),
+        ("pangea", "create-app pangea: --name ours --geo us"),
+        ("pangea", "rename-app shop-api-prod --name ours"),
+        ("pangea", "delete-app shop-api-prod --confirm shop-api-prod"),
+        (
+            "pangea",
+            "rename-organisation pangea: --organisation ORG --name Ours",
+        ),
+    ];
+    for platform in ["pandastack", "pangea"] {
+        let world = World::on(platform);
+        let orgs = json_of(&world.run(&["get", "orgs", "-o", "json"]).success());
+        let organisation = orgs["items"][0]["id"].as_str().unwrap().to_owned();
+        for (_, command) in commands.iter().filter(|(on, _)| *on == platform) {
+            let command = command.replace("ORG", &organisation);
+            let mut arguments = vec!["--read-only", "do"];
+            arguments.extend(command.split(' '));
+            arguments.push("--yes");
+            let output = world.run(&arguments);
+            output.code(2).stderr(has("read-only: nothing was sent"));
+        }
+        assert_eq!(world.changes(), 0);
+        assert_eq!(world.requests("VerifyManagedAppDomain"), 0);
+    }
+}
+
 // ── Inputs ──────────────────────────────────────────────────────────────────────────────────────
 
 #[test]

@@ -19,5 +19,8 @@ mod divio;
 mod kit;
 #[path = "../support/nobody.rs"]
 mod nobody;
+mod pandastack;
+mod pangea;
+mod parrot;
 mod session;
 mod tsuru;

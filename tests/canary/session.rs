@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use flightdeck::model::{Failure, Secret};
+use flightdeck::model::{Failure, OrgId, Secret};
 use flightdeck::platforms::{Connection, Platform};
 use flightdeck::sim::{SimOptions, Simulator};
 use jiff::Timestamp;
@@ -337,7 +337,10 @@ impl Session {
             base_url: self.simulator.platforms()[0].base_url.parse().unwrap(),
             credential: Arc::new(move || Ok(Secret::new(token.as_str()))),
             read_only: false,
-            organisation: None,
+            organisation: self.simulator.platforms()[0]
+                .organisation
+                .as_deref()
+                .map(OrgId::new),
             settings: flightdeck::platforms::Settings::default(),
             notebook: std::sync::Arc::new(flightdeck::model::Scratch::default()),
             allow_plain_http: false,

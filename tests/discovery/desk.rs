@@ -5,6 +5,9 @@ use std::path::PathBuf;
 use std::process::Output;
 
 use assert_cmd::Command;
+use flightdeck::sim::{Served, SimOptions, Simulator};
+use reqwest::Method;
+use serde_json::Value;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
@@ -100,4 +103,62 @@ pub(crate) fn printed(output: &Output) -> String {
         "{out}{err}"
     );
     out.into_owned()
+}
+
+/// A simulator of one platform, and orders for it.
+pub(crate) struct Sim(Simulator);
+
+impl Sim {
+    pub(crate) async fn on(platform: &'static str) -> Self {
+        // A second test in this process finds it installed.
+        let _installed = rustls::crypto::ring::default_provider().install_default();
+        let simulator = Simulator::start(SimOptions {
+            story: false,
+            speed: 200.0,
+            platforms: vec![platform],
+            rate_limits: None,
+            ..SimOptions::default()
+        });
+        Self(simulator.await.unwrap())
+    }
+
+    pub(crate) fn served(&self) -> &Served {
+        &self.0.platforms()[0]
+    }
+
+    /// Asks the simulator itself.
+    pub(crate) async fn control(&self, method: Method, path: &str, body: &Value) -> Value {
+        let client = reqwest::Client::builder().no_proxy().tls_certs_only([]);
+        let address = format!("{}/_sim/{path}", self.0.control_url());
+        let request = client.build().unwrap().request(method, address);
+        let answer = request.body(body.to_string()).send().await.unwrap();
+        assert!(answer.status().is_success(), "{path}: {answer:?}");
+        serde_json::from_str(&answer.text().await.unwrap()).unwrap_or_default()
+    }
+
+    /// How often it was asked for something.
+    pub(crate) async fn count(&self, operation: &str) -> u64 {
+        let counts = self.control(Method::GET, "requests", &Value::Null).await;
+        counts["operations"][operation].as_u64().unwrap_or(0)
+    }
+}
+
+/// A server that sends everybody on to another.
+pub(crate) async fn redirecting(to: &MockServer) -> MockServer {
+    let server = MockServer::start().await;
+    for (number, status) in [301, 302, 303, 307, 308].into_iter().enumerate() {
+        let answer = ResponseTemplate::new(status).insert_header("location", to.uri());
+        let mock = Mock::given(any()).respond_with(answer);
+        // One after the other, and the last for good.
+        let mock = mock.with_priority(u8::try_from(number).unwrap() + 1);
+        let times = if status == 308 { u64::MAX } else { 1 };
+        mock.up_to_n_times(times).mount(&server).await;
+    }
+    server
+}
+
+/// Fails if anything has come to a server.
+pub(crate) async fn is_untouched(server: &MockServer) {
+    let came = server.received_requests().await.unwrap();
+    assert!(came.is_empty(), "{came:?}");
 }

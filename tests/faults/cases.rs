@@ -11,7 +11,7 @@ use flightdeck::platforms::{Connection, Platform};
 use serde_json::{Value, json};
 
 use crate::world::World;
-use crate::{digitalocean, divio, tsuru};
+use crate::{digitalocean, divio, pandastack, pangea, tsuru};
 
 /// A platform, and everything that can be done there.
 pub(crate) struct Ground {
@@ -31,7 +31,13 @@ pub(crate) struct Ground {
 /// An operation that is being made ready.
 pub(crate) type Preparing<'a> = Pin<Box<dyn Future<Output = Ready> + Send + 'a>>;
 
-pub(crate) const GROUNDS: [&Ground; 3] = [&divio::GROUND, &digitalocean::GROUND, &tsuru::GROUND];
+pub(crate) const GROUNDS: [&Ground; 5] = [
+    &divio::GROUND,
+    &digitalocean::GROUND,
+    &tsuru::GROUND,
+    &pandastack::GROUND,
+    &pangea::GROUND,
+];
 
 /// All cases, each with where it is tried.
 pub(crate) fn cases() -> impl Iterator<Item = (&'static Ground, &'static Case)> {
@@ -61,6 +67,8 @@ pub(crate) struct Case {
     pub(crate) is_second: bool,
     /// What it is about goes on for as long as it is tried.
     pub(crate) is_slow: bool,
+    /// An answer that cannot be read is no verdict: the same is asked until one can be.
+    pub(crate) asks_again: bool,
     /// Which of the rows of one recipe.
     pub(crate) variant: &'static str,
 }
@@ -76,6 +84,7 @@ pub(crate) const fn case(recipe: &'static str, request: &'static str) -> Case {
         is_found_running: false,
         is_second: false,
         is_slow: false,
+        asks_again: false,
         variant: "",
     }
 }
@@ -107,6 +116,14 @@ pub(crate) enum Look {
     Is(String, &'static str, &'static str),
     /// Whether there is such a thing.
     There(String),
+    /// How many apps the simulator knows.
+    Apps,
+    /// What the simulator knows of an app; within it, with slashes.
+    Of(String, &'static str),
+    /// Whether the simulator knows it.
+    Known(String),
+    /// A field of what is posted for; within others, with slashes.
+    Posted(&'static str, Value, &'static str),
     Nothing,
 }
 
@@ -126,6 +143,10 @@ impl Ready {
             Look::Field(path, name) => field(path, name).await,
             Look::Is(path, name, said) => json!(field(path, name).await == *said),
             Look::There(path) => json!(!world.get(path).await.is_null()),
+            Look::Apps => json!(world.overview().await.len()),
+            Look::Of(app, name) => within(&find(world, app).await, name),
+            Look::Known(app) => json!(!find(world, app).await.is_null()),
+            Look::Posted(path, body, name) => within(&world.post(path, body.clone()).await, name),
             Look::Nothing => Value::Null,
         }
     }
@@ -133,15 +154,29 @@ impl Ready {
     /// Whether `after` is what one effect makes of `before`.
     pub(crate) fn happened_once(&self, before: &Value, after: &Value) -> bool {
         match &self.look {
-            Look::Count(_) | Look::Items(_) => {
+            Look::Count(_) | Look::Items(_) | Look::Apps => {
                 after.as_u64() == before.as_u64().map(|count| count + 1)
             }
-            Look::Field(..) => before != after,
+            Look::Field(..) | Look::Of(..) | Look::Posted(..) => before != after,
             Look::Is(..) => before == &json!(false) && after == &json!(true),
-            Look::There(_) => before == &json!(true) && after == &json!(false),
+            Look::There(_) | Look::Known(_) => before == &json!(true) && after == &json!(false),
             Look::Nothing => true,
         }
     }
+}
+
+fn within(record: &Value, name: &str) -> Value {
+    record
+        .pointer(&format!("/{name}"))
+        .cloned()
+        .unwrap_or_default()
+}
+
+/// What the simulator knows of an app; null if there is none.
+async fn find(world: &World, app: &str) -> Value {
+    let all = world.overview().await;
+    let found = all.into_iter().find(|it| it["uuid"] == app);
+    found.unwrap_or_default()
 }
 
 pub(crate) fn text(value: &Value) -> String {

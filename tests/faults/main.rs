@@ -14,6 +14,8 @@ mod divio;
 #[path = "../support/nobody.rs"]
 mod nobody;
 mod once;
+mod pandastack;
+mod pangea;
 mod repeatable;
 mod streams;
 mod tsuru;

@@ -15,7 +15,7 @@ use crate::cases::{Case, GROUNDS, Ground, cases};
 use crate::nobody::Nobody;
 use crate::ways::{WAYS, Way};
 use crate::world::{World, clock, operation, pace};
-use crate::{digitalocean, divio, tsuru};
+use crate::{digitalocean, divio, pandastack, pangea, tsuru};
 
 /// So many simulators at once.
 const AT_ONCE: usize = 6;
@@ -110,6 +110,16 @@ async fn what_is_sent_once_to_digitalocean_happens_once_and_is_told() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_sent_once_to_tsuru_happens_once_and_is_told() {
     all_ways(&tsuru::GROUND).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_sent_once_to_pandastack_happens_once_and_is_told() {
+    all_ways(&pandastack::GROUND).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_sent_once_to_pangea_happens_once_and_is_told() {
+    all_ways(&pangea::GROUND).await;
 }
 
 #[tokio::test]

@@ -26,7 +26,8 @@ async fn try_out(
     times: Option<u64>,
 ) -> Option<String> {
     let (world, ready) = World::of(ground, case).await;
-    if world.is_once(&operation(&ready)) {
+    let is_endless = times.is_none() && case.asks_again;
+    if world.is_once(&operation(&ready)) || is_endless {
         return None;
     }
     let before = ready.seen(&world).await;
@@ -67,7 +68,9 @@ async fn in_the_end_it_is_as_wished() {
 async fn what_is_sent_again_is_the_same() {
     for (ground, case) in cases() {
         let (world, ready) = World::of(ground, case).await;
-        if world.is_once(&operation(&ready)) || case.recipe == "unset-var" {
+        // What is read before it is sent is tried in the tests of the adapter.
+        let is_read_first = case.recipe == "unset-var" || ground.name == "pandastack";
+        if world.is_once(&operation(&ready)) || is_read_first {
             continue;
         }
         let server = MockServer::start().await;

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use flightdeck::engine::{Pace, Terms, run_operation};
 use flightdeck::model::{
-    AppId, Consent, ContextId, EnvId, Operation, OperationEvent, Safety, Secret, Stage, Target,
-    Text,
+    AppId, Consent, ContextId, EnvId, Operation, OperationEvent, OperationKind, OrgId, Safety,
+    Secret, Stage, Target, Text,
 };
 use flightdeck::platforms::http::Patience;
 use flightdeck::platforms::{Connection, Platform};
@@ -57,11 +57,12 @@ impl World {
         let simulator = simulator.await.unwrap();
         let served = simulator.platforms()[0].clone();
         let builder = reqwest::Client::builder().no_proxy().tls_certs_only([]);
+        let token = served.token;
         let connection = Connection {
             base_url: served.base_url.parse().unwrap(),
-            credential: Arc::new(move || Ok(Secret::new(served.token.as_str()))),
+            credential: Arc::new(move || Ok(Secret::new(token.as_str()))),
             read_only: false,
-            organisation: None,
+            organisation: served.organisation.as_deref().map(OrgId::new),
             settings: flightdeck::platforms::Settings::default(),
             notebook: std::sync::Arc::new(flightdeck::model::Scratch::default()),
             allow_plain_http: false,
@@ -109,6 +110,19 @@ impl World {
     pub(crate) async fn control(&self, path: &str, body: &Value) -> Value {
         let address = format!("{}/_sim/{path}", self.simulator.control_url());
         self.send(Method::POST, address, body.to_string()).await
+    }
+
+    /// What there is, as the simulator sees it.
+    pub(crate) async fn overview(&self) -> Vec<Value> {
+        let address = format!("{}/_sim/state", self.simulator.control_url());
+        let state = self.send(Method::GET, address, String::new()).await;
+        state["apps"].as_array().unwrap().clone()
+    }
+
+    /// The organisation whose world it is.
+    pub(crate) fn organisation(&self) -> String {
+        let served = &self.simulator.platforms()[0];
+        served.organisation.clone().unwrap()
     }
 
     /// A new world for a case, and what it needs there.
@@ -196,12 +210,16 @@ pub(crate) fn terms() -> Terms {
 
 /// What is ready, to be sent.
 pub(crate) fn operation(ready: &Ready) -> Operation {
+    let title = match &ready.kind {
+        OperationKind::DeleteApp { typed_name } => typed_name,
+        _ => "docs/test",
+    };
     Operation {
         target: Target {
             context: ContextId(0),
             app: Some(AppId::new(&ready.app)),
             environment: Some(EnvId::new(&ready.environment)),
-            title: Text::clean("docs/test"),
+            title: Text::clean(title),
             class: None,
         },
         kind: ready.kind.clone(),

@@ -20,7 +20,8 @@ pub(crate) struct Case {
 impl Case {
     /// Whether what is asked about is in PROD.
     pub(crate) fn is_production(&self) -> bool {
-        ["live", "web"].contains(&self.environment)
+        let production = ["live", "web", "production", "main", "us-west-1"];
+        self.rule.about != About::Context && production.contains(&self.environment)
     }
 
     /// By the rules. Where the platform is asked first what would come of it, there is a dialog for its
@@ -41,14 +42,18 @@ impl fmt::Debug for Case {
             environment,
             context,
             takes_offer,
-            platform: _,
+            platform,
         } = self;
         let offer = if *takes_offer {
             ""
         } else {
             ", without the offer"
         };
-        write!(f, "{} {context} {environment}{offer}", rule.recipe)
+        write!(
+            f,
+            "{platform}: {} {context} {environment}{offer}",
+            rule.recipe
+        )
     }
 }
 

@@ -58,8 +58,8 @@ fn context(number: u16, name: &str, world: &World) -> Context {
 fn rules() -> ClassRules {
     let rule = |class, pattern| (class, Regex::new(pattern).unwrap());
     ClassRules(vec![
-        rule(Class::Production, "^(live|web)$"),
-        rule(Class::Staging, "^(test|worker)$"),
+        rule(Class::Production, "^(live|web|production|main|us-west-1)$"),
+        rule(Class::Staging, "^(test|worker|develop|us-east-1)$"),
     ])
 }
 

@@ -17,6 +17,7 @@ mod own;
 mod prepare;
 mod rules;
 mod single;
+mod tenants;
 mod together;
 mod undo;
 mod walk;

@@ -125,6 +125,7 @@ pub(crate) async fn prepare(world: &World, case: &Case) -> Place {
         // Its pool is called "staging".
         (About::Environment, false) => "saffron",
         (About::App | About::All | About::Environment, true) | (About::All, false) => "atlas",
+        (About::Context, _) => panic!("none of these is about a context"),
     };
     if case.rule.recipe == "revoke-team" {
         world.put(&format!("/1.0/apps/{app}/teams/payments")).await;

@@ -21,6 +21,8 @@ pub(crate) enum About {
     App,
     /// All processes of an app at once: whoever asks looks at the app.
     All,
+    /// The whole context: whoever asks looks at any of its apps.
+    Context,
 }
 
 /// One operation that the platform offers.
@@ -61,6 +63,13 @@ pub(crate) const fn of_app(rule: Rule) -> Rule {
 pub(crate) const fn of_all(rule: Rule) -> Rule {
     Rule {
         about: About::All,
+        ..rule
+    }
+}
+
+pub(crate) const fn of_context(rule: Rule) -> Rule {
+    Rule {
+        about: About::Context,
         ..rule
     }
 }

@@ -10,6 +10,7 @@ use crate::desk::{Desk, PROTECTED, READ_ONLY};
 use crate::own;
 use crate::prepare::{Place, prepare};
 use crate::rules::{About, RULES};
+use crate::tenants;
 use crate::world::{Counts, World, counts, since};
 
 /// Worlds that are tried side by side.
@@ -32,6 +33,7 @@ impl Trial {
         let world = World::on(case.platform).await;
         let place = match case.platform {
             "tsuru" => own::prepare(&world, &case).await,
+            "pandastack" | "pangea" => tenants::prepare(&world, &case).await,
             _ => prepare(&world, case.rule, case.environment).await,
         };
         let tier = case.tier();
@@ -51,7 +53,7 @@ impl Trial {
             app, environment, ..
         } = self.place;
         match self.case.rule.about {
-            About::All => self.desk.select_app(context, app),
+            About::All | About::Context => self.desk.select_app(context, app),
             About::App | About::Environment => self.desk.select(context, app, environment),
         }
     }
@@ -92,6 +94,7 @@ impl Trial {
             app, environment, ..
         } = self.place;
         let title = match rule.about {
+            About::Context => self.case.context.to_owned(),
             About::App | About::All => app.to_owned(),
             About::Environment => format!("{app}/{environment}"),
         };
@@ -255,4 +258,9 @@ async fn what_is_confirmed_is_sent_once_and_nothing_else_is() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_only_one_platform_has_is_asked_about_by_the_same_rules() {
     try_all(&own_cases()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_done_at_pandastack_and_pangea_is_asked_about_by_the_same_rules() {
+    try_all(&tenants::cases()).await;
 }

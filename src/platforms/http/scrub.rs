@@ -15,20 +15,63 @@ const HIDDEN: &str = "***";
 /// What comes before the host of an address.
 const AUTHORITY: &str = "://";
 
-/// The body without the secrets, as they are and as JSON writes them.
+/// How pages write what means something in them.
+const ENTITIES: [(char, &[&str]); 5] = [
+    ('&', &["&amp;", "&#38;"]),
+    ('<', &["&lt;", "&#60;"]),
+    ('>', &["&gt;", "&#62;"]),
+    ('"', &["&quot;", "&#34;"]),
+    ('\'', &["&#39;", "&#x27;"]),
+];
+
+/// The body without the secrets, as they are and as JSON and pages write them.
 pub(super) fn without<'a>(body: &'a [u8], secrets: &[&Secret]) -> Cow<'a, [u8]> {
     let text = String::from_utf8_lossy(body);
     let mut clean = text.clone().into_owned();
     for secret in secrets.iter().filter(|it| it.expose().len() >= SHORTEST) {
-        let written = serde_json::Value::from(secret.expose()).to_string();
-        clean = clean.replace(secret.expose(), HIDDEN);
-        clean = clean.replace(written.trim_matches('"'), HIDDEN);
+        for written in forms(secret.expose()) {
+            clean = clean.replace(&written, HIDDEN);
+        }
     }
     clean = without_access(&clean);
     if clean == text {
         return Cow::Borrowed(body);
     }
     Cow::Owned(clean.into_bytes())
+}
+
+/// A text as it may be written: in JSON that repeats JSON, in JSON, as it is, and each in a page.
+fn forms(text: &str) -> Vec<String> {
+    let once = in_json(text);
+    let mut plain = vec![in_json(&once), once, text.to_owned()];
+    plain.dedup();
+    let pages: Vec<_> = plain.iter().flat_map(|it| in_pages(it)).collect();
+    pages.into_iter().chain(plain).collect()
+}
+
+fn in_json(text: &str) -> String {
+    let written = serde_json::Value::from(text).to_string();
+    let inside = written
+        .strip_prefix('"')
+        .and_then(|it| it.strip_suffix('"'));
+    inside.unwrap_or(text).to_owned()
+}
+
+/// As pages may write it, where that is another way.
+fn in_pages(text: &str) -> impl Iterator<Item = String> {
+    let write = |which: usize| {
+        let mut written = String::with_capacity(text.len());
+        for c in text.chars() {
+            let entity = ENTITIES.iter().find(|(plain, _)| *plain == c);
+            match entity.and_then(|(_, ways)| ways.get(which)) {
+                Some(entity) => written.push_str(entity),
+                None => written.push(c),
+            }
+        }
+        written
+    };
+    let both = [write(0), write(1)];
+    both.into_iter().filter(move |it| it != text)
 }
 
 /// A text without the secrets.
@@ -95,6 +138,18 @@ mod tests {
             "a \"canary\"\n",
             r#"{"value":["***is bad"]}"#,
         );
+        check(
+            r#"{"message":"{\"value\":\"a \\\"canary\\\"\"} is bad"}"#,
+            "a \"canary\"",
+            r#"{"message":"{\"value\":\"***\"} is bad"}"#,
+        );
+        for page in [
+            "<pre>a &quot;canary&quot; &lt;</pre>",
+            "<pre>a &#34;canary&#34; &#60;</pre>",
+            "<pre>a \\&quot;canary\\&quot; &lt;</pre>",
+        ] {
+            check(page, "a \"canary\" <", "<pre>***</pre>");
+        }
         check("all is well", "canary", "all is well");
         // Nothing to hide, and much to lose.
         check("1 of 10", "1", "1 of 10");
