@@ -155,7 +155,7 @@ impl Api {
             Ok(call) => self.http.send(call).await,
             Err(failure) => Err(failure),
         };
-        match reply.and_then(|reply| read(&reply)) {
+        match reply.map(|reply| read(&reply)) {
             Ok(Some(whoami)) => Projects::Yes(Arc::new(whoami)),
             Ok(None) => Projects::No(200),
             Err(failure) => match status(&failure) {
@@ -167,20 +167,15 @@ impl Api {
 }
 
 /// What an answer to "who am I" says; absent where that is not what it is: `success` must be true.
-fn read(reply: &Reply) -> Result<Option<Whoami>, Failure> {
-    let Ok(payload) = Payload::of(reply) else {
-        return Ok(None);
-    };
-    if payload.success() != Some(true) {
-        return Ok(None);
-    }
+fn read(reply: &Reply) -> Option<Whoami> {
+    let payload = Payload::of(reply).ok()?;
     let record = payload.record();
-    Ok(Some(Whoami {
+    (payload.success() == Some(true)).then(|| Whoami {
         org_id: record.organisation(),
         org_name: record.text(&["orgname", "organizationname"]),
         role: record.text(&["role"]),
         plan: record.text(&["plan"]),
-    }))
+    })
 }
 
 /// Projects and no managed apps, for this reason.
