@@ -20,10 +20,6 @@ const NO_MAINTENANCE: &str = "PandaStack's API has no maintenance";
 const NO_ROLLBACK: &str = "PandaStack's API has no roll-back";
 
 /// Whether PandaStack offers something.
-#[expect(
-    clippy::too_many_lines,
-    reason = "an answer per capability, so that a new one must be answered"
-)]
 pub(super) fn support(capability: Capability) -> Support {
     match capability {
         Capability::ReadAccount
@@ -51,8 +47,10 @@ pub(super) fn support(capability: Capability) -> Support {
         Capability::AppLog | Capability::OlderRuntimeLog | Capability::PreviousLog => {
             Support::No("PandaStack's API has no older logs, and none of a whole app")
         }
-        Capability::JobLog | Capability::ListJobs | Capability::ListJobRuns => Support::No(NO_JOBS),
-        Capability::CreateJob
+        Capability::JobLog
+        | Capability::ListJobs
+        | Capability::ListJobRuns
+        | Capability::CreateJob
         | Capability::UpdateJob
         | Capability::RemoveJob
         | Capability::CancelJobRun => Support::No(NO_JOBS),

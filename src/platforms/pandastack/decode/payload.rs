@@ -208,11 +208,10 @@ impl Payload {
 impl Inside {
     fn of_json(value: Value) -> Self {
         match value {
-            Value::Null => Self::Nothing,
             Value::String(text) => Self::of_text(&text),
             Value::Object(_) | Value::Array(_) => Self::Json(value),
             // The call went well, and there is nothing to it.
-            Value::Bool(_) | Value::Number(_) => Self::Nothing,
+            Value::Null | Value::Bool(_) | Value::Number(_) => Self::Nothing,
         }
     }
 

@@ -137,18 +137,20 @@ impl Record {
     /// The UUID of its latest deployment.
     pub(in crate::platforms::pandastack) fn deployment(&self) -> Option<Text> {
         let own = self.find(DEPLOYMENT, scalar::id);
-        own.or_else(|| match self.field("deployment")? {
-            Value::Object(fields) => Self::new(fields.clone(), false).uuid(),
-            value => scalar::id(value),
-        })
-        .or_else(|| {
-            self.latest_deployment()?
-                .find(DEPLOYMENT_INSIDE, scalar::id)
-        })
-        .or_else(|| {
-            let mut inside = self.inside().filter(|(name, _)| *name != "deployment");
-            inside.find_map(|(_, inner)| inner.deployment())
-        })
+        let named = || {
+            let value = self.field("deployment")?;
+            let inside = || self.child("deployment")?.uuid();
+            scalar::id(value).or_else(inside)
+        };
+        own.or_else(named)
+            .or_else(|| {
+                self.latest_deployment()?
+                    .find(DEPLOYMENT_INSIDE, scalar::id)
+            })
+            .or_else(|| {
+                let mut inside = self.inside().filter(|(name, _)| *name != "deployment");
+                inside.find_map(|(_, inner)| inner.deployment())
+            })
     }
 
     /// The deployments that it carries, in its order.
@@ -210,9 +212,8 @@ impl Record {
 
     /// What went wrong with it.
     pub(in crate::platforms::pandastack) fn error(&self) -> Option<Text> {
-        self.find(ERROR, |value| match value {
-            Value::Object(_) => failure::said(value),
-            other => scalar::word(other),
+        self.find(ERROR, |value| {
+            scalar::word(value).or_else(|| failure::said(value))
         })
     }
 
@@ -269,13 +270,12 @@ fn state(value: &Value) -> Option<Text> {
 
 /// A text; of an object, its name.
 fn named(value: &Value) -> Option<String> {
-    let text = match value {
-        Value::Object(fields) => {
-            let mut names = ["name", "domain", "hostname", "host"].iter();
-            names.find_map(|name| scalar::word(scalar::field(fields, name)?))
-        }
-        value => scalar::word(value),
+    let inside = || {
+        let fields = value.as_object()?;
+        let mut names = ["name", "domain", "hostname", "host"].iter();
+        names.find_map(|name| scalar::word(scalar::field(fields, name)?))
     };
+    let text = scalar::word(value).or_else(inside);
     text.map(|text| text.to_string())
 }
 

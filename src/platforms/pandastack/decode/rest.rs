@@ -37,7 +37,9 @@ pub(super) fn shown(folded: &str, value: &Value) -> Option<Text> {
     let text = match masked(folded, value) {
         Value::Null => return None,
         Value::String(text) => text,
-        value => value.to_string(),
+        value @ (Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
+            value.to_string()
+        }
     };
     let is_empty = matches!(text.as_str(), "[]" | "{}");
     Text::non_empty(&cut(text)).filter(|_| !is_empty)

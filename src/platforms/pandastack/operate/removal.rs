@@ -1,5 +1,6 @@
 //! Deleting a managed app. Source: PandaStack contract, section 3.7.
 
+use super::super::decode::Record;
 use super::super::fresh;
 use super::super::paths::Op;
 use super::super::progress::Task;
@@ -11,7 +12,7 @@ impl Managed<'_> {
     /// `title` is what the user was shown: the name of an app that is not listed any more.
     pub(super) async fn delete(&self, typed: &str, title: &str) -> Result<Accepted, Failure> {
         let apps = fresh::apps(self.api).await.map_err(unsent)?;
-        let name = apps.find(self.id).and_then(|record| record.name());
+        let name = apps.find(self.id).and_then(Record::name);
         check(typed, name.as_ref(), title)?;
         let (op, ids) = (Op::DeleteManagedApp, [self.id]);
         let call = self.api.call(op, &ids, Safety::Repeatable).await?;

@@ -108,10 +108,9 @@ fn text(fields: &Map<String, Value>, status: &str) -> String {
 }
 
 fn word(fields: &Map<String, Value>, names: &[&str]) -> Option<String> {
-    match decode::find(fields, names)? {
-        Value::String(text) => Some(text.clone()),
-        other => Some(other.to_string()),
-    }
+    let value = decode::find(fields, names)?;
+    let text = value.as_str().map(str::to_owned);
+    Some(text.unwrap_or_else(|| value.to_string()))
 }
 
 /// How serious it says it is. What an app writes to its second output counts as an error.
