@@ -43,7 +43,8 @@ async fn the_known_deployments_of_an_app_are_told_as_such() {
     let page = deployments(&panda, APP).await;
     let only = &page.items[0];
     assert_eq!(only.cause, Some(text("known to flightdeck")));
-    assert_eq!(only.started_at.unwrap().to_string(), "2026-09-03T12:00:00Z");
+    // It was there when the app changed last: that it is seen at noon is not when it began.
+    assert_eq!(only.started_at.unwrap().to_string(), "2026-09-02T17:40:03Z");
     assert_eq!(shown(&only.details, "UUID"), [DEPLOYMENT]);
     assert_eq!(only.environment, Some(EnvId::new(APP)));
 
