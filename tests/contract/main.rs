@@ -56,6 +56,8 @@ mod pandastack_reads_history;
 #[cfg(test)]
 mod pandastack_v1;
 #[cfg(test)]
+mod pandastack_walk;
+#[cfg(test)]
 mod pangea_harness;
 #[cfg(test)]
 mod pangea_later;

@@ -82,8 +82,11 @@ impl World {
     pub(crate) fn context(&self, name: &str, token: &str) -> String {
         let served = &self.simulator.platforms()[0];
         let (platform, base_url) = (served.platform, &served.base_url);
+        let organisation = served.organisation.as_ref();
+        let organisation = organisation.map(|id| format!("organisation = \"{id}\"\n"));
         format!(
-            "[contexts.{name}]\nplatform = \"{platform}\"\nbase_url = \"{base_url}\"\ntoken = {token}\n"
+            "[contexts.{name}]\nplatform = \"{platform}\"\nbase_url = \"{base_url}\"\ntoken = {token}\n{}",
+            organisation.unwrap_or_default()
         )
     }
 
