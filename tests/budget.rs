@@ -16,6 +16,7 @@
 #[path = "terminal/kit.rs"]
 mod kit;
 
+use std::path::PathBuf;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -150,6 +151,95 @@ fn a_thousand_apps_of_a_server_of_ones_own_are_asked_for_gently() {
     for hidden in HIDDEN {
         assert_eq!(second["operations"][*hidden], Value::Null, "{hidden}");
     }
+    tty.quit();
+}
+
+/// What a minute asks of a platform, by operation: the first one, and one like any other.
+fn two_minutes(sim: &Sim, start: Instant) -> [Value; 2] {
+    const MINUTE: Duration = Duration::from_mins(1);
+    until("a minute", || start.elapsed() >= MINUTE);
+    let first = sim.requests();
+    until("another", || start.elapsed() >= 2 * MINUTE);
+    let steady = asked_since(&first, &sim.requests());
+    println!("first minute: {}", first["operations"]);
+    println!("steady minute: {steady}");
+    [first, steady]
+}
+
+fn sum(operations: &Value) -> u64 {
+    let counts = operations.as_object().unwrap().values();
+    counts.map(|count| count.as_u64().unwrap()).sum()
+}
+
+/// The files that are kept between runs, with their sizes.
+fn kept(tty: &kit::Terminal) -> Vec<(PathBuf, u64)> {
+    let mut folders = vec![tty.home().join("state")];
+    let mut all = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            let data = entry.metadata().unwrap();
+            if data.is_dir() {
+                folders.push(entry.path());
+            } else {
+                all.push((entry.path(), data.len()));
+            }
+        }
+    }
+    all.sort();
+    all
+}
+
+/// A list of managed apps and one of projects: one page, and a further one.
+const PANDASTACK_MINUTE: u64 = 6 + 2;
+/// At the start also whose token it is, and which of the two interfaces are served.
+const PANDASTACK_START: u64 = PANDASTACK_MINUTE + 8;
+
+#[test]
+fn a_thousand_managed_apps_are_one_list() {
+    let sim = sim(1_000, vec!["pandastack"]);
+    let start = Instant::now();
+    let tty = Launch::on(&sim).start();
+    tty.within(LONG, "all apps", |shot| shot.has("Apps 1 005"));
+    // One list answers both questions, and that which interface is served.
+    for once in ["ListManagedApps", "ListProjects", "Whoami"] {
+        assert_eq!(sim.count(once), 1, "{once}: {}", sim.requests());
+    }
+    until("what is selected is shown", || {
+        start.elapsed() > Duration::from_secs(30)
+    });
+    let files = kept(&tty);
+    assert!(!files.is_empty(), "no deployment is noted");
+    let [first, steady] = two_minutes(&sim, start);
+    assert!(total(&first) <= PANDASTACK_START, "{first}");
+    assert!(sum(&steady) <= PANDASTACK_MINUTE, "{steady}");
+    assert!(steady["ListManagedApps"].as_u64().unwrap() >= 3, "{steady}");
+    for once in ["Whoami", "GetCurrentUser"] {
+        assert_eq!(steady[once], Value::Null, "{steady}");
+    }
+    assert_eq!(sim.changing(), 0);
+    assert_eq!(
+        kept(&tty),
+        files,
+        "something is written though nothing changes"
+    );
+    tty.quit();
+}
+
+/// Lists of 100 projects. The account is asked for at the start only.
+const PANGEA_PAGES: u64 = 10;
+const PANGEA_START: u64 = PANGEA_PAGES + 4;
+
+#[test]
+fn a_thousand_projects_are_listed_page_by_page() {
+    let sim = sim(1_000, vec!["pangea"]);
+    let start = Instant::now();
+    let tty = Launch::on(&sim).start();
+    tty.within(LONG, "all projects", |shot| shot.has("1 000"));
+    assert_eq!(sim.count("ProjectList"), PANGEA_PAGES, "{}", sim.requests());
+    let [first, steady] = two_minutes(&sim, start);
+    assert!(total(&first) <= PANGEA_START, "{first}");
+    assert!(sum(&steady) <= PANGEA_PAGES, "{steady}");
+    assert_eq!(sim.changing(), 0);
     tty.quit();
 }
 

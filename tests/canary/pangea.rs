@@ -196,7 +196,7 @@ fn no_refusal_that_repeats_what_was_sent_shows_or_keeps_it() {
     std::thread::scope(|scope| {
         for (number, (parrot, form, config)) in all.iter().enumerate() {
             scope.spawn(move || {
-                parrot.says(known, *form);
+                parrot.says(known, **form);
                 let commands = [CHANGES, OTHERS].concat();
                 session.check_all(config, &format!("(form {number})"), &commands);
                 assert!(parrot.refused(known) >= CHANGES.len() - 1, "{number}");

@@ -54,6 +54,8 @@ mod pandastack_reads_errors;
 #[cfg(test)]
 mod pandastack_reads_history;
 #[cfg(test)]
+mod pandastack_walk;
+#[cfg(test)]
 mod pangea_harness;
 #[cfg(test)]
 mod pangea_later;

@@ -333,12 +333,20 @@ async fn a_deletion_is_followed_until_the_app_is_gone() {
     panda
         .json("GET", LIST, json!({"total": 3, "data": [{"id": 1}]}))
         .await;
+    // A part of the list does not tell, so that the app itself is asked for.
+    let known = json!({"status": "DELETING"});
+    panda
+        .once("GET", INSTALLATION, json_answer(200, &known))
+        .await;
     check(
         &panda,
         &what,
         "deleting: it is not among the apps that are listed [5]",
     )
     .await;
+    not_found(&panda, INSTALLATION).await;
+    let gone = look(&panda, &task(r#"{"delete":{"app":"4190"}}"#)).await;
+    assert_eq!(told(&gone), "done: -");
     panda.server.reset().await;
     list(&panda, &[]).await;
     check(&panda, &what, "done: -").await;

@@ -371,9 +371,29 @@ async fn a_domain_is_verified_or_not_and_neither_is_a_failure() {
             (note.as_str(), follow.as_str()),
             (expected, r#"{"verify":{"app":"4190"}}"#)
         );
-        let next = "asked again every 30 s for 30 minutes; then complete the installation";
+        let next = "while this is followed, it is asked again every 30 s for 30 minutes; then \
+                    complete the installation";
         assert_eq!(steps, [next]);
     }
+}
+
+/// A success that stands beside the answer is that of the call, unless it told before that the domain
+/// is not verified.
+#[tokio::test]
+async fn success_tells_what_its_absence_told() {
+    let panda = start().await;
+    let data = json!({"domain": "blog.example.com"});
+    let answer = |success: bool| json_answer(200, &json!({"success": success, "data": data}));
+    let told = async || {
+        let accepted = panda.operate(verify()).await.unwrap();
+        accepted.note.unwrap().to_string()
+    };
+    panda.once("GET", VERIFY, answer(true)).await;
+    assert_eq!(told().await, "not verified yet");
+    panda.once("GET", VERIFY, answer(false)).await;
+    assert!(told().await.starts_with("not verified"));
+    panda.once("GET", VERIFY, answer(true)).await;
+    assert_eq!(told().await, "the domain is verified");
 }
 
 #[tokio::test]

@@ -106,7 +106,11 @@ pub(super) async fn of_environments(
 ) -> Result<Vec<(EnvPlace, Pages)>, CliError> {
     let mut places = environments(fleet, Some(target)).await?;
     if target.environment.is_none() {
-        places.retain(|it| it.environment.tells(&query(it.environment.id.clone())));
+        // What the platform does not offer is asked all the same: the answer says why.
+        places.retain(|it| {
+            let query = query(it.environment.id.clone());
+            !fleet.offers(it.place.context, query.capability()) || it.environment.tells(&query)
+        });
     }
     let question = |it: &EnvPlace| (it.place.context, query(it.environment.id.clone()));
     let questions = places.iter().map(question).collect();

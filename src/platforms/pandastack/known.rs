@@ -28,7 +28,8 @@ pub(super) struct Seen {
     pub(super) uuid: String,
     /// The platform's word for its state, when it was last seen.
     pub(super) state: Option<Text>,
-    /// When it was first seen, by the platform's clock.
+    /// Since when it is there at the latest: when its app changed, or when it was first seen, by the
+    /// platform's clock.
     pub(super) first: Option<Timestamp>,
     /// When it was last seen.
     pub(super) last: Option<Timestamp>,

@@ -9,8 +9,7 @@ use crate::model::{Capability, Support};
 /// What is to be had for projects only.
 const PROJECTS: &str = "PandaStack's API has this for projects only, not for managed apps";
 /// What is to be had for managed apps only.
-pub(super) const MANAGED: &str =
-    "PandaStack's API has this for managed apps only, not for projects";
+const MANAGED: &str = "PandaStack's API has this for managed apps only, not for projects";
 const NO_BACKUPS: &str = "PandaStack's API has no backups";
 const NO_JOBS: &str = "PandaStack's API has no scheduled jobs of an app";
 const NO_SERVICES: &str = "PandaStack's API has no services of an app";

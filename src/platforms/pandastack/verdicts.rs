@@ -17,6 +17,8 @@ const APPS: usize = 200;
 pub(super) struct Said {
     /// Whether the domain is verified; absent where the answer does not tell.
     pub(super) is_verified: Option<bool>,
+    /// Whether nothing but the success of the call told that.
+    pub(super) is_by_success: bool,
     /// Why not, in the platform's words.
     pub(super) reason: Option<Text>,
     /// The DNS records to create, one line each, as the platform has them.
@@ -64,6 +66,7 @@ mod tests {
     fn said(is_verified: bool) -> Said {
         Said {
             is_verified: Some(is_verified),
+            is_by_success: false,
             reason: None,
             records: vec!["CNAME www → x".into()],
             at: None,

@@ -81,7 +81,10 @@ impl Walk {
         self.offset += came;
         let collected = self.seen.len();
         let count = listing.count.and_then(|count| usize::try_from(count).ok());
-        let may_have_more = came >= LIMIT || count.is_some_and(|count| count > collected);
+        // More than came is no count of a page: then it is that of the list.
+        let is_whole = count.is_some_and(|count| count > came && count == collected);
+        let is_full = came >= LIMIT && !is_whole;
+        let may_have_more = is_full || count.is_some_and(|count| count > collected);
         self.is_over = projects.is_empty() || !may_have_more || self.pages.len() + 1 >= MOST_PAGES;
         let total = if self.is_over { Some(collected) } else { count };
         self.pages.push(Kept {

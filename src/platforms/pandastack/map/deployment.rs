@@ -94,7 +94,7 @@ fn known(app: &AppId, seen: &Seen) -> Deployment {
         details: Details::default()
             .text("State", seen.state.clone())
             .text("UUID", Text::non_empty(&seen.uuid))
-            .time("First seen", &Loose(seen.first))
+            .time("There since", &Loose(seen.first))
             .time("Last seen", &Loose(seen.last))
             .done(),
         ..blank(
@@ -158,9 +158,19 @@ pub(in crate::platforms::pandastack) fn sightings(
     let latest = latest.as_ref().map(|uuid| {
         let state = state_of_latest(managed);
         let state = state.as_ref().map(Text::as_str);
-        Seen::new(&managed.id, uuid.as_str(), state, now)
+        let mut seen = Seen::new(&managed.id, uuid.as_str(), state, now);
+        seen.first = there_since(&managed.record, now);
+        seen
     });
     earlier.chain(latest).collect()
+}
+
+/// Since when the latest deployment is there, at the latest: the record names it since it changed
+/// last. That it is seen now does not mean that it began now.
+fn there_since(record: &Record, now: Option<Timestamp>) -> Option<Timestamp> {
+    let changed = record.updated_at().or_else(|| record.deployed_at());
+    let past = changed.filter(|at| now.is_none_or(|now| *at <= now));
+    past.or(now)
 }
 
 /// The word for the latest deployment: its own, else that of the app where it is about that.

@@ -133,7 +133,7 @@ pub(in crate::platforms::pandastack) fn environment(
         release: managed.release(),
         running: uuid.map(|uuid| ids::deployment(app, uuid.as_str())),
         progress: managed.progress(said),
-        changed_at: record.updated_at(),
+        changed_at: record.updated_at().or_else(|| record.deployed_at()),
         url: managed.url(),
         // What flightdeck saw of it.
         has_runtime_log: true,

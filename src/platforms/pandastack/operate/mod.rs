@@ -12,13 +12,16 @@ mod removal;
 use super::api::Api;
 use super::ids::{self, Which};
 use super::projects;
-use super::support::MANAGED;
+use super::support::support;
 use crate::model::{
     Accepted, AppId, Capability, Failure, Operation, OperationKind, Revision, Safety, Text,
 };
 
 pub(super) use self::body::settings;
 pub(super) use self::domain::verify;
+
+/// Why not, where no other reason was given before.
+const NEITHER: &str = "PandaStack's API has this neither for managed apps nor for projects";
 
 /// What happens when an operation is sent twice: a second deployment installs a second app, so that
 /// nothing that is posted is repeated. What is deleted is, and so is a question about a domain; a
@@ -47,11 +50,20 @@ pub(super) async fn operate(
     operation: &Operation,
     _seen: Option<&Revision>,
 ) -> Result<Accepted, Failure> {
+    offered(operation.kind.capability())?;
     api.http.allow(safety(operation))?;
     let result = carry_out(api, operation).await;
     // Also after a failure: it may have happened all the same.
     api.forget();
     result
+}
+
+/// Refuses what neither managed apps nor projects have; nothing is sent then.
+fn offered(capability: Capability) -> Result<(), Failure> {
+    let reason = support(capability).refusal();
+    reason.map_or(Ok(()), |reason| {
+        Err(Failure::unsupported(capability, reason))
+    })
 }
 
 async fn carry_out(api: &Api, operation: &Operation) -> Result<Accepted, Failure> {
@@ -143,7 +155,7 @@ impl Managed<'_> {
             | OperationKind::CopyEnvironment { .. }
             | OperationKind::UpdateEnvironment { .. }
             | OperationKind::RenameOrganisation { .. } => {
-                Err(Failure::unsupported(kind.capability(), MANAGED))
+                Err(Failure::unsupported(kind.capability(), NEITHER))
             }
         }
     }

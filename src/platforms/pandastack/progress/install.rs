@@ -130,7 +130,9 @@ impl Install {
             Err(Failure::NotFound { .. }) => Told::of(Record::default(), Of::Installation),
             Err(failure) => return Err(failure),
         };
-        if told.state.is_some() {
+        // Flags do not tell what is awaited: the list has a word for that.
+        let is_clear = told.word.is_some() || told.state == Some(State::Running);
+        if told.state.is_some() && is_clear {
             return Ok(self.judged(api, &told, self.stop, watch));
         }
         self.listed(api, &told, watch).await
@@ -138,11 +140,20 @@ impl Install {
 
     /// What the list says where nothing else tells.
     async fn listed(&self, api: &Api, told: &Told, watch: &mut Watch) -> Result<Followed, Failure> {
-        let apps = fresh::apps(api).await?;
+        let apps = match fresh::apps(api).await {
+            Err(_) if told.state.is_some() => {
+                return Ok(self.judged(api, told, self.stop, watch));
+            }
+            apps => apps?,
+        };
         match apps.find(id(&self.app)) {
             Some(record) => {
-                let told = Told::of(record.clone(), Of::App);
-                Ok(self.judged(api, &told, self.stop, watch))
+                let listed = Told::of(record.clone(), Of::App);
+                // That something is still missing is said of the installation itself.
+                let is_ahead = matches!(listed.state, Some(State::Running) | None);
+                let is_told = told.state.is_some() && is_ahead;
+                let told = if is_told { told } else { &listed };
+                Ok(self.judged(api, told, self.stop, watch))
             }
             None if apps.is_whole() && watch.age() >= GRACE => Ok(failed(
                 "the app is not listed any more: somebody deleted it",
@@ -199,6 +210,7 @@ impl Install {
             // No other answer may repeat them.
             let said = Said {
                 is_verified: None,
+                is_by_success: false,
                 reason: None,
                 records: records.clone(),
                 at: api.http.now(),

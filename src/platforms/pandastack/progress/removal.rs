@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::super::api::Api;
 use super::super::decode::{Of, Record};
 use super::super::fresh;
+use super::super::paths::Op;
 use super::super::words::State;
 use super::watches::Watch;
 use super::{LONGEST, ended, failed, id, partly, running};
@@ -15,12 +16,21 @@ const EVERY: Duration = Duration::from_secs(5);
 pub(super) async fn look(api: &Api, app: &AppId, watch: &mut Watch) -> Result<Followed, Failure> {
     let apps = fresh::apps(api).await?;
     let Some(record) = apps.find(id(app)) else {
-        if apps.is_whole() {
+        if apps.is_whole() || is_unknown(api, app).await? {
             return Ok(ended(Verdict::Done(None)));
         }
         return Ok(onward("it is not among the apps that are listed", watch));
     };
     Ok(judged(record, watch))
+}
+
+/// Whether the platform knows it no more: a list that goes on elsewhere, or has an entry that cannot
+/// be read, does not tell.
+async fn is_unknown(api: &Api, app: &AppId) -> Result<bool, Failure> {
+    match api.ask(Op::GetInstallationStatus, &[id(app)]).await {
+        Err(Failure::NotFound { .. }) => Ok(true),
+        answer => answer.map(|_| false),
+    }
 }
 
 /// The record of an app may show for a while what is done to it.

@@ -102,6 +102,8 @@ impl Said {
 fn text(fields: &Map<String, Value>, status: &str) -> String {
     match (word(fields, TEXT), status) {
         (Some(text), _) => text,
+        // Of an end only its name counts.
+        (None, "") if fields.is_empty() => String::new(),
         (None, "") => Value::Object(fields.clone()).to_string(),
         (None, status) => format!("status: {status}"),
     }
