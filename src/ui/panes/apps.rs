@@ -21,7 +21,7 @@ const COLUMNS: [Column; 9] = [
     Column::text("APP", 8, 0),
     Column::fixed("CLASS", 5),
     Column::text("CONTEXT", 7, 4),
-    Column::text("RELEASE", 7, 7).yielding(),
+    Column::text("RELEASE", 8, 7).yielding(),
     Column::text("BY", 4, 8).yielding(),
     Column::fixed("UNITS", 9),
     Column::text("REASON", 10, 6).growing(),
@@ -55,9 +55,11 @@ pub(crate) fn draw(view: View<'_>, area: Rect, buffer: &mut Buffer) {
     let visible = usize::from(inside.height.saturating_sub(1));
     let offset = pane.cursor.offset.min(pane.shown.len().saturating_sub(1));
     let last = (offset + visible).min(pane.shown.len());
+    // Where nothing is released anywhere, names and reasons need the room.
+    let is_released = pane.rows.iter().any(|row| row.release.is_some());
     let rows: Vec<_> = (offset..last)
         .filter_map(|i| pane.row(i))
-        .map(|row| cells(view, row))
+        .map(|row| cells(view, row, is_released))
         .collect();
     let selection = Selection {
         row: pane.cursor.row.checked_sub(offset),
@@ -105,7 +107,7 @@ fn order(view: View<'_>) -> Vec<Part<'_>> {
     parts
 }
 
-fn cells<'a>(view: View<'a>, row: &'a AppRow) -> Vec<Cell<'a>> {
+fn cells<'a>(view: View<'a>, row: &'a AppRow, is_released: bool) -> Vec<Cell<'a>> {
     let (theme, glyphs) = (view.theme, view.glyphs);
     let context = view.state.contexts.get(row.app.context);
     let glyph = glyphs.status(&row.status, row.overlay);
@@ -125,7 +127,11 @@ fn cells<'a>(view: View<'a>, row: &'a AppRow) -> Vec<Cell<'a>> {
             context.map_or("", |context| context.name.as_str()),
             theme.plain(),
         ),
-        release(view, row.release.as_ref()),
+        if is_released {
+            release(view, row.release.as_ref())
+        } else {
+            Cell::new("", theme.plain())
+        },
         Cell::new(
             row.release
                 .as_ref()

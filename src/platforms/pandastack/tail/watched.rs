@@ -11,7 +11,7 @@ use crate::platforms::pandastack::words::State;
 use crate::platforms::{Answer, Tail, TailStep};
 
 /// What stands first, so that nobody takes it for the log of the app.
-const NO_LOG: &str = "PandaStack's API has no logs of managed apps: this is what flightdeck saw";
+const NO_LOG: &str = "no logs of managed apps in PandaStack's API: what flightdeck saw";
 
 /// How often what was seen is looked at.
 const LOOK: Duration = Duration::from_secs(1);
@@ -61,8 +61,10 @@ impl Watched {
         let last = self.api.trail.last(&self.app);
         let is_final = last.is_some_and(|state| state.is_final());
         self.is_over = !self.follows || (self.ends && is_final);
+        // It has the time of what follows it: whoever opens the log again is not told it again.
+        let at = changes.first().and_then(|change| change.at);
         let mut lines: Vec<_> = is_first
-            .then(|| LogLine::mark(None, NO_LOG))
+            .then(|| LogLine::mark(at, NO_LOG))
             .into_iter()
             .collect();
         lines.extend(changes.iter().map(line));
