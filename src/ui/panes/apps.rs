@@ -21,7 +21,7 @@ const COLUMNS: [Column; 9] = [
     Column::text("APP", 8, 0),
     Column::fixed("CLASS", 5),
     Column::text("CONTEXT", 7, 4),
-    Column::text("RELEASE", 8, 7).yielding(),
+    Column::text("RELEASE", 7, 7).yielding(),
     Column::text("BY", 4, 8).yielding(),
     Column::fixed("UNITS", 9),
     Column::text("REASON", 10, 6).growing(),
@@ -30,6 +30,9 @@ const COLUMNS: [Column; 9] = [
 
 /// The columns of the smallest screens: status, name, reason.
 const SMALL: [usize; 3] = [0, 1, 7];
+
+/// So much of a hash tells it from others.
+const HASH: usize = 7;
 
 /// Names are cut here at the latest: one long name must not push everything else out.
 const LONGEST_NAME: usize = 28;
@@ -188,7 +191,13 @@ pub(crate) fn release<'a>(view: View<'a>, release: Option<&Release>) -> Cell<'a>
         return Cell::new(view.glyphs.none, view.theme.dim());
     };
     let label = fit(release.label.as_str(), 10, view.glyphs.ellipsis);
-    let bytes = label.len();
+    // The beginning of a hash or a UUID tells as much as a little more of it.
+    let is_hash = label.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let bytes = if is_hash {
+        label.len().min(HASH)
+    } else {
+        label.len()
+    };
     let text = match release.at {
         Some(at) => format!("{label} {}", Short(since(at, view.state.now))),
         None => label,

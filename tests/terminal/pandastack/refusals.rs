@@ -98,6 +98,7 @@ fn a_locked_context_refuses_until_it_is_unlocked() {
     tty.types("af");
     tty.sees("verify-domain · ghost/production");
     tty.types("\u{1b}");
+    tty.sees_no("verify-domain · ghost/production");
     assert_eq!(sim.changing(), 0);
     tty.quit();
 }
