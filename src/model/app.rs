@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{AppId, Class, Detail, OrgId, Release, Revision, Status, Text};
+use super::{AppId, Capability, Class, Detail, OrgId, Release, Revision, Status, Text};
 
 /// Who a credential belongs to.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,6 +71,8 @@ pub struct App {
     pub created_at: Option<Timestamp>,
     /// Which version of its configuration this is; absent where the platform has no such thing.
     pub revision: Option<Revision>,
+    /// What others of its platform have and this one has not, each with the reason.
+    pub lacks: &'static [(Capability, &'static str)],
     /// More about it.
     pub details: Vec<Detail>,
 }
@@ -92,8 +94,17 @@ impl App {
             badges: Vec::new(),
             created_at: None,
             revision: None,
+            lacks: &[],
             details: Vec::new(),
         }
+    }
+
+    /// Why this app has not what others of its platform have; absent where it does.
+    #[must_use]
+    pub fn refusal(&self, capability: Capability) -> Option<&'static str> {
+        let mut lacks = self.lacks.iter();
+        let found = lacks.find(|(lacked, _)| *lacked == capability);
+        found.map(|(_, reason)| *reason)
     }
 
     /// Whether it is held at an earlier deployment until that is kept or undone.

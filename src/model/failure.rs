@@ -200,6 +200,8 @@ impl Failure {
                 message: Some(message),
                 ..
             } => {
+                // Something follows it: advice, another sentence.
+                let message = message.as_str().trim_end_matches('.');
                 format!("server error {status}: {message}")
             }
             Self::Server {

@@ -208,7 +208,7 @@ async fn a_lost_creation_is_found_by_what_is_new() {
     let (old, new) = (project(PROJECT, "shop"), project(OTHER, "shop"));
     let kind = || create("shop", &[("geo", "us")]);
     for (after, expected) in [
-        (vec![old.clone()], Found::DidNotHappen),
+        (vec![old.clone()], Found::NotYet),
         (vec![old.clone(), new.clone()], Found::HappenedAndEnded),
         (vec![new, project("ppi_third", "shop")], Found::CannotTell),
     ] {
@@ -240,11 +240,11 @@ async fn a_lost_change_is_found_by_how_things_are() {
         .await;
     for (kind, expected) in [
         (rename("checkout"), Found::HappenedAndEnded),
-        (rename("till"), Found::DidNotHappen),
+        (rename("till"), Found::NotYet),
         // It may be about to go.
         (delete("checkout"), Found::NotYet),
         (rename_organisation("Example Ltd"), Found::HappenedAndEnded),
-        (rename_organisation("Example plc"), Found::DidNotHappen),
+        (rename_organisation("Example plc"), Found::NotYet),
     ] {
         assert_eq!(
             found(&pangea, kind.clone(), &none).await,

@@ -19,6 +19,8 @@ mod logs;
 mod looks;
 mod menus;
 mod operations;
+mod pandastack;
+mod pangea;
 mod start;
 mod trouble;
 mod tsuru;

@@ -91,7 +91,8 @@ fn the_smallest_screen_has_a_summary() {
 fn the_demo_says_that_it_is_one() {
     let tty = Launch::demo().start();
     let shot = tty.when("every account", |shot| {
-        shot.has(" DEMO ") && shot.has("divio-lab ●") && shot.has("tsuru ●") && shot.has("Apps 78")
+        let accounts = ["divio-lab ●", "tsuru ●", "pandastack ●", "pangea ●"];
+        shot.has(" DEMO ") && accounts.iter().all(|it| shot.has(it)) && shot.has("Apps 119")
     });
     assert!(shot.has("◐"), "the story has begun");
     tty.quit();

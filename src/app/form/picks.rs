@@ -10,8 +10,8 @@ use crate::app::state::State;
 use crate::model::catalogue::{Chosen, Pick, Recipe};
 use crate::model::size::Bytes;
 use crate::model::{
-    Activity, Backup, BackupState, Capability, Deployment, DeploymentScope, JobRun, MaintenanceRun,
-    MaintenanceState, Payload, Phase, Query, QueryKey, Target, Text, Unit,
+    Activity, Backup, BackupState, Capability, Deployment, DeploymentScope, Domain, JobRun,
+    MaintenanceRun, MaintenanceState, Payload, Phase, Query, QueryKey, Target, Text, Unit,
 };
 
 /// Something that can be chosen.
@@ -158,14 +158,8 @@ fn listed(list: &Payload, capability: Capability, state: &State) -> Vec<Choice> 
             |it: &crate::model::Variable| it.id.as_ref().map_or("", |id| id.as_str()).to_owned();
         own.map(|it| of(&id(it), &it.name, String::new())).collect()
     } else if let Payload::Domains(page) = list {
-        let note = |primary| if primary { "the main one, " } else { "" };
-        let word = |status| status_word(status, Overlay::None).to_lowercase();
-        page.items
-            .iter()
-            .map(|it| {
-                let note = format!("{}{}", note(it.is_primary), word(&it.status));
-                of(it.id.as_str(), &it.name, note)
-            })
+        let all = page.items.iter();
+        all.map(|it| of(it.id.as_str(), &it.name, domain(it)))
             .collect()
     } else if let Payload::Services(page) = list {
         let is_for_backup = capability == Capability::CreateBackup;
@@ -216,6 +210,15 @@ fn listed(list: &Payload, capability: Capability, state: &State) -> Vec<Choice> 
     } else {
         Vec::new()
     }
+}
+
+/// Whether it is the main one, and how it does: in its own words where it has some.
+fn domain(it: &Domain) -> String {
+    let main = it.is_primary.then(|| "the main one".to_owned());
+    let word = || status_word(&it.status, Overlay::None).to_lowercase();
+    let state = it.message.as_ref().map_or_else(word, Text::to_string);
+    let parts = [main, Some(state)];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 fn choice(id: &str, title: &str, note: &str) -> Choice {

@@ -153,7 +153,7 @@ pub fn facts(state: &State, entry: &Entry) -> Vec<(&'static str, String)> {
         ("took", took),
         ("why", why(&entry.stage)),
         ("what to do", remedy(&entry.stage)),
-        ("follows", entry.follow.as_ref().map(followed)),
+        ("follows", entry.follow.as_ref().and_then(followed)),
         ("note", entry.note.as_ref().map(Text::to_string)),
     ];
     let known = optional.into_iter();
@@ -205,15 +205,17 @@ fn said(value: &Value) -> String {
     value.words().to_string()
 }
 
-/// `deployment 3f2c1ab`.
-fn followed(follow: &Follow) -> String {
-    match follow {
+/// `deployment 3f2c1ab`; a task in an adapter's own notation tells nobody anything.
+fn followed(follow: &Follow) -> Option<String> {
+    let words = match follow {
         Follow::Deployment(id) => format!("deployment {}", id.to_text()),
         Follow::Backup(id) => format!("backup {}", id.to_text()),
         Follow::Restore(id) => format!("restore {}", id.to_text()),
         Follow::Download(id) => format!("download {}", id.to_text()),
+        Follow::Task(task) if task.as_str().starts_with('{') => return None,
         Follow::Task(task) => format!("task {task}"),
-    }
+    };
+    Some(words)
 }
 
 /// The selected operation.

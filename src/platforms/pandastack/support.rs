@@ -9,7 +9,27 @@ use crate::model::{Capability, Support};
 /// What is to be had for projects only.
 const PROJECTS: &str = "PandaStack's API has this for projects only, not for managed apps";
 /// What is to be had for managed apps only.
-const MANAGED: &str = "PandaStack's API has this for managed apps only, not for projects";
+pub(super) const MANAGED: &str =
+    "PandaStack's API has this for managed apps only, not for projects";
+/// How a managed app is deployed.
+pub(super) const INSTALLS: &str =
+    "PandaStack's API deploys a managed app by installing it: retry it instead";
+/// How a managed app is set up.
+pub(super) const CONFIGURES: &str =
+    "PandaStack's API has no variables of managed apps: use configure";
+/// What only projects have.
+pub(super) const LACKED_BY_MANAGED_APPS: &[(Capability, &str)] = &[
+    (Capability::Deploy, INSTALLS),
+    (Capability::SetVariable, CONFIGURES),
+    (Capability::UnsetVariable, CONFIGURES),
+];
+/// What only managed apps have.
+pub(super) const LACKED_BY_PROJECTS: &[(Capability, &str)] = &[
+    (Capability::RetryDeployment, MANAGED),
+    (Capability::VerifyDomain, MANAGED),
+    (Capability::CompleteInstallation, MANAGED),
+    (Capability::Special, MANAGED),
+];
 const NO_BACKUPS: &str = "PandaStack's API has no backups";
 const NO_JOBS: &str = "PandaStack's API has no scheduled jobs of an app";
 const NO_SERVICES: &str = "PandaStack's API has no services of an app";

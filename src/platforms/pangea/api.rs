@@ -114,7 +114,6 @@ impl Api {
             }
             Outcome::Later(later) => {
                 self.memory.note_taken();
-                self.memory.note_deferred();
                 return Ok(Heard::Later(later));
             }
             Outcome::Refused(meaning) => Some(meaning),

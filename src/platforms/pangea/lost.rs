@@ -36,25 +36,16 @@ pub(super) async fn look_for(
     }
     if let OperationKind::UpdateApp { name } = &operation.kind {
         let record = Box::pin(api.project(operate::project(operation)?)).await?;
-        return Ok(renamed(api, record.name.as_deref(), name));
+        return Ok(renamed(record.name.as_deref(), name));
     }
     if let OperationKind::RenameOrganisation { id, name } = &operation.kind {
         let record = Box::pin(api.organisation_of(id.as_str())).await?;
-        return Ok(renamed(api, record.name.as_deref(), name));
+        return Ok(renamed(record.name.as_deref(), name));
     }
     if let OperationKind::DeleteApp { .. } = &operation.kind {
         return deleted(api, operate::project(operation)?).await;
     }
     Ok(Found::CannotTell)
-}
-
-/// Not to be seen. Where answers came later before, this one may be at work still.
-fn not_yet(api: &Api) -> Found {
-    if api.memory.has_deferred() {
-        Found::NotYet
-    } else {
-        Found::DidNotHappen
-    }
 }
 
 async fn created(api: &Api, name: &str, before: Option<Before>) -> Result<Found, Failure> {
@@ -64,18 +55,19 @@ async fn created(api: &Api, name: &str, before: Option<Before>) -> Result<Found,
     let mut now = named(api, name).await?;
     now.retain(|id| !before.named.contains(id));
     Ok(match now.len() {
-        0 => not_yet(api),
+        // Any answer of this platform may come later, the lost one too: it may be at work still.
+        0 => Found::NotYet,
         1 => Found::HappenedAndEnded,
         // Somebody else made one of them.
         _ => Found::CannotTell,
     })
 }
 
-fn renamed(api: &Api, name: Option<&str>, wanted: &str) -> Found {
+fn renamed(name: Option<&str>, wanted: &str) -> Found {
     if name.map(str::trim) == Some(wanted.trim()) {
         return Found::HappenedAndEnded;
     }
-    not_yet(api)
+    Found::NotYet
 }
 
 /// Whether a project goes at once is not published: one that is still there may be about to.

@@ -28,8 +28,8 @@ pub(super) fn region(project: &wire::Project, changes: &Changes) -> Environment 
         status: Status::Present,
         reason: changes.of(project).map(Text::clean),
         tells_lists: false,
+        // Its details are those of the project.
         has_runtime_log: false,
-        details: details(project),
         ..Environment::new(EnvId::new(&project.id), AppId::new(&project.id), name)
     }
 }

@@ -2,7 +2,7 @@
 //! ends with the program.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -40,8 +40,6 @@ pub(super) struct Memory {
     looks: Mutex<HashMap<String, Looks>>,
     /// "Too many requests", one after the other.
     throttled: AtomicU32,
-    /// Whether an answer came later, which none of the operations is said to do.
-    has_deferred: AtomicBool,
 }
 
 /// The organisation, when it was asked for, and after how many changes.
@@ -169,16 +167,6 @@ impl Memory {
         let now = Instant::now();
         changes.0.retain(|change| now < change.until);
         changes.clone()
-    }
-
-    /// An answer comes later.
-    pub(super) fn note_deferred(&self) {
-        self.has_deferred.store(true, Ordering::Relaxed);
-    }
-
-    /// Whether an answer came later.
-    pub(super) fn has_deferred(&self) -> bool {
-        self.has_deferred.load(Ordering::Relaxed)
     }
 
     /// A request that is answered later is looked at once more.

@@ -86,10 +86,12 @@ fn question(view: View<'_>, columns: u16) -> Option<Line<'_>> {
         .unwrap_or_default();
     let detail = confirm.request.detail();
     let detail = detail.map_or_else(String::new, |it| format!(": {}", Text::clean(&it)));
+    // What is about a context as a whole is called like it.
+    let title = target.app.as_ref().map(|_| format!(" {}", target.title));
     let what = format!(
-        " {} {}{class} in {context}{detail}",
+        " {}{}{class} in {context}{detail}",
         confirm.request.verb(),
-        target.title
+        title.unwrap_or_default()
     );
     // The way to answer must be in sight.
     let room = usize::from(columns).saturating_sub(width(&what) + width("? y/N "));
@@ -345,13 +347,16 @@ fn keys(view: View<'_>, columns: u16) -> Line<'_> {
     let help = join_fitting(last, HINT_GAP, columns);
     let room = columns.saturating_sub(line_width(&help) + HINT_GAP);
     let context = state.selected_context();
+    let app = state.selected_app();
+    let app = app.and_then(|id| state.inventory.app(id));
     let offered = action::hints(state.screen.focus)
         .iter()
         .copied()
         .filter(|action| {
             let row = action.row();
             row.needs.zip(context).is_none_or(|(needs, context)| {
-                !(context.lacks(needs) || row.mutates && context.is_read_only)
+                let is_lacked = app.is_some_and(|app| app.refusal(needs).is_some());
+                !(context.lacks(needs) || is_lacked || row.mutates && context.is_read_only)
             })
         });
     let hints = offered.filter_map(|action| hint(view, action));

@@ -31,6 +31,9 @@ const COLUMNS: [Column; 9] = [
 /// The columns of the smallest screens: status, name, reason.
 const SMALL: [usize; 3] = [0, 1, 7];
 
+/// So much of a hash tells it from others.
+const HASH: usize = 7;
+
 /// Names are cut here at the latest: one long name must not push everything else out.
 const LONGEST_NAME: usize = 28;
 
@@ -55,9 +58,11 @@ pub(crate) fn draw(view: View<'_>, area: Rect, buffer: &mut Buffer) {
     let visible = usize::from(inside.height.saturating_sub(1));
     let offset = pane.cursor.offset.min(pane.shown.len().saturating_sub(1));
     let last = (offset + visible).min(pane.shown.len());
+    // Where nothing is released anywhere, names and reasons need the room.
+    let is_released = pane.rows.iter().any(|row| row.release.is_some());
     let rows: Vec<_> = (offset..last)
         .filter_map(|i| pane.row(i))
-        .map(|row| cells(view, row))
+        .map(|row| cells(view, row, is_released))
         .collect();
     let selection = Selection {
         row: pane.cursor.row.checked_sub(offset),
@@ -111,7 +116,7 @@ fn order(view: View<'_>) -> Vec<Part<'_>> {
     parts
 }
 
-fn cells<'a>(view: View<'a>, row: &'a AppRow) -> Vec<Cell<'a>> {
+fn cells<'a>(view: View<'a>, row: &'a AppRow, is_released: bool) -> Vec<Cell<'a>> {
     let (theme, glyphs) = (view.theme, view.glyphs);
     let context = view.state.contexts.get(row.app.context);
     let glyph = glyphs.status(&row.status, row.overlay);
@@ -131,7 +136,11 @@ fn cells<'a>(view: View<'a>, row: &'a AppRow) -> Vec<Cell<'a>> {
             context.map_or("", |context| context.name.as_str()),
             theme.plain(),
         ),
-        release(view, row.release.as_ref()),
+        if is_released {
+            release(view, row.release.as_ref())
+        } else {
+            Cell::new("", theme.plain())
+        },
         Cell::new(
             row.release
                 .as_ref()
@@ -188,7 +197,13 @@ pub(crate) fn release<'a>(view: View<'a>, release: Option<&Release>) -> Cell<'a>
         return Cell::new(view.glyphs.none, view.theme.dim());
     };
     let label = fit(release.label.as_str(), 10, view.glyphs.ellipsis);
-    let bytes = label.len();
+    // The beginning of a hash or a UUID tells as much as a little more of it.
+    let is_hash = label.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let bytes = if is_hash {
+        label.len().min(HASH)
+    } else {
+        label.len()
+    };
     let text = match release.at {
         Some(at) => format!("{label} {}", Short(since(at, view.state.now))),
         None => label,

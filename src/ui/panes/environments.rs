@@ -67,11 +67,13 @@ pub(crate) fn draw(view: View<'_>, tabs: bool, area: Rect, buffer: &mut Buffer) 
     }
     let visible = table_rows(usize::from(inside.height.saturating_sub(1)), envs.len());
     let offset = pane.cursor.offset.min(envs.len() - 1);
+    // Where nothing is released, names and reasons need the room.
+    let is_released = envs.iter().any(|env| env.release.is_some());
     let rows: Vec<_> = envs
         .iter()
         .skip(offset)
         .take(visible)
-        .map(|env| cells(view, env))
+        .map(|env| cells(view, env, is_released))
         .collect();
     let focused = state.screen.focus == Pane::Environments;
     let selection = Selection {
@@ -121,7 +123,7 @@ fn empty(view: View<'_>) -> String {
     }
 }
 
-fn cells<'a>(view: View<'a>, env: &'a Environment) -> Vec<Cell<'a>> {
+fn cells<'a>(view: View<'a>, env: &'a Environment, is_released: bool) -> Vec<Cell<'a>> {
     let (theme, glyphs) = (view.theme, view.glyphs);
     let context = view.state.selected_context();
     let overlay = context
@@ -161,7 +163,11 @@ fn cells<'a>(view: View<'a>, env: &'a Environment) -> Vec<Cell<'a>> {
             view,
             context.and_then(|context| view.state.class_of(context.id, env)),
         ),
-        release(view, env.release.as_ref()),
+        if is_released {
+            release(view, env.release.as_ref())
+        } else {
+            Cell::new("", theme.plain())
+        },
         Cell::new(
             env.units
                 .map_or(String::new(), |u| format!("{}/{}", u.ready, u.wanted)),
@@ -237,6 +243,7 @@ fn list<'a>(
     let widths = Widths {
         label: longest(|d| width(d.label.as_str()), 12),
         by: longest(|d| d.by.as_ref().map_or(0, |by| width(by.as_str()) + 2), 10),
+        took: longest(|d| d.duration.map_or(0, |_| TOOK), TOOK),
     };
     shown()
         .enumerate()
@@ -269,7 +276,11 @@ fn said<'a>(view: View<'a>, text: &str, columns: usize) -> Vec<Line<'a>> {
 struct Widths {
     label: usize,
     by: usize,
+    took: usize,
 }
+
+/// Columns that say how long a deployment took: none, if it is known of none.
+const TOOK: usize = 7;
 
 fn deployment_line<'a>(
     view: View<'a>,
@@ -308,7 +319,9 @@ fn deployment_line<'a>(
     let Widths {
         label,
         by: by_width,
+        took: took_width,
     } = widths;
+    let gap = if took_width > 0 { "  " } else { "" };
     let label_text = fit(d.label.as_str(), label, view.glyphs.ellipsis);
     let by = fit(&by, by_width.saturating_sub(2), view.glyphs.ellipsis);
     let when = when.unwrap_or_default();
@@ -319,7 +332,7 @@ fn deployment_line<'a>(
             view.theme.status(&shown, Overlay::None),
         ),
         Span::styled(
-            format!("{when:>4}  {by:by_width$}{took:>7}  "),
+            format!("{when:>4}  {by:by_width$}{took:>took_width$}{gap}"),
             view.theme.dim(),
         ),
     ];

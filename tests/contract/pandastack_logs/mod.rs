@@ -332,7 +332,7 @@ async fn of_a_managed_app_it_is_told_what_was_seen_and_nothing_is_asked() {
     );
     let platform = server.platform("api-v1");
     let mut tail = platform.tail(runtime("7", true)).unwrap();
-    let mark = "- PandaStack's API has no logs of managed apps: this is what flightdeck saw";
+    let mark = "- no logs of managed apps in PandaStack's API: what flightdeck saw";
     assert_eq!(read(tail.as_mut(), 1).await, [mark]);
     assert_eq!(server.asked(), [""; 0]);
     for _round in 0..3 {

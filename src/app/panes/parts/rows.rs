@@ -269,7 +269,8 @@ fn domain(place: &Place, it: &Domain) -> PartRow {
     let message = it.message.as_ref().map(ToString::to_string);
     let to_do = it.instructions.iter().map(|it| fact("to do", it));
     let mut facts: Vec<_> = to_do.collect();
-    facts.extend(it.message.as_ref().map(|it| fact("last check", it)));
+    let told = it.checked_at.map_or("message", |_| "last check");
+    facts.extend(it.message.as_ref().map(|it| fact(told, it)));
     facts.extend(
         it.checked_at
             .map(|at| (label("checked"), DetailValue::Time(at))),

@@ -132,11 +132,17 @@ fn stands(state: &State, env: &Environment) -> Fact {
     let units = env
         .units
         .map(|units| format!(", {}/{} up", units.ready, units.wanted));
-    let release = running_release(state, env);
+    let reason = env.reason.as_ref().filter(|_| env.release.is_none());
+    let release = match reason {
+        Some(reason) => format!(", {reason}"),
+        // It is there, and nothing ever runs in it.
+        None if env.status == Status::Present && env.release.is_none() => String::new(),
+        None => format!(", {}", running_release(state, env)),
+    };
     let word = crate::app::rows::status_word(&env.status, crate::app::rows::Overlay::None);
     fact(
         "now",
-        &format!("{word}{}, {release}", units.unwrap_or_default()),
+        &format!("{word}{}{release}", units.unwrap_or_default()),
     )
 }
 

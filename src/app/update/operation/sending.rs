@@ -275,6 +275,7 @@ fn read_again(state: &mut State, operation: &Operation) {
             Query::Deployments(scope),
             Query::Backups(env.clone()),
             Query::Variables(env.clone()),
+            Query::Domains(env.clone()),
         ]);
     }
     if let Some(app) = &operation.target.app {

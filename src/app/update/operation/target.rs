@@ -183,11 +183,20 @@ pub(super) fn standing_refusal(
     target: &Target,
     capability: Capability,
 ) -> Result<(), String> {
+    if let Some(reason) = lacking(state, target, capability) {
+        return Err(reason.to_owned());
+    }
     super::pinned::refusal(state, target, capability)?;
     if capability == Capability::CancelDeployment && is_at_rest(state, target) {
         return Err(format!("no deployment of {} is running", target.title));
     }
     Ok(())
+}
+
+/// Why the app of a target has not what others of its platform have.
+fn lacking(state: &State, target: &Target, capability: Capability) -> Option<&'static str> {
+    let id = Scoped::new(target.context, target.app.clone()?);
+    state.inventory.app(&id)?.refusal(capability)
 }
 
 /// Whether it is known that no deployment of a target is under way.

@@ -9,6 +9,7 @@ use crate::platforms::details::Details;
 use crate::platforms::loose::Loose;
 use crate::platforms::pandastack::decode::{Of, Record};
 use crate::platforms::pandastack::ids;
+use crate::platforms::pandastack::support::LACKED_BY_MANAGED_APPS;
 use crate::platforms::pandastack::verdicts::Said;
 use crate::platforms::pandastack::words::State;
 
@@ -75,7 +76,18 @@ impl Managed {
         let state = self.state.as_ref()?;
         let goes_on = self.is_deployed_now() || *state == State::ActionRequired;
         goes_on.then(|| Progress {
-            label: self.word.clone(),
+            label: match state {
+                State::ActionRequired => self.reason(said),
+                State::Pending
+                | State::Building
+                | State::Deploying
+                | State::Running
+                | State::Failed
+                | State::Stopped
+                | State::Deleting
+                | State::Deleted
+                | State::Unknown(_) => self.word.clone(),
+            },
             tree: way(state, said),
             ..Progress::default()
         })
@@ -113,6 +125,7 @@ pub(in crate::platforms::pandastack) fn app(
         release: managed.release(),
         url: managed.url(),
         created_at: managed.record.created_at(),
+        lacks: LACKED_BY_MANAGED_APPS,
         details: details(managed),
         ..App::new(managed.id.clone(), managed.name.clone())
     }
@@ -135,13 +148,8 @@ pub(in crate::platforms::pandastack) fn environment(
         progress: managed.progress(said),
         changed_at: record.updated_at().or_else(|| record.deployed_at()),
         url: managed.url(),
-        // What flightdeck saw of it.
+        // What flightdeck saw of it. Its details are those of the app.
         has_runtime_log: true,
-        details: Details::default()
-            .text("State", managed.word.clone())
-            .text("Domain", record.domain())
-            .text("Deployment", record.deployment())
-            .done(),
         ..Environment::new(EnvId::new(app.as_str()), app.clone(), ENVIRONMENT.into())
     }
 }

@@ -12,7 +12,7 @@ mod removal;
 use super::api::Api;
 use super::ids::{self, Which};
 use super::projects;
-use super::support::support;
+use super::support::{CONFIGURES, INSTALLS, support};
 use crate::model::{
     Accepted, AppId, Capability, Failure, Operation, OperationKind, Revision, Safety, Text,
 };
@@ -108,16 +108,12 @@ impl Managed<'_> {
                 self.delete(typed_name, title).await
             }
             OperationKind::Special { what, inputs } => self.carry_out_own(what, inputs).await,
-            OperationKind::Deploy { .. } => Err(Failure::unsupported(
-                Capability::Deploy,
-                "PandaStack's API deploys a managed app by installing it: retry it instead",
-            )),
+            OperationKind::Deploy { .. } => Err(Failure::unsupported(Capability::Deploy, INSTALLS)),
             OperationKind::SetVariable { .. }
             | OperationKind::UnsetVariable { .. }
-            | OperationKind::ChangeVariables(_) => Err(Failure::unsupported(
-                kind.capability(),
-                "PandaStack's API has no variables of managed apps: use configure",
-            )),
+            | OperationKind::ChangeVariables(_) => {
+                Err(Failure::unsupported(kind.capability(), CONFIGURES))
+            }
             OperationKind::CreateApp { .. }
             | OperationKind::DeployImage { .. }
             | OperationKind::RollBack { .. }

@@ -9,6 +9,7 @@ use crate::model::{
 use crate::platforms::pandastack::decode::{Of, Record};
 use crate::platforms::pandastack::ids;
 use crate::platforms::pandastack::map::short;
+use crate::platforms::pandastack::support::LACKED_BY_PROJECTS;
 use crate::platforms::pandastack::words::State;
 
 /// What an environment is called whose branch is not known.
@@ -67,6 +68,7 @@ impl Project {
             release: self.release(),
             url: self.url.clone(),
             created_at: self.created_at,
+            lacks: LACKED_BY_PROJECTS,
             details: self.details(),
             ..App::new(ids::project(self.name.as_str()), self.name.clone())
         }
@@ -86,8 +88,8 @@ impl Project {
             changed_at: self.updated_at,
             url: self.url.clone(),
             branch: self.branch.clone(),
+            // Its details are those of the app.
             has_runtime_log: true,
-            details: self.details(),
             ..Environment::new(ids::environment(&app), app, name)
         }
     }

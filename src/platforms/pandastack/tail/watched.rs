@@ -12,7 +12,7 @@ use crate::platforms::pandastack::words::State;
 use crate::platforms::{Answer, Tail, TailStep};
 
 /// What stands first, so that nobody takes it for the log of the app.
-const NO_LOG: &str = "PandaStack's API has no logs of managed apps: this is what flightdeck saw";
+const NO_LOG: &str = "no logs of managed apps in PandaStack's API: what flightdeck saw";
 
 /// How often what was seen is looked at.
 const LOOK: Duration = Duration::from_secs(1);
