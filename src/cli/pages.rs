@@ -145,7 +145,9 @@ mod tests {
     fn what_is_counted_and_did_not_come_is_told_over_all_pages() {
         let check = |pages: Vec<Payload>, expected| {
             let mut answer = Pages::new(0);
-            pages.into_iter().for_each(|page| answer.push(page));
+            for page in pages {
+                answer.push(page);
+            }
             assert_eq!(answer.part(), expected);
         };
         check(vec![page(&["a", "b"], Some(5))], Some((2, 5)));

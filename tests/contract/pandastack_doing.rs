@@ -184,14 +184,12 @@ pub(crate) fn configure(settings: &str) -> OperationKind {
 
 /// The only complaint, as `field: problem`.
 pub(crate) fn complaint(failure: &Failure) -> String {
-    match failure {
-        Failure::Validation(problems) => {
-            let lines = problems.iter().map(|it| {
-                let field = it.field.as_ref().map_or("-", Text::as_str);
-                format!("{field}: {}", it.problem)
-            });
-            lines.collect::<Vec<_>>().join(" | ")
-        }
-        other => format!("{other:?}"),
-    }
+    let Failure::Validation(problems) = failure else {
+        return format!("{failure:?}");
+    };
+    let lines = problems.iter().map(|it| {
+        let field = it.field.as_ref().map_or("-", Text::as_str);
+        format!("{field}: {}", it.problem)
+    });
+    lines.collect::<Vec<_>>().join(" | ")
 }

@@ -307,17 +307,17 @@ async fn an_app_that_nobody_named_is_the_newest_of_its_slug() {
     );
     assert_eq!(sent(&panda).await.len(), 3, "the list is read once");
 
-    let lost = start().await;
-    list(&lost, &[]).await;
+    let unlisted = start().await;
+    list(&unlisted, &[]).await;
     check(
-        &lost,
+        &unlisted,
         &what,
         "deploying: waiting for the app to be listed [2]",
     )
     .await;
     later(121).await;
     let told = "partly: taken, but no new app from ghost is listed: refresh to look again";
-    check(&lost, &what, told).await;
+    check(&unlisted, &what, told).await;
 }
 
 #[tokio::test]

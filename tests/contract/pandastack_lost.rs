@@ -13,11 +13,13 @@ use crate::pandastack_harness::LIST;
 
 /// What is found, in short.
 fn told(found: &Found) -> String {
-    match found {
-        Found::Happened(Follow::Deployment(id)) => format!("deployment {}", id.as_str()),
-        Found::Happened(Follow::Task(task)) => task.to_string(),
-        other => format!("{other:?}"),
+    if let Found::Happened(Follow::Deployment(id)) = found {
+        return format!("deployment {}", id.as_str());
     }
+    if let Found::Happened(Follow::Task(task)) = found {
+        return task.to_string();
+    }
+    format!("{found:?}")
 }
 
 /// What is found if the list, or the installation, was this before and is that now.

@@ -14,8 +14,11 @@ use crate::pandastack_doing::{
 };
 use crate::pandastack_harness::LIST;
 
+/// Method, path, and what is sent there.
+type Row = (&'static str, &'static str, fn() -> OperationKind);
+
 /// Where it goes, and how.
-const ROWS: [(&str, &str, fn() -> OperationKind); 6] = [
+const ROWS: [Row; 6] = [
     ("POST", DEPLOY, || create("ghost", &[])),
     ("POST", RETRY, || RETRYING),
     ("POST", CONFIGURE, || configure(r#"{"plan": "small"}"#)),

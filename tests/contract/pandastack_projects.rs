@@ -197,7 +197,7 @@ async fn deployments_come_newest_first_under_any_name_of_their_uuid() {
         ]
     );
     assert!(page.items[1].is_current);
-    assert_eq!(page.items[1].duration, Some(Duration::from_secs(60)));
+    assert_eq!(page.items[1].duration, Some(Duration::from_mins(1)));
     assert_eq!(page.items[3].reason.as_ref().unwrap().as_str(), "no luck");
     let one = bench.platform.deployment(&page.items[1].id).await.unwrap();
     assert_eq!(one, page.items[1]);

@@ -18,9 +18,11 @@ pub(crate) fn first() -> PageRequest {
 
 pub(crate) fn shown(details: &[Detail], label: &str) -> Vec<String> {
     let told = details.iter().filter(|detail| detail.label == label);
-    told.map(|detail| match &detail.value {
-        DetailValue::Text(text) | DetailValue::Url(text) => text.to_string(),
-        other => format!("{other:?}"),
+    told.map(|detail| {
+        if let DetailValue::Text(text) | DetailValue::Url(text) = &detail.value {
+            return text.to_string();
+        }
+        format!("{:?}", detail.value)
     })
     .collect()
 }

@@ -155,8 +155,7 @@ async fn the_state_of_a_deployment_comes_in_any_shape() {
 #[tokio::test]
 async fn a_deployment_tells_how_long_it_took() {
     let panda = start().await;
-    let body =
-        json!({"status": "DONE", "createdAt": "2026-09-03 08:00:00", "updatedAt": 1788422460_u64});
+    let body = json!({"status": "DONE", "createdAt": "2026-09-03 08:00:00", "updatedAt": 1_788_422_460_u64});
     panda
         .json("GET", "/api/v1/managed-apps/status/u-1", body)
         .await;

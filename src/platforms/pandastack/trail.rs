@@ -125,7 +125,9 @@ mod tests {
     use super::*;
 
     fn see(trail: &Trail, app: &str, words: &[&str]) {
-        words.iter().for_each(|word| see_of(trail, app, word, None));
+        for word in words {
+            see_of(trail, app, word, None);
+        }
     }
 
     fn see_of(trail: &Trail, app: &str, word: &str, deployment: Option<&str>) {
