@@ -3,7 +3,8 @@
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
-    reason = "the helpers of a test fail the test"
+    clippy::disallowed_methods,
+    reason = "the helpers of a test fail the test; a wait has its end"
 )]
 
 #[expect(dead_code, reason = "the helpers are shared with other tests")]
@@ -297,7 +298,9 @@ fn processes_beside_each_other_lose_no_deployment() {
         for (app, all) in apps.iter().zip(&mut all) {
             all.insert(deployed(&world, app));
         }
-        apps.iter().for_each(|app| until_still(&world, app));
+        for app in apps {
+            until_still(&world, app);
+        }
         let children: Vec<_> = apps
             .iter()
             .chain(&apps)
