@@ -42,7 +42,7 @@ const CHANGES: &[&str] = &[
     "do set-var PROJECT --name CANARY --value-from-env CANARY --sensitive --yes --wait",
     "do set-var PROJECT --name OPEN --value-from-env CANARY --yes --wait",
     "vars import PROJECT FILE --yes",
-    r#"do create-app pandastack: --name umami --set db_password=canary-sensitive-91bc --yes --wait"#,
+    "do create-app pandastack: --name umami --set db_password=canary-sensitive-91bc --yes --wait",
     r#"do configure APP --settings {"admin_password":"canary-sensitive-91bc"} --yes --wait"#,
 ];
 

@@ -184,9 +184,9 @@ pub(crate) struct Frozen(#[expect(dead_code, reason = "its end lets the thread g
 impl Frozen {
     pub(crate) fn start() -> Self {
         tokio::time::pause();
-        let (hold, held) = channel::<()>();
-        tokio::task::spawn_blocking(move || held.recv());
-        Self(hold)
+        let (end, wait) = channel::<()>();
+        tokio::task::spawn_blocking(move || wait.recv());
+        Self(end)
     }
 
     pub(crate) async fn pass(&self, time: Duration) {

@@ -514,12 +514,11 @@ proptest! {
         filling in proptest::collection::vec("[ _-]{0,1}", 7),
     ) {
         let letters = "success".chars().zip(upper.iter().zip(&filling));
-        let status: String = letters
-            .map(|(letter, (is_upper, filling))| {
-                let upper = letter.to_ascii_uppercase();
-                format!("{}{filling}", if *is_upper { upper } else { letter })
-            })
-            .collect();
+        let mut status = String::new();
+        for (letter, (is_upper, filling)) in letters {
+            status.push(if *is_upper { letter.to_ascii_uppercase() } else { letter });
+            status.push_str(filling);
+        }
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let found = runtime.block_on(async {
             let pangea = start().await;

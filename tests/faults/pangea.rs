@@ -36,14 +36,14 @@ const fn end(case: Case) -> Case {
 }
 
 const CASES: &[Case] = &[
-    case("create-app", "ProjectCreate"),
-    later("create-app", "ProjectCreate"),
-    case("rename-app", "ProjectUpdate"),
-    later("rename-app", "ProjectUpdate"),
+    end(case("create-app", "ProjectCreate")),
+    end(later("create-app", "ProjectCreate")),
+    end(case("rename-app", "ProjectUpdate")),
+    end(later("rename-app", "ProjectUpdate")),
     end(case("delete-app", "ProjectDelete")),
     end(later("delete-app", "ProjectDelete")),
-    case("rename-organisation", "OrgUpdate"),
-    later("rename-organisation", "OrgUpdate"),
+    end(case("rename-organisation", "OrgUpdate")),
+    end(later("rename-organisation", "OrgUpdate")),
 ];
 
 async fn prepare(world: &World, case: &Case) -> Ready {

@@ -210,9 +210,10 @@ pub(crate) fn terms() -> Terms {
 
 /// What is ready, to be sent.
 pub(crate) fn operation(ready: &Ready) -> Operation {
-    let title = match &ready.kind {
-        OperationKind::DeleteApp { typed_name } => typed_name,
-        _ => "docs/test",
+    let title = if let OperationKind::DeleteApp { typed_name } = &ready.kind {
+        typed_name
+    } else {
+        "docs/test"
     };
     Operation {
         target: Target {
