@@ -88,7 +88,7 @@ const OTHERS: &[&str] = &[
 /// What is typed into the dashboard, and what is then on the screen.
 const KEYS: &[(&str, &str)] = &[
     ("/storefront\r", "storefront"),
-    ("\r", "┏ Environments"),
+    ("\r", "┏ Components"),
     ("l", "┏ Logs"),
     ("\u{1b}", "┏ Apps"),
     ("5", "┏ Variables"),

@@ -111,7 +111,7 @@ const OTHERS: &[&str] = &[
 /// What is typed into the dashboard, and what is then on the screen.
 const KEYS: &[(&str, &str)] = &[
     ("/atlas\r", "atlas"),
-    ("\r", "┏ Environments"),
+    ("\r", "┏ Processes"),
     ("l", "┏ Logs"),
     ("\u{1b}", "┏ Apps"),
     ("5", "┏ Variables"),

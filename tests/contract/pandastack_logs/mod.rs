@@ -390,7 +390,7 @@ async fn the_log_of_one_deployment_of_a_managed_app_has_what_belongs_to_it() {
         platform.apps(PageRequest::first()).await.unwrap();
         later(15).await;
     }
-    let mark = "- PandaStack's API has no logs of managed apps: this is what flightdeck saw";
+    let mark = "- no logs of managed apps in PandaStack's API: what flightdeck saw";
     let told = all(first.as_mut()).await;
     assert_eq!(told, [mark, "building", "failed"]);
     assert_eq!(all(second.as_mut()).await, [mark, "failed", "running"]);
