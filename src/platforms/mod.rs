@@ -16,6 +16,7 @@ pub mod http;
 mod loose;
 pub mod pandastack;
 pub mod pangea;
+mod rounds;
 pub mod tsuru;
 mod witness;
 

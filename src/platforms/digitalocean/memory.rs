@@ -12,10 +12,7 @@ use super::paging::Place;
 use super::spec::Specs;
 use super::wire;
 use crate::model::{Class, Failure, Page, Phase, Text, Units};
-
-/// Two questions of one round have one answer: the list of apps and the list of all their
-/// components. Below the shortest interval, so that no round is answered by the one before.
-const SAME_ROUND: Duration = Duration::from_secs(3);
+use crate::platforms::rounds::{Rounds, Slot};
 
 /// For so long the last known health stands in for one that a list does not carry.
 const HEALTH_HOLDS: Duration = Duration::from_secs(90);
@@ -26,14 +23,9 @@ const PROJECTS_HOLD: Duration = Duration::from_mins(10);
 /// A page of apps as it came.
 pub(super) type Apps = Arc<Page<wire::App>>;
 
-/// A page of apps, and when it was asked for.
-pub(super) struct Asked {
-    pub(super) at: Instant,
-    /// Of how many writes it can know.
-    pub(super) writes: u64,
-    /// What came; of failures only that of a limit, on which nobody is to spend another request.
-    pub(super) page: Result<Apps, Failure>,
-}
+/// A page of apps; of failures only that of a limit is kept, on which nobody is to spend another
+/// request.
+pub(super) type AskedApps = Result<Apps, Failure>;
 
 /// What is known of a project.
 #[derive(Clone)]
@@ -68,15 +60,14 @@ pub(super) struct Newest {
 #[derive(Default)]
 pub(super) struct Memory {
     known: Mutex<Known>,
+    pub(super) rounds: Rounds,
     /// Whoever reads the projects, for the others to wait for.
     pub(super) projects_turn: Turn<()>,
 }
 
 #[derive(Default)]
 pub(super) struct Known {
-    /// Counts writes: an answer asked for before a write says nothing about what is after it.
-    writes: u64,
-    apps: HashMap<Place, Arc<Turn<Option<Asked>>>>,
+    apps: HashMap<Place, Arc<Slot<AskedApps>>>,
     projects: Option<(Instant, Projects)>,
     pulses: HashMap<String, (Instant, Pulses)>,
     newest: HashMap<String, Newest>,
@@ -92,25 +83,13 @@ impl Memory {
 
     /// Something was written: what was read before may have changed.
     pub(super) fn forget(&self) {
-        let mut known = self.lock();
-        known.writes += 1;
-        known.apps.clear();
-    }
-
-    pub(super) fn writes(&self) -> u64 {
-        self.lock().writes
+        self.rounds.forget();
+        self.lock().apps.clear();
     }
 
     /// Where a page of apps is kept; whoever holds it asks, the others wait.
-    pub(super) fn apps(&self, place: Place) -> Arc<Turn<Option<Asked>>> {
+    pub(super) fn apps(&self, place: Place) -> Arc<Slot<AskedApps>> {
         self.lock().apps.entry(place).or_default().clone()
-    }
-
-    /// The page, if it still answers the question.
-    pub(super) fn fresh(&self, asked: Option<&Asked>) -> Option<Result<Apps, Failure>> {
-        let asked = asked?;
-        let is_fresh = asked.writes == self.writes() && asked.at.elapsed() < SAME_ROUND;
-        is_fresh.then(|| asked.page.clone())
     }
 
     pub(super) fn projects(&self) -> Option<Projects> {
@@ -173,13 +152,10 @@ impl Memory {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::platforms::rounds::Asked;
 
-    fn asked(memory: &Memory) -> Asked {
-        Asked {
-            at: Instant::now(),
-            writes: memory.writes(),
-            page: Ok(Arc::new(Page::whole(Vec::new()))),
-        }
+    fn asked(memory: &Memory) -> Asked<AskedApps> {
+        Asked::new(memory.rounds.now(), Ok(Arc::new(Page::whole(Vec::new()))))
     }
 
     #[tokio::test(start_paused = true)]
@@ -187,9 +163,9 @@ mod tests {
         let memory = Memory::default();
         let page = asked(&memory);
         tokio::time::advance(Duration::from_secs(2)).await;
-        assert!(memory.fresh(Some(&page)).is_some());
+        assert!(memory.rounds.of_round(Some(&page)).is_some());
         tokio::time::advance(Duration::from_secs(1)).await;
-        assert!(memory.fresh(Some(&page)).is_none());
+        assert!(memory.rounds.of_round(Some(&page)).is_none());
     }
 
     #[tokio::test(start_paused = true)]
@@ -197,8 +173,8 @@ mod tests {
         let memory = Memory::default();
         let page = asked(&memory);
         memory.forget();
-        assert!(memory.fresh(Some(&page)).is_none());
-        assert!(memory.fresh(Some(&asked(&memory))).is_some());
+        assert!(memory.rounds.of_round(Some(&page)).is_none());
+        assert!(memory.rounds.of_round(Some(&asked(&memory))).is_some());
     }
 
     #[tokio::test(start_paused = true)]

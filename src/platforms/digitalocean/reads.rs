@@ -6,16 +6,15 @@ mod history;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use tokio::time::Instant;
-
 use super::api::Api;
 use super::decode::turned;
-use super::memory::{Apps, Asked, KnownProject, Newest, Projects, Pulses};
+use super::memory::{Apps, KnownProject, Newest, Projects, Pulses};
 use super::paging::Place;
 use super::paths::Op;
 use super::platform::DigitalOcean;
 use super::{ids, map, wire};
 use crate::model::{App, AppId, EnvId, Environment, Failure, Page, PageRequest, Text};
+use crate::platforms::rounds::Asked;
 
 /// Apps at once: each carries up to four deployments.
 const APPS_AT_ONCE: u32 = 50;
@@ -55,10 +54,7 @@ impl DigitalOcean {
     pub(super) fn has_apps(&self, page: &PageRequest) -> bool {
         let memory = &self.api.memory;
         let slot = memory.apps(Place::of(page, APPS_AT_ONCE));
-        match slot.try_lock() {
-            Ok(asked) => memory.fresh(asked.as_ref()).is_some(),
-            Err(_) => true,
-        }
+        memory.rounds.is_at_hand(&slot)
     }
 
     /// The components of one app, with how they do.
@@ -140,14 +136,13 @@ impl Api {
     async fn apps_page(&self, place: Place) -> Result<Apps, Failure> {
         let slot = self.memory.apps(place);
         let mut asked = slot.lock().await;
-        if let Some(page) = self.memory.fresh(asked.as_ref()) {
+        if let Some(page) = self.memory.rounds.of_round(asked.as_ref()) {
             return page;
         }
-        let (at, writes) = (Instant::now(), self.memory.writes());
+        let now = self.memory.rounds.now();
         let page = self.ask_apps(place).await;
         if matches!(page, Ok(_) | Err(Failure::RateLimited { .. })) {
-            let page = page.clone();
-            *asked = Some(Asked { at, writes, page });
+            *asked = Some(Asked::new(now, page.clone()));
         }
         page
     }

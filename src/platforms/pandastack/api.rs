@@ -125,6 +125,6 @@ impl Api {
 
     /// Something was written: what was read before may have changed.
     pub(super) fn forget(&self) {
-        self.round.forget();
+        self.round.rounds.forget();
     }
 }

@@ -2,7 +2,7 @@
 //! ends with the program.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -11,9 +11,7 @@ use tokio::time::Instant;
 
 use super::projects::Walk;
 use super::wire::{Organisation, Project};
-
-/// The account and its organisation are one question.
-const SAME_ROUND: Duration = Duration::from_secs(3);
+use crate::platforms::rounds::{Asked, Rounds, Slot};
 
 /// The first wait after "too many requests", where the platform names none, and the longest.
 ///
@@ -30,23 +28,16 @@ const MOST: usize = 64;
 /// Grows while the platform is asked.
 #[derive(Default)]
 pub(super) struct Memory {
-    /// Counts changes: what was read before one says nothing about what is after it.
-    writes: AtomicU64,
+    pub(super) rounds: Rounds,
     /// The projects; whoever holds them asks, the others wait.
     pub(super) projects: Turn<Option<Walk>>,
-    organisation: Turn<Option<Known>>,
+    /// The account and its organisation are one question.
+    organisation: Slot<Arc<Organisation>>,
     changes: Mutex<Changes>,
     repeated: Mutex<HashMap<String, Failed>>,
     looks: Mutex<HashMap<String, Looks>>,
     /// "Too many requests", one after the other.
     throttled: AtomicU32,
-}
-
-/// The organisation, when it was asked for, and after how many changes.
-struct Known {
-    at: Instant,
-    writes: u64,
-    organisation: Arc<Organisation>,
 }
 
 /// Failed attempts at a read.
@@ -112,36 +103,18 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Memory {
-    /// Something changed, or may have: what was read before is of no use.
-    pub(super) fn forget(&self) {
-        self.writes.fetch_add(1, Ordering::Relaxed);
-    }
-
-    /// How often something changed.
-    pub(super) fn writes(&self) -> u64 {
-        self.writes.load(Ordering::Relaxed)
-    }
-
     /// The organisation, by `ask` if it was not asked for just now.
     pub(super) async fn organisation<E>(
         &self,
         ask: impl Future<Output = Result<Organisation, E>>,
     ) -> Result<Arc<Organisation>, E> {
-        let mut known = self.organisation.lock().await;
-        let writes = self.writes();
-        if let Some(known) = &*known
-            && known.writes == writes
-            && known.at.elapsed() < SAME_ROUND
-        {
-            return Ok(known.organisation.clone());
+        let mut asked = self.organisation.lock().await;
+        if let Some(organisation) = self.rounds.of_round(asked.as_ref()) {
+            return Ok(organisation);
         }
-        let at = Instant::now();
+        let now = self.rounds.now();
         let organisation = Arc::new(ask.await?);
-        *known = Some(Known {
-            at,
-            writes,
-            organisation: organisation.clone(),
-        });
+        *asked = Some(Asked::new(now, organisation.clone()));
         Ok(organisation)
     }
 
@@ -158,7 +131,7 @@ impl Memory {
     pub(super) fn end(&self, request: &str) {
         lock(&self.changes).0.retain(|it| it.request != request);
         lock(&self.looks).remove(request);
-        self.forget();
+        self.rounds.forget();
     }
 
     /// What is being done now.

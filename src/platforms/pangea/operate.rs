@@ -126,7 +126,7 @@ impl Change<'_> {
         let call = call(self.op, self.about, body, Safety::Once);
         let heard = Box::pin(api.exchange(call)).await;
         // Also after a failure: it may have happened all the same.
-        api.memory.forget();
+        api.memory.rounds.forget();
         let mut accepted = match heard? {
             Heard::Done(answer) => done(self.op, answer),
             Heard::Later(later) => progress::begin(api, self.op, self.about, later, self.subject),

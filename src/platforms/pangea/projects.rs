@@ -7,16 +7,15 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde_json::{Value, json};
-use tokio::time::Instant;
 
 use super::api::Api;
 use super::paths::Op;
 use super::wire::{Listing, Project};
 use crate::model::{Failure, Page, PageRequest, PageToken};
 use crate::platforms::http::{decode_value, readable};
+use crate::platforms::rounds::Moment;
 
 /// Projects asked for at once.
 const LIMIT: usize = 100;
@@ -24,19 +23,13 @@ const LIMIT: usize = 100;
 /// A list of more pages has no end.
 const MOST_PAGES: usize = 100;
 
-/// Two questions of one round have one answer: the projects and their regions. Below the shortest
-/// interval, so that no round is answered by the one before.
-const SAME_ROUND: Duration = Duration::from_secs(3);
-
 /// What of the projects is asked for, by the settings of the same names.
 const FILTERS: [&str; 3] = ["search", "geo", "region"];
 
 /// What is asked for, and where one is in it.
 pub(super) struct Walk {
-    /// When the newest page was asked for.
-    at: Instant,
-    /// Of how many changes it can know.
-    writes: u64,
+    /// When the newest page was asked for; of changes it knows those before the first.
+    asked: Moment,
     pages: Vec<Kept>,
     seen: HashSet<String>,
     offset: usize,
@@ -53,19 +46,14 @@ struct Kept {
 }
 
 impl Walk {
-    fn begin(writes: u64) -> Self {
+    fn begin(asked: Moment) -> Self {
         Self {
-            at: Instant::now(),
-            writes,
+            asked,
             pages: Vec::new(),
             seen: HashSet::new(),
             offset: 0,
             is_over: false,
         }
-    }
-
-    fn is_of_round(&self, writes: u64) -> bool {
-        self.writes == writes && self.at.elapsed() < SAME_ROUND
     }
 
     /// Takes a page as it came.
@@ -107,17 +95,17 @@ impl Api {
     ) -> Result<Page<Arc<Vec<Project>>>, Failure> {
         let wanted = number(request);
         let mut walk = self.memory.projects.lock().await;
-        let writes = self.memory.writes();
+        let rounds = &self.memory.rounds;
         // The first page begins a round. Of a later one the pages before it are still good.
-        if wanted == 0 && !walk.as_ref().is_some_and(|it| it.is_of_round(writes)) {
+        if wanted == 0 && !walk.as_ref().is_some_and(|it| rounds.is_this(it.asked)) {
             *walk = None;
         }
-        let walk = walk.get_or_insert_with(|| Walk::begin(writes));
+        let walk = walk.get_or_insert_with(|| Walk::begin(rounds.now()));
         while walk.pages.len() <= wanted && !walk.is_over {
-            let at = Instant::now();
+            let asked = walk.asked.again();
             let listing = self.listing(walk.offset, self.filter()).await?;
             walk.take(listing)?;
-            walk.at = at;
+            walk.asked = asked;
         }
         let Some(page) = walk.pages.get(wanted) else {
             return Ok(Page {
@@ -136,7 +124,7 @@ impl Api {
 
     /// All projects of the organisation, whatever is filtered.
     pub(super) async fn every_project(&self) -> Result<Vec<Arc<Vec<Project>>>, Failure> {
-        let mut walk = Walk::begin(0);
+        let mut walk = Walk::begin(self.memory.rounds.now());
         while !walk.is_over {
             let listing = self.listing(walk.offset, None).await?;
             walk.take(listing)?;
@@ -162,7 +150,7 @@ impl Api {
         };
         let wanted = number(request);
         let is_kept = |walk: &Walk| {
-            walk.pages.len() > wanted && (wanted > 0 || walk.is_of_round(self.memory.writes()))
+            walk.pages.len() > wanted && (wanted > 0 || self.memory.rounds.is_this(walk.asked))
         };
         walk.as_ref().is_some_and(is_kept)
     }
@@ -198,6 +186,7 @@ fn number(request: &PageRequest) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::platforms::rounds::Rounds;
 
     fn listing(ids: std::ops::Range<usize>, count: Option<u64>) -> Listing {
         let results: Vec<_> = ids.map(|id| json!({"id": format!("ppi_{id}")})).collect();
@@ -210,7 +199,7 @@ mod tests {
         answers: &[(std::ops::Range<usize>, Option<u64>)],
         expected: &[(usize, bool, Option<u64>)],
     ) {
-        let mut walk = Walk::begin(0);
+        let mut walk = Walk::begin(Rounds::default().now());
         for (ids, count) in answers {
             assert!(!walk.is_over);
             walk.take(listing(ids.clone(), *count)).unwrap();
@@ -250,7 +239,7 @@ mod tests {
 
     #[test]
     fn a_list_without_end_is_ended() {
-        let mut walk = Walk::begin(0);
+        let mut walk = Walk::begin(Rounds::default().now());
         let mut pages = 0;
         while !walk.is_over {
             walk.take(listing(pages * 100..pages * 100 + 100, None))

@@ -6,15 +6,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::Mutex as Turn;
 use tokio::time::Instant;
 
 use super::map::{Sample, Verdict};
 use super::wire;
-
-/// Two questions of one round have one answer: the list of apps and the list of all their
-/// processes. Below the shortest interval, so that no round is answered by the one before.
-const SAME_ROUND: Duration = Duration::from_secs(3);
+use crate::platforms::rounds::{Rounds, Slot};
 
 /// The newest deploys of all apps say who released what: that may be late.
 pub(super) const DEPLOYS_HOLD: Duration = Duration::from_mins(1);
@@ -52,24 +48,6 @@ pub(super) struct Fleet {
 /// Records that several questions share.
 pub(super) type Kept<T> = Arc<Vec<T>>;
 
-/// An answer, and when it was asked for.
-pub(super) struct Asked<T> {
-    at: Instant,
-    /// Of how many writes it can know.
-    writes: u64,
-    answer: Arc<T>,
-}
-
-impl<T> Asked<T> {
-    /// An answer to keep, and what [`Memory::now`] said before it was asked for.
-    pub(super) fn new((at, writes): (Instant, u64), answer: Arc<T>) -> Self {
-        Self { at, writes, answer }
-    }
-}
-
-/// Where an answer is kept; whoever holds it asks, the others wait.
-pub(super) type Slot<T> = Turn<Option<Asked<T>>>;
-
 /// What is known of an app.
 #[derive(Default)]
 struct Known {
@@ -90,8 +68,6 @@ pub(super) struct Brief {
 
 #[derive(Default)]
 struct Inner {
-    /// Counts writes: an answer asked for before a write says nothing about what is after it.
-    writes: u64,
     apps: HashMap<String, Known>,
     briefs: HashMap<String, Brief>,
     ends: HashMap<String, Verdict>,
@@ -101,36 +77,15 @@ struct Inner {
 #[derive(Default)]
 pub(super) struct Memory {
     inner: Mutex<Inner>,
-    pub(super) fleet: Slot<Fleet>,
-    pub(super) deploys: Slot<Vec<wire::Deploy>>,
-    pub(super) plans: Slot<Vec<wire::Plan>>,
+    pub(super) rounds: Rounds,
+    pub(super) fleet: Slot<Arc<Fleet>>,
+    pub(super) deploys: Slot<Kept<wire::Deploy>>,
+    pub(super) plans: Slot<Kept<wire::Plan>>,
 }
 
 impl Memory {
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Something was written: what was read before may have changed.
-    pub(super) fn forget(&self) {
-        self.lock().writes += 1;
-    }
-
-    /// What to keep beside an answer that is asked for now.
-    pub(super) fn now(&self) -> (Instant, u64) {
-        (Instant::now(), self.lock().writes)
-    }
-
-    /// The answer, if it is of this round.
-    pub(super) fn of_round<T>(&self, asked: Option<&Asked<T>>) -> Option<Arc<T>> {
-        self.fresh(asked, SAME_ROUND)
-    }
-
-    /// The answer, if it still answers the question.
-    pub(super) fn fresh<T>(&self, asked: Option<&Asked<T>>, holds: Duration) -> Option<Arc<T>> {
-        let asked = asked?;
-        let is_fresh = asked.writes == self.lock().writes && asked.at.elapsed() < holds;
-        is_fresh.then(|| asked.answer.clone())
     }
 
     pub(super) fn remember_brief(&self, app: &str, brief: Brief) {

@@ -18,15 +18,13 @@ use super::decode::Payload;
 use super::paths::{self, Op};
 use crate::model::{Capability, Failure, OrgId, Text};
 use crate::platforms::Settings;
+use crate::platforms::rounds::SAME_ROUND;
 
 /// What is not served is asked for again after this long.
 const ASK_AGAIN: Duration = Duration::from_mins(10);
 
 /// An answer that was none (the platform broke) is waited for this long.
 const ASK_SOON: Duration = Duration::from_mins(1);
-
-/// The list that came of asking stands for so long for the one that is read next.
-const SAME_ROUND: Duration = Duration::from_secs(3);
 
 const GONE: &str = "this host no longer offers the managed-apps API";
 const REFUSED: &str = "the managed-apps API of this host does not accept the token";

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::round::Asked;
 use crate::model::{
     App, AppId, AuthProblem, Capability, Domain, EnvId, Environment, Failure, Page, Text,
 };
@@ -14,6 +13,7 @@ use crate::platforms::pandastack::ids::{self, Which};
 use crate::platforms::pandastack::map::{self, Managed};
 use crate::platforms::pandastack::projects::{self, Project};
 use crate::platforms::pandastack::trail::Change;
+use crate::platforms::rounds::Asked;
 
 /// The apps of a round.
 #[derive(Default)]
@@ -48,7 +48,7 @@ pub(in crate::platforms::pandastack) async fn all_environments(
 
 /// Whether the lists were just read, or are being read.
 pub(in crate::platforms::pandastack) fn has_apps(api: &Api) -> bool {
-    api.round.is_at_hand()
+    api.round.rounds.is_at_hand(&api.round.asked)
 }
 
 /// The environment of an app of either kind.
@@ -104,11 +104,11 @@ impl Fleet {
 impl Api {
     /// The apps. Who asks at nearly the same time gets the same answer.
     pub(in crate::platforms::pandastack) async fn fleet(&self) -> Result<Arc<Fleet>, Failure> {
-        let mut asked = self.round.turn().await;
-        if let Some(fleet) = self.round.fresh(asked.as_ref()) {
+        let mut asked = self.round.asked.lock().await;
+        if let Some(fleet) = self.round.rounds.of_round(asked.as_ref()) {
             return Ok(fleet);
         }
-        let now = self.round.now();
+        let now = self.round.rounds.now();
         let (managed, projects) = tokio::join!(self.managed(), self.listed_projects());
         let (managed, projects) = (managed?, projects?);
         let said = managed.total.unwrap_or(0);

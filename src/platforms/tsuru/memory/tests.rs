@@ -16,20 +16,6 @@ fn at(seconds: i64) -> Option<Timestamp> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_serves_its_round_and_none_after_a_write() {
-    let memory = Memory::default();
-    let kept = Asked::new(memory.now(), Arc::new(1));
-    tokio::time::advance(Duration::from_secs(2)).await;
-    assert!(memory.of_round(Some(&kept)).is_some());
-    memory.forget();
-    assert!(memory.of_round(Some(&kept)).is_none());
-    let kept = Asked::new(memory.now(), Arc::new(1));
-    tokio::time::advance(Duration::from_secs(3)).await;
-    assert!(memory.of_round(Some(&kept)).is_none());
-    assert!(memory.fresh(Some(&kept), DEPLOYS_HOLD).is_some());
-}
-
-#[tokio::test(start_paused = true)]
 async fn readings_are_those_of_the_last_hour_and_few() {
     let memory = Memory::default();
     for seconds in 0..5000 {

@@ -155,7 +155,7 @@ impl Attempt<'_> {
     async fn send(&mut self, op: Op, call: Call) -> Result<Reply, Failure> {
         let reply = self.api.send(op, call).await;
         // Also after a failure: it may have happened all the same.
-        self.api.memory.forget();
+        self.api.memory.rounds.forget();
         reply
     }
 
@@ -174,7 +174,7 @@ impl Attempt<'_> {
         let app = app(self.operation).ok().map(str::to_owned);
         let what = Subject { app, kind };
         let end = stream::action(self.api, op, call, what, &mut *self.output).await;
-        self.api.memory.forget();
+        self.api.memory.rounds.forget();
         end
     }
 

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::model::{App, Environment, Failure, Page};
+use crate::platforms::rounds::{Asked, Slot};
 use crate::platforms::tsuru::api::{Api, of_app};
 use crate::platforms::tsuru::map::{self, Around};
-use crate::platforms::tsuru::memory::{Asked, Brief, DEPLOYS_HOLD, Fleet, Kept, PLANS_HOLD, Slot};
+use crate::platforms::tsuru::memory::{Brief, DEPLOYS_HOLD, Fleet, Kept, PLANS_HOLD};
 use crate::platforms::tsuru::paths::Op;
 use crate::platforms::tsuru::wire;
 
@@ -39,20 +40,17 @@ pub(in crate::platforms::tsuru) async fn all_processes(
 
 /// Whether the apps were just read, or are being read.
 pub(in crate::platforms::tsuru) fn has_apps(api: &Api) -> bool {
-    match api.memory.fleet.try_lock() {
-        Ok(asked) => api.memory.of_round(asked.as_ref()).is_some(),
-        Err(_) => true,
-    }
+    api.memory.rounds.is_at_hand(&api.memory.fleet)
 }
 
 impl Api {
     /// The apps. Who asks at nearly the same time gets the same answer.
     async fn fleet(&self) -> Result<Arc<Fleet>, Failure> {
         let mut asked = self.memory.fleet.lock().await;
-        if let Some(fleet) = self.memory.of_round(asked.as_ref()) {
+        if let Some(fleet) = self.memory.rounds.of_round(asked.as_ref()) {
             return Ok(fleet);
         }
-        let now = self.memory.now();
+        let now = self.memory.rounds.now();
         let (apps, running, deploys) =
             tokio::join!(self.app_list(), self.running(None), self.newest_deploys());
         let apps = apps?;
@@ -111,15 +109,15 @@ impl Api {
     /// Records that are asked for once in a while; none where they cannot be read.
     async fn kept<W>(
         &self,
-        slot: &Slot<Vec<W>>,
+        slot: &Slot<Kept<W>>,
         holds: Duration,
         read: impl Future<Output = Option<Vec<W>>>,
     ) -> Kept<W> {
         let mut asked = slot.lock().await;
-        if let Some(records) = self.memory.fresh(asked.as_ref(), holds) {
+        if let Some(records) = self.memory.rounds.fresh(asked.as_ref(), holds) {
             return records;
         }
-        let now = self.memory.now();
+        let now = self.memory.rounds.now();
         let records: Kept<W> = Arc::new(read.await.unwrap_or_default());
         *asked = Some(Asked::new(now, records.clone()));
         records
