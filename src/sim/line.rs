@@ -39,6 +39,11 @@ impl Line {
         })
     }
 
+    /// How many frames were sent.
+    pub(crate) fn sent(&self) -> u64 {
+        self.sent
+    }
+
     /// A frame is about to be sent: falls silent or closes if a fault says so now, waits if one
     /// says that.
     pub(crate) async fn frame(&mut self) -> Result<(), Disturbed> {

@@ -12,11 +12,9 @@ const PROJECTS: &str = "PandaStack's API has this for projects only, not for man
 pub(super) const MANAGED: &str =
     "PandaStack's API has this for managed apps only, not for projects";
 /// How a managed app is deployed.
-pub(super) const INSTALLS: &str =
-    "PandaStack's API deploys a managed app by installing it: retry it instead";
+const INSTALLS: &str = "PandaStack's API deploys a managed app by installing it: retry it instead";
 /// How a managed app is set up.
-pub(super) const CONFIGURES: &str =
-    "PandaStack's API has no variables of managed apps: use configure";
+const CONFIGURES: &str = "PandaStack's API has no variables of managed apps: use configure";
 /// What only projects have.
 pub(super) const LACKED_BY_MANAGED_APPS: &[(Capability, &str)] = &[
     (Capability::Deploy, INSTALLS),

@@ -3,12 +3,12 @@
 //! A stream asks again and again what was written since: nothing runs but the streams that are
 //! open. What goes wrong with the frames of one is [`Frames`].
 
-use std::{io, sync::Arc, time::Duration};
+use std::{io, time::Duration};
 
 use axum::{
     body::Body,
     extract::{
-        ConnectInfo, FromRequestParts as _, Request, WebSocketUpgrade,
+        FromRequestParts as _, Request, WebSocketUpgrade,
         ws::{CloseFrame, Message, WebSocket},
     },
     http::{HeaderValue, StatusCode, header},
@@ -26,8 +26,7 @@ use super::{
 };
 use crate::sim::{
     effects::{Endless, Frames},
-    server::Connection,
-    streams::Streams,
+    line::{self, Disturbed},
 };
 
 /// How often a stream looks for new lines.
@@ -38,9 +37,8 @@ const FAREWELL: Duration = Duration::from_secs(2);
 /// Read with a plain request, lines come this late, and the end comes after so many rounds.
 const LATE: Duration = Duration::from_secs(2);
 const ROUNDS: u32 = 30;
-/// Normal end, and the one that is told by the lack of a close frame.
+/// Normal end.
 const NORMAL: u16 = 1000;
-const ABNORMAL: u16 = 1006;
 
 /// Answers a request for an address that was given out.
 pub(super) async fn serve(shared: &Shared, request: Request, frames: Frames) -> Response {
@@ -105,13 +103,8 @@ fn plain(first: Batch, read: impl FnMut() -> Batch + Send + 'static) -> Response
     response
 }
 
-/// One open stream: its connection, what goes wrong on it, and how far it has come.
-pub(super) struct Line {
-    connection: Connection,
-    streams: Arc<Streams>,
-    frames: Frames,
-    sent: u64,
-}
+/// One open stream, over a WebSocket.
+pub(super) struct Line(line::Line);
 
 /// The stream is over; there is nobody to tell.
 pub(super) struct Over;
@@ -119,13 +112,7 @@ pub(super) struct Over;
 impl Line {
     /// The stream that would answer a request.
     pub(super) fn of(request: &Request, frames: Frames) -> Option<Line> {
-        let ConnectInfo(connection) = request.extensions().get::<ConnectInfo<Connection>>()?;
-        Some(Line {
-            connection: connection.clone(),
-            streams: Arc::clone(request.extensions().get::<Arc<Streams>>()?),
-            frames,
-            sent: 0,
-        })
+        line::Line::of(request, frames).map(Line)
     }
 
     /// Sends what is read until nothing follows or nobody listens.
@@ -165,7 +152,7 @@ impl Line {
         self.disturb(socket).await?;
         loop {
             tokio::select! {
-                () = self.connection.ended() => return Err(Over),
+                () = self.0.connection.ended() => return Err(Over),
                 said = socket.recv() => match said {
                     Some(Ok(Message::Text(text))) => return Ok(Some(text.to_string())),
                     Some(Ok(Message::Close(frame))) => {
@@ -188,7 +175,7 @@ impl Line {
 
     fn left(&self, frame: Option<&CloseFrame>) {
         if frame.is_some_and(|frame| frame.code == NORMAL) {
-            self.streams.left();
+            self.0.streams.left();
         }
     }
 
@@ -197,9 +184,9 @@ impl Line {
         /// Without a fault, every so many pieces come in two frames.
         const HALVED: u64 = 17;
         let characters = text.chars().count();
-        let size = match self.frames.split {
+        let size = match self.0.frames.split {
             Some(size) => usize::from(size),
-            None if self.sent % HALVED == HALVED - 1 => characters.div_ceil(2),
+            None if self.0.sent() % HALVED == HALVED - 1 => characters.div_ceil(2),
             None => characters,
         };
         let mut rest = text.chars().peekable();
@@ -213,42 +200,35 @@ impl Line {
     async fn frame(&mut self, socket: &mut WebSocket, chunk: &str) -> Result<(), Over> {
         /// Every so many frames have a key that means nothing to a client.
         const KEYED: u64 = 23;
-        self.disturb(socket).await?;
-        if !self.frames.pause.is_zero() {
-            sleep(self.frames.pause).await;
-        }
-        if std::mem::take(&mut self.frames.malformed) {
+        let number = self.0.sent();
+        let disturbed = self.0.frame().await;
+        over(socket, disturbed).await?;
+        if std::mem::take(&mut self.0.frames.malformed) {
             let garbage = Message::Text("{\"data\": <unavailable>".into());
             socket.send(garbage).await.map_err(|_| Over)?;
         }
-        let frame = if self.sent % KEYED == KEYED - 1 {
-            json!({ "data": chunk, "sequence": self.sent })
+        let frame = if number % KEYED == KEYED - 1 {
+            json!({ "data": chunk, "sequence": number })
         } else {
             json!({ "data": chunk })
         };
         let frame = Message::Text(frame.to_string().into());
-        socket.send(frame).await.map_err(|_| Over)?;
-        self.sent += 1;
-        Ok(())
+        socket.send(frame).await.map_err(|_| Over)
     }
 
     /// Falls silent, or closes, if a fault says so now.
     async fn disturb(&mut self, socket: &mut WebSocket) -> Result<(), Over> {
-        if self.frames.silence.is_some_and(|after| self.sent >= after) {
-            self.connection.ended().await;
-            return Err(Over);
-        }
-        let due = self.frames.close.filter(|(_, after)| self.sent >= *after);
-        let Some((code, _)) = due else {
-            return Ok(());
-        };
-        if code == ABNORMAL {
-            self.connection.cut();
-        } else {
-            close(socket, code).await;
-        }
-        Err(Over)
+        let disturbed = self.0.disturb().await;
+        over(socket, disturbed).await
     }
+}
+
+/// What a fault has done to the stream; a close is said.
+async fn over(socket: &mut WebSocket, disturbed: Result<(), Disturbed>) -> Result<(), Over> {
+    if let Err(Disturbed::Closed(code)) = disturbed {
+        close(socket, code).await;
+    }
+    disturbed.map_err(|_| Over)
 }
 
 /// When to show that the connection is alive.

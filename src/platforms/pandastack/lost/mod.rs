@@ -230,19 +230,11 @@ async fn deleted(api: &Api, app: &AppId, id: &str) -> Result<Found, Failure> {
 
 /// Whether what was to go does: to go takes its time.
 pub(super) fn gone(state: Option<&State>, task: &Task) -> Found {
-    match state {
-        Some(State::Deleted) => Found::HappenedAndEnded,
-        Some(State::Deleting) => Found::Happened(task.follow()),
-        Some(
-            State::Pending
-            | State::Building
-            | State::Deploying
-            | State::ActionRequired
-            | State::Running
-            | State::Failed
-            | State::Stopped
-            | State::Unknown(_),
-        )
-        | None => Found::NotYet,
+    if state == Some(&State::Deleted) {
+        return Found::HappenedAndEnded;
     }
+    if state == Some(&State::Deleting) {
+        return Found::Happened(task.follow());
+    }
+    Found::NotYet
 }

@@ -76,17 +76,10 @@ impl Managed {
         let state = self.state.as_ref()?;
         let goes_on = self.is_deployed_now() || *state == State::ActionRequired;
         goes_on.then(|| Progress {
-            label: match state {
-                State::ActionRequired => self.reason(said),
-                State::Pending
-                | State::Building
-                | State::Deploying
-                | State::Running
-                | State::Failed
-                | State::Stopped
-                | State::Deleting
-                | State::Deleted
-                | State::Unknown(_) => self.word.clone(),
+            label: if *state == State::ActionRequired {
+                self.reason(said)
+            } else {
+                self.word.clone()
             },
             tree: way(state, said),
             ..Progress::default()

@@ -12,7 +12,7 @@ mod removal;
 use super::api::Api;
 use super::ids::{self, Which};
 use super::projects;
-use super::support::{CONFIGURES, INSTALLS, support};
+use super::support::{LACKED_BY_MANAGED_APPS, support};
 use crate::model::{
     Accepted, AppId, Capability, Failure, Operation, OperationKind, Revision, Safety, Text,
 };
@@ -99,60 +99,26 @@ struct Managed<'a> {
 impl Managed<'_> {
     async fn carry_out(&self, operation: &Operation) -> Result<Accepted, Failure> {
         let kind = &operation.kind;
-        match kind {
-            OperationKind::RetryDeployment { .. } => self.retry().await,
-            OperationKind::VerifyDomain { name, .. } => self.verify(name).await,
-            OperationKind::CompleteInstallation { domain } => self.complete(domain).await,
-            OperationKind::DeleteApp { typed_name } => {
-                let title = operation.target.title.as_str();
-                self.delete(typed_name, title).await
-            }
-            OperationKind::Special { what, inputs } => self.carry_out_own(what, inputs).await,
-            OperationKind::Deploy { .. } => Err(Failure::unsupported(Capability::Deploy, INSTALLS)),
-            OperationKind::SetVariable { .. }
-            | OperationKind::UnsetVariable { .. }
-            | OperationKind::ChangeVariables(_) => {
-                Err(Failure::unsupported(kind.capability(), CONFIGURES))
-            }
-            OperationKind::CreateApp { .. }
-            | OperationKind::DeployImage { .. }
-            | OperationKind::RollBack { .. }
-            | OperationKind::CommitRollback
-            | OperationKind::RevertRollback
-            | OperationKind::CancelDeployment { .. }
-            | OperationKind::CancelEvent { .. }
-            | OperationKind::Restart { .. }
-            | OperationKind::Stop { .. }
-            | OperationKind::Start { .. }
-            | OperationKind::Scale { .. }
-            | OperationKind::Autoscale { .. }
-            | OperationKind::KillUnit { .. }
-            | OperationKind::RunCommand { .. }
-            | OperationKind::Console { .. }
-            | OperationKind::CreateBackup { .. }
-            | OperationKind::RestoreBackup { .. }
-            | OperationKind::PrepareDownload { .. }
-            | OperationKind::AddDomain { .. }
-            | OperationKind::UpdateDomain { .. }
-            | OperationKind::RemoveDomain { .. }
-            | OperationKind::CreateService { .. }
-            | OperationKind::ProvisionService { .. }
-            | OperationKind::AttachService { .. }
-            | OperationKind::DetachService { .. }
-            | OperationKind::RemoveService { .. }
-            | OperationKind::CreateJob(_)
-            | OperationKind::UpdateJob { .. }
-            | OperationKind::RemoveJob { .. }
-            | OperationKind::CancelJobRun { .. }
-            | OperationKind::RunMaintenance { .. }
-            | OperationKind::SkipMaintenance { .. }
-            | OperationKind::CancelMaintenance { .. }
-            | OperationKind::UpdateApp { .. }
-            | OperationKind::CopyEnvironment { .. }
-            | OperationKind::UpdateEnvironment { .. }
-            | OperationKind::RenameOrganisation { .. } => {
-                Err(Failure::unsupported(kind.capability(), NEITHER))
-            }
+        if let OperationKind::RetryDeployment { .. } = kind {
+            return self.retry().await;
         }
+        if let OperationKind::VerifyDomain { name, .. } = kind {
+            return self.verify(name).await;
+        }
+        if let OperationKind::CompleteInstallation { domain } = kind {
+            return self.complete(domain).await;
+        }
+        if let OperationKind::DeleteApp { typed_name } = kind {
+            let title = operation.target.title.as_str();
+            return self.delete(typed_name, title).await;
+        }
+        if let OperationKind::Special { what, inputs } = kind {
+            return self.carry_out_own(what, inputs).await;
+        }
+        let capability = kind.capability();
+        let lacked = LACKED_BY_MANAGED_APPS.iter();
+        let reason = lacked.into_iter().find(|(it, _)| *it == capability);
+        let reason = reason.map_or(NEITHER, |(_, reason)| *reason);
+        Err(Failure::unsupported(capability, reason))
     }
 }
