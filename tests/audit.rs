@@ -26,9 +26,8 @@ use flightdeck::model::{
 };
 use flightdeck::shell::{self, Ledger};
 use flightdeck::store::audit::Hidden;
-use predicates::prelude::*;
 use serde_json::Value;
-use support::{World, json_of};
+use support::{World, has, json_of};
 use wiremock::matchers::method;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
@@ -44,10 +43,6 @@ const ACTS_AND_HANGS: &str =
 
 /// The request arrives, and nothing comes of it.
 const HANGS: &str = r#"[{ "operation": "CreateDeployment", "hang": true, "times": 1 }]"#;
-
-fn has(text: &str) -> predicates::str::ContainsPredicate {
-    predicate::str::contains(text.to_owned())
-}
 
 fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     let begun = Instant::now();

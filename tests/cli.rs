@@ -14,12 +14,7 @@ use std::process::Stdio;
 use predicates::prelude::*;
 use serde_json::Value;
 
-use support::{TOKEN_VARIABLE, World, indiscreet, json_of, text_of};
-
-/// The predicate for a part of an output.
-fn has(text: &str) -> predicates::str::ContainsPredicate {
-    predicate::str::contains(text.to_owned())
-}
+use support::{TOKEN_VARIABLE, World, has, indiscreet, json_of, text_of};
 
 // ── Lists ───────────────────────────────────────────────────────────────────────────────────────
 

@@ -21,19 +21,10 @@ use flightdeck::platforms::{Connection, Platform, adapter};
 use predicates::prelude::*;
 use serde_json::Value;
 
-use support::{World, json_of};
+use support::{World, has, json_of, stderr};
 
 /// A word that stands for a value nobody may see.
 const CANARY: &str = "canary-4711";
-
-/// The predicate for a part of an output.
-fn has(text: &str) -> predicates::str::ContainsPredicate {
-    predicate::str::contains(text.to_owned())
-}
-
-fn stderr(output: &Assert) -> String {
-    String::from_utf8(output.get_output().stderr.clone()).unwrap()
-}
 
 fn stdout(output: &Assert) -> String {
     String::from_utf8(output.get_output().stdout.clone()).unwrap()

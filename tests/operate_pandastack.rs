@@ -14,37 +14,15 @@ use std::collections::BTreeSet;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-use assert_cmd::assert::Assert;
-use predicates::prelude::*;
 use serde_json::{Value, json};
 
-use support::{World, json_of, text_of};
+use support::{World, done, has, items, stderr, text_of};
 
 /// Longer than anything takes here.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// The predicate for a part of an output.
-fn has(text: &str) -> predicates::str::ContainsPredicate {
-    predicate::str::contains(text.to_owned())
-}
-
 fn panda() -> World {
     World::on("pandastack")
-}
-
-fn stderr(output: &Assert) -> String {
-    String::from_utf8(output.get_output().stderr.clone()).unwrap()
-}
-
-fn items(world: &World, command: &[&str]) -> Vec<Value> {
-    let command = [&["get"], command, &["-o", "json"]].concat();
-    let document = json_of(&world.run(&command).success());
-    document["items"].as_array().unwrap().clone()
-}
-
-fn done(world: &World, command: &[&str]) -> Assert {
-    let command = [&["do"], command, &["--yes", "--wait"]].concat();
-    world.run(&command)
 }
 
 fn dns(world: &World, app: &str, exists: bool) {

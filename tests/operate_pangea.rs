@@ -9,34 +9,10 @@
 #[expect(dead_code, reason = "the helpers are shared with other tests")]
 mod support;
 
-use assert_cmd::assert::Assert;
-use predicates::prelude::*;
-use serde_json::Value;
-
-use support::{World, json_of, text_of};
-
-/// The predicate for a part of an output.
-fn has(text: &str) -> predicates::str::ContainsPredicate {
-    predicate::str::contains(text.to_owned())
-}
+use support::{World, done, has, items, stderr, text_of};
 
 fn pangea() -> World {
     World::on("pangea")
-}
-
-fn stderr(output: &Assert) -> String {
-    String::from_utf8(output.get_output().stderr.clone()).unwrap()
-}
-
-fn items(world: &World, command: &[&str]) -> Vec<Value> {
-    let command = [&["get"], command, &["-o", "json"]].concat();
-    let document = json_of(&world.run(&command).success());
-    document["items"].as_array().unwrap().clone()
-}
-
-fn done(world: &World, command: &[&str]) -> Assert {
-    let command = [&["do"], command, &["--yes", "--wait"]].concat();
-    world.run(&command)
 }
 
 fn names(world: &World) -> Vec<String> {

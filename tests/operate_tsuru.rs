@@ -9,23 +9,12 @@
 #[expect(dead_code, reason = "the helpers are shared with other tests")]
 mod support;
 
-use assert_cmd::assert::Assert;
-use predicates::prelude::*;
 use serde_json::Value;
 
-use support::{World, json_of, text_of};
-
-/// The predicate for a part of an output.
-fn has(text: &str) -> predicates::str::ContainsPredicate {
-    predicate::str::contains(text.to_owned())
-}
+use support::{World, has, json_of, stderr, text_of};
 
 fn tsuru() -> World {
     World::on("tsuru")
-}
-
-fn stderr(output: &Assert) -> String {
-    String::from_utf8(output.get_output().stderr.clone()).unwrap()
 }
 
 // ── Lists ───────────────────────────────────────────────────────────────────────────────────────

@@ -68,6 +68,8 @@ mod pangea_reads;
 #[cfg(test)]
 mod pangea_walk;
 #[cfg(test)]
+mod streaming;
+#[cfg(test)]
 mod transport;
 #[cfg(test)]
 mod tsuru_harness;

@@ -6,11 +6,7 @@ use std::path::Path;
 use predicates::prelude::*;
 
 use super::depot::names;
-use super::support::{World, json_of};
-
-fn has(text: &str) -> predicates::str::ContainsPredicate {
-    predicate::str::contains(text.to_owned())
-}
+use super::support::{World, has, json_of};
 
 /// A folder in the world to download into.
 fn folder(world: &World) -> String {

@@ -18,32 +18,33 @@ pub(crate) const GROUND: Ground = Ground {
     prepare: |world, case| Box::pin(prepare(world, case)),
 };
 
+/// What is answered at once. Any answer may come later there: not yet is not never.
+const fn now(recipe: &'static str, request: &'static str) -> Case {
+    Case {
+        absence_shows: false,
+        ..case(recipe, request)
+    }
+}
+
 /// What is answered later, and found at its end.
 const fn later(recipe: &'static str, request: &'static str) -> Case {
     Case {
         may_be_over: true,
         variant: "later",
+        absence_shows: false,
         ..long(recipe, request)
     }
 }
 
-/// What goes in its own time: not yet is not never.
-const fn end(case: Case) -> Case {
-    Case {
-        absence_shows: false,
-        ..case
-    }
-}
-
 const CASES: &[Case] = &[
-    end(case("create-app", "ProjectCreate")),
-    end(later("create-app", "ProjectCreate")),
-    end(case("rename-app", "ProjectUpdate")),
-    end(later("rename-app", "ProjectUpdate")),
-    end(case("delete-app", "ProjectDelete")),
-    end(later("delete-app", "ProjectDelete")),
-    end(case("rename-organisation", "OrgUpdate")),
-    end(later("rename-organisation", "OrgUpdate")),
+    now("create-app", "ProjectCreate"),
+    later("create-app", "ProjectCreate"),
+    now("rename-app", "ProjectUpdate"),
+    later("rename-app", "ProjectUpdate"),
+    now("delete-app", "ProjectDelete"),
+    later("delete-app", "ProjectDelete"),
+    now("rename-organisation", "OrgUpdate"),
+    later("rename-organisation", "OrgUpdate"),
 ];
 
 async fn prepare(world: &World, case: &Case) -> Ready {

@@ -8,6 +8,7 @@ use std::path::Path;
 use assert_cmd::Command;
 use assert_cmd::assert::Assert;
 use flightdeck::sim::{SimOptions, Simulator, parse_faults};
+use predicates::str::ContainsPredicate;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -244,6 +245,29 @@ pub(crate) fn text_of(output: &Assert) -> String {
 /// What the binary wrote, as JSON.
 pub(crate) fn json_of(output: &Assert) -> Value {
     serde_json::from_slice(&output.get_output().stdout).unwrap()
+}
+
+/// What the binary said beside its output.
+pub(crate) fn stderr(output: &Assert) -> String {
+    String::from_utf8(output.get_output().stderr.clone()).unwrap()
+}
+
+/// The predicate for a part of an output.
+pub(crate) fn has(text: &str) -> ContainsPredicate {
+    predicates::str::contains(text.to_owned())
+}
+
+/// The entries of a list: what `get` says.
+pub(crate) fn items(world: &World, command: &[&str]) -> Vec<Value> {
+    let command = [&["get"], command, &["-o", "json"]].concat();
+    let document = json_of(&world.run(&command).success());
+    document["items"].as_array().unwrap().clone()
+}
+
+/// An operation, confirmed and waited for.
+pub(crate) fn done(world: &World, command: &[&str]) -> Assert {
+    let command = [&["do"], command, &["--yes", "--wait"]].concat();
+    world.run(&command)
 }
 
 #[cfg(unix)]

@@ -14,7 +14,8 @@ use serde_json::{Value, json};
 
 use crate::pandastack_harness::later;
 
-use self::server::{Answer, Part, Server, pieces, send};
+use self::server::{Answer, Server};
+use crate::streaming::{Part, pieces, send};
 
 const STREAM: &str = "GET /v1/deployments/u-2/logs/stream";
 const OLDER: &str = "GET /v1/deployments/u-1/logs/stream";

@@ -1,37 +1,21 @@
 //! A server of PandaStack whose streams do what a test says, byte by byte.
 
 use std::collections::VecDeque;
-use std::io;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use axum::Router;
-use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use bytes::Bytes;
 use flightdeck::model::{Notebook, OrgId};
 use flightdeck::platforms::http::Patience;
 use flightdeck::platforms::{Connection, Platform, pandastack};
-use futures_util::stream;
 use serde_json::Value;
 use tokio::sync::Semaphore;
 
 use crate::harness::{TOKEN, connection};
 use crate::pandastack_harness::{ORGANISATION, set};
-
-/// What happens to a body.
-#[derive(Clone, Debug)]
-pub(super) enum Part {
-    /// Bytes are sent.
-    Send(Vec<u8>),
-    /// The test says when it goes on.
-    Wait,
-    /// The connection breaks.
-    Break,
-    /// Nothing comes any more.
-    Hang,
-}
+use crate::streaming::{Answers, Part, body, send};
 
 /// An answer.
 #[derive(Clone, Debug)]
@@ -60,20 +44,9 @@ impl Answer {
     }
 }
 
-pub(super) fn send(text: impl Into<String>) -> Part {
-    Part::Send(text.into().into_bytes())
-}
-
-/// A body in pieces of so many bytes.
-pub(super) fn pieces(body: &str, size: usize) -> Vec<Part> {
-    let chunks = body.as_bytes().chunks(size);
-    chunks.map(|chunk| Part::Send(chunk.to_vec())).collect()
-}
-
 #[derive(Default)]
 struct World {
-    /// What is answered, by method and path, oldest first; the last one stays.
-    answers: Vec<(&'static str, VecDeque<Answer>)>,
+    answers: Answers<Answer>,
     asked: Vec<String>,
 }
 
@@ -124,9 +97,7 @@ impl Server {
 
     /// Answers a call: `GET /v1/projects/shop`.
     pub(super) fn answers(&self, call: &'static str, answers: impl IntoIterator<Item = Answer>) {
-        let mut world = self.world();
-        world.answers.retain(|(known, _)| *known != call);
-        world.answers.push((call, answers.into_iter().collect()));
+        self.world().answers.set(call, answers);
     }
 
     /// Lets an answer that waits go on.
@@ -142,15 +113,6 @@ impl Server {
     fn world(&self) -> MutexGuard<'_, World> {
         self.world.lock().unwrap()
     }
-
-    fn answer(&self, call: &str) -> Option<Answer> {
-        let mut world = self.world();
-        let (_, answers) = world.answers.iter_mut().find(|(known, _)| *known == call)?;
-        match answers.len() {
-            0 | 1 => answers.front().cloned(),
-            _ => answers.pop_front(),
-        }
-    }
 }
 
 async fn serve(State(server): State<Server>, request: Request) -> Response {
@@ -161,30 +123,10 @@ async fn serve(State(server): State<Server>, request: Request) -> Response {
     if token.is_none_or(|token| token != bearer.as_str()) {
         return StatusCode::UNAUTHORIZED.into_response();
     }
-    let Some(answer) = server.answer(&call) else {
+    let Some(answer) = server.world().answers.next(&call) else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let response = Response::builder().status(answer.status);
     let response = response.header("content-type", answer.kind);
-    response.body(body(server, answer.parts)).unwrap()
-}
-
-fn body(server: Server, parts: VecDeque<Part>) -> Body {
-    Body::from_stream(stream::unfold(
-        (server, parts),
-        |(server, mut parts)| async {
-            loop {
-                match parts.pop_front()? {
-                    Part::Send(bytes) => {
-                        // Others have their turn, so that a client sees the pieces as they were cut.
-                        tokio::task::yield_now().await;
-                        return Some((Ok(Bytes::from(bytes)), (server, parts)));
-                    }
-                    Part::Wait => server.gate.acquire().await.unwrap().forget(),
-                    Part::Break => return Some((Err(io::Error::other("broken")), (server, parts))),
-                    Part::Hang => std::future::pending().await,
-                }
-            }
-        },
-    ))
+    response.body(body(server.gate, answer.parts)).unwrap()
 }

@@ -9,8 +9,9 @@ use flightdeck::model::{
 use flightdeck::platforms::Platform;
 use flightdeck::platforms::http::Patience;
 
-use super::server::{Answer, Part, Server, pieces, send};
+use super::server::{Answer, Server};
 use super::{EVENT, check, deploy, waiting};
+use crate::streaming::{Part, pieces, send};
 use crate::tsuru_harness::whole;
 
 const RESTART: &str = "POST /1.0/apps/shop/restart";

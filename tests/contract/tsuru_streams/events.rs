@@ -3,8 +3,9 @@
 use flightdeck::model::{ActivityId, AppId, LogSource};
 use serde_json::{Value, json};
 
-use super::server::{Answer, Part, Server, send};
+use super::server::{Answer, Server};
 use super::{EVENT, LOG, check, deploy, next, request};
+use crate::streaming::{Part, send};
 
 const INFO: &str = "GET /1.0/deploys/e1";
 

@@ -6,8 +6,9 @@ use flightdeck::model::{AppId, JobId, JobRunId, LogSource};
 use flightdeck::platforms::TailStep;
 use serde_json::{Value, json};
 
-use super::server::{Answer, Part, Server, pieces, send};
+use super::server::{Answer, Server};
 use super::{LOG, check, next, request, running, short, waiting};
+use crate::streaming::{Part, pieces, send};
 
 /// A record: second after noon, process, unit, text.
 fn record(second: i64, process: &str, unit: &str, text: &str) -> Value {

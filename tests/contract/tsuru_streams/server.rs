@@ -2,12 +2,9 @@
 //! misunderstanding is shared with the simulator.
 
 use std::collections::VecDeque;
-use std::io;
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{FromRequestParts as _, Request, State};
 use axum::http::StatusCode;
@@ -15,26 +12,11 @@ use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use flightdeck::platforms::http::Patience;
 use flightdeck::platforms::{Connection, Platform, tsuru};
-use futures_util::stream;
 use serde_json::Value;
 use tokio::sync::Semaphore;
 
 use crate::harness::{TOKEN, connection};
-
-/// What happens to a body.
-#[derive(Clone, Debug)]
-pub(super) enum Part {
-    /// Bytes are sent.
-    Send(Vec<u8>),
-    /// The test says when it goes on.
-    Wait,
-    /// It goes on after a while.
-    Pause(Duration),
-    /// The connection breaks.
-    Break,
-    /// Nothing comes any more.
-    Hang,
-}
+use crate::streaming::{Answers, Part, body, send};
 
 /// An answer.
 #[derive(Clone, Debug)]
@@ -71,16 +53,6 @@ impl Answer {
     }
 }
 
-pub(super) fn send(text: impl Into<String>) -> Part {
-    Part::Send(text.into().into_bytes())
-}
-
-/// A body in pieces of so many bytes.
-pub(super) fn pieces(body: &str, size: usize) -> Vec<Part> {
-    let chunks = body.as_bytes().chunks(size);
-    chunks.map(|chunk| Part::Send(chunk.to_vec())).collect()
-}
-
 /// What a console does: frames that it sends at once, and what it answers to what it hears.
 #[derive(Clone, Copy)]
 pub(super) struct Shell {
@@ -91,8 +63,7 @@ pub(super) struct Shell {
 /// What the server is like.
 #[derive(Default)]
 pub(super) struct World {
-    /// What is answered, by method and path, oldest first; the last one stays.
-    answers: Vec<(&'static str, VecDeque<Answer>)>,
+    answers: Answers<Answer>,
     /// Everything that was asked.
     pub(super) asked: Vec<String>,
     /// What consoles were sent.
@@ -142,9 +113,7 @@ impl Server {
 
     /// Answers a call: `GET /1.0/apps/shop`.
     pub(super) fn answers(&self, call: &'static str, answers: impl IntoIterator<Item = Answer>) {
-        let mut world = self.world();
-        world.answers.retain(|(known, _)| *known != call);
-        world.answers.push((call, answers.into_iter().collect()));
+        self.world().answers.set(call, answers);
     }
 
     /// Lets an answer that waits go on.
@@ -157,15 +126,6 @@ impl Server {
         let world = self.world();
         let asked = world.asked.iter().filter(|it| it.starts_with(call));
         asked.cloned().collect()
-    }
-
-    fn answer(&self, call: &str) -> Option<Answer> {
-        let mut world = self.world();
-        let (_, answers) = world.answers.iter_mut().find(|(known, _)| *known == call)?;
-        match answers.len() {
-            0 | 1 => answers.front().cloned(),
-            _ => answers.pop_front(),
-        }
     }
 }
 
@@ -187,35 +147,14 @@ async fn serve(State(server): State<Server>, request: Request) -> Response {
             Err(refused) => refused.into_response(),
         };
     }
-    let Some(answer) = server.answer(&call) else {
+    let Some(answer) = server.world().answers.next(&call) else {
         return (StatusCode::NOT_FOUND, "404 page not found\n").into_response();
     };
     let mut response = Response::builder().status(answer.status);
     if let Some(event) = answer.event {
         response = response.header("X-Tsuru-Eventid", event);
     }
-    response.body(body(server, answer.parts)).unwrap()
-}
-
-fn body(server: Server, parts: VecDeque<Part>) -> Body {
-    Body::from_stream(stream::unfold(
-        (server, parts),
-        |(server, mut parts)| async {
-            loop {
-                match parts.pop_front()? {
-                    Part::Send(bytes) => {
-                        // Others have their turn, so that a client sees the pieces as they were cut.
-                        tokio::task::yield_now().await;
-                        return Some((Ok(Bytes::from(bytes)), (server, parts)));
-                    }
-                    Part::Wait => server.gate.acquire().await.unwrap().forget(),
-                    Part::Pause(pause) => tokio::time::sleep(pause).await,
-                    Part::Break => return Some((Err(io::Error::other("broken")), (server, parts))),
-                    Part::Hang => std::future::pending().await,
-                }
-            }
-        },
-    ))
+    response.body(body(server.gate, answer.parts)).unwrap()
 }
 
 /// Says what it is to say, then what it hears, and ends at `exit`.
