@@ -52,7 +52,7 @@ fn shifted(moment: Moment, seconds: i64) -> Moment {
 }
 
 /// Dates an answer, if its clock is to be wrong; otherwise the server does that.
-pub(crate) fn date(response: &mut Response, now: Moment, skew_s: i64) {
+fn date(response: &mut Response, now: Moment, skew_s: i64) {
     if skew_s == 0 {
         return;
     }
@@ -155,6 +155,7 @@ pub(crate) async fn answer(
         }
     }
     let mut response = host.platform.answer(request, struck.tweaks.clone()).await;
+    date(&mut response, host.clock.now(), struck.tweaks.skew_s);
     if response.status() == StatusCode::UNAUTHORIZED {
         host.journal.record_unauthorised();
     }

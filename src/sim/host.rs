@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use super::{
     RateLimits,
+    clock::Clock,
     control::Tenant,
     effects::{self, Tweaks},
     fault_book::FaultBook,
@@ -33,7 +34,9 @@ pub(crate) trait Platform: Send + Sync + 'static {
     fn operation(&self, request: &Request) -> Operation;
 
     /// Whether a path leads to files behind links, where no token belongs.
-    fn is_storage(&self, path: &str) -> bool;
+    fn is_storage(&self, _path: &str) -> bool {
+        false
+    }
 
     /// Answers one request.
     fn answer(&self, request: Request, tweaks: Tweaks) -> Answering<'_>;
@@ -212,6 +215,7 @@ pub(crate) struct Host {
     pub(crate) name: &'static str,
     pub(crate) context: &'static str,
     pub(crate) platform: Arc<dyn Platform>,
+    pub(crate) clock: Clock,
     pub(crate) journal: Arc<Journal>,
     pub(crate) faults: Arc<FaultBook>,
     pub(crate) streams: Arc<Streams>,

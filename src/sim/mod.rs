@@ -279,6 +279,7 @@ impl Simulator {
                 name: offer.platform,
                 context: offer.context,
                 platform: (offer.build)(setup(&options, &clock, &served, offer.second)),
+                clock: clock.clone(),
                 journal: Arc::clone(&journal),
                 faults: Arc::clone(&faults),
                 streams: Arc::clone(&streams),

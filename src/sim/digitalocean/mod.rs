@@ -76,7 +76,7 @@ use self::{
 use super::{
     Setup,
     clock::Moment,
-    effects::{self, Tweaks},
+    effects::Tweaks,
     host::{self, Answering, Command, Commanded, Platform, Wanted},
     journal::Operation,
     shared::{self, Evolving},
@@ -143,13 +143,12 @@ impl Platform for DigitalOcean {
                 None => {}
             }
             let (parts, body) = request.into_parts();
-            let skew = tweaks.skew_s;
             let body = to_bytes(body, BODY_LIMIT).await;
             let reply = match body {
                 Ok(body) => self.reply(&parts, &body, tweaks),
                 Err(error) => Refusal::bad(error.to_string()).reply(""),
             };
-            self.finish(reply, skew)
+            reply.into_response()
         })
     }
 
@@ -197,12 +196,6 @@ impl DigitalOcean {
         let token = given.and_then(|given| given.strip_prefix("Bearer "));
         let known = token.is_some_and(|token| token == self.token);
         known.then_some(()).ok_or_else(Refusal::unauthorised)
-    }
-
-    fn finish(&self, reply: Reply, skew_s: i64) -> Response {
-        let mut response = reply.into_response();
-        effects::date(&mut response, self.shared.clock.now(), skew_s);
-        response
     }
 }
 

@@ -63,7 +63,7 @@ use self::{
 use super::{
     Setup,
     clock::Moment,
-    effects::{self, Tweaks},
+    effects::Tweaks,
     host::{self, Answering, Command, Commanded, Platform, Wanted},
     journal::Operation,
     shared::{Evolving, Shared},
@@ -120,12 +120,11 @@ impl Platform for Divio {
     fn answer(&self, request: Request, tweaks: Tweaks) -> Answering<'_> {
         Box::pin(async move {
             let (parts, body) = request.into_parts();
-            let skew = tweaks.skew_s;
             let reply = match to_bytes(body, BODY_LIMIT).await {
                 Ok(body) => self.reply(&parts, &body, tweaks),
                 Err(error) => Refusal::Unreadable(error.to_string()).reply(),
             };
-            self.finish(reply, skew)
+            reply.into_response()
         })
     }
 
@@ -257,12 +256,6 @@ impl Divio {
                 "Authentication credentials were not provided.",
             )),
         }
-    }
-
-    fn finish(&self, reply: Reply, skew_s: i64) -> Response {
-        let mut response = reply.into_response();
-        effects::date(&mut response, self.shared.clock.now(), skew_s);
-        response
     }
 }
 

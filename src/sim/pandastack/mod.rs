@@ -51,7 +51,7 @@ use super::{
     Setup,
     clock::Moment,
     dice::{Dice, mix},
-    effects::{self, Tweaks},
+    effects::Tweaks,
     host::{Answering, Command, Commanded, Dialect, Platform, Wanted},
     journal::Operation,
     line::Line,
@@ -98,17 +98,8 @@ impl Platform for PandaStack {
             .map_or(Operation::UNKNOWN, |Found { route, .. }| route.operation)
     }
 
-    fn is_storage(&self, _: &str) -> bool {
-        false
-    }
-
     fn answer(&self, request: Request, tweaks: Tweaks) -> Answering<'_> {
-        Box::pin(async move {
-            let skew = tweaks.skew_s;
-            let mut response = self.whole(request, tweaks).await;
-            effects::date(&mut response, self.shared.clock.now(), skew);
-            response
-        })
+        Box::pin(self.whole(request, tweaks))
     }
 
     fn error(&self, wanted: &Wanted<'_>) -> Response {

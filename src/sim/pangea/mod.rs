@@ -44,7 +44,7 @@ use self::{answer::Asked, errors::Refusal, id::Kind, routes::Handler, view::View
 use super::{
     Setup,
     clock::Moment,
-    effects::{self, Tweaks},
+    effects::Tweaks,
     host::{Answering, Command, Commanded, Platform, Wanted, origin},
     journal::Operation,
     shared::{Evolving, Shared},
@@ -76,19 +76,12 @@ impl Platform for Pangea {
         routes::operation(request.method().as_str(), request.uri().path())
     }
 
-    fn is_storage(&self, _: &str) -> bool {
-        false
-    }
-
     fn answer(&self, request: Request, tweaks: Tweaks) -> Answering<'_> {
         Box::pin(async move {
-            let skew = tweaks.skew_s;
             let (parts, body) = request.into_parts();
             // A body that is too long, or breaks off, is none.
             let body = to_bytes(body, BODY_LIMIT).await.unwrap_or_default();
-            let mut response = self.respond(&parts, &body, tweaks);
-            effects::date(&mut response, self.shared.clock.now(), skew);
-            response
+            self.respond(&parts, &body, tweaks)
         })
     }
 

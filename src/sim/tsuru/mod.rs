@@ -67,7 +67,7 @@ use self::{
 use super::{
     Setup,
     clock::Moment,
-    effects::{self, Tweaks},
+    effects::Tweaks,
     host::{Answering, Command, Commanded, Platform, Wanted},
     journal::Operation,
     shared::{self, Evolving},
@@ -106,17 +106,8 @@ impl Platform for Tsuru {
             .map_or(Operation::UNKNOWN, |Found { route, .. }| route.operation)
     }
 
-    fn is_storage(&self, _: &str) -> bool {
-        false
-    }
-
     fn answer(&self, request: Request, tweaks: Tweaks) -> Answering<'_> {
-        Box::pin(async move {
-            let skew = tweaks.skew_s;
-            let mut response = self.whole(request, tweaks).await;
-            effects::date(&mut response, self.shared.clock.now(), skew);
-            response
-        })
+        Box::pin(self.whole(request, tweaks))
     }
 
     fn error(&self, wanted: &Wanted<'_>) -> Response {
