@@ -251,17 +251,7 @@ fn no_read_that_is_refused_shows_or_keeps_the_token() {
 fn no_answer_that_is_damaged_shows_a_secret() {
     let session = session();
     let config = session.good_config();
-    let commands = [LISTS, LOGS].concat();
-    for effect in [
-        json!({"malformed": true}),
-        json!({"truncate": true}),
-        json!({"cut": "after_headers"}),
-    ] {
-        let mut fault = effect.clone();
-        fault["method"] = json!("GET");
-        session.fault(&fault);
-        session.check_all(&config, &effect.to_string(), &commands);
-    }
+    session.check_damaged(&config, &[LISTS, LOGS].concat());
     session.check_files();
 }
 

@@ -255,6 +255,20 @@ impl Session {
         assert!(kept > 1_000, "a log was written, of {kept} bytes");
     }
 
+    /// The same while answers to reads are damaged: what cannot be read is not repeated.
+    pub(crate) fn check_damaged(&self, config: &Path, commands: &[&str]) {
+        for effect in [
+            json!({"malformed": true}),
+            json!({"truncate": true}),
+            json!({"cut": "after_headers"}),
+        ] {
+            let mut fault = effect.clone();
+            fault["method"] = json!("GET");
+            self.fault(&fault);
+            self.check_all(config, &effect.to_string(), commands);
+        }
+    }
+
     /// Commands that change nothing, all at once; none may have said a secret.
     pub(crate) fn check_all<T: AsRef<str>>(&self, config: &Path, why: &str, commands: &[T]) {
         let begin = |command: &T| {

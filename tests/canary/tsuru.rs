@@ -314,17 +314,7 @@ fn no_event_that_failed_shows_what_opens_an_address() {
 fn no_answer_that_is_damaged_shows_a_secret() {
     let session = session();
     let config = session.good_config();
-    let commands = [LISTS, LOGS].concat();
-    for effect in [
-        json!({"malformed": true}),
-        json!({"truncate": true}),
-        json!({"cut": "after_headers"}),
-    ] {
-        let mut fault = effect.clone();
-        fault["method"] = json!("GET");
-        session.fault(&fault);
-        session.check_all(&config, &effect.to_string(), &commands);
-    }
+    session.check_damaged(&config, &[LISTS, LOGS].concat());
     session.fault(&json!({"operation": "Login", "malformed": true}));
     session.check_output("log-in", &session.run(&config, LOG_INS[0]));
     session.check_files();
