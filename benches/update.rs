@@ -13,11 +13,12 @@ use std::time::Duration;
 use divan::Bencher;
 use flightdeck::app::contexts::{ClassRules, Context};
 use flightdeck::app::keys::KeyPress;
-use flightdeck::app::ring::Ring;
+use flightdeck::app::logs::ring::Ring;
 use flightdeck::app::{Effect, Message, Outcome, Size, State, update};
 use flightdeck::model::{
-    App, AppId, Capability, ContextId, EnvId, Environment, Fetch, LogDelivery, LogLine, Page,
-    Payload, PollHints, Profile, Query, RatePolicy, Report, Status, Support, Text, Vocabulary,
+    App, AppId, Capability, ContextId, EnvId, Environment, Fetch, LogDelivery, LogHistory, LogLine,
+    Page, Payload, PollHints, Profile, Query, RatePolicy, Report, Status, Support, Text,
+    Vocabulary,
 };
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -64,6 +65,7 @@ static PLATFORM: Profile = Profile {
     deploys_environments: true,
     deployment_log: LogDelivery::Stream,
     runtime_log: LogDelivery::Stream,
+    runtime_history: LogHistory::ByTime,
     base_url: "https://example.com",
     token_variables: &[],
 };

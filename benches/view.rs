@@ -82,6 +82,9 @@ fn tell(state: &mut State, message: Message, apps: usize) {
             | Effect::Mouse(_)
             | Effect::Preview(..)
             | Effect::OpenUrl(_)
+            | Effect::ReadLog(..)
+            | Effect::SaveLog(_)
+            | Effect::Notify(_)
             | Effect::Redraw
             | Effect::Suspend
             | Effect::Quit => {}

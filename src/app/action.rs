@@ -150,6 +150,8 @@ actions! {
     Grow, "pane.grow", ["+"], Global, "grow", "Grow the focused pane: normal, half, full";
     Shrink, "pane.shrink", ["_"], Global, "shrink", "Shrink the focused pane";
     Logs, "pane.logs", ["l"], Global, "logs", "Go to the log of the selection";
+    LogView, "view.logs", ["3"], Global, "log view", "Show the log on the whole screen";
+    Watch, "view.watch", ["L"], Global, "watch", "Watch the release of the selection: its phases, its log and what came of it";
     Environments, "pane.environments", ["d"], Global, "deployments", "Go to the environments and deployments of the selection";
     Backups, "pane.backups", ["b"], Global, "backups", "Go to the backups of the selection";
     Dashboard, "view.dashboard", ["1"], Global, "dashboard", "Go to the dashboard";
@@ -174,6 +176,22 @@ actions! {
     PreviousProblem, "list.previous-problem", ["{"], Global, "previous problem", "Go to the previous app that is failed or degraded";
     Follow, "logs.follow", ["f"], Logs, "follow", "Follow the log, or stop";
     PreviousLog, "logs.previous", ["O"], Logs, "before restart", "Show what was written before the last restart, or again what runs", needs PreviousLog;
+    SearchLog, "logs.search", ["/"], Logs, "search", "Search the log: a regular expression; small letters fit capitals, too";
+    NextHit, "logs.next-hit", ["n"], Logs, "next hit", "Go to the next line that the search found";
+    PreviousHit, "logs.previous-hit", ["N"], Logs, "previous hit", "Go to the line before that the search found";
+    FilterLog, "logs.filter", ["&"], Logs, "filter", "Show only lines that fit: expressions, level: source: and -word";
+    LogContext, "logs.context", ["C"], Logs, "context", "Show more lines around each that the filter shows, then none again";
+    NextError, "logs.next-error", ["E"], Logs, "next error", "Go to the next line that tells an error";
+    PreviousError, "logs.previous-error", ["ctrl-e"], Logs, "previous error", "Go to the line before that tells an error";
+    Wrap, "logs.wrap", ["w"], Logs, "wrap", "Wrap long lines, or scroll them sideways";
+    LogTime, "logs.time", ["t"], Logs, "time", "Show the time of lines: local, UTC, relative or off";
+    LogFields, "logs.json", ["x"], Logs, "JSON", "Show JSON lines as fields, or as they came";
+    ChooseFields, "logs.fields", ["F"], Logs, "fields", "Choose which fields of JSON lines are shown";
+    Since, "logs.since", ["s"], Logs, "since", "Read older lines: from a time, or for so long";
+    Sources, "logs.sources", ["M"], Logs, "sources", "Merge the logs of several apps, by time; or show the selection's again";
+    SelectLines, "logs.select", ["v"], Logs, "select", "Choose lines, to copy or save them";
+    CopyLines, "logs.copy", ["y"], Logs, "copy", "Copy the chosen lines; without any, what the copy menu has";
+    SaveLog, "logs.save", ["W"], Logs, "save", "Save the chosen lines, or all that are shown, to a file";
     Left, "logs.left", ["h", "left"], Logs, "left", "Scroll long lines back";
     Right, "logs.right", ["l", "right"], Logs, "sideways", "Scroll long lines sideways";
     LineStart, "logs.line-start", ["0"], Logs, "line start", "Go to the start of long lines";
@@ -299,11 +317,19 @@ pub fn hints(pane: Pane) -> &'static [Action] {
             A::Quit,
         ],
         Pane::Logs => &[
+            A::SearchLog,
+            A::FilterLog,
             A::Follow,
-            A::Bottom,
-            A::Top,
+            A::NextError,
+            A::Wrap,
+            A::LogTime,
+            A::Sources,
+            A::LogFields,
+            A::SelectLines,
+            A::SaveLog,
+            A::Since,
+            A::LogContext,
             A::PreviousLog,
-            A::Right,
             A::Back,
             A::Grow,
             A::NextPane,

@@ -3,11 +3,12 @@
 
 use super::keys::KeyPress;
 use super::mouse::MouseAt;
+use super::notify::Notification;
 use super::past::PastOperation;
 use super::screen::Size;
 use crate::model::{
     Consent, ContextId, DownloadRequest, Fetch, LogBatch, Operation, OperationEvent,
-    OperationTicket, PreviewReport, Report, Secret, TailId, TailRequest, Text, Ticket,
+    OperationTicket, PastLines, PreviewReport, Report, Secret, TailId, TailRequest, Text, Ticket,
     TransferEvent, TransferTicket,
 };
 
@@ -56,6 +57,10 @@ pub enum Message {
     Past(Vec<PastOperation>),
     /// The system wishes something.
     Signal(Signal),
+    /// Older lines of a log came.
+    PastLines(PastLines),
+    /// Lines were saved: where; or why not.
+    Saved(Result<Text, Text>),
     /// No browser could be opened; why.
     NotOpened(String),
     /// The user's editor is closed: the text as it was left there, or why there is none.
@@ -67,6 +72,15 @@ pub enum Message {
 pub struct EditFile {
     /// The text.
     pub text: Secret,
+}
+
+/// Lines to be written into a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SaveLog {
+    /// The name of the file, as it was typed; `~` is the user's folder. It must not be there yet.
+    pub path: String,
+    /// The lines, each ended.
+    pub text: String,
 }
 
 /// What the program may do to the world.
@@ -87,6 +101,12 @@ pub enum Effect {
     Download(TransferTicket, DownloadRequest),
     /// Stop a download.
     CancelDownload(TransferTicket),
+    /// Read older lines of a log, once. [`Message::PastLines`] answers.
+    ReadLog(Ticket, TailId, TailRequest),
+    /// Write lines into a file that is not there yet. [`Message::Saved`] answers.
+    SaveLog(SaveLog),
+    /// Tell somebody who looks elsewhere.
+    Notify(Notification),
     /// Follow a log.
     OpenTail(TailId, TailRequest),
     /// Stop following it.

@@ -59,7 +59,7 @@ mod tests {
     use crate::app::keys::KeyPress;
     use crate::app::{Message, Size, update};
     use crate::model::{
-        App, ContextId, LogDelivery, Page, PollHints, Profile, RatePolicy, Vocabulary,
+        App, ContextId, LogDelivery, LogHistory, Page, PollHints, Profile, RatePolicy, Vocabulary,
     };
 
     const ONCE: Duration = Duration::from_mins(1);
@@ -103,6 +103,7 @@ mod tests {
         deploys_environments: true,
         deployment_log: LogDelivery::None,
         runtime_log: LogDelivery::None,
+        runtime_history: LogHistory::None("this platform has no logs"),
         base_url: "https://example.com",
         token_variables: &[],
     };

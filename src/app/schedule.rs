@@ -66,7 +66,9 @@ pub(super) fn due(state: &mut State) -> Vec<Fetch> {
 /// nothing ever will.
 #[must_use]
 pub fn next_wakeup(state: &State) -> Option<Timestamp> {
-    [next_read(state), next_picture(state)]
+    // What a log is looked through for goes on at once, a slice at a time.
+    let behind = panes::logs::is_behind(state).then_some(state.now);
+    [behind, next_read(state), next_picture(state)]
         .into_iter()
         .flatten()
         .min()
@@ -109,6 +111,7 @@ fn next_picture(state: &State) -> Option<Timestamp> {
             | Overlay::Form(_)
             | Overlay::Copy(_)
             | Overlay::Choose(_)
+            | Overlay::Sources(_)
             | Overlay::Unlock(_)
             | Overlay::Variables(_)
             | Overlay::Quit,

@@ -8,6 +8,7 @@ use super::help::HelpState;
 use super::keymap::Keymap;
 use super::menu::MenuState;
 use super::palette::PaletteState;
+use super::panes::logs::SourcesState;
 use super::panes::variables::Dialog;
 use super::unlock::Unlock;
 
@@ -151,6 +152,8 @@ pub enum Overlay {
     Copy(CopyState),
     /// Which contexts are shown.
     Choose(ChooseState),
+    /// Which logs are shown as one.
+    Sources(Box<SourcesState>),
     /// A dialog of the view of variables.
     Variables(Box<Dialog>),
     /// Whether to quit although operations run.

@@ -15,6 +15,7 @@ use super::layout::{Layout, layout};
 use super::logs::LogBook;
 use super::marks::Marks;
 use super::notices::{Notices, Tone};
+use super::notify::NotifyRules;
 use super::operations::Operations;
 use super::palette::Recent;
 use super::panes::Panes;
@@ -23,6 +24,7 @@ use super::rows::Overlay;
 use super::screen::Screen;
 use super::tickets::Tickets;
 use super::transfers::Transfers;
+use super::watch::Watches;
 use crate::model::{
     AppId, Capability, Class, ContextId, EnvId, Environment, Operation, OperationTicket, Scoped,
     Status, Text,
@@ -50,6 +52,10 @@ pub struct State {
     pub inventory: Inventory,
     /// Followed logs.
     pub logs: LogBook,
+    /// Releases that are watched.
+    pub watches: Watches,
+    /// How somebody who looks elsewhere is told.
+    pub notify: NotifyRules,
     /// Operations, under way and past.
     pub operations: Operations,
     /// Operations that were confirmed together.
@@ -108,6 +114,8 @@ impl State {
             contexts: Contexts::new(contexts),
             rules,
             logs: LogBook::default(),
+            watches: Watches::default(),
+            notify: NotifyRules::default(),
             operations: Operations::default(),
             batches: Batches::default(),
             marks: Marks::default(),

@@ -261,6 +261,7 @@ impl Fleet {
                 EngineEvent::Report(_)
                 | EngineEvent::Preview(_)
                 | EngineEvent::Operation(_)
+                | EngineEvent::PastLines(_)
                 | EngineEvent::Transfer(_) => {}
             }
         }

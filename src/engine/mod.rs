@@ -14,6 +14,7 @@ mod operations;
 mod outlet;
 mod pace;
 mod pages;
+mod past;
 mod preview;
 mod rate;
 mod reads;
@@ -44,8 +45,8 @@ use self::operations::Begin;
 use self::task::{Task, defect};
 use crate::model::{
     Consent, ContextId, DownloadRequest, Fetch, Keep, LogBatch, Operation, OperationEvent,
-    OperationKey, OperationTicket, PreviewReport, QueryKey, Report, TailId, TailRequest, TailState,
-    Ticket, TransferEvent, TransferTicket,
+    OperationKey, OperationTicket, PastLines, PreviewReport, QueryKey, Report, TailId, TailRequest,
+    TailState, Ticket, TransferEvent, TransferTicket,
 };
 use crate::platforms::Platform;
 
@@ -69,6 +70,8 @@ pub enum EngineEvent {
     Report(Report),
     /// Lines of a tail, or how it is doing.
     Logs(LogBatch),
+    /// Older lines of a log.
+    PastLines(PastLines),
     /// What an operation would do.
     Preview(PreviewReport),
     /// About an operation.
@@ -95,6 +98,7 @@ pub struct Engine {
     reads: HashMap<QueryKey, Task>,
     previews: Vec<Task>,
     tails: HashMap<TailId, Task>,
+    past: HashMap<TailId, Task>,
     operations: HashMap<OperationKey, Task>,
     transfers: HashMap<TransferTicket, Task>,
     _stop: DropGuard,
@@ -142,6 +146,7 @@ impl Engine {
             reads: HashMap::new(),
             previews: Vec::new(),
             tails: HashMap::new(),
+            past: HashMap::new(),
             operations: HashMap::new(),
             transfers: HashMap::new(),
             _stop: root.clone().drop_guard(),
@@ -264,6 +269,32 @@ impl Engine {
     /// Stops following a log.
     pub fn close_tail(&mut self, tail: &TailId) {
         stop(self.tails.remove(tail));
+    }
+
+    /// Reads older lines of a log, once. A later question for the same log voids the one before.
+    pub fn read_log(&mut self, ticket: Ticket, tail: TailId, request: TailRequest) {
+        let Some((context, platform, lane)) = self.way(tail.context) else {
+            return;
+        };
+        let task = Task::under(context);
+        stop(self.past.insert(tail.clone(), task.clone()));
+        let reading = past::Reading {
+            ticket,
+            tail: tail.clone(),
+            request,
+            platform,
+            lane,
+            events: self.events.clone(),
+            clock: self.clock,
+        };
+        let broken = move || {
+            EngineEvent::PastLines(PastLines {
+                ticket,
+                tail,
+                result: Err(defect("reading a log")),
+            })
+        };
+        self.start(task, past::tell(reading), broken);
     }
 
     /// Carries out an operation. It goes on whatever is shown, until it ends or the engine does.

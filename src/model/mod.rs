@@ -53,7 +53,8 @@ pub use operation::{
 };
 pub use page::{Page, PageRequest, PageToken};
 pub use profile::{
-    Creation, LogDelivery, OtherKind, PollHints, Profile, RatePolicy, Setting, Vocabulary,
+    Creation, LogDelivery, LogHistory, OtherKind, PollHints, Profile, RatePolicy, Setting,
+    Vocabulary,
 };
 pub use query::{Budget, Fetch, Payload, Priority, Query, QueryKey, Report, Ticket};
 pub use resource::{
@@ -64,7 +65,7 @@ pub use resource::{
 pub use secret::Secret;
 pub use special::Special;
 pub use status::{Class, Status};
-pub use tail::{LogBatch, LogSource, TailId, TailRequest, TailState};
+pub use tail::{LogBatch, LogSource, PastLines, TailId, TailRequest, TailState};
 pub use text::Text;
 pub use transfer::{
     Destination, DiskProblem, DiskTrouble, DownloadRequest, Keep, PartProgress, Partial, Saved,

@@ -69,6 +69,17 @@ pub enum LogDelivery {
     None,
 }
 
+/// How far back a platform tells what a runtime log had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogHistory {
+    /// Any time that the platform still keeps.
+    ByTime,
+    /// The newest lines, at most so many.
+    Newest(u32),
+    /// Nothing but what a tail begins with; why, in a sentence without a full stop.
+    None(&'static str),
+}
+
 /// A list that only one platform has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OtherKind {
@@ -157,6 +168,8 @@ pub struct Profile {
     pub deployment_log: LogDelivery,
     /// How runtime logs come.
     pub runtime_log: LogDelivery,
+    /// How far back they can be asked for.
+    pub runtime_history: LogHistory,
     /// Where its API is unless configured otherwise.
     pub base_url: &'static str,
     /// Environment variables in which people keep its token, most specific first.

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use super::{ActivityId, AppId, ContextId, DeploymentId, EnvId, Failure, JobId, JobRunId, LogLine};
+use super::{
+    ActivityId, AppId, ContextId, DeploymentId, EnvId, Failure, JobId, JobRunId, LogLine, Ticket,
+};
 
 /// Something that has lines.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,6 +68,9 @@ pub struct TailRequest {
     pub lines: u32,
     /// Only lines written since then, where somebody asked for a time.
     pub since: Option<jiff::Timestamp>,
+    /// Only lines written before then; for older lines than those that are there. A tail that follows
+    /// has none.
+    pub until: Option<jiff::Timestamp>,
     /// Whether to go on with what is written from now on. Without it the lines that exist are enough,
     /// and the tail ends after them where the platform lets it.
     pub follow: bool,
@@ -89,6 +94,17 @@ pub enum TailState {
     Ended,
     /// It cannot be followed.
     Failed(Failure),
+}
+
+/// Lines of the past that were asked for once.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PastLines {
+    /// The ticket of the question.
+    pub ticket: Ticket,
+    /// Whose they are.
+    pub tail: TailId,
+    /// The lines, oldest first; or why there are none.
+    pub result: Result<Vec<LogLine>, Failure>,
 }
 
 /// Lines of a tail, handed over.

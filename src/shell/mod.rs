@@ -16,6 +16,7 @@ mod input;
 mod notes;
 mod past;
 mod run;
+mod save;
 mod setup;
 mod terminal;
 

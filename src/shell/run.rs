@@ -14,6 +14,7 @@ use super::console::console;
 use super::editor::{Editor, Lent};
 use super::frames::FrameClock;
 use super::input::Input;
+use crate::app::notify::Notification;
 use crate::app::screen::Size;
 use crate::app::{self, Effect, Message, Signal, State};
 use crate::engine::{Engine, EngineEvent, OpenIntent};
@@ -50,6 +51,12 @@ pub trait Display {
     /// # Errors
     /// If the terminal is gone.
     fn copy(&mut self, text: &str) -> io::Result<()>;
+
+    /// Tells somebody who looks elsewhere, with the next frame.
+    ///
+    /// # Errors
+    /// If the terminal is gone.
+    fn notify(&mut self, notification: &Notification) -> io::Result<()>;
 
     /// Whether the terminal has not yet taken the last frame.
     fn is_busy(&self) -> bool;
@@ -259,6 +266,9 @@ impl<D: Display> Shell<D> {
             Effect::CancelDownload(ticket) => self.engine.cancel_download(ticket),
             Effect::OpenTail(tail, request) => self.engine.open_tail(tail, request),
             Effect::CloseTail(tail) => self.engine.close_tail(&tail),
+            Effect::ReadLog(ticket, tail, request) => self.engine.read_log(ticket, tail, request),
+            Effect::SaveLog(save) => super::save::save(save, self.to_input.clone()),
+            Effect::Notify(notification) => self.display.notify(&notification)?,
             Effect::Mouse(is_on) => self.display.mouse(is_on)?,
             Effect::CopyText(text) => self.display.copy(&text)?,
             Effect::OpenUrl(url) => browser::open(&url, self.to_input.clone()),
@@ -427,6 +437,7 @@ fn message_of(event: EngineEvent) -> Message {
     match event {
         EngineEvent::Report(report) => Message::Report(report),
         EngineEvent::Logs(batch) => Message::Logs(batch),
+        EngineEvent::PastLines(lines) => Message::PastLines(lines),
         EngineEvent::Preview(report) => Message::Preview(report),
         EngineEvent::Operation(event) => Message::Operation(event),
         EngineEvent::Transfer(event) => Message::Transfer(event),

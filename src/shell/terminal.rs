@@ -18,6 +18,7 @@ use super::backend::{FrameBackend, Writer};
 use super::clipboard::Multiplexer;
 use super::run::Display;
 use crate::app::State;
+use crate::app::notify::Notification;
 use crate::app::screen::Size;
 
 /// Whether the terminal is ours; `restore` may be called from anywhere, any number of times.
@@ -81,6 +82,11 @@ impl Display for Tty {
     fn copy(&mut self, text: &str) -> io::Result<()> {
         let bytes = self.multiplexer.copy(text)?;
         self.terminal.backend_mut().send_first(bytes);
+        Ok(())
+    }
+
+    fn notify(&mut self, notification: &Notification) -> io::Result<()> {
+        let _ = notification;
         Ok(())
     }
 

@@ -20,6 +20,7 @@ fn runtime() -> TailRequest {
         },
         lines: 200,
         since: None,
+        until: None,
         follow: true,
     }
 }
@@ -199,6 +200,7 @@ async fn a_time_to_begin_at_is_asked_for() {
     divio.get(LOGS, "environment-logs/first").await;
     let request = TailRequest {
         since: Some("2024-03-02T09:00:00Z".parse().unwrap()),
+        until: None,
         follow: true,
         ..runtime()
     };

@@ -451,6 +451,7 @@ async fn both_logs_can_be_followed() {
             source,
             lines: 10,
             since: None,
+            until: None,
             follow: true,
         };
         assert!(divio.platform.tail(request).is_ok());

@@ -87,6 +87,7 @@ async fn what_is_cancelled_says_nothing_more_and_goes_on_when_asked_for_again() 
         EngineEvent::Report(_)
         | EngineEvent::Logs(_)
         | EngineEvent::Preview(_)
+        | EngineEvent::PastLines(_)
         | EngineEvent::Operation(_) => true,
     };
     assert!(!last.as_ref().is_some_and(is_final), "{last:?}");

@@ -184,6 +184,7 @@ async fn the_dashboard_finds_out_too() {
                     EngineEvent::Report(_)
                     | EngineEvent::Logs(_)
                     | EngineEvent::Preview(_)
+                    | EngineEvent::PastLines(_)
                     | EngineEvent::Transfer(_) => {}
                 }
             }

@@ -123,6 +123,9 @@ impl Desk {
             Effect::Redraw => {}
             // Not offered where this looks.
             Effect::Console(..)
+            | Effect::ReadLog(..)
+            | Effect::SaveLog(_)
+            | Effect::Notify(_)
             | Effect::CancelDownload(_)
             | Effect::Mouse(_)
             | Effect::CopyText(_)
@@ -141,6 +144,7 @@ impl Desk {
                 Message::Report(report)
             }
             EngineEvent::Logs(batch) => Message::Logs(batch),
+            EngineEvent::PastLines(lines) => Message::PastLines(lines),
             EngineEvent::Preview(report) => Message::Preview(report),
             EngineEvent::Operation(mut event) => {
                 event.at = now;

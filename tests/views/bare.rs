@@ -7,9 +7,9 @@ use flightdeck::app::contexts::Context;
 use flightdeck::model::catalogue::{Field, FieldKind};
 use flightdeck::model::{
     App, AppId, AuthProblem, Capability, ContextId, Creation, Deployment, DeploymentId, Detail,
-    DetailValue, Domain, DomainId, EnvId, Environment, Failure, FieldProblem, LogDelivery, Page,
-    Payload, Phase, Profile, Query, QueryKey, Stage as OperationStage, Status, Support, Verdict,
-    Vocabulary,
+    DetailValue, Domain, DomainId, EnvId, Environment, Failure, FieldProblem, LogDelivery,
+    LogHistory, Page, Payload, Phase, Profile, Query, QueryKey, Stage as OperationStage, Status,
+    Support, Verdict, Vocabulary,
 };
 use flightdeck::platforms::divio;
 
@@ -60,6 +60,7 @@ static PANGEA: Profile = Profile {
     deploys_environments: false,
     deployment_log: LogDelivery::None,
     runtime_log: LogDelivery::None,
+    runtime_history: LogHistory::None("this platform has no logs"),
     ..divio::PROFILE
 };
 

@@ -243,6 +243,9 @@ impl Stage {
             | Effect::CopyText(_)
             | Effect::OpenUrl(_)
             | Effect::Edit(_)
+            | Effect::ReadLog(..)
+            | Effect::SaveLog(_)
+            | Effect::Notify(_)
             | Effect::Redraw
             | Effect::Suspend
             | Effect::Quit => self,

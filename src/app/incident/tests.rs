@@ -52,6 +52,7 @@ static PROFILE: crate::model::Profile = crate::model::Profile {
     deploys_environments: true,
     deployment_log: crate::model::LogDelivery::None,
     runtime_log: crate::model::LogDelivery::None,
+    runtime_history: crate::model::LogHistory::ByTime,
     base_url: "https://example.com",
     token_variables: &[],
 };

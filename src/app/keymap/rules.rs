@@ -118,7 +118,7 @@ fn refusal(draft: &Keymap, action: Action) -> Option<Refusal> {
 fn refusal_of(draft: &Keymap, action: Action, press: KeyPress) -> Option<Refusal> {
     let row = action.row();
     if row.mutates
-        && let Some(rule) = careless(draft, press)
+        && let Some(rule) = careless(draft, row.scope, press)
     {
         return Some(Refusal::Careless { press, rule });
     }
@@ -138,7 +138,7 @@ fn refusal_of(draft: &Keymap, action: Action, press: KeyPress) -> Option<Refusal
 }
 
 /// The rule by which a key may not begin a change in `draft`, if there is one.
-pub(super) fn careless(draft: &Keymap, press: KeyPress) -> Option<&'static str> {
+pub(super) fn careless(draft: &Keymap, scope: Scope, press: KeyPress) -> Option<&'static str> {
     if press.ctrl {
         return Some("Ctrl chords never do");
     }
@@ -146,7 +146,9 @@ pub(super) fn careless(draft: &Keymap, press: KeyPress) -> Option<&'static str> 
         return Some("Alt chords never do, they may be Esc and another key");
     }
     careless_key(press.key).or_else(|| {
-        let is_for_log = draft.meaning(Scope::Logs, press).is_some() || is_log_key(press);
+        // A key of one other pane is never pressed in the log.
+        let is_for_log = scope == Scope::Global
+            && (draft.meaning(Scope::Logs, press).is_some() || is_log_key(press));
         is_for_log.then_some("keys of the log never do")
     })
 }

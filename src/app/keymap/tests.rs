@@ -115,7 +115,11 @@ fn changes_begin_with_a_capital_or_u_in_every_preset() {
             count += 1;
             let is_fit = matches!(press.key, Key::Char(c) if c == 'u' || c.is_ascii_uppercase());
             assert!(is_fit && !press.ctrl && !press.alt, "{press} in {word}");
-            assert_eq!(rules::careless(&keymap, press), None, "{press} in {word}");
+            assert_eq!(
+                rules::careless(&keymap, scope, press),
+                None,
+                "{press} in {word}"
+            );
             assert_ne!(scope, Scope::Logs, "{press} in {word}");
         }
         assert!(count >= 2, "{word} has keys that change something");
@@ -342,7 +346,7 @@ fn whatever_is_wanted_the_keymap_stays_sound() {
         prop_assert_eq!(keymap.bound().count(), keymap.meanings.len());
         for (scope, press, action) in keymap.bound() {
             prop_assert_eq!(keymap.meaning(scope, press), Some(action));
-            let is_careless = rules::careless(&keymap, press).is_some();
+            let is_careless = rules::careless(&keymap, scope, press).is_some();
             prop_assert!(!(action.row().mutates && is_careless), "{}", press);
         }
         let exits = [Action::Quit, Action::Interrupt];

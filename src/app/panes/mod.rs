@@ -94,6 +94,9 @@ pub(super) fn peel(state: &mut State) -> bool {
         state.room_is_old = true;
         return true;
     }
+    if state.screen.focus == Pane::Logs && logs::peel(state) {
+        return true;
+    }
     let has_filter = field(state).is_some_and(|field| !field.filter.is_empty());
     if has_filter && let Some(field) = field_mut(state) {
         field.clear();
@@ -257,6 +260,7 @@ pub(super) fn derive(state: &mut State, outcome: &mut Outcome) {
         outcome.redraw = true;
     }
     logs::retarget(state, outcome);
+    logs::advance(state, outcome);
 }
 
 /// What is gone is not marked.

@@ -15,7 +15,7 @@ use crate::model::catalogue::{Field, FieldKind, Group, On, Recipe};
 use crate::model::{
     App, AppId, AuthProblem, Backup, BackupId, BackupState, Capability, Class, Consent, ContextId,
     Deployment, DeploymentId, DeploymentScope, EnvId, Environment, Failure, Fetch, LogBatch,
-    LogDelivery, LogLine, NetworkProblem, Operation, OperationEvent, OperationKind,
+    LogDelivery, LogHistory, LogLine, NetworkProblem, Operation, OperationEvent, OperationKind,
     OperationTicket, OtherKind, Page, Payload, Phase, PollHints, Preview, PreviewReport, Profile,
     Query, QueryKey, RatePolicy, Release, Report, Safety, Scoped, Secret, Special, Stage, Stakes,
     Status, Support, TailId, TailState, Text, Ticket, Units, Variable, VariableId, Vocabulary,
@@ -66,6 +66,7 @@ const fn profile(name: &'static str, deploys_environments: bool) -> Profile {
         deploys_environments,
         deployment_log: LogDelivery::Stream,
         runtime_log: LogDelivery::Stream,
+        runtime_history: LogHistory::ByTime,
         base_url: "https://example.com",
         token_variables: &[],
     }
@@ -411,6 +412,9 @@ impl Desk {
                 | Effect::Mouse(_)
                 | Effect::CopyText(_)
                 | Effect::OpenUrl(_)
+                | Effect::ReadLog(..)
+                | Effect::SaveLog(_)
+                | Effect::Notify(_)
                 | Effect::Redraw
                 | Effect::Suspend
                 | Effect::Quit => {}

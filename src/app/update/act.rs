@@ -59,6 +59,8 @@ pub(super) fn act(state: &mut State, action: Action, repeat: bool, outcome: &mut
         Action::Grow => zoom(state, state.screen.zoom.grow()),
         Action::Shrink => zoom(state, state.screen.zoom.shrink()),
         Action::Logs => follow_to(state, Pane::Logs),
+        Action::LogView => super::navigate::log_view(state),
+        Action::Watch => super::navigate::watch(state),
         Action::Environments => follow_to(state, Pane::Environments),
         Action::Backups => follow_to(state, Pane::Backups),
         Action::Detail => follow_to(state, Pane::Detail),
@@ -83,11 +85,28 @@ pub(super) fn act(state: &mut State, action: Action, repeat: bool, outcome: &mut
         Action::Browse => copy::browse(state, outcome),
         Action::NextProblem => problem(state, true),
         Action::PreviousProblem => problem(state, false),
-        Action::Follow => panes::logs::toggle_follow(state),
-        Action::PreviousLog => panes::logs::toggle_previous(state),
         Action::Left => scroll_sideways(state, -1),
         Action::Right => scroll_sideways(state, 1),
-        Action::LineStart => state.panes.logs.left = 0,
+        Action::CopyLines if state.panes.logs.selection.is_none() => copy::open(state),
+        Action::Follow
+        | Action::PreviousLog
+        | Action::LineStart
+        | Action::SearchLog
+        | Action::NextHit
+        | Action::PreviousHit
+        | Action::FilterLog
+        | Action::LogContext
+        | Action::NextError
+        | Action::PreviousError
+        | Action::Wrap
+        | Action::LogTime
+        | Action::LogFields
+        | Action::ChooseFields
+        | Action::Since
+        | Action::Sources
+        | Action::SelectLines
+        | Action::CopyLines
+        | Action::SaveLog => panes::logs::act(state, action, outcome),
         Action::CancelEvent => cancel_event(state, outcome),
         Action::CancelDownload => cancel_download(state, outcome),
         Action::Undo => operation::ask_undo(state, outcome),

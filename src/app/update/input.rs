@@ -10,7 +10,7 @@ use crate::app::keys::{Key, KeyPress};
 use crate::app::message::Outcome;
 use crate::app::notices::Tone;
 use crate::app::panes::{self, Motion};
-use crate::app::screen::Overlay;
+use crate::app::screen::{Overlay, Pane};
 use crate::app::state::State;
 use crate::model::Text;
 
@@ -30,11 +30,18 @@ pub(super) fn key(state: &mut State, press: KeyPress, repeat: bool, outcome: &mu
         Some(Overlay::Choose(open)) => choose::key(state, open, press),
         Some(Overlay::Variables(dialog)) => variables::key(state, *dialog, press, outcome),
         Some(Overlay::Quit) => leaving::in_quit(press, outcome),
+        Some(Overlay::Sources(open)) => panes::logs::key_in_sources(state, *open, press),
+        None if is_typing_in_log(state) => panes::logs::key_in_entry(state, press, outcome),
         None if state.panes.apps.is_filtering => in_filter(state, press),
         None if state.panes.variables.is_filtering => variables::in_filter(state, press),
         None if panes::field(state).is_some_and(|field| field.is_typing) => in_field(state, press),
         None => in_pane(state, press, repeat, outcome),
     }
+}
+
+/// Whether something is typed on the last row of the log.
+fn is_typing_in_log(state: &State) -> bool {
+    state.screen.focus == Pane::Logs && state.panes.logs.entry.is_some()
 }
 
 fn in_pane(state: &mut State, press: KeyPress, repeat: bool, outcome: &mut Outcome) {
@@ -91,6 +98,11 @@ pub(super) fn paste(state: &mut State, raw: &str, outcome: &mut Outcome) {
             state.screen.overlay = other;
             variables::paste(state, raw);
         }
+        Some(Overlay::Sources(mut open)) => {
+            insert(&mut open.search);
+            state.screen.overlay = Some(Overlay::Sources(open));
+        }
+        None if is_typing_in_log(state) => panes::logs::paste_in_entry(state, &text),
         None => {
             if let Some(field) = panes::field_mut(state).filter(|field| field.is_typing) {
                 field.edit(text.as_str().chars().map(InputRequest::InsertChar));

@@ -54,6 +54,14 @@ pub fn update(state: &mut State, message: Message) -> Outcome {
         Message::Preview(report) => operation::previewed(state, report, &mut outcome),
         Message::Operation(event) => operation::event(state, event, &mut outcome),
         Message::Transfer(event) => transfers::event(state, event, &mut outcome),
+        Message::PastLines(report) => {
+            panes::logs::took_past(state, report);
+            outcome.redraw = true;
+        }
+        Message::Saved(result) => {
+            panes::logs::saved(state, result);
+            outcome.redraw = true;
+        }
         Message::NotOpened(why) => copy::failed(state, &why, &mut outcome),
         Message::Edited(result) => variables::edited(state, result, &mut outcome),
     }

@@ -53,6 +53,17 @@ pub(super) fn previous(state: &mut State) {
     }
 }
 
+/// The log on the whole screen.
+pub(super) fn log_view(state: &mut State) {
+    follow_to(state, Pane::Logs);
+    zoom(state, Zoom::Full);
+}
+
+/// The log of the release that is watched, on the whole screen.
+pub(super) fn watch(state: &mut State) {
+    log_view(state);
+}
+
 /// One layer at a time: filter, zoom, pane.
 pub(super) fn back(state: &mut State) {
     if state.screen.focus == Pane::Apps && !state.panes.apps.filter.is_empty() {

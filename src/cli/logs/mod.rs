@@ -40,6 +40,7 @@ pub(super) async fn run(fleet: &mut Fleet, args: &Logs) -> Result<Exit, CliError
         source,
         lines: wanted.unwrap_or(USUAL_LINES),
         since,
+        until: None,
         follow: args.follow,
     };
     let selection = Selection {

@@ -10,9 +10,9 @@ use tokio::time::{Instant, sleep};
 use crate::engine::Recorder;
 use crate::model::{
     Accepted, AppId, AuthProblem, Budget, Capability, Consent, Deployment, DeploymentScope, Ended,
-    EnvId, Environment, Failure, Follow, Followed, IntentId, LogDelivery, LogLine, NetworkProblem,
-    Operation, Page, PageRequest, PollHints, Preview, Profile, RatePolicy, Revision, Safety, Stage,
-    Support, TailRequest, Text, Verdict, Vocabulary, Witness,
+    EnvId, Environment, Failure, Follow, Followed, IntentId, LogDelivery, LogHistory, LogLine,
+    NetworkProblem, Operation, Page, PageRequest, PollHints, Preview, Profile, RatePolicy,
+    Revision, Safety, Stage, Support, TailRequest, Text, Verdict, Vocabulary, Witness,
 };
 use crate::platforms::{Answer, Console, ConsoleInput, Found, Output, Platform, Tail, TailStep};
 
@@ -75,6 +75,7 @@ const PROFILE: Profile = Profile {
     deploys_environments: true,
     deployment_log: LogDelivery::Polled(HINT),
     runtime_log: LogDelivery::Stream,
+    runtime_history: LogHistory::ByTime,
     base_url: "https://api.example.com",
     token_variables: &[],
 };

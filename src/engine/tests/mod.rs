@@ -67,6 +67,7 @@ impl Bench {
             other @ (EngineEvent::Logs(_)
             | EngineEvent::Operation(_)
             | EngineEvent::Preview(_)
+            | EngineEvent::PastLines(_)
             | EngineEvent::Transfer(_)) => panic!("{other:?}"),
         }
     }
@@ -77,6 +78,7 @@ impl Bench {
             other @ (EngineEvent::Report(_)
             | EngineEvent::Operation(_)
             | EngineEvent::Preview(_)
+            | EngineEvent::PastLines(_)
             | EngineEvent::Transfer(_)) => panic!("{other:?}"),
         }
     }
@@ -87,6 +89,7 @@ impl Bench {
             other @ (EngineEvent::Report(_)
             | EngineEvent::Logs(_)
             | EngineEvent::Preview(_)
+            | EngineEvent::PastLines(_)
             | EngineEvent::Transfer(_)) => panic!("{other:?}"),
         }
     }

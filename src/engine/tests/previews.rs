@@ -37,6 +37,7 @@ impl Bench {
             other @ (EngineEvent::Report(_)
             | EngineEvent::Logs(_)
             | EngineEvent::Operation(_)
+            | EngineEvent::PastLines(_)
             | EngineEvent::Transfer(_)) => panic!("{other:?}"),
         }
     }

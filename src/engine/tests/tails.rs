@@ -20,6 +20,7 @@ fn request(tail: &TailId) -> TailRequest {
         source: tail.source.clone(),
         lines: 100,
         since: None,
+        until: None,
         follow: true,
     }
 }

@@ -34,7 +34,8 @@ use self::platform::DigitalOcean;
 use super::http::Patience;
 use super::{Connection, Platform};
 use crate::model::{
-    Capability, Creation, Failure, LogDelivery, PollHints, Profile, RatePolicy, Vocabulary,
+    Capability, Creation, Failure, LogDelivery, LogHistory, PollHints, Profile, RatePolicy,
+    Vocabulary,
 };
 
 /// DigitalOcean before it is asked.
@@ -95,6 +96,7 @@ pub const PROFILE: Profile = Profile {
     deploys_environments: false,
     deployment_log: LogDelivery::Stream,
     runtime_log: LogDelivery::Stream,
+    runtime_history: LogHistory::Newest(10_000),
     base_url: "https://api.digitalocean.com",
     token_variables: &["DIGITALOCEAN_ACCESS_TOKEN", "DIGITALOCEAN_TOKEN"],
 };

@@ -27,7 +27,7 @@ use self::api::Api;
 use self::platform::Divio;
 use super::http::Patience;
 use super::{Connection, Platform};
-use crate::model::{Failure, LogDelivery, PollHints, Profile, RatePolicy, Vocabulary};
+use crate::model::{Failure, LogDelivery, LogHistory, PollHints, Profile, RatePolicy, Vocabulary};
 
 /// Divio before it is asked.
 pub const PROFILE: Profile = Profile {
@@ -71,6 +71,7 @@ pub const PROFILE: Profile = Profile {
     deploys_environments: true,
     deployment_log: LogDelivery::Polled(Duration::from_secs(3)),
     runtime_log: LogDelivery::Polled(Duration::from_secs(2)),
+    runtime_history: LogHistory::ByTime,
     base_url: "https://api.divio.com",
     token_variables: &["DIVIO_API_TOKEN"],
 };

@@ -40,7 +40,7 @@ use super::http::Patience;
 use super::{Connection, Platform};
 use crate::model::catalogue::{Field, FieldKind};
 use crate::model::{
-    Creation, Failure, LogDelivery, PollHints, Profile, RatePolicy, Setting, Vocabulary,
+    Creation, Failure, LogDelivery, LogHistory, PollHints, Profile, RatePolicy, Setting, Vocabulary,
 };
 
 /// PandaStack before it is asked.
@@ -107,6 +107,9 @@ pub const PROFILE: Profile = Profile {
     deploys_environments: false,
     deployment_log: LogDelivery::Stream,
     runtime_log: LogDelivery::Stream,
+    runtime_history: LogHistory::None(
+        "PandaStack's API has no older lines than the stream begins with",
+    ),
     base_url: "https://api.pandastack.io",
     token_variables: &["PANDASTACK_API_TOKEN"],
 };

@@ -38,7 +38,7 @@ use super::http::Patience;
 use super::{Connection, Platform};
 use crate::model::catalogue::{Field, FieldKind};
 use crate::model::{
-    Creation, Failure, LogDelivery, PollHints, Profile, RatePolicy, Setting, Vocabulary,
+    Creation, Failure, LogDelivery, LogHistory, PollHints, Profile, RatePolicy, Setting, Vocabulary,
 };
 
 /// Where a project may be. An open set when reading; these are taken when one is created.
@@ -132,6 +132,7 @@ pub const PROFILE: Profile = Profile {
     deploys_environments: false,
     deployment_log: LogDelivery::None,
     runtime_log: LogDelivery::None,
+    runtime_history: LogHistory::None("Pangea's API has no logs"),
     base_url: "https://api.console.aws.us.pangea.cloud",
     token_variables: &["PANGEA_MANAGEMENT_TOKEN", "PANGEA_TOKEN"],
 };

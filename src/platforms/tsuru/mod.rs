@@ -40,8 +40,8 @@ use self::platform::Tsuru;
 use super::http::Patience;
 use super::{Connection, Platform};
 use crate::model::{
-    Capability, Creation, Failure, LogDelivery, OtherKind, PollHints, Profile, RatePolicy,
-    Vocabulary,
+    Capability, Creation, Failure, LogDelivery, LogHistory, OtherKind, PollHints, Profile,
+    RatePolicy, Vocabulary,
 };
 
 /// What tsuru lists that no other platform has.
@@ -148,6 +148,7 @@ pub const PROFILE: Profile = Profile {
     deploys_environments: false,
     deployment_log: LogDelivery::Stream,
     runtime_log: LogDelivery::Stream,
+    runtime_history: LogHistory::Newest(10_000),
     // There is no usual place: a target is configured, or found where the official client keeps it.
     base_url: "http://localhost:8080",
     token_variables: &["TSURU_TOKEN"],

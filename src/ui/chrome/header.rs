@@ -72,6 +72,7 @@ fn asked(view: View<'_>) -> Option<Line<'_>> {
         screen::Overlay::Help(_) => Some(Line::from("Esc closes help")),
         screen::Overlay::Menu(_) => Some(Line::from("Esc closes the actions")),
         screen::Overlay::Copy(_) => Some(Line::from("Esc closes the copy menu")),
+        screen::Overlay::Sources(_) => Some(Line::from("Esc closes the sources")),
         screen::Overlay::Choose(_) => Some(Line::from("Esc closes the contexts")),
         screen::Overlay::Palette(open) => Some(Line::from(format!(":{}", open.input.value()))),
         screen::Overlay::Form(form) => Some(Line::from(format!("Esc leaves {}", form.recipe.name))),

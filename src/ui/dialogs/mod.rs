@@ -10,6 +10,7 @@ mod menu;
 mod palette;
 mod preview;
 mod quit;
+mod sources;
 mod unlock;
 mod variables;
 
@@ -40,6 +41,7 @@ pub(crate) fn draw(view: View<'_>, buffer: &mut Buffer) {
         Some(Overlay::Form(form)) => form::draw(view, form, buffer),
         Some(Overlay::Copy(copy)) => copy::draw(view, copy, buffer),
         Some(Overlay::Choose(choose)) => choose::draw(view, *choose, buffer),
+        Some(Overlay::Sources(open)) => sources::draw(view, open, buffer),
         Some(Overlay::Variables(open)) => variables::draw(view, open, buffer),
         Some(Overlay::Quit) => quit::draw(view, buffer),
     }

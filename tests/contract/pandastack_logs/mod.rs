@@ -31,6 +31,7 @@ fn deployment(follow: bool) -> TailRequest {
         },
         lines: 200,
         since: None,
+        until: None,
         follow,
     }
 }

@@ -259,6 +259,7 @@ async fn logs_that_there_are_not_are_refused_before_anything_is_sent() {
             source,
             lines: 20,
             since: None,
+            until: None,
             follow: false,
         };
         let opened = platform.tail(request).map(|_| ());

@@ -181,6 +181,7 @@ pub(super) async fn lines(platform: &dyn Platform, source: LogSource) -> Vec<Str
         source,
         lines: 1_000,
         since: None,
+        until: None,
         follow: false,
     };
     let mut tail = platform.tail(request).unwrap();

@@ -23,6 +23,7 @@ fn request(source: LogSource) -> TailRequest {
         source,
         lines: 100,
         since: None,
+        until: None,
         follow: true,
     }
 }

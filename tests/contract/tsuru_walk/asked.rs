@@ -148,6 +148,7 @@ pub(super) fn request(source: LogSource) -> TailRequest {
         source,
         lines: 20,
         since: None,
+        until: None,
         follow: false,
     }
 }

@@ -29,6 +29,7 @@ pub(super) fn open(api: Arc<Api>, request: TailRequest) -> Result<Box<dyn Tail>,
         source,
         lines,
         since,
+        until: _,
         follow,
     } = request;
     let subject = match source {

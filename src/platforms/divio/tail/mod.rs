@@ -17,6 +17,7 @@ pub(super) fn open(api: Arc<Api>, request: TailRequest) -> Result<Box<dyn Tail>,
         source,
         lines,
         since,
+        until: _,
         // Whoever asks for what exists stops at the first silence.
         follow: _,
     } = request;

@@ -150,6 +150,7 @@ impl Finite {
                 },
                 lines: REACH,
                 since,
+                until: None,
                 follow: self.follows,
             };
             Runtime::new(Arc::clone(&self.api), Aim::platform(app), &request)

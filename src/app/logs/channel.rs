@@ -1,22 +1,14 @@
-//! Followed logs. Each environment has one channel: what its deployments and its processes say,
-//! in one ring, in the order in which it was followed.
+//! The log of one environment: what its deployments and its processes say, in one ring, in the order
+//! in which it was followed.
 
 use std::time::Duration;
 
-use indexmap::IndexMap;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
-use super::age::{Long, set_back};
 use super::ring::Ring;
-use crate::model::{
-    ContextId, DeploymentId, EnvId, LineKind, LogBatch, LogLine, LogSource, Scoped, TailId,
-    TailState,
-};
+use crate::app::age::{Long, since};
+use crate::model::{DeploymentId, LineKind, LogBatch, LogLine, LogSource, TailId, TailState};
 
-/// Channels that are kept when another is looked at; the least recently followed go first.
-const KEPT: usize = 8;
-/// All channels together keep at most this much text.
-const MAX_BYTES: usize = 128 * 1024 * 1024;
 /// Of how many deployments a channel remembers that their log was shown.
 const REMEMBERED: usize = 50;
 
@@ -36,7 +28,7 @@ pub struct Channel {
     /// Deployments whose log has been shown, so that none is shown twice.
     pub deployments_shown: Vec<DeploymentId>,
     /// Those of them whose log was read to its end, or cannot be read.
-    deployments_ended: Vec<DeploymentId>,
+    pub(super) deployments_ended: Vec<DeploymentId>,
     /// How far the log of the deployment followed last was shown.
     deployment: Option<Place>,
     /// What of it is still to be skipped after its tail was opened again: it begins anew.
@@ -50,9 +42,9 @@ pub struct Channel {
     /// What the runtime log is headed by, and whether the next line may be that again.
     heading: Option<String>,
     is_at_head: bool,
-    closed_at: Option<Timestamp>,
+    pub(super) closed_at: Option<Timestamp>,
     /// Whether the tail is to be closed and opened again.
-    pub(super) is_retried: bool,
+    pub(in crate::app) is_retried: bool,
 }
 
 impl Default for Channel {
@@ -232,7 +224,7 @@ impl Channel {
         let Some(closed_at) = self.closed_at else {
             return;
         };
-        let pause = super::age::since(closed_at, now);
+        let pause = since(closed_at, now);
         if pause > Duration::from_secs(5) && !self.ring.is_empty() {
             self.mark(Some(now), format!("not followed for {}", Long(pause)));
         }
@@ -266,124 +258,10 @@ fn remember(list: &mut Vec<DeploymentId>, id: &DeploymentId) {
     list.push(id.clone());
 }
 
-/// The channels.
-#[derive(Clone, Debug, Default)]
-pub struct LogBook {
-    channels: IndexMap<Scoped<EnvId>, Channel>,
-    /// What was written before the last restart of the one environment where that is looked at. It
-    /// is no part of what is followed, and forgotten with the look.
-    previous: Option<(Scoped<EnvId>, Channel)>,
-}
-
-impl LogBook {
-    /// The channel of an environment.
-    #[must_use]
-    pub fn channel(&self, env: &Scoped<EnvId>) -> Option<&Channel> {
-        self.channels.get(env)
-    }
-
-    /// The channel of an environment, made if there is none; the least recently followed goes.
-    pub fn channel_mut(&mut self, env: &Scoped<EnvId>) -> &mut Channel {
-        let channel = self.channels.shift_remove(env).unwrap_or_default();
-        while self.channels.len() >= KEPT {
-            let idle = self
-                .channels
-                .values()
-                .position(|channel| channel.tail.is_none());
-            self.channels.shift_remove_index(idle.unwrap_or(0));
-        }
-        self.channels.entry(env.clone()).or_insert(channel)
-    }
-
-    /// What an environment wrote before its last restart, while that is looked at.
-    #[must_use]
-    pub fn previous(&self, env: &Scoped<EnvId>) -> Option<&Channel> {
-        let (of, channel) = self.previous.as_ref()?;
-        (of == env).then_some(channel)
-    }
-
-    /// As [`LogBook::previous`], made if there is none.
-    pub(super) fn previous_mut(&mut self, env: &Scoped<EnvId>) -> &mut Channel {
-        self.previous.take_if(|(of, _)| of != env);
-        let made = || (env.clone(), Channel::default());
-        &mut self.previous.get_or_insert_with(made).1
-    }
-
-    /// Forgets what was written before a restart. Gives its tail, which is to be closed.
-    pub(super) fn forget_previous(&mut self) -> Option<TailId> {
-        self.previous.take()?.1.tail
-    }
-
-    fn all_mut(&mut self) -> impl Iterator<Item = (&Scoped<EnvId>, &mut Channel)> {
-        let previous = self.previous.iter_mut();
-        let previous = previous.map(|(env, channel)| (&*env, channel));
-        self.channels.iter_mut().chain(previous)
-    }
-
-    /// The channel that follows a tail.
-    pub fn following(&mut self, tail: &TailId) -> Option<(&Scoped<EnvId>, &mut Channel)> {
-        self.all_mut()
-            .find(|(_, channel)| channel.tail.as_ref() == Some(tail))
-    }
-
-    /// What could not be followed is tried again.
-    pub(super) fn forget_failures(&mut self, context: ContextId) {
-        let own = self.all_mut().filter(|(env, channel)| {
-            env.context == context && matches!(channel.state, TailState::Failed(_))
-        });
-        for (_, channel) in own {
-            channel.deployments_ended.clear();
-            channel.is_retried = true;
-        }
-    }
-
-    /// Empties the least recently followed channels when all together keep too much.
-    pub(super) fn trim(&mut self) {
-        let mut bytes: usize = self.channels.values().map(|c| c.ring.bytes()).sum();
-        let idle = self.channels.values_mut().filter(|c| c.tail.is_none());
-        for channel in idle {
-            if bytes <= MAX_BYTES {
-                return;
-            }
-            bytes -= channel.ring.bytes();
-            channel.ring.clear();
-        }
-    }
-
-    /// The clock was set back by `by`.
-    pub(super) fn shift(&mut self, by: SignedDuration) {
-        let closed = self
-            .channels
-            .values_mut()
-            .filter_map(|c| c.closed_at.as_mut());
-        closed.for_each(|at| set_back(at, by));
-    }
-
-    /// What waits to be tried again is opened anew at once, where it was left.
-    pub(super) fn hurry(&mut self, context: ContextId) {
-        let own = self.all_mut().filter(|(env, channel)| {
-            env.context == context && matches!(channel.state, TailState::Waiting { .. })
-        });
-        for (_, channel) in own {
-            channel.is_retried = true;
-        }
-    }
-
-    /// Environments whose logs are followed now.
-    #[must_use]
-    pub fn open(&self) -> Vec<Scoped<EnvId>> {
-        let open = self
-            .channels
-            .iter()
-            .filter(|(_, channel)| channel.tail.is_some());
-        open.map(|(env, _)| env.clone()).collect()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{AppId, Text};
+    use crate::model::{AppId, ContextId, EnvId, Text};
 
     fn tail() -> TailId {
         let source = LogSource::Runtime {

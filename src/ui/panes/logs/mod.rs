@@ -11,8 +11,8 @@ use super::{Part, part};
 use crate::app::action::Action;
 use crate::app::age::Short;
 use crate::app::logs::Channel;
+use crate::app::logs::ring::Line as LogRow;
 use crate::app::panes::logs::{Wanted, selected_channel, top, wanted};
-use crate::app::ring::Line as LogRow;
 use crate::app::screen::Pane;
 use crate::model::{Level, LineKind, LogDelivery, LogSource, TailState};
 use crate::ui::View;
@@ -158,8 +158,8 @@ fn empty(view: View<'_>, channel: Option<&Channel>) -> String {
 
 fn lines(view: View<'_>, channel: &Channel, area: Rect, buffer: &mut Buffer) {
     let rows = usize::from(area.height);
-    let from = top(view.state, channel, rows);
-    let shown: Vec<_> = channel.ring.window(from, rows).collect();
+    let from = top(view.state, &channel.ring, rows);
+    let shown: Vec<_> = channel.ring.window(from.line, rows).collect();
     let source = shown
         .iter()
         .map(|line| width(line.source.as_str()))

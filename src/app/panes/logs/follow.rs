@@ -1,13 +1,9 @@
-//! Logs: the live log of the selection. A running deployment's log if there is one, then, when
-//! that has ended, the runtime log.
+//! Which logs are followed: what the selection wants, and the verdict when a deployment's log ends.
 
-use super::Motion;
 use crate::app::age::Long;
 use crate::app::contexts::Context;
 use crate::app::logs::Channel;
 use crate::app::message::{Effect, Outcome};
-use crate::app::notices::Tone;
-use crate::app::ring::LineNo;
 use crate::app::schedule::REST;
 use crate::app::screen::Pane;
 use crate::app::state::State;
@@ -20,32 +16,6 @@ use crate::model::{
 const FIRST_LINES: u32 = 200;
 /// A deployment's log is read whole: why it failed may stand anywhere in it.
 const ALL_LINES: u32 = 100_000;
-
-/// What the pane holds.
-#[derive(Clone, Debug)]
-pub struct LogsPane {
-    /// Whether the newest line is kept in sight.
-    pub follows: bool,
-    /// The first line in sight, while it does not follow.
-    pub top: LineNo,
-    /// How many columns are scrolled past on the left.
-    pub left: usize,
-    /// Whether what was written before the last restart is shown instead of what runs.
-    pub shows_previous: bool,
-    of: Option<Scoped<EnvId>>,
-}
-
-impl Default for LogsPane {
-    fn default() -> Self {
-        Self {
-            follows: true,
-            top: 0,
-            left: 0,
-            shows_previous: false,
-            of: None,
-        }
-    }
-}
 
 /// What should be followed for the selection.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,90 +30,11 @@ pub enum Wanted {
     Nothing(String),
 }
 
-pub(super) fn motion(state: &mut State, motion: Motion) {
-    let rows = state.layout().rows(Pane::Logs) as u64;
-    let Some((start, end)) = selected_channel(state).map(|c| (c.ring.start(), c.ring.end())) else {
-        return;
-    };
-    let last_top = end.saturating_sub(rows).max(start);
-    let pane = &mut state.panes.logs;
-    let top = if pane.follows {
-        last_top
-    } else {
-        pane.top.clamp(start, last_top)
-    };
-    match motion {
-        Motion::By(delta) => {
-            pane.top = top
-                .saturating_add_signed(delta as i64)
-                .clamp(start, last_top);
-            // Scrolling down to the end is how one says "go on".
-            pane.follows = delta > 0 && pane.top == last_top;
-        }
-        Motion::Top => (pane.top, pane.follows) = (start, false),
-        Motion::Bottom => pane.follows = true,
-    }
-}
-
-/// The first line in sight.
-#[must_use]
-pub fn top(state: &State, channel: &Channel, rows: usize) -> LineNo {
-    let last_top = channel
-        .ring
-        .end()
-        .saturating_sub(rows as u64)
-        .max(channel.ring.start());
-    if state.panes.logs.follows {
-        last_top
-    } else {
-        state.panes.logs.top.clamp(channel.ring.start(), last_top)
-    }
-}
-
-/// The channel of the selected environment that is shown.
-#[must_use]
-pub fn selected_channel(state: &State) -> Option<&Channel> {
-    let env = state.selected_env()?;
-    if state.panes.logs.shows_previous {
-        state.logs.previous(&env)
-    } else {
-        state.logs.channel(&env)
-    }
-}
-
-/// Shows what was written before the last restart, or again what runs.
-pub(in crate::app) fn toggle_previous(state: &mut State) {
-    let refusal = state
-        .selected_context()
-        .and_then(|context| context.supports(Capability::PreviousLog).refusal());
-    if let Some(reason) = refusal {
-        return state.notices.say(state.now, Tone::Info, reason);
-    }
-    let pane = &mut state.panes.logs;
-    *pane = LogsPane {
-        shows_previous: !pane.shows_previous,
-        of: pane.of.take(),
-        ..LogsPane::default()
-    };
-}
-
-/// Starts or stops following.
-pub(in crate::app) fn toggle_follow(state: &mut State) {
-    let rows = state.layout().rows(Pane::Logs);
-    let top = selected_channel(state).map_or(0, |channel| top(state, channel, rows));
-    let pane = &mut state.panes.logs;
-    pane.top = top;
-    pane.follows = !pane.follows;
-}
-
 /// Opens and closes tails so that what is followed is what the selection wants.
-pub(super) fn retarget(state: &mut State, outcome: &mut Outcome) {
+pub(in crate::app::panes) fn retarget(state: &mut State, outcome: &mut Outcome) {
     let selected = state.selected_env();
     if selected != state.panes.logs.of {
-        state.panes.logs = LogsPane {
-            of: selected.clone(),
-            ..LogsPane::default()
-        };
+        state.panes.logs.turn_to(selected.clone());
     }
     let is_shown = state.layout().shows(Pane::Logs) && !state.is_paused;
     let shows_previous = state.panes.logs.shows_previous;
@@ -226,6 +117,7 @@ fn retarget_previous(state: &mut State, shown: Option<&Scoped<EnvId>>, outcome: 
         source: tail.source.clone(),
         lines: ALL_LINES,
         since: None,
+        until: None,
         follow: true,
     };
     outcome.effects.push(Effect::OpenTail(tail, request));
@@ -350,6 +242,7 @@ fn follow(state: &mut State, env: &Scoped<EnvId>, source: LogSource, outcome: &m
         source: tail.source.clone(),
         lines,
         since,
+        until: None,
         follow: true,
     };
     outcome.effects.push(Effect::OpenTail(tail, request));

@@ -32,9 +32,20 @@ pub struct Ring {
     first: LineNo,
     len: usize,
     bytes: usize,
-    sources: Vec<Text>,
-    source_index: HashMap<Text, u16>,
+    speakers: Vec<Speaker>,
+    speaker_index: HashMap<Speaker, u16>,
     limits: (usize, usize),
+}
+
+/// Which of several logs a line came from, in a ring into which they were merged: a place in its list
+/// of sources.
+pub type Origin = u8;
+
+/// Who wrote a line: a process of one of several logs, or of the only one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+struct Speaker {
+    origin: Option<Origin>,
+    name: Text,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -50,7 +61,7 @@ struct Chunk {
 struct Entry {
     at_micros: i64,
     end: u32,
-    source: u16,
+    speaker: u16,
     level: u8,
     kind: LineKind,
 }
@@ -62,6 +73,8 @@ pub struct Line<'a> {
     pub no: LineNo,
     /// When it was written, to the microsecond.
     pub at: Option<Timestamp>,
+    /// Which log it came from; absent where there is one only.
+    pub origin: Option<Origin>,
     /// Who wrote it; empty where unknown.
     pub source: &'a Text,
     /// Its level.
@@ -96,15 +109,39 @@ impl Ring {
             first: 0,
             len: 0,
             bytes: 0,
-            sources: vec![Text::default()],
-            source_index: HashMap::from([(Text::default(), 0)]),
+            speakers: vec![Speaker::default()],
+            speaker_index: HashMap::from([(Speaker::default(), 0)]),
             limits: (lines.max(1), bytes),
         }
     }
 
     /// Appends a line; drops the oldest when full.
     pub fn push(&mut self, line: &LogLine) {
-        let source = self.intern(&line.source);
+        let speaker = self.intern(None, &line.source);
+        let row = Row {
+            at_micros: line.at.map_or(NO_TIME, Timestamp::as_microsecond),
+            speaker,
+            level: line.level,
+            kind: line.kind,
+            text: &line.text,
+        };
+        self.append(row, line.spans.iter().copied());
+    }
+
+    /// Appends a line of another ring; drops the oldest when full.
+    pub fn copy(&mut self, origin: Origin, line: &Line<'_>) {
+        let speaker = self.intern(Some(origin), line.source);
+        let row = Row {
+            at_micros: line.at.map_or(NO_TIME, Timestamp::as_microsecond),
+            speaker,
+            level: line.level,
+            kind: line.kind,
+            text: line.text,
+        };
+        self.append(row, line.spans());
+    }
+
+    fn append(&mut self, line: Row<'_>, spans: impl Iterator<Item = SgrSpan>) {
         let next = self.end();
         let needs_chunk = self.chunks.back().is_none_or(|chunk| {
             chunk.lines.len() >= CHUNK_LINES || chunk.text.len() + line.text.len() > CHUNK_BYTES
@@ -119,7 +156,7 @@ impl Ring {
             });
         }
         if let Some(chunk) = self.chunks.back_mut() {
-            chunk.push(line, source);
+            chunk.push(&line, spans);
             self.len += 1;
             self.bytes += line.text.len();
         }
@@ -184,12 +221,14 @@ impl Ring {
         let chunk = self.chunks.get(index)?;
         let row = usize::try_from(no - chunk.first).ok()?;
         let entry = chunk.lines.get(row)?;
+        let speaker = self.speakers.get(usize::from(entry.speaker))?;
         Some(Line {
             no,
             at: (entry.at_micros != NO_TIME)
                 .then(|| Timestamp::from_microsecond(entry.at_micros).ok())
                 .flatten(),
-            source: self.sources.get(usize::from(entry.source))?,
+            origin: speaker.origin,
+            source: &speaker.name,
             level: level_from(entry.level),
             kind: entry.kind,
             text: chunk.text.get(chunk.start_of(row)..entry.end as usize)?,
@@ -225,29 +264,41 @@ impl Ring {
     }
 
     /// Names repeat, so a line keeps a number. Past 65,535 names the rest goes nameless.
-    fn intern(&mut self, source: &Text) -> u16 {
-        if let Some(&index) = self.source_index.get(source) {
+    fn intern(&mut self, origin: Option<Origin>, source: &Text) -> u16 {
+        let speaker = Speaker {
+            origin,
+            name: source.clone(),
+        };
+        if let Some(&index) = self.speaker_index.get(&speaker) {
             return index;
         }
-        let Ok(index) = u16::try_from(self.sources.len()) else {
+        let Ok(index) = u16::try_from(self.speakers.len()) else {
             return 0;
         };
-        self.sources.push(source.clone());
-        self.source_index.insert(source.clone(), index);
+        self.speakers.push(speaker.clone());
+        self.speaker_index.insert(speaker, index);
         index
     }
 }
 
+/// A line to be stored.
+struct Row<'a> {
+    at_micros: i64,
+    speaker: u16,
+    level: Option<Level>,
+    kind: LineKind,
+    text: &'a str,
+}
+
 impl Chunk {
-    fn push(&mut self, line: &LogLine, source: u16) {
+    fn push(&mut self, line: &Row<'_>, spans: impl Iterator<Item = SgrSpan>) {
         let row = u32::try_from(self.lines.len()).unwrap_or(u32::MAX);
-        self.spans
-            .extend(line.spans.iter().map(|span| (row, *span)));
-        self.text.push_str(&line.text);
+        self.spans.extend(spans.map(|span| (row, span)));
+        self.text.push_str(line.text);
         self.lines.push(Entry {
-            at_micros: line.at.map_or(NO_TIME, Timestamp::as_microsecond),
+            at_micros: line.at_micros,
             end: u32::try_from(self.text.len()).unwrap_or(u32::MAX),
-            source,
+            speaker: line.speaker,
             level: line.level.map_or(0, |level| level as u8 + 1),
             kind: line.kind,
         });

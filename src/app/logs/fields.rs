@@ -1,0 +1,1 @@
+//! Lines that are JSON, as time, level, message and fields.

@@ -1,0 +1,256 @@
+//! Logs: the live log of the selection, or of several sources as one. A running deployment's log if
+//! there is one, then, when that has ended, the runtime log.
+//!
+//! What is followed is decided in `follow`; how it is looked at (`Lens`, filter, search) stays when
+//! another log is selected.
+
+mod entry;
+mod follow;
+mod looking;
+mod motion;
+mod past;
+mod select;
+mod sources;
+
+use std::collections::BTreeSet;
+
+use super::Motion;
+use crate::app::action::Action;
+use crate::app::logs::Channel;
+use crate::app::logs::find::Finder;
+use crate::app::logs::lens::{JsonMode, Lens};
+use crate::app::logs::ring::{LineNo, Ring};
+use crate::app::logs::sieve::{Budget, Sieve};
+use crate::app::message::Outcome;
+use crate::app::notices::Tone;
+use crate::app::screen::Pane;
+use crate::app::state::State;
+use crate::model::{Capability, EnvId, Scoped};
+
+pub use self::entry::{Entry, Purpose};
+pub use self::follow::{Wanted, verdict, wanted};
+pub use self::motion::{Place, top};
+pub use self::past::Past;
+pub use self::select::Selection;
+pub use self::sources::{Sources, SourcesState};
+
+pub(in crate::app) use self::entry::{key as key_in_entry, paste as paste_in_entry};
+pub(super) use self::follow::retarget;
+pub(super) use self::motion::motion;
+pub(in crate::app) use self::past::took as took_past;
+pub(in crate::app) use self::select::saved;
+pub(in crate::app) use self::sources::key as key_in_sources;
+
+/// What the pane holds.
+#[derive(Clone, Debug)]
+pub struct LogsPane {
+    /// Whether the newest line is kept in sight.
+    pub follows: bool,
+    /// The first row in sight, while it does not follow.
+    pub top: Place,
+    /// How many columns are scrolled past on the left.
+    pub left: usize,
+    /// Whether what was written before the last restart is shown instead of what runs.
+    pub shows_previous: bool,
+    /// How lines are looked at.
+    pub lens: Lens,
+    /// Which lines are shown.
+    pub sieve: Sieve,
+    /// What is looked for.
+    pub finder: Finder,
+    /// What is being typed on the last row.
+    pub entry: Option<Entry>,
+    /// Which lines are chosen, to be copied or saved.
+    pub selection: Option<Selection>,
+    /// Long lines that are shown whole.
+    pub unfolded: BTreeSet<LineNo>,
+    /// What is shown instead of the selection's log.
+    pub sources: Sources,
+    /// Older lines that were asked for.
+    pub past: Past,
+    of: Option<Scoped<EnvId>>,
+}
+
+impl Default for LogsPane {
+    fn default() -> Self {
+        Self {
+            follows: true,
+            top: Place::default(),
+            left: 0,
+            shows_previous: false,
+            lens: Lens::default(),
+            sieve: Sieve::default(),
+            finder: Finder::default(),
+            entry: None,
+            selection: None,
+            unfolded: BTreeSet::new(),
+            sources: Sources::default(),
+            past: Past::default(),
+            of: None,
+        }
+    }
+}
+
+impl LogsPane {
+    /// Another log is shown: what belonged to the lines of the one before goes, how one looks stays.
+    fn turn_to(&mut self, of: Option<Scoped<EnvId>>) {
+        let before = std::mem::take(self);
+        *self = Self {
+            lens: before.lens,
+            sieve: before.sieve,
+            finder: before.finder,
+            sources: before.sources,
+            entry: before.entry,
+            of,
+            ..Self::default()
+        };
+        self.sieve.restart();
+        self.finder.restart();
+    }
+}
+
+/// The lines that are shown: of the selection's channel, or of several sources as one.
+#[must_use]
+pub fn shown(state: &State) -> Option<&Ring> {
+    match state.logs.merged() {
+        Some(merged) => Some(&merged.ring),
+        None => selected_channel(state).map(|channel| &channel.ring),
+    }
+}
+
+/// How many rows the lines have: those of the pane, without what is typed and the release that is
+/// watched.
+#[must_use]
+pub fn rows(state: &State) -> usize {
+    let pane = state.layout().rows(Pane::Logs);
+    pane.saturating_sub(usize::from(state.panes.logs.entry.is_some()))
+}
+
+/// Goes on with what is looked through, a slice at a time: several sources as one, the filter, the
+/// search.
+pub(super) fn advance(state: &mut State, outcome: &mut Outcome) {
+    let mut budget = Budget::SLICE;
+    let mut pane = std::mem::take(&mut state.panes.logs);
+    if let Some(ring) = shown_by(state, &pane) {
+        let before = (pane.sieve.len(ring), pane.finder.count());
+        pane.sieve.advance(ring, &mut budget);
+        pane.finder.advance(ring, &pane.sieve, &mut budget);
+        outcome.redraw |= before != (pane.sieve.len(ring), pane.finder.count());
+    }
+    state.panes.logs = pane;
+}
+
+/// Whether there is more to look through: then the loop comes back at once.
+#[must_use]
+pub fn is_behind(state: &State) -> bool {
+    let pane = &state.panes.logs;
+    shown(state)
+        .is_some_and(|ring| pane.sieve.is_behind(ring) || pane.finder.is_behind(ring, &pane.sieve))
+}
+
+fn shown_by<'a>(state: &'a State, pane: &LogsPane) -> Option<&'a Ring> {
+    if let Some(merged) = state.logs.merged() {
+        return Some(&merged.ring);
+    }
+    let env = state.selected_env()?;
+    let channel = if pane.shows_previous {
+        state.logs.previous(&env)
+    } else {
+        state.logs.channel(&env)
+    };
+    channel.map(|channel| &channel.ring)
+}
+
+/// Carries out an action of the Logs pane.
+pub(in crate::app) fn act(state: &mut State, action: Action, outcome: &mut Outcome) {
+    match action {
+        Action::Follow => toggle_follow(state),
+        Action::PreviousLog => toggle_previous(state),
+        Action::LineStart => state.panes.logs.left = 0,
+        Action::SearchLog => entry::begin(state, Purpose::Search),
+        Action::FilterLog => entry::begin(state, Purpose::Filter),
+        Action::Since => entry::begin(state, Purpose::Since),
+        Action::ChooseFields => entry::begin(state, Purpose::Fields),
+        Action::NextHit => looking::to_hit(state, true),
+        Action::PreviousHit => looking::to_hit(state, false),
+        Action::NextError => looking::to_error(state, true),
+        Action::PreviousError => looking::to_error(state, false),
+        Action::LogContext => looking::turn_context(state),
+        Action::Wrap => state.panes.logs.lens.wraps = !state.panes.logs.lens.wraps,
+        Action::LogTime => turn_time(state),
+        Action::LogFields => turn_fields(state),
+        Action::SelectLines => select::toggle(state),
+        Action::CopyLines => select::copy(state, outcome),
+        Action::SaveLog => select::begin_save(state),
+        Action::Sources => sources::open(state),
+        _ => {}
+    }
+}
+
+/// Closes what is open within the pane: the selection of lines, then the search, then the filter.
+/// Says whether there was anything.
+pub(super) fn peel(state: &mut State) -> bool {
+    let pane = &mut state.panes.logs;
+    if pane.selection.take().is_some() {
+        return true;
+    }
+    if pane.finder.pattern().is_some() {
+        pane.finder.set(None);
+        return true;
+    }
+    if pane.sieve.filter().is_some() {
+        pane.sieve.set(None, pane.lens.context);
+        pane.finder.restart();
+        return true;
+    }
+    false
+}
+
+fn turn_time(state: &mut State) {
+    let lens = &mut state.panes.logs.lens;
+    lens.time = lens.time.next();
+    let text = format!("time: {}", lens.time.word());
+    state.notices.say(state.now, Tone::Info, text);
+}
+
+fn turn_fields(state: &mut State) {
+    let lens = &mut state.panes.logs.lens;
+    lens.json = match lens.json {
+        JsonMode::Fields => JsonMode::Raw,
+        JsonMode::Raw => JsonMode::Fields,
+    };
+}
+
+/// The channel of the selected environment that is shown.
+#[must_use]
+pub fn selected_channel(state: &State) -> Option<&Channel> {
+    let env = state.selected_env()?;
+    if state.panes.logs.shows_previous {
+        state.logs.previous(&env)
+    } else {
+        state.logs.channel(&env)
+    }
+}
+
+/// Shows what was written before the last restart, or again what runs.
+fn toggle_previous(state: &mut State) {
+    let refusal = state
+        .selected_context()
+        .and_then(|context| context.supports(Capability::PreviousLog).refusal());
+    if let Some(reason) = refusal {
+        return state.notices.say(state.now, Tone::Info, reason);
+    }
+    let pane = &mut state.panes.logs;
+    let shows = !pane.shows_previous;
+    let of = pane.of.take();
+    pane.turn_to(of);
+    pane.shows_previous = shows;
+}
+
+/// Starts or stops following.
+fn toggle_follow(state: &mut State) {
+    let top = shown(state).map_or_else(Place::default, |ring| top(state, ring, rows(state)));
+    let pane = &mut state.panes.logs;
+    pane.top = top;
+    pane.follows = !pane.follows;
+}
