@@ -123,6 +123,7 @@ fn next_picture(state: &State) -> Option<Timestamp> {
         .chain(state.notices.next_change(state.now))
         .chain(next_minute(state))
         .chain(panes::filled_at(state))
+        .chain(panes::logs::merges_at(state))
         .chain(panes::variables::changes_at(state))
         .min()
 }

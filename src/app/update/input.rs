@@ -100,6 +100,7 @@ pub(super) fn paste(state: &mut State, raw: &str, outcome: &mut Outcome) {
         }
         Some(Overlay::Sources(mut open)) => {
             insert(&mut open.search);
+            open.search_again(state);
             state.screen.overlay = Some(Overlay::Sources(open));
         }
         None if is_typing_in_log(state) => panes::logs::paste_in_entry(state, &text),
@@ -116,12 +117,12 @@ pub(super) fn paste(state: &mut State, raw: &str, outcome: &mut Outcome) {
 }
 
 /// Whether a key closes what is open, whatever it is.
-pub(super) fn is_close(press: KeyPress) -> bool {
+pub(in crate::app) fn is_close(press: KeyPress) -> bool {
     press.key == Key::Esc || (press.ctrl && press.key == Key::Char('c'))
 }
 
 /// What a key does in a text field; absent for keys that end or leave it.
-pub(super) fn edit(press: KeyPress) -> Option<InputRequest> {
+pub(in crate::app) fn edit(press: KeyPress) -> Option<InputRequest> {
     use InputRequest as R;
     let request = match (press.key, press.ctrl, press.alt) {
         (Key::Char('a'), true, _) | (Key::Home, ..) => R::GoToStart,

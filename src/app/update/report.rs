@@ -239,11 +239,12 @@ fn bad_credential(state: &mut State, id: ContextId, failure: Failure, outcome: &
 }
 
 pub(super) fn logs(state: &mut State, batch: LogBatch, outcome: &mut Outcome) {
+    let now = state.now;
     let Some((env, channel)) = state.logs.following(&batch.tail) else {
         return;
     };
     let env = env.clone();
-    channel.take(batch);
+    channel.take(batch, now);
     state.logs.trim();
     let is_seen = state.layout().shows(Pane::Logs);
     outcome.redraw = is_seen && panes::logs::shows(state, &env);

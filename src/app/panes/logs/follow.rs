@@ -71,7 +71,7 @@ fn retarget_one(state: &mut State, env: &Scoped<EnvId>, outcome: &mut Outcome) {
     }
     tell_verdict(state, env);
     let Some(environment) = state.inventory.environment(env) else {
-        return;
+        return lost(state, env, outcome);
     };
     let app = environment.app.clone();
     let of = Some(env.id.clone());
@@ -91,6 +91,15 @@ fn retarget_one(state: &mut State, env: &Scoped<EnvId>, outcome: &mut Outcome) {
         },
     };
     follow(state, env, source, outcome);
+}
+
+/// What is not listed any more has no log: that is said once, and its lines stay.
+fn lost(state: &mut State, env: &Scoped<EnvId>, outcome: &mut Outcome) {
+    close(state, env, outcome);
+    if state.logs.channel(env).is_some() {
+        let now = state.now;
+        state.logs.channel_mut(env).tell_gone(now);
+    }
 }
 
 fn has_rested(state: &State) -> bool {

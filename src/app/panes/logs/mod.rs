@@ -11,17 +11,21 @@ mod motion;
 mod past;
 mod reads;
 mod select;
+mod source_list;
 mod sources;
 mod verdict;
 mod wish;
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
+
 use super::Motion;
 use crate::app::action::Action;
 use crate::app::logs::Channel;
 use crate::app::logs::find::Finder;
 use crate::app::logs::lens::{JsonMode, Lens};
+use crate::app::logs::merge::{Change, Merged, same_place};
 use crate::app::logs::ring::{LineNo, Ring};
 use crate::app::logs::sieve::{Budget, Sieve};
 use crate::app::message::Outcome;
@@ -36,7 +40,10 @@ pub use self::motion::{Place, top};
 pub use self::past::Past;
 pub use self::reads::reads;
 pub use self::select::Selection;
-pub use self::sources::{Sources, SourcesState, shown_env, shows};
+pub use self::source_list::{SourceRow, SourcesState};
+pub use self::sources::{
+    MOST as MOST_SOURCES, Sources, shown_env, shows, source_name, source_of, why_no_log,
+};
 pub use self::verdict::verdict;
 pub use self::wish::{Wanted, wanted};
 
@@ -116,6 +123,20 @@ impl LogsPane {
     }
 }
 
+impl LogsPane {
+    /// The same lines have other numbers: the place is kept, and what is derived begins anew.
+    fn renumber(&mut self, new: impl Fn(LineNo) -> Option<LineNo>) {
+        if !self.follows {
+            self.top.line = new(self.top.line).unwrap_or(self.top.line);
+        }
+        self.finder.current = self.finder.current.and_then(new);
+        self.selection = None;
+        self.unfolded.clear();
+        self.sieve.restart();
+        self.finder.restart();
+    }
+}
+
 /// The lines that are shown: of the selection's channel, or of several sources as one.
 #[must_use]
 pub fn shown(state: &State) -> Option<&Ring> {
@@ -137,6 +158,7 @@ pub fn rows(state: &State) -> usize {
 /// search.
 pub(super) fn advance(state: &mut State, outcome: &mut Outcome) {
     let mut budget = Budget::SLICE;
+    merge(state, &mut budget, outcome);
     let mut pane = std::mem::take(&mut state.panes.logs);
     if let Some(ring) = shown_by(state, &pane) {
         let before = (pane.sieve.len(ring), pane.finder.count());
@@ -147,12 +169,38 @@ pub(super) fn advance(state: &mut State, outcome: &mut Outcome) {
     state.panes.logs = pane;
 }
 
+/// Goes on making one log of several.
+fn merge(state: &mut State, budget: &mut Budget, outcome: &mut Outcome) {
+    let before = match state.logs.merge(state.now, budget) {
+        Change::Nothing => return,
+        Change::More => {
+            outcome.redraw |= state.layout().shows(Pane::Logs);
+            return;
+        }
+        Change::Anew(before) => before,
+    };
+    outcome.redraw = true;
+    let pane = &mut state.panes.logs;
+    if let Some(merged) = state.logs.merged() {
+        pane.renumber(|no| same_place(&before, no, &merged.ring));
+    }
+}
+
+/// When lines of several logs have waited for each other long enough.
+#[must_use]
+pub fn merges_at(state: &State) -> Option<Timestamp> {
+    state.logs.merged()?.due_at()
+}
+
 /// Whether there is more to look through: then the loop comes back at once.
 #[must_use]
 pub fn is_behind(state: &State) -> bool {
     let pane = &state.panes.logs;
-    shown(state)
-        .is_some_and(|ring| pane.sieve.is_behind(ring) || pane.finder.is_behind(ring, &pane.sieve))
+    let is_merging = state.logs.merged().is_some_and(Merged::is_behind);
+    is_merging
+        || shown(state).is_some_and(|ring| {
+            pane.sieve.is_behind(ring) || pane.finder.is_behind(ring, &pane.sieve)
+        })
 }
 
 /// As [`shown`], of a pane that was taken out.
@@ -241,8 +289,12 @@ fn channel_shown<'a>(state: &'a State, pane: &LogsPane) -> Option<&'a Channel> {
 
 /// Shows what was written before the last restart, or again what runs.
 fn toggle_previous(state: &mut State) {
+    let Some(env) = sources::shown_env(state) else {
+        return sources::refuse_previous(state);
+    };
     let refusal = state
-        .selected_context()
+        .contexts
+        .get(env.context)
         .and_then(|context| context.supports(Capability::PreviousLog).refusal());
     if let Some(reason) = refusal {
         return state.notices.say(state.now, Tone::Info, reason);
