@@ -261,7 +261,7 @@ impl Merged {
             .opened_at
             .filter(|opened| own <= *opened && since(*opened, head.arrived) <= BEGINNING);
         if begins.is_some() {
-            self.anew_at = head.arrived.saturating_add(REORDER).ok();
+            self.anew_at = self.time.saturating_add(REORDER).ok();
             return;
         }
         let time = self.time;

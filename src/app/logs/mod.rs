@@ -45,21 +45,20 @@ pub struct LogBook {
 
 impl Default for LogBook {
     fn default() -> Self {
-        Self::with_limit(MAX_BYTES)
-    }
-}
-
-impl LogBook {
-    /// One that keeps at most so many bytes of text.
-    #[must_use]
-    pub fn with_limit(most_bytes: usize) -> Self {
         Self {
             channels: IndexMap::new(),
             previous: None,
             merged: None,
             in_use: Vec::new(),
-            most_bytes,
+            most_bytes: MAX_BYTES,
         }
+    }
+}
+
+impl LogBook {
+    /// From now on at most so many bytes of text are kept.
+    pub fn limit_to(&mut self, most_bytes: usize) {
+        self.most_bytes = most_bytes;
     }
 
     /// Several channels as one, while that is looked at.
