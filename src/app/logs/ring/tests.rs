@@ -120,7 +120,7 @@ fn a_log_whose_processes_change_names_keeps_only_the_names_it_shows() {
 #[test]
 fn older_lines_come_before_the_first_and_nothing_is_dropped_for_them() {
     let mut ring = Ring::with_limits(5, usize::MAX);
-    ["d", "e"].map(|text| ring.push(&line(text)));
+    ["d", "e"].iter().for_each(|text| ring.push(&line(text)));
     let before = ring.generation();
     let old = ["x", "y", "a", "b", "c"].map(line);
     assert_eq!(ring.prepend(&old), 3);
@@ -145,7 +145,7 @@ fn older_lines_stop_at_the_bytes_there_is_room_for() {
 #[test]
 fn what_is_forgotten_is_counted_and_numbers_go_on() {
     let mut ring = Ring::default();
-    ["a", "b"].map(|text| ring.push(&line(text)));
+    ["a", "b"].iter().for_each(|text| ring.push(&line(text)));
     let before = ring.generation();
     ring.clear();
     assert_ne!(ring.generation(), before);
