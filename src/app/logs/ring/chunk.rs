@@ -24,18 +24,21 @@ pub(super) struct Row<'a> {
     pub(super) at: Option<i64>,
     pub(super) speaker: u16,
     pub(super) level: Option<Level>,
+    /// The same, or that of the line above that it goes on with.
+    pub(super) severity: Option<Level>,
     pub(super) kind: LineKind,
     pub(super) text: &'a str,
 }
 
-/// From low to high: where the line ends in the text (21 bits), its level (3), whether it is a mark (1),
-/// its speaker among those of the chunk (6), its time (33).
+/// From low to high: where the line ends in the text (21 bits), its severity (3), whether that is of the
+/// line above (1), whether it is a mark (1), its speaker among those of the chunk (6), its time (32).
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Entry(u64);
 
 const END_BITS: u32 = 21;
 const LEVEL_AT: u32 = END_BITS;
-const MARK_AT: u32 = LEVEL_AT + 3;
+const LENT_AT: u32 = LEVEL_AT + 3;
+const MARK_AT: u32 = LENT_AT + 1;
 const SPEAKER_AT: u32 = MARK_AT + 1;
 const TIME_AT: u32 = SPEAKER_AT + 6;
 
@@ -43,10 +46,11 @@ const TIME_AT: u32 = SPEAKER_AT + 6;
 const LONGEST: usize = (1 << END_BITS) - 1;
 
 /// What stands for "no time" and for "the time is in the list of far ones"; the others are the distance
-/// from the chunk's first time, which becomes [`MIDDLE`].
+/// from the chunk's first time, which becomes [`BEFORE`]: five minutes back, more than an hour on.
 const NO_TIME: u64 = 0;
 const FAR: u64 = 1;
-const MIDDLE: i64 = 1 << 32;
+const BEFORE: i64 = 300_000_000;
+const LATEST: i64 = (1 << 32) - 1;
 
 impl Entry {
     fn bits(self, at: u32, count: u32) -> u64 {
@@ -106,8 +110,10 @@ impl Chunk {
             let at = u32::try_from(begin + span.start as usize).unwrap_or(0);
             self.spans.push(at << 8 | style);
         }
+        let severity = row.level.or(row.severity);
         let entry = self.text.len() as u64
-            | row.level.map_or(0, |level| level as u64 + 1) << LEVEL_AT
+            | severity.map_or(0, |level| level as u64 + 1) << LEVEL_AT
+            | u64::from(row.level.is_none()) << LENT_AT
             | u64::from(row.kind == LineKind::Mark) << MARK_AT
             | self.speaker(row.speaker) << SPEAKER_AT
             | self.time(row.at) << TIME_AT;
@@ -139,8 +145,8 @@ impl Chunk {
     fn time(&mut self, at: Option<i64>) -> u64 {
         let Some(at) = at else { return NO_TIME };
         let base = *self.base.get_or_insert(at);
-        let near = at.checked_sub(base).map(|distance| distance + MIDDLE);
-        let near = near.filter(|near| (2..2 * MIDDLE).contains(near));
+        let near = at.checked_sub(base).and_then(|it| it.checked_add(BEFORE));
+        let near = near.filter(|near| (2..=LATEST).contains(near));
         if let Some(near) = near.and_then(|near| u64::try_from(near).ok()) {
             return near;
         }
@@ -153,10 +159,12 @@ impl Chunk {
     pub(super) fn row(&self, index: usize) -> Row<'_> {
         let entry = self.lines.get(index).copied().unwrap_or(Entry(0));
         let speaker = usize::try_from(entry.bits(SPEAKER_AT, 6)).unwrap_or(0);
+        let severity = level_from(entry.bits(LEVEL_AT, 3));
         Row {
             at: self.at(index, entry),
             speaker: self.speakers.get(speaker).copied().unwrap_or(0),
-            level: level_from(entry.bits(LEVEL_AT, 3)),
+            level: severity.filter(|_| entry.bits(LENT_AT, 1) == 0),
+            severity,
             kind: match entry.bits(MARK_AT, 1) {
                 0 => LineKind::Output,
                 _ => LineKind::Mark,
@@ -174,7 +182,7 @@ impl Chunk {
                     .partition_point(|(row, _)| usize::from(*row) < index);
                 self.far.get(place).map(|(_, at)| *at)
             }
-            near => Some(self.base? + i64::try_from(near).ok()? - MIDDLE),
+            near => Some(self.base? + i64::try_from(near).ok()? - BEFORE),
         }
     }
 
@@ -187,7 +195,10 @@ impl Chunk {
     /// The same as they are stored, and where the line begins.
     pub(super) fn packed_spans(&self, index: usize) -> (&[u32], &[SgrStyle], u32) {
         let (begin, end) = (self.begin(index), self.begin(index + 1));
-        let place = |at: usize| self.spans.partition_point(|span| ((span >> 8) as usize) < at);
+        let place = |at: usize| {
+            self.spans
+                .partition_point(|span| ((span >> 8) as usize) < at)
+        };
         let spans = if self.spans.is_empty() {
             &[]
         } else {

@@ -13,6 +13,7 @@ use jiff::Timestamp;
 
 use self::chunk::{Chunk, Chunks, Row, SPAN_BYTES};
 use self::speakers::Speakers;
+use super::belonging::Belonging;
 use crate::model::{FOLDED_BYTES, LONG_BYTES, Level, LineKind, LogLine, SgrSpan, SgrStyle, Text};
 
 pub use self::speakers::Origin;
@@ -41,6 +42,7 @@ pub struct Ring {
     dropped: u64,
     generation: u64,
     speakers: Speakers,
+    belonging: Belonging,
     limits: (usize, usize),
 }
 
@@ -57,6 +59,8 @@ pub struct Line<'a> {
     pub source: &'a Text,
     /// Its level.
     pub level: Option<Level>,
+    /// Its level, or that of the line above that it goes on with, as a stack trace does.
+    pub severity: Option<Level>,
     /// Output or a mark.
     pub kind: LineKind,
     /// The text.
@@ -112,6 +116,7 @@ impl Ring {
             dropped: 0,
             generation: 0,
             speakers: Speakers::default(),
+            belonging: Belonging::default(),
             limits: (lines.max(1), bytes),
         }
     }
@@ -119,7 +124,7 @@ impl Ring {
     /// Appends a line; drops the oldest when full.
     pub fn push(&mut self, line: &LogLine) {
         self.tidy();
-        let row = self.row_of(line);
+        let row = row_of(line, &mut self.speakers, &mut self.belonging);
         self.append(&row, line.spans.iter().copied());
     }
 
@@ -130,6 +135,7 @@ impl Ring {
             at: line.at.map(Timestamp::as_microsecond),
             speaker: self.speakers.intern(Some(origin), line.source),
             level: line.level,
+            severity: line.severity,
             kind: line.kind,
             text: line.text,
         };
@@ -144,16 +150,19 @@ impl Ring {
             return 0;
         }
         self.tidy();
-        let mut older = Chunks::default();
+        let (mut older, mut belonging) = (Chunks::default(), Belonging::default());
         let mut no = self.first - taken as u64;
         let newest = lines.get(lines.len() - taken..).unwrap_or_default();
         for line in newest {
-            let row = self.row_of(line);
+            let row = row_of(line, &mut self.speakers, &mut belonging);
             older.append(no, &row, line.spans.iter().copied());
             no += 1;
         }
         // Lines that are gone must not lie between; and many small pages are not many small chunks.
-        if let Some(front) = self.chunks.pop_front_if(|it| self.gone > 0 || it.is_small()) {
+        if let Some(front) = self
+            .chunks
+            .pop_front_if(|it| self.gone > 0 || it.is_small())
+        {
             for index in self.gone..front.len() {
                 older.append(no, &front.row(index), front.spans(index));
                 no += 1;
@@ -184,16 +193,6 @@ impl Ring {
         (taken, bytes)
     }
 
-    fn row_of<'a>(&mut self, line: &'a LogLine) -> Row<'a> {
-        Row {
-            at: line.at.map(Timestamp::as_microsecond),
-            speaker: self.speakers.intern(None, &line.source),
-            level: line.level,
-            kind: line.kind,
-            text: chunk::storable(&line.text),
-        }
-    }
-
     fn append(&mut self, row: &Row<'_>, spans: impl Iterator<Item = SgrSpan> + Clone) {
         self.bytes += weight(row.text, spans.clone());
         self.chunks.append(self.end(), row, spans);
@@ -207,6 +206,7 @@ impl Ring {
     fn tidy(&mut self) {
         if self.speakers.is_crowded() {
             self.speakers.forget_unused(&mut self.chunks);
+            self.belonging = Belonging::default();
         }
     }
 
@@ -232,6 +232,12 @@ impl Ring {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len == 0
+    }
+
+    /// How wide the widest name of a process is that ever wrote here: its column keeps that width.
+    #[must_use]
+    pub fn widest_source(&self) -> usize {
+        self.speakers.widest()
     }
 
     /// How many lines were dropped to stay within the limits, or forgotten.
@@ -287,6 +293,7 @@ impl Ring {
             origin,
             source,
             level: row.level,
+            severity: row.severity,
             kind: row.kind,
             text: row.text,
             spans,
@@ -307,7 +314,8 @@ impl Ring {
         self.generation += 1;
         self.first = self.end();
         self.chunks = Chunks::default();
-        self.speakers = Speakers::default();
+        self.speakers.forget_all();
+        self.belonging = Belonging::default();
         (self.gone, self.len, self.bytes) = (0, 0, 0);
     }
 
@@ -325,6 +333,24 @@ impl Ring {
             self.chunks.pop_front_if(|_| true);
             self.gone = 0;
         }
+    }
+}
+
+/// A line to be stored. A mark stands between lines and goes on with none.
+fn row_of<'a>(line: &'a LogLine, speakers: &mut Speakers, belonging: &mut Belonging) -> Row<'a> {
+    let text = chunk::storable(&line.text);
+    let speaker = speakers.intern(None, &line.source);
+    let severity = match line.kind {
+        LineKind::Mark => None,
+        LineKind::Output => belonging.severity(speaker, line.level, text),
+    };
+    Row {
+        at: line.at.map(Timestamp::as_microsecond),
+        speaker,
+        level: line.level,
+        severity,
+        kind: line.kind,
+        text,
     }
 }
 

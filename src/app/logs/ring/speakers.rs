@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use unicode_width::UnicodeWidthStr;
+
 use super::chunk::Chunks;
 use crate::model::Text;
 
@@ -29,6 +31,8 @@ pub(super) struct Speakers {
     last: u16,
     /// When to look for names without lines.
     many: usize,
+    /// How wide the widest name is that there ever was.
+    widest: usize,
 }
 
 impl Default for Speakers {
@@ -38,6 +42,7 @@ impl Default for Speakers {
             places: HashMap::new(),
             last: 0,
             many: MANY,
+            widest: 0,
         }
     }
 }
@@ -66,6 +71,7 @@ impl Speakers {
         let Ok(place) = u16::try_from(self.list.len()) else {
             return 0;
         };
+        self.widest = self.widest.max(speaker.name.as_str().width());
         self.list.push(speaker.clone());
         self.places.insert(speaker, place);
         place
@@ -96,12 +102,26 @@ impl Speakers {
             let new = places.get(usize::from(*place)).copied().flatten();
             *place = new.unwrap_or(0);
         }
+        kept.widest = self.widest;
         kept.many = MANY.max(2 * kept.list.len());
         *self = kept;
     }
 
+    /// Forgets all names. Their column stays as wide as it is.
+    pub(super) fn forget_all(&mut self) {
+        *self = Self {
+            widest: self.widest,
+            ..Self::default()
+        };
+    }
+
+    pub(super) fn widest(&self) -> usize {
+        self.widest
+    }
+
     pub(super) fn footprint(&self) -> usize {
-        let on_heap = |name: &Text| Some(name.as_str().len()).filter(|length| *length > size_of::<Text>());
+        let on_heap =
+            |name: &Text| Some(name.as_str().len()).filter(|length| *length > size_of::<Text>());
         let names = self.list.iter().filter_map(|it| on_heap(&it.name));
         self.list.capacity() * size_of::<Speaker>()
             + self.places.capacity() * (size_of::<(Speaker, u16)>() + 1)

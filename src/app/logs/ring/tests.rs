@@ -61,6 +61,7 @@ fn times_come_back_to_the_microsecond_however_far_apart() {
         Some(-MIN_DISTANCE),
         Some(MIN_DISTANCE),
         Some(1 << 33),
+        Some(-300_000_000),
         None,
     ];
     let mut ring = Ring::default();
@@ -76,7 +77,28 @@ fn times_come_back_to_the_microsecond_however_far_apart() {
 }
 
 /// Where a distance from the first time does not fit into the index any more.
-const MIN_DISTANCE: i64 = (1 << 32) - 1;
+const MIN_DISTANCE: i64 = (1 << 32) - 1 - 300_000_000;
+
+#[test]
+fn a_line_keeps_its_own_level_and_the_one_it_goes_on_with() {
+    let mut ring = Ring::default();
+    for (text, level) in [
+        ("no", Some(Level::Error)),
+        ("  at main", None),
+        ("ok", None),
+    ] {
+        ring.push(&LogLine {
+            level,
+            ..line(text)
+        });
+    }
+    let read = ring.window(0, 9).map(|it| (it.level, it.severity));
+    let error = Some(Level::Error);
+    assert_eq!(
+        read.collect::<Vec<_>>(),
+        [(error, error), (None, error), (None, None)]
+    );
+}
 
 #[test]
 fn more_colours_than_a_chunk_can_tell_begin_another() {
@@ -171,7 +193,10 @@ fn a_long_line_is_kept_whole_and_folded_for_drawing() {
 }
 
 fn request(n: usize, is_coloured: bool) -> LogLine {
-    let text = format!("10.0.0.{} GET /api/v1/things?page={n} 200 512 0.021", n % 256);
+    let text = format!(
+        "10.0.0.{} GET /api/v1/things?page={n} 200 512 0.021",
+        n % 256
+    );
     let raw = if is_coloured {
         format!("\u{1b}[32m200\u{1b}[0m \u{1b}[1m{text}\u{1b}[0m")
     } else {
@@ -185,20 +210,21 @@ fn request(n: usize, is_coloured: bool) -> LogLine {
 /// for a colour.
 #[test]
 fn memory_is_little_more_than_the_text_and_flat_at_the_cap() {
+    const LINES: usize = 20_000;
     for is_coloured in [false, true] {
-        let mut ring = Ring::default();
+        let mut ring = Ring::with_limits(LINES, MAX_BYTES);
         let mut text = 0;
         let mut spans = 0;
-        for n in 0..MAX_LINES {
+        for n in 0..LINES {
             let line = request(n, is_coloured);
             text += line.text.len();
             spans += line.spans.len();
             ring.push(&line);
         }
         let full = ring.footprint();
-        let index = 10 * MAX_LINES + spans * SPAN_BYTES;
+        let index = 10 * LINES + spans * SPAN_BYTES;
         assert!(full < text + text / 100 + index, "{full} for {text}");
-        for n in MAX_LINES..3 * MAX_LINES {
+        for n in LINES..3 * LINES {
             ring.push(&request(n, is_coloured));
         }
         assert!(ring.footprint() < full + full / 50, "{}", ring.footprint());
@@ -231,7 +257,6 @@ struct Plain {
 }
 
 impl Plain {
-
     fn push(&mut self, text: &str, (lines, bytes): (usize, usize)) {
         self.lines.push_back((self.next, text.into()));
         self.next += 1;
