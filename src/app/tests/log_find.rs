@@ -1,7 +1,7 @@
 //! Searching the log, its errors, and lines of context, by keys.
 
 use super::kit::*;
-use crate::app::logs::ring::LineNo;
+use crate::app::logs::ring::FIRST;
 use crate::app::panes::logs::{is_behind, rows, shown, top};
 use crate::model::{LogBatch, LogLine, Status, TailState, Text};
 
@@ -55,13 +55,15 @@ pub(super) fn type_in(desk: &mut Desk, key: &str, text: &str) {
     settle(desk);
 }
 
-fn current(desk: &Desk) -> Option<LineNo> {
-    desk.state.panes.logs.finder.current
+/// The line one has gone to, counted from the first.
+fn current(desk: &Desk) -> Option<u64> {
+    let current = desk.state.panes.logs.finder.current;
+    current.map(|no| no - FIRST)
 }
 
-fn first(desk: &Desk) -> LineNo {
+fn first(desk: &Desk) -> u64 {
     let ring = shown(&desk.state).expect("a log is shown");
-    top(&desk.state, ring, rows(&desk.state)).line
+    top(&desk.state, ring, rows(&desk.state)).line - FIRST
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The language of the filter, and what is said where it is not kept.
 
 use crate::app::logs::query::{LineFilter, Pattern};
-use crate::app::logs::ring::Ring;
+use crate::app::logs::ring::{FIRST, Ring};
 use crate::model::{LogLine, Text};
 
 /// Lines by who wrote them.
@@ -65,7 +65,7 @@ fn a_source_is_a_part_of_a_name() {
     check("-source:web", &[2, 3, 5]);
     check("source:\"web.2\"", &[1]);
     let ring = ring();
-    let line = ring.get(2).unwrap();
+    let line = ring.get(FIRST + 2).unwrap();
     let of_app = LineFilter::parse("source:shop").unwrap().unwrap();
     assert!(of_app.asks_source());
     assert!(of_app.fits(&line, Some("divio-prod Shop/live")));
