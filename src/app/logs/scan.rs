@@ -1,6 +1,6 @@
 //! How far a ring was looked through. It begins where somebody looks, goes on to the newest line, then
-//! back to the oldest, so that what is in sight is right first; it goes on with lines that come at
-//! either end, and forgets those that go.
+//! back to the oldest, so that what is in sight is right first; it goes on with lines that come, and
+//! forgets those that go. When older lines were put before the first, or all are gone, it begins anew.
 
 use std::ops::Range;
 
@@ -11,6 +11,8 @@ use super::ring::{LineNo, Ring};
 pub(super) struct Scan {
     seen: Option<Range<LineNo>>,
     begin: Option<LineNo>,
+    /// That of the ring when it was looked at.
+    generation: u64,
 }
 
 /// At which end of what was seen a line is.
@@ -46,7 +48,11 @@ impl Scan {
 
     /// What was seen and is still there.
     fn of(&self, ring: &Ring) -> Option<Range<LineNo>> {
-        let seen = self.seen.clone().filter(|seen| seen.end <= ring.end())?;
+        let seen = self
+            .seen
+            .clone()
+            .filter(|_| self.generation == ring.generation());
+        let seen = seen.filter(|seen| seen.end <= ring.end())?;
         Some(seen.start.max(ring.start())..seen.end.max(ring.start()))
     }
 
@@ -72,6 +78,7 @@ impl Scan {
             let begin = self.begin.unwrap_or(LineNo::MAX);
             let begin = begin.clamp(ring.start(), ring.end());
             self.seen = Some(begin..begin);
+            self.generation = ring.generation();
             return Kept::Nothing;
         };
         let has_lost = self.seen.as_ref().is_some_and(|old| old.start < seen.start);

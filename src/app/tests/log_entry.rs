@@ -121,7 +121,7 @@ fn twenty_texts_are_remembered() {
 fn a_text_is_pasted_and_keys_that_are_none_of_a_text_stay_keys() {
     let mut desk = desk();
     desk.press("&");
-    desk.send(crate::app::Message::Paste("line\n 7".to_owned().into()));
+    desk.send(crate::app::Message::Paste("line\n7".to_owned().into()));
     settle(&mut desk);
     assert_eq!((text(&desk), count(&desk)), (Some("line 7"), 5));
     desk.press("ctrl-u");

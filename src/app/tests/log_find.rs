@@ -1,7 +1,7 @@
 //! Searching the log, its errors, and lines of context, by keys.
 
 use super::kit::*;
-use crate::app::logs::ring::{FIRST, LineNo};
+use crate::app::logs::ring::FIRST;
 use crate::app::panes::logs::{is_behind, rows, shown, top};
 use crate::model::{LogBatch, LogLine, Status, TailState, Text};
 
@@ -55,12 +55,13 @@ pub(super) fn type_in(desk: &mut Desk, key: &str, text: &str) {
     settle(desk);
 }
 
-fn current(desk: &Desk) -> Option<LineNo> {
+/// The line one has gone to, counted from the first.
+fn current(desk: &Desk) -> Option<u64> {
     let current = desk.state.panes.logs.finder.current;
     current.map(|no| no - FIRST)
 }
 
-fn first(desk: &Desk) -> LineNo {
+fn first(desk: &Desk) -> u64 {
     let ring = shown(&desk.state).expect("a log is shown");
     top(&desk.state, ring, rows(&desk.state)).line - FIRST
 }
@@ -174,7 +175,7 @@ fn errors_are_gone_to_in_turn() {
         (current(&desk), desk.notice()),
         (
             Some(600),
-            "no error below; ctrl-e looks the other way".into()
+            "no error below; Ctrl-e looks the other way".into()
         )
     );
 }
@@ -257,7 +258,8 @@ fn how_one_looks_survives_another_selection_and_another_size() {
     type_in(&mut desk, "&", "hit");
     desk.press("enter");
     desk.press("3");
-    desk.press("1");
+    desk.press("_");
+    desk.press("_");
     desk.resize(80, 24);
     desk.resize(120, 40);
     desk.press("tab");

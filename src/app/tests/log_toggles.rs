@@ -8,6 +8,7 @@ use crate::app::logs::find::Finder;
 use crate::app::logs::ring::{LineNo, Ring};
 use crate::app::logs::sieve::{Budget, Sieve};
 use crate::app::panes::logs::{rows, shown, top};
+use crate::model::{LogLine, Text};
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -15,6 +16,7 @@ enum Step {
     Filter(&'static str),
     Search(&'static str),
     Lines(Vec<u8>),
+    Older(Vec<u8>),
     Elsewhere,
     Pause,
     Size(u16),
@@ -30,6 +32,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => prop::sample::select(vec!["", "a", "level:error", "-b", "("]).prop_map(Step::Filter),
         2 => prop::sample::select(vec!["", "a", "x", "a|["]).prop_map(Step::Search),
         4 => proptest::collection::vec(any::<u8>(), 0..40).prop_map(Step::Lines),
+        2 => proptest::collection::vec(any::<u8>(), 0..20).prop_map(Step::Older),
         1 => Just(Step::Elsewhere),
         1 => Just(Step::Pause),
         1 => (20u16..60).prop_map(Step::Size),
@@ -81,6 +84,16 @@ fn go(desk: &mut Desk, step: Step) {
             if !desk.tails.is_empty() {
                 output(desk, &lines(&which));
             }
+        }
+        Step::Older(which) => {
+            let env = desk.state.selected_env().expect("one is selected");
+            let older = lines(&which);
+            let older = older
+                .iter()
+                .map(|text| LogLine::output(None, Text::default(), text));
+            let older: Vec<_> = older.collect();
+            desk.state.logs.channel_mut(&env).ring.prepend(&older);
+            desk.pass(0);
         }
         Step::Elsewhere => {
             for key in ["1", "shift-tab", "j", "k", "l"] {
