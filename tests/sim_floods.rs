@@ -99,7 +99,9 @@ async fn lines_are_records_with_their_time() {
     });
     sim.command("/_sim/flood", &order).await;
     let whole = String::from_utf8(up_to(&mut log, "seq=000099").await).unwrap();
-    let arrays = whole.lines().map(|line| serde_json::from_str(line).unwrap());
+    let arrays = whole
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap());
     let records: Vec<Value> = arrays
         .flat_map(|array: Value| array.as_array().cloned().unwrap())
         .filter(|record| record["Message"].as_str().unwrap().contains("seq="))
@@ -126,7 +128,10 @@ async fn what_exists_already_is_read_from_its_end() {
     let path = "/1.0/apps/lantern/log?lines=400&source=web";
     let log = sim.request(Method::GET, path).send().await.unwrap();
     let found = numbers(&log.text().await.unwrap());
-    assert_eq!(&found[found.len() - 50..], (99_950..100_000).collect::<Vec<_>>());
+    assert_eq!(
+        &found[found.len() - 50..],
+        (99_950..100_000).collect::<Vec<_>>()
+    );
     assert_eq!(over(&sim).await, 100_000);
 }
 
@@ -157,7 +162,10 @@ async fn fifty_thousand_lines_a_second_come_in_frames_each_once() {
     let app = apps.find(|app| app["spec"]["name"] == "quotes").unwrap()["id"].clone();
     let app = app.as_str().unwrap();
     let path = format!("/v2/apps/{app}/components/web/logs?type=RUN&follow=true&tail_lines=3");
-    let url = get(&sim, &path).await["live_url"].as_str().unwrap().replacen("http", "ws", 1);
+    let url = get(&sim, &path).await["live_url"]
+        .as_str()
+        .unwrap()
+        .replacen("http", "ws", 1);
     let place = url.split('/').nth(2).unwrap().to_owned();
     let stream = TcpStream::connect(place).await.unwrap();
     let (mut socket, _) = tokio_tungstenite::client_async(url, stream).await.unwrap();
@@ -194,7 +202,11 @@ async fn a_log_that_is_asked_for_has_each_line_once() {
         order
     };
     sim.command("/_sim/flood", &order).await;
-    let first = get(&sim, &format!("/apps/v3/environments/{id}/logs/?limit=1000")).await;
+    let first = get(
+        &sim,
+        &format!("/apps/v3/environments/{id}/logs/?limit=1000"),
+    )
+    .await;
     let mut found = String::new();
     let mut page = first;
     while !found.contains("seq=002499") {

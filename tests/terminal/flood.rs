@@ -35,6 +35,19 @@ fn following(sim: &Sim) -> Terminal {
     tty
 }
 
+/// What the log had before it is flooded: all of it is there, and counted.
+fn at_rest(sim: &Sim, tty: &Terminal) -> u64 {
+    sim.log(LOG, &["before the flood"]);
+    counted(&tty.sees("before the flood"))
+}
+
+/// Back to the apps, and out.
+fn leave(mut tty: Terminal) {
+    tty.types("q");
+    tty.sees("Apps 1 of 24");
+    tty.quit();
+}
+
 /// The number before a word in the title of the log, `… 1 250 lines`.
 fn number(shot: &Shot, word: &str) -> Option<u64> {
     let row = shot.row(&format!("Logs  {LOG}"))?;
@@ -82,7 +95,7 @@ fn told_dropped(shot: &Shot) -> u64 {
 fn two_thousand_lines_a_second_are_all_shown_and_each_once() {
     let sim = server();
     let mut tty = following(&sim);
-    let before = counted(&tty.shot());
+    let before = at_rest(&sim, &tty);
     sim.numbered(&json!({ "environment": LOG, "rate": 2_000, "seconds": 20 }));
     // While they come: the newest in sight is no older than what was written a moment ago.
     for _ in 0..5 {
@@ -110,7 +123,7 @@ fn two_thousand_lines_a_second_are_all_shown_and_each_once() {
     tty.when("the newest again", |shot| {
         shot.has("FOLLOW") && numbers(shot).last() == Some(&39_999)
     });
-    tty.quit();
+    leave(tty);
 }
 
 /// The first number of a page on which none is missing.
@@ -124,7 +137,7 @@ fn check_page(shot: &Shot) -> u64 {
 fn keys_are_answered_while_fifty_thousand_lines_a_second_come() {
     let sim = server();
     let mut tty = following(&sim);
-    let before = counted(&tty.shot());
+    let before = at_rest(&sim, &tty);
     sim.numbered(&json!({ "environment": LOG, "rate": 50_000, "seconds": 5 }));
     tty.when("a flood", |shot| counted(shot) > before + 1_000);
     let mut rounds = 0;
@@ -152,9 +165,12 @@ fn keys_are_answered_while_fifty_thousand_lines_a_second_come() {
     let all = before + produced;
     assert!(counted(&shot) >= all, "{} of {all}", counted(&shot));
     assert!(lines(&shot).is_some_and(|kept| kept <= 100_000));
-    assert!(number(&shot, "dropped").is_some_and(|lost| lost > 0), "it is said");
+    assert!(
+        number(&shot, "dropped").is_some_and(|lost| lost > 0),
+        "it is said"
+    );
     check_marked(&mut tty);
-    tty.quit();
+    leave(tty);
 }
 
 /// On every page from the end back: where a number is missing, a line says so.
@@ -164,7 +180,10 @@ fn check_marked(tty: &mut Terminal) {
         let found = numbers(&shot);
         let missing: u64 = found.windows(2).map(|pair| pair[1] - pair[0] - 1).sum();
         assert!(found.is_sorted(), "{found:?}");
-        assert!(missing <= told_dropped(&shot), "{missing} missing in silence");
+        assert!(
+            missing <= told_dropped(&shot),
+            "{missing} missing in silence"
+        );
         tty.types("\u{2}");
         tty.when("a page before", |shot| numbers(shot) != found);
     }
@@ -177,9 +196,9 @@ fn memory_stays_within_bounds_however_much_comes() {
     let tty = following(&sim);
     if tty.memory().is_none() {
         // Only Linux tells.
-        return tty.quit();
+        return leave(tty);
     }
-    let before = counted(&tty.shot());
+    let before = at_rest(&sim, &tty);
     let order = json!({ "environment": LOG, "rate": 40_000, "seconds": 4, "length": 300 });
     sim.numbered(&order);
     let first = sim.until_all_written(LONG);
@@ -188,16 +207,23 @@ fn memory_stays_within_bounds_however_much_comes() {
         counted(shot) >= before + first
     });
     let full = tty.memory().unwrap();
-    sim.numbered(&json!({ "environment": LOG, "rate": 40_000, "seconds": 4, "length": 300,
-        "first": first }));
+    sim.numbered(
+        &json!({ "environment": LOG, "rate": 40_000, "seconds": 4, "length": 300,
+        "first": first }),
+    );
     let both = sim.until_all_written(LONG);
     tty.within(LONG, "all that came then", |shot| {
         numbers(shot).last() == Some(&(both - 1))
     });
     let then = tty.memory().unwrap();
     assert!(full < 200 * MIB, "{} MiB", full / MIB);
-    assert!(then < full + 24 * MIB, "{} MiB, then {}", full / MIB, then / MIB);
-    tty.quit();
+    assert!(
+        then < full + 24 * MIB,
+        "{} MiB, then {}",
+        full / MIB,
+        then / MIB
+    );
+    leave(tty);
 }
 
 #[test]
@@ -222,7 +248,9 @@ fn a_command_that_follows_writes_every_line_once() {
     until("it follows", || sim.are_streams_open().then_some(()));
     sim.numbered(&json!({ "environment": LOG, "rate": 2_000, "seconds": 5 }));
     let last = "seq=009999";
-    until_within(LONG, "the last line", || read().contains(last).then_some(()));
+    until_within(LONG, "the last line", || {
+        read().contains(last).then_some(())
+    });
     child.kill().unwrap();
     child.wait().unwrap();
     let text = read();

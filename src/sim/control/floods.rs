@@ -55,6 +55,8 @@ struct FloodRequest {
     rate: u32,
     /// For so long; absent is until it is stopped.
     seconds: Option<u32>,
+    /// So many at the most.
+    lines: Option<u64>,
     /// So many lines exist already, ten thousand a second until now.
     #[serde(default)]
     backlog: u64,
@@ -74,6 +76,16 @@ fn usual_length() -> usize {
 }
 
 impl FloodRequest {
+    fn most(&self) -> u64 {
+        let rate = u64::from(self.rate);
+        let in_time = self.seconds.map(|seconds| u64::from(seconds) * rate);
+        in_time
+            .into_iter()
+            .chain(self.lines)
+            .min()
+            .unwrap_or(u64::MAX)
+    }
+
     /// What exists already, then what is written.
     fn floods(&self, now: Moment) -> Vec<Arc<Flood>> {
         const PAST_RATE: u32 = 10_000;
@@ -91,9 +103,7 @@ impl FloodRequest {
             // Not before anybody could have read past it while this order came.
             begins: now.plus(0.1),
             rate: self.rate,
-            most: self.seconds.map_or(u64::MAX, |seconds| {
-                u64::from(seconds) * u64::from(self.rate)
-            }),
+            most: self.most(),
             first: self.first + self.backlog,
             ..whole
         };
