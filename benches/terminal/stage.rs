@@ -75,7 +75,6 @@ pub(crate) struct Stage {
     _master: Box<dyn MasterPty + Send>,
     writer: Box<dyn Write + Send>,
     seen: Arc<Seen>,
-    pub(crate) began: Instant,
 }
 
 /// The screen as lines of text.
@@ -123,7 +122,6 @@ impl Stage {
         });
         let mut reader = pair.master.try_clone_reader().expect("a reader");
         let writer = pair.master.take_writer().expect("a writer");
-        let began = Instant::now();
         let child = pair.slave.spawn_command(command).expect("a program");
         drop(pair.slave);
         let reading = Arc::clone(&seen);
@@ -133,7 +131,6 @@ impl Stage {
             _master: pair.master,
             writer,
             seen,
-            began,
         }
     }
 
