@@ -273,6 +273,7 @@ fn mixed(count: usize) -> Vec<Vec<u8>> {
 fn long() -> Vec<Vec<u8>> {
     let combining = format!("z{}", "\u{301}\u{489}".repeat(3_000));
     let joined = "👩\u{200d}".repeat(2_000);
+    let coloured = format!("👍{}", "\u{1f3fd}".repeat(2_000));
     let escapes = b"\x1b[31m\x1b[6n".repeat(20_000);
     let returns = b"0123456789\r".repeat(20_000);
     let parameters = [b"\x1b[".to_vec(), b"1;".repeat(100_000), b"m".to_vec()].concat();
@@ -280,6 +281,7 @@ fn long() -> Vec<Vec<u8>> {
         b"long".repeat(256 * 1024),
         combining.into_bytes(),
         joined.into_bytes(),
+        coloured.into_bytes(),
         "宽".repeat(30_000).into_bytes(),
         escapes,
         returns,
