@@ -182,7 +182,10 @@ fn around(plan: &Plan) -> (String, String) {
 
 fn escaped(text: &str) -> String {
     let quoted = serde_json::to_string(text).unwrap_or_default();
-    quoted[1..quoted.len().max(2) - 1].to_owned()
+    let inside = quoted
+        .strip_prefix('"')
+        .and_then(|text| text.strip_suffix('"'));
+    inside.unwrap_or_default().to_owned()
 }
 
 /// Writes moments with nanoseconds, many of the same second one after another.

@@ -255,6 +255,8 @@ fn a_command_that_follows_writes_every_line_once() {
     child.wait().unwrap();
     let text = read();
     let found = text.lines().filter_map(|line| line.split_once("seq="));
-    let found: Vec<u64> = found.map(|(_, rest)| rest[..6].parse().unwrap()).collect();
+    let found: Vec<u64> = found
+        .map(|(_, rest)| rest.get(..6).unwrap().parse().unwrap())
+        .collect();
     assert_eq!(found, (0..10_000).collect::<Vec<u64>>());
 }
