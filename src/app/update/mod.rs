@@ -17,6 +17,7 @@ mod polling;
 mod report;
 mod variables;
 
+pub(super) use input::{edit, is_close};
 pub(super) use operation::{obstacle, subject};
 
 use super::message::{Effect, Message, Outcome, Signal};

@@ -24,19 +24,21 @@ pub(super) struct Row<'a> {
     pub(super) at: Option<i64>,
     pub(super) speaker: u16,
     pub(super) level: Option<Level>,
+    /// Its level, or that of the line that it goes on with.
+    pub(super) severity: Option<Level>,
     pub(super) kind: LineKind,
     pub(super) text: &'a str,
 }
 
-/// From low to high: where the line ends in the text (21 bits), its level (3), whether it is a mark (1),
-/// its speaker among those of the chunk (6), its time (33).
+/// From low to high: where the line ends in the text (21 bits), what it is (4): a mark, or its
+/// level and whose that is; its speaker among those of the chunk (6), its time (33).
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Entry(u64);
 
 const END_BITS: u32 = 21;
-const LEVEL_AT: u32 = END_BITS;
-const MARK_AT: u32 = LEVEL_AT + 3;
-const SPEAKER_AT: u32 = MARK_AT + 1;
+const WHAT_AT: u32 = END_BITS;
+const WHAT_BITS: u32 = 4;
+const SPEAKER_AT: u32 = WHAT_AT + WHAT_BITS;
 const TIME_AT: u32 = SPEAKER_AT + 6;
 
 /// No line is longer, as far as the index goes.
@@ -107,8 +109,7 @@ impl Chunk {
             self.spans.push(at << 8 | style);
         }
         let entry = self.text.len() as u64
-            | row.level.map_or(0, |level| level as u64 + 1) << LEVEL_AT
-            | u64::from(row.kind == LineKind::Mark) << MARK_AT
+            | what(row) << WHAT_AT
             | self.speaker(row.speaker) << SPEAKER_AT
             | self.time(row.at) << TIME_AT;
         self.lines.push(Entry(entry));
@@ -153,13 +154,16 @@ impl Chunk {
     pub(super) fn row(&self, index: usize) -> Row<'_> {
         let entry = self.lines.get(index).copied().unwrap_or(Entry(0));
         let speaker = usize::try_from(entry.bits(SPEAKER_AT, 6)).unwrap_or(0);
+        let what = entry.bits(WHAT_AT, WHAT_BITS);
+        let level = level_from(what);
         Row {
             at: self.at(index, entry),
             speaker: self.speakers.get(speaker).copied().unwrap_or(0),
-            level: level_from(entry.bits(LEVEL_AT, 3)),
-            kind: match entry.bits(MARK_AT, 1) {
-                0 => LineKind::Output,
-                _ => LineKind::Mark,
+            level,
+            severity: level.or_else(|| level_from(what.checked_sub(INHERITED)?)),
+            kind: match what {
+                MARK => LineKind::Mark,
+                _ => LineKind::Output,
             },
             text: self.text.get(self.begin(index)..entry.end()).unwrap_or(""),
         }
@@ -321,6 +325,21 @@ pub(super) fn unpacked(
             .copied()
             .unwrap_or_default(),
     })
+}
+
+/// What a line is: nothing special, of a level, of the level of the line above, or a mark, which has
+/// none.
+const INHERITED: u64 = 4;
+const MARK: u64 = 15;
+
+fn what(row: &Row<'_>) -> u64 {
+    let stored = |level: Level| level as u64 + 1;
+    match (row.kind, row.level, row.severity) {
+        (LineKind::Mark, ..) => MARK,
+        (LineKind::Output, Some(own), _) => stored(own),
+        (LineKind::Output, None, Some(of)) => stored(of) + INHERITED,
+        (LineKind::Output, None, None) => 0,
+    }
 }
 
 fn level_from(stored: u64) -> Option<Level> {

@@ -13,6 +13,7 @@ use jiff::Timestamp;
 
 use self::chunk::{Chunk, Chunks, Row, SPAN_BYTES};
 use self::speakers::Speakers;
+use super::belonging::Belonging;
 use crate::model::{FOLDED_BYTES, LONG_BYTES, Level, LineKind, LogLine, SgrSpan, SgrStyle, Text};
 
 pub use self::speakers::Origin;
@@ -41,6 +42,7 @@ pub struct Ring {
     dropped: u64,
     generation: u64,
     speakers: Speakers,
+    belonging: Belonging,
     limits: (usize, usize),
 }
 
@@ -57,6 +59,8 @@ pub struct Line<'a> {
     pub source: &'a Text,
     /// Its level.
     pub level: Option<Level>,
+    /// Its level, or that of the line above that it goes on with, as a stack trace does.
+    pub severity: Option<Level>,
     /// Output or a mark.
     pub kind: LineKind,
     /// The text.
@@ -112,6 +116,7 @@ impl Ring {
             dropped: 0,
             generation: 0,
             speakers: Speakers::default(),
+            belonging: Belonging::default(),
             limits: (lines.max(1), bytes),
         }
     }
@@ -130,6 +135,7 @@ impl Ring {
             at: line.at.map(Timestamp::as_microsecond),
             speaker: self.speakers.intern(Some(origin), line.source),
             level: line.level,
+            severity: line.severity,
             kind: line.kind,
             text: line.text,
         };
@@ -147,11 +153,14 @@ impl Ring {
         let mut older = Chunks::default();
         let mut no = self.first - taken as u64;
         let newest = lines.get(lines.len() - taken..).unwrap_or_default();
+        // What the newest lines go on with is none of these.
+        let belonging = std::mem::take(&mut self.belonging);
         for line in newest {
             let row = self.row_of(line);
             older.append(no, &row, line.spans.iter().copied());
             no += 1;
         }
+        self.belonging = belonging;
         // Lines that are gone must not lie between; and many small pages are not many small chunks.
         if let Some(front) = self
             .chunks
@@ -188,10 +197,17 @@ impl Ring {
     }
 
     fn row_of<'a>(&mut self, line: &'a LogLine) -> Row<'a> {
+        let speaker = self.speakers.intern(None, &line.source);
+        let severity = match line.kind {
+            // A mark stands between lines and belongs to none.
+            LineKind::Mark => None,
+            LineKind::Output => self.belonging.severity(speaker, line.level, &line.text),
+        };
         Row {
             at: line.at.map(Timestamp::as_microsecond),
-            speaker: self.speakers.intern(None, &line.source),
+            speaker,
             level: line.level,
+            severity,
             kind: line.kind,
             text: chunk::storable(&line.text),
         }
@@ -210,6 +226,7 @@ impl Ring {
     fn tidy(&mut self) {
         if self.speakers.is_crowded() {
             self.speakers.forget_unused(&mut self.chunks);
+            self.belonging = Belonging::default();
         }
     }
 
@@ -290,6 +307,7 @@ impl Ring {
             origin,
             source,
             level: row.level,
+            severity: row.severity,
             kind: row.kind,
             text: row.text,
             spans,
@@ -311,6 +329,7 @@ impl Ring {
         self.first = self.end();
         self.chunks = Chunks::default();
         self.speakers = Speakers::default();
+        self.belonging = Belonging::default();
         (self.gone, self.len, self.bytes) = (0, 0, 0);
     }
 

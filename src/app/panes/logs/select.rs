@@ -25,3 +25,6 @@ pub(super) fn begin_save(_state: &mut State) {}
 
 /// Lines were saved: where, or why not.
 pub(in crate::app) fn saved(_state: &mut State, _result: Result<Text, Text>) {}
+
+/// Saves the chosen lines, or all that are shown, to a file.
+pub(super) fn save_to(_state: &mut State, _path: &str, _outcome: &mut Outcome) {}
