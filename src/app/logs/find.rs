@@ -68,4 +68,13 @@ impl Finder {
     pub fn count(&self) -> usize {
         self.hits.len()
     }
+
+    /// Which of the hits one has gone to, from 1, or 0; of how many; and whether there may be more.
+    #[must_use]
+    pub fn position(&self) -> (usize, usize, bool) {
+        let at = self
+            .current
+            .and_then(|no| self.hits.binary_search(&no).ok());
+        (at.map_or(0, |at| at + 1), self.count(), false)
+    }
 }

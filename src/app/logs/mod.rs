@@ -2,6 +2,7 @@
 //! channel, or one into which several are merged. How it is looked at (filter, search, time) is
 //! derived from the ring, a slice of lines at a time, and never changes it.
 
+pub mod breaks;
 pub mod channel;
 pub mod errors;
 pub mod fields;
@@ -10,6 +11,7 @@ pub mod lens;
 pub mod merge;
 pub mod query;
 pub mod ring;
+pub mod shown;
 pub mod sieve;
 
 use indexmap::IndexMap;

@@ -29,6 +29,12 @@ impl Pattern {
         Ok(Self { regex })
     }
 
+    /// What was typed.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.regex.as_str()
+    }
+
     /// Whether it occurs in a text.
     #[must_use]
     pub fn fits(&self, text: &str) -> bool {
@@ -59,6 +65,12 @@ impl LineFilter {
         }
         let pattern = Pattern::parse(typed.trim())?;
         Ok(Some(Self { pattern }))
+    }
+
+    /// What was typed.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.pattern.text()
     }
 
     /// Whether a line of output is shown.

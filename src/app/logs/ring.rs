@@ -7,6 +7,7 @@
 use std::collections::{HashMap, VecDeque};
 
 use jiff::Timestamp;
+use unicode_width::UnicodeWidthStr;
 
 use crate::model::{Level, LineKind, LogLine, SgrSpan, Text};
 
@@ -34,6 +35,7 @@ pub struct Ring {
     bytes: usize,
     speakers: Vec<Speaker>,
     speaker_index: HashMap<Speaker, u16>,
+    widest_source: usize,
     limits: (usize, usize),
 }
 
@@ -111,6 +113,7 @@ impl Ring {
             bytes: 0,
             speakers: vec![Speaker::default()],
             speaker_index: HashMap::from([(Speaker::default(), 0)]),
+            widest_source: 0,
             limits: (lines.max(1), bytes),
         }
     }
@@ -181,6 +184,12 @@ impl Ring {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len == 0
+    }
+
+    /// How wide the widest name of a process is that ever wrote here: its column keeps that width.
+    #[must_use]
+    pub fn widest_source(&self) -> usize {
+        self.widest_source
     }
 
     /// How many lines were dropped to stay within the limits.
@@ -275,6 +284,7 @@ impl Ring {
         let Ok(index) = u16::try_from(self.speakers.len()) else {
             return 0;
         };
+        self.widest_source = self.widest_source.max(source.as_str().width());
         self.speakers.push(speaker.clone());
         self.speaker_index.insert(speaker, index);
         index

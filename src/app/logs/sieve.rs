@@ -132,6 +132,30 @@ impl Sieve {
         (found >= ring.start()).then_some(found)
     }
 
+    /// What was typed for it.
+    #[must_use]
+    pub fn filter_text(&self) -> Option<&str> {
+        self.filter.as_ref().map(LineFilter::text)
+    }
+
+    /// How many of the shown lines the filter lets through.
+    #[must_use]
+    pub fn fitting(&self, ring: &Ring) -> usize {
+        self.len(ring)
+    }
+
+    /// How many of the shown lines come before `no`.
+    #[must_use]
+    pub fn rank(&self, ring: &Ring, no: LineNo) -> usize {
+        match self.filter {
+            Some(_) => self.shown.partition_point(|shown| *shown < no) - self.gone(ring),
+            None => {
+                let before = no.clamp(ring.start(), ring.end()) - ring.start();
+                usize::try_from(before).unwrap_or(usize::MAX)
+            }
+        }
+    }
+
     /// Whether a line is there for its neighbour's sake only.
     #[must_use]
     pub fn is_context(&self, _no: LineNo) -> bool {
