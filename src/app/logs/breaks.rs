@@ -77,7 +77,7 @@ mod tests {
         #[test]
         fn rows_are_the_text_and_fit(text in "(\\PC|[a-z]|日|e\u{301}){0,80}", columns in 2_usize..20) {
             let rows = rows(&text, columns);
-            prop_assert_eq!(rows.concat(), text);
+            prop_assert_eq!(rows.concat(), text.as_str());
             prop_assert!(rows.iter().all(|row| row.width() <= columns));
         }
     }

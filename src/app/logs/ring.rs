@@ -9,6 +9,7 @@ use std::collections::{HashMap, VecDeque};
 use jiff::Timestamp;
 use unicode_width::UnicodeWidthStr;
 
+use super::belonging::Belonging;
 use crate::model::{Level, LineKind, LogLine, SgrSpan, Text};
 
 /// The number of a line since the log was opened, from 0.
@@ -36,6 +37,7 @@ pub struct Ring {
     speakers: Vec<Speaker>,
     speaker_index: HashMap<Speaker, u16>,
     widest_source: usize,
+    belonging: Belonging,
     limits: (usize, usize),
 }
 
@@ -64,6 +66,7 @@ struct Entry {
     at_micros: i64,
     end: u32,
     speaker: u16,
+    /// Its own level, and the one it has for a filter in the upper four bits.
     level: u8,
     kind: LineKind,
 }
@@ -81,6 +84,8 @@ pub struct Line<'a> {
     pub source: &'a Text,
     /// Its level.
     pub level: Option<Level>,
+    /// Its level, or that of the line above that it goes on with, as a stack trace does.
+    pub severity: Option<Level>,
     /// Output or a mark.
     pub kind: LineKind,
     /// The text.
@@ -114,6 +119,7 @@ impl Ring {
             speakers: vec![Speaker::default()],
             speaker_index: HashMap::from([(Speaker::default(), 0)]),
             widest_source: 0,
+            belonging: Belonging::default(),
             limits: (lines.max(1), bytes),
         }
     }
@@ -125,6 +131,7 @@ impl Ring {
             at_micros: line.at.map_or(NO_TIME, Timestamp::as_microsecond),
             speaker,
             level: line.level,
+            severity: self.severity(speaker, line),
             kind: line.kind,
             text: &line.text,
         };
@@ -138,10 +145,19 @@ impl Ring {
             at_micros: line.at.map_or(NO_TIME, Timestamp::as_microsecond),
             speaker,
             level: line.level,
+            severity: line.severity,
             kind: line.kind,
             text: line.text,
         };
         self.append(row, line.spans());
+    }
+
+    /// A mark stands between lines and belongs to none.
+    fn severity(&mut self, speaker: u16, line: &LogLine) -> Option<Level> {
+        match line.kind {
+            LineKind::Mark => None,
+            LineKind::Output => self.belonging.severity(speaker, line.level, &line.text),
+        }
     }
 
     fn append(&mut self, line: Row<'_>, spans: impl Iterator<Item = SgrSpan>) {
@@ -238,7 +254,8 @@ impl Ring {
                 .flatten(),
             origin: speaker.origin,
             source: &speaker.name,
-            level: level_from(entry.level),
+            level: level_from(entry.level & 15),
+            severity: level_from(entry.level >> 4),
             kind: entry.kind,
             text: chunk.text.get(chunk.start_of(row)..entry.end as usize)?,
             spans: chunk.spans_of(row),
@@ -296,6 +313,7 @@ struct Row<'a> {
     at_micros: i64,
     speaker: u16,
     level: Option<Level>,
+    severity: Option<Level>,
     kind: LineKind,
     text: &'a str,
 }
@@ -309,7 +327,7 @@ impl Chunk {
             at_micros: line.at_micros,
             end: u32::try_from(self.text.len()).unwrap_or(u32::MAX),
             speaker: line.speaker,
-            level: line.level.map_or(0, |level| level as u8 + 1),
+            level: stored(line.level) | stored(line.severity) << 4,
             kind: line.kind,
         });
     }
@@ -342,6 +360,10 @@ impl Chunk {
             .partition_point(|(line, _)| (*line as usize) <= row);
         self.spans.get(from..to).unwrap_or_default()
     }
+}
+
+fn stored(level: Option<Level>) -> u8 {
+    level.map_or(0, |level| level as u8 + 1)
 }
 
 fn level_from(stored: u8) -> Option<Level> {

@@ -11,6 +11,7 @@ mod creation;
 mod documents;
 mod keys;
 pub(in crate::app) mod kit;
+mod log_rows;
 mod logs;
 mod menus;
 mod mouse;

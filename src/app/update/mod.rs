@@ -17,6 +17,7 @@ mod polling;
 mod report;
 mod variables;
 
+pub(super) use input::{edit, is_close};
 pub(super) use operation::{obstacle, subject};
 
 pub(in crate::app) use self::copy::MOST_COPIED;

@@ -51,15 +51,24 @@ pub(in crate::app) fn toggle(state: &mut State) {
     // Where it follows, what one wants to read would begin far above.
     (pane.follows, pane.top) = (false, top);
     if pane.unfolded.0.remove(&no).is_none() {
-        let empty = Rows {
-            columns: 0,
-            starts: Vec::new(),
-        };
-        pane.unfolded.0.insert(no, empty);
-        tend(state);
+        unfold(state, no);
     } else {
         pane.top = pane.top.min(Place::line(no));
     }
+}
+
+/// Shows a long line whole.
+pub(super) fn unfold(state: &mut State, no: LineNo) {
+    let line = shown(state).and_then(|ring| ring.get(no));
+    if line.is_none_or(|line| !is_long(&line)) {
+        return;
+    }
+    let empty = Rows {
+        columns: 0,
+        starts: Vec::new(),
+    };
+    state.panes.logs.unfolded.0.insert(no, empty);
+    tend(state);
 }
 
 /// The line that is meant, and the first row in sight.

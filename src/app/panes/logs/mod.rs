@@ -30,7 +30,7 @@ use crate::app::state::State;
 use crate::model::{Capability, EnvId, Scoped};
 
 pub use self::columns::{Columns, GUTTER};
-pub use self::entry::{Entry, Purpose};
+pub use self::entry::{Entry, History, Purpose};
 pub use self::fold::Unfolded;
 pub use self::follow::{Wanted, verdict, wanted};
 pub use self::motion::{Place, top};
@@ -67,6 +67,8 @@ pub struct LogsPane {
     pub finder: Finder,
     /// What is being typed on the last row.
     pub entry: Option<Entry>,
+    /// What was typed there before.
+    pub history: History,
     /// Which lines are chosen, to be copied or saved.
     pub selection: Option<Selection>,
     /// Long lines that are shown whole.
@@ -89,6 +91,7 @@ impl Default for LogsPane {
             sieve: Sieve::default(),
             finder: Finder::default(),
             entry: None,
+            history: History::default(),
             selection: None,
             unfolded: Unfolded::default(),
             sources: Sources::default(),
@@ -108,9 +111,13 @@ impl LogsPane {
             finder: before.finder,
             sources: before.sources,
             entry: before.entry,
+            history: before.history,
             of,
             ..Self::default()
         };
+        if let Some(entry) = &mut self.entry {
+            entry.forget_spot();
+        }
         self.sieve.restart();
         self.finder.restart();
     }
@@ -139,15 +146,48 @@ pub(super) fn advance(state: &mut State, outcome: &mut Outcome) {
     if fold::is_old(state) {
         fold::tend(state);
     }
+    entry::tend(state);
     let mut budget = Budget::SLICE;
+    let (begin, names) = (looking::begin(state), asked_origins(state));
     let mut pane = std::mem::take(&mut state.panes.logs);
+    let seen = |pane: &LogsPane| (pane.sieve.version(), pane.finder.position());
+    let before = seen(&pane);
     if let Some(ring) = shown_by(state, &pane) {
-        let before = (pane.sieve.len(ring), pane.finder.count());
+        pane.sieve.name_origins(names);
+        begin.into_iter().for_each(|no| {
+            pane.sieve.begin_at(no);
+            pane.finder.begin_at(no);
+        });
         pane.sieve.advance(ring, &mut budget);
         pane.finder.advance(ring, &pane.sieve, &mut budget);
-        outcome.redraw |= before != (pane.sieve.len(ring), pane.finder.count());
     }
+    let has_changed = before != seen(&pane);
     state.panes.logs = pane;
+    let has_landed = looking::land(state);
+    outcome.redraw |= (has_changed || has_landed) && state.layout().shows(Pane::Logs);
+}
+
+/// What the logs that are merged are called, where the filter asks.
+fn asked_origins(state: &State) -> Vec<String> {
+    let merged = state.logs.merged();
+    let merged = merged.filter(|_| state.panes.logs.sieve.asks_source());
+    let sources = merged.map_or(&[][..], |merged| &merged.sources);
+    sources.iter().map(|env| origin(state, env)).collect()
+}
+
+/// `divio-prod shop/live`.
+fn origin(state: &State, env: &Scoped<EnvId>) -> String {
+    let context = state.contexts.get(env.context);
+    let context = context.map_or("", |context| context.name.as_str());
+    let Some(environment) = state.inventory.environment(env) else {
+        return context.to_owned();
+    };
+    let app = Scoped::new(env.context, environment.app.clone());
+    let app = state
+        .inventory
+        .app(&app)
+        .map_or("", |app| app.name.as_str());
+    format!("{context} {app}/{}", environment.name)
 }
 
 /// Whether there is more to look through: then the loop comes back at once.
@@ -217,7 +257,6 @@ pub(super) fn peel(state: &mut State) -> bool {
     }
     if pane.sieve.filter().is_some() {
         pane.sieve.set(None, pane.lens.context);
-        pane.finder.restart();
         return true;
     }
     false

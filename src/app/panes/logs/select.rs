@@ -10,7 +10,7 @@ use tui_input::Input;
 use super::motion::reveal;
 use super::origins::{OriginName, origin_of, origins};
 use super::sight::Sight;
-use super::{Entry, Motion, Purpose, rows};
+use super::{Motion, Purpose, entry, rows};
 use crate::app::logs::ring::{Line, LineNo};
 use crate::app::message::{Effect, Outcome, SaveLog};
 use crate::app::notices::Tone;
@@ -127,11 +127,11 @@ pub(super) fn begin_save(state: &mut State) {
         let text = "there is no line to save yet";
         return state.notices.say(state.now, Tone::Info, text);
     }
-    state.panes.logs.entry = Some(Entry {
-        purpose: Purpose::Save,
-        input: Input::new(file_name(state)),
-        problem: None,
-    });
+    let name = file_name(state);
+    entry::begin(state, Purpose::Save);
+    if let Some(entry) = &mut state.panes.logs.entry {
+        entry.input = Input::new(name);
+    }
 }
 
 /// Saves the lines that are chosen, or all that are shown, in a file of that name.

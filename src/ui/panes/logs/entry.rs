@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::app::panes::logs::{Entry, Purpose};
+use crate::app::panes::logs::Entry;
 use crate::ui::View;
 use crate::ui::dialogs::input;
 use crate::ui::text::{fit, width};
@@ -35,9 +35,9 @@ pub(super) fn draw(view: View<'_>, area: Rect, buffer: &mut Buffer) -> Rect {
 }
 
 fn draw_row(view: View<'_>, entry: &Entry, row: Rect, buffer: &mut Buffer) {
-    let prompt = prompt(entry.purpose);
+    let prompt = format!("{} ", entry.prompt());
     let room = usize::from(row.width);
-    let typed = width(prompt) + TYPED;
+    let typed = width(&prompt) + TYPED;
     let problem = entry
         .problem
         .as_ref()
@@ -48,23 +48,17 @@ fn draw_row(view: View<'_>, entry: &Entry, row: Rect, buffer: &mut Buffer) {
         view.glyphs.ellipsis,
     );
     let columns = width(&problem) + if problem.is_empty() { 0 } else { 2 };
-    let typed = room.saturating_sub(width(prompt) + columns);
+    let typed = room.saturating_sub(width(&prompt) + columns);
     let mut spans = vec![Span::styled(prompt, view.theme.accent())];
     spans.extend(input::spans(view, &entry.input, typed, None));
+    if entry.input.value().is_empty() {
+        let hint = fit(entry.hint(), typed.saturating_sub(2), view.glyphs.ellipsis);
+        spans.push(Span::styled(format!(" {hint}"), view.theme.dim()));
+    }
     buffer.set_line(row.x, row.y, &Line::from(spans), row.width);
     let right = row.right()
         - u16::try_from(width(&problem))
             .unwrap_or(row.width)
             .min(row.width);
     buffer.set_stringn(right, row.y, &problem, room, view.theme.bad());
-}
-
-fn prompt(purpose: Purpose) -> &'static str {
-    match purpose {
-        Purpose::Search => "/",
-        Purpose::Filter => "&",
-        Purpose::Since => "since ",
-        Purpose::Fields => "fields ",
-        Purpose::Save => "save to ",
-    }
 }
