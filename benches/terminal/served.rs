@@ -91,7 +91,10 @@ impl Source for Served {
         let home = self.home.path();
         let config = home.join("flightdeck.toml");
         write_private(&config, &self.simulator.config_toml());
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_flightdeck"));
+        // Such as a packaged one.
+        let other = std::env::var_os("FLIGHTDECK_BENCH_BIN");
+        let own = env!("CARGO_BIN_EXE_flightdeck");
+        let mut command = CommandBuilder::new(other.unwrap_or_else(|| own.into()));
         command.env_clear();
         for name in [
             "HOME",
