@@ -1,8 +1,8 @@
 //! Cleaning: what a terminal would show of one line, and nothing that could do anything else to it.
 //!
 //! Colours are kept. Every other sequence goes; one that does not end, ends with its line. Of the
-//! invisible characters those stay that make up a visible one (joiners and variation selectors in an
-//! emoji); those that turn the direction of writing or hide something go (`model::text`).
+//! invisible characters those stay that make up a visible one (accents, variation selectors, joiners of
+//! letters, but not of emoji); those that turn the direction of writing or hide something go (`model::text`).
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -23,6 +23,15 @@ const TAB: usize = 8;
 /// So many characters without a width of their own are kept in a cell: more than any language puts
 /// there.
 const MOST_MARKS: u8 = 6;
+
+/// Makes one emoji of several, on some terminals: on others each has its own two columns, and what was
+/// measured as one is longer than its row. So emoji are shown one by one.
+const JOINER: char = '\u{200d}';
+
+/// The colour of the skin of the emoji before it; elsewhere an emoji of its own.
+fn is_modifier(c: char) -> bool {
+    matches!(c, '\u{1f3fb}'..='\u{1f3ff}')
+}
 
 /// Cleans one raw line: escape sequences are interpreted (SGR) or removed (all others), tabs
 /// expanded, what a carriage return or backspaces would overwrite dropped, invalid UTF-8 replaced, and
@@ -80,6 +89,8 @@ pub(in crate::model) struct Cleaner {
     column: usize,
     /// Characters without a width in the last cell.
     marks: u8,
+    /// Whether the last cell is two.
+    is_wide: bool,
     /// Backspaces since the last character.
     back: usize,
     /// Whether carriage returns, backspaces and tabs mean what they mean on a terminal; otherwise
@@ -107,11 +118,16 @@ impl Cleaner {
             return;
         }
         match c.width().unwrap_or(0) {
-            0 if self.marks >= MOST_MARKS => return,
+            0 if self.marks >= MOST_MARKS || (self.is_wide && c == JOINER) => return,
             0 => self.marks += 1,
+            2.. if self.is_wide && is_modifier(c) => return,
             width => {
                 self.marks = 0;
                 self.column += width;
+                self.is_wide = width > 1;
+                if self.is_wide && self.text.ends_with(JOINER) {
+                    self.text.pop();
+                }
             }
         }
         if self.style != self.drawn {

@@ -82,6 +82,11 @@ impl Speakers {
         Some((speaker.origin, &speaker.name))
     }
 
+    /// How wide the widest name is that was ever here.
+    pub(super) fn widest(&self) -> usize {
+        self.widest
+    }
+
     /// Whether it is time to look for names that no line bears any more.
     pub(super) fn is_crowded(&self) -> bool {
         self.list.len() >= self.many

@@ -2,21 +2,18 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::{Place, rows, shown, top};
+use super::sight::Sight;
+use super::{Place, fold, rows, shown, top};
 use crate::app::action::Action;
 use crate::app::logs::find::{Landing, Wish};
 use crate::app::logs::ring::{LineNo, Ring};
 use crate::app::logs::sieve::Sieve;
 use crate::app::notices::Tone;
-use crate::app::screen::Pane;
 use crate::app::state::State;
 use crate::model::Level;
 
 /// How many lines of context the key leads through.
 const CONTEXTS: [usize; 5] = [0, 1, 3, 5, 10];
-
-/// What stands before the text of a line takes at most so many columns.
-const GUTTER: usize = 26;
 
 /// Where somebody looks.
 #[derive(Clone, Copy, Debug)]
@@ -213,24 +210,25 @@ fn go_to(state: &mut State, no: LineNo) {
     (pane.top, pane.left, pane.follows) = (Place { line: top, row: 0 }, left, false);
     pane.finder.current = Some(no);
     if pane.lens.wraps {
-        pane.unfolded.insert(no);
+        fold::unfold(state, no);
     }
 }
 
 /// How far to scroll sideways so that a hit in a line is in sight.
 fn left(state: &State, ring: &Ring, no: LineNo) -> usize {
-    let pane = &state.panes.logs;
-    let area = state.layout().pane(Pane::Logs);
-    let width = area.map_or(0, |area| usize::from(area.inside().width));
-    let columns = width.saturating_sub(GUTTER).max(8);
-    let (Some(pattern), Some(line), false) = (pane.finder.pattern(), ring.get(no), pane.lens.wraps)
-    else {
+    let (pane, sight) = (&state.panes.logs, Sight::on(state, ring));
+    let line = ring.get(no).filter(|line| !sight.is_wrapped(line));
+    let (Some(pattern), Some(line)) = (pane.finder.pattern(), line) else {
         return pane.left;
     };
-    let column = |at: usize| line.text.get(..at).unwrap_or_default().width();
-    let is_in_sight = |from: usize, to: usize, left: usize| from >= left && to <= left + columns;
+    let (shown, columns) = (sight.shown(&line), sight.columns.text(&line).max(8));
+    let column = |at: usize| shown.text.get(..at).unwrap_or_default().width();
+    // The signs that there is more take a column on either side.
+    let is_in_sight = |from: usize, to: usize, left: usize| {
+        from >= left + usize::from(left > 0) && to < left + columns
+    };
     let mut first = None;
-    for place in pattern.places(line.text) {
+    for place in pattern.places(&shown.text) {
         let (from, to) = (column(place.start), column(place.end));
         if is_in_sight(from, to, pane.left) {
             return pane.left;

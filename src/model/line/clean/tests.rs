@@ -146,14 +146,31 @@ fn a_list_of_parameters_without_end_sets_nothing() {
 #[test]
 fn what_makes_up_a_visible_character_stays() {
     for raw in [
-        "\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467} family",
         "\u{2764}\u{fe0f} heart",
-        "\u{1f44d}\u{1f3fd} thumb",
         "e\u{301}\u{323} accents",
         "क\u{94d}\u{200d}ष",
         "\u{1f1e8}\u{1f1ed} flag",
     ] {
         assert_eq!(text(raw), raw);
+    }
+}
+
+#[test]
+fn emoji_are_shown_one_by_one() {
+    for (raw, shown) in [
+        (
+            "\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467} x",
+            "\u{1f468}\u{1f469}\u{1f467} x",
+        ),
+        ("\u{1f44d}\u{1f3fd}\u{1f3fd} thumb", "\u{1f44d} thumb"),
+        ("\u{2695}\u{200d}\u{1f468}", "\u{2695}\u{1f468}"),
+        (
+            "\u{1f469}\u{200d}\u{2695}\u{fe0f}",
+            "\u{1f469}\u{2695}\u{fe0f}",
+        ),
+        ("\u{1f3fd} alone", "\u{1f3fd} alone"),
+    ] {
+        assert_eq!(text(raw), shown);
     }
 }
 
