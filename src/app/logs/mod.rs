@@ -4,6 +4,7 @@
 
 mod around;
 mod belonging;
+pub mod breaks;
 pub mod channel;
 mod complaint;
 pub mod errors;
@@ -14,6 +15,7 @@ pub mod merge;
 pub mod query;
 pub mod ring;
 mod scan;
+pub mod shown;
 pub mod sieve;
 mod words;
 

@@ -14,6 +14,7 @@ pub(in crate::app) mod kit;
 mod log_entry;
 mod log_find;
 mod log_query;
+mod log_rows;
 mod log_sieve;
 mod log_toggles;
 mod logs;

@@ -251,6 +251,12 @@ impl Ring {
         self.len == 0
     }
 
+    /// How wide the widest name of a process is that ever wrote here: its column keeps that width.
+    #[must_use]
+    pub fn widest_source(&self) -> usize {
+        self.speakers.widest()
+    }
+
     /// How many lines were dropped to stay within the limits, or forgotten.
     #[must_use]
     pub fn dropped(&self) -> u64 {

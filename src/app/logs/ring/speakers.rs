@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use unicode_width::UnicodeWidthStr;
+
 use super::chunk::Chunks;
 use crate::model::Text;
 
@@ -29,6 +31,8 @@ pub(super) struct Speakers {
     last: u16,
     /// When to look for names without lines.
     many: usize,
+    /// How wide the widest name is that there ever was.
+    widest: usize,
 }
 
 impl Default for Speakers {
@@ -38,6 +42,7 @@ impl Default for Speakers {
             places: HashMap::new(),
             last: 0,
             many: MANY,
+            widest: 0,
         }
     }
 }
@@ -66,6 +71,7 @@ impl Speakers {
         let Ok(place) = u16::try_from(self.list.len()) else {
             return 0;
         };
+        self.widest = self.widest.max(speaker.name.as_str().width());
         self.list.push(speaker.clone());
         self.places.insert(speaker, place);
         place
@@ -74,6 +80,10 @@ impl Speakers {
     pub(super) fn get(&self, place: u16) -> Option<(Option<Origin>, &Text)> {
         let speaker = self.list.get(usize::from(place))?;
         Some((speaker.origin, &speaker.name))
+    }
+
+    pub(super) fn widest(&self) -> usize {
+        self.widest
     }
 
     /// Whether it is time to look for names that no line bears any more.
@@ -96,6 +106,7 @@ impl Speakers {
             let new = places.get(usize::from(*place)).copied().flatten();
             *place = new.unwrap_or(0);
         }
+        kept.widest = self.widest;
         kept.many = MANY.max(2 * kept.list.len());
         *self = kept;
     }

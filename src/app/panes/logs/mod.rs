@@ -4,22 +4,26 @@
 //! What is followed is decided in `follow`; how it is looked at (`Lens`, filter, search) stays when
 //! another log is selected.
 
+mod columns;
 mod entry;
+mod fold;
 mod follow;
+mod going;
+mod history;
 mod looking;
 mod motion;
+mod origins;
 mod past;
 mod select;
+mod sight;
 mod sources;
-
-use std::collections::BTreeSet;
 
 use super::Motion;
 use crate::app::action::Action;
 use crate::app::logs::Channel;
 use crate::app::logs::find::Finder;
-use crate::app::logs::lens::{JsonMode, Lens};
-use crate::app::logs::ring::{LineNo, Ring};
+use crate::app::logs::lens::{JsonMode, Lens, TimeMode};
+use crate::app::logs::ring::Ring;
 use crate::app::logs::sieve::{Budget, Sieve};
 use crate::app::message::Outcome;
 use crate::app::notices::Tone;
@@ -27,14 +31,20 @@ use crate::app::screen::Pane;
 use crate::app::state::State;
 use crate::model::{Capability, EnvId, Scoped};
 
-pub use self::entry::{Entry, History, Purpose};
+pub use self::columns::{Columns, GUTTER};
+pub use self::entry::{Entry, Purpose};
+pub use self::fold::Unfolded;
 pub use self::follow::{Wanted, verdict, wanted};
+pub use self::history::History;
 pub use self::motion::{Place, top};
+pub use self::origins::{OriginName, origin_of, origins, platforms};
 pub use self::past::Past;
-pub use self::select::Selection;
+pub use self::select::{Selection, current};
+pub use self::sight::Sight;
 pub use self::sources::{Sources, SourcesState};
 
 pub(in crate::app) use self::entry::{key as key_in_entry, paste as paste_in_entry};
+pub(in crate::app) use self::fold::toggle as unfold;
 pub(super) use self::follow::retarget;
 pub(super) use self::motion::motion;
 pub(in crate::app) use self::past::took as took_past;
@@ -65,7 +75,7 @@ pub struct LogsPane {
     /// Which lines are chosen, to be copied or saved.
     pub selection: Option<Selection>,
     /// Long lines that are shown whole.
-    pub unfolded: BTreeSet<LineNo>,
+    pub unfolded: Unfolded,
     /// What is shown instead of the selection's log.
     pub sources: Sources,
     /// Older lines that were asked for.
@@ -86,7 +96,7 @@ impl Default for LogsPane {
             entry: None,
             history: History::default(),
             selection: None,
-            unfolded: BTreeSet::new(),
+            unfolded: Unfolded::default(),
             sources: Sources::default(),
             past: Past::default(),
             of: None,
@@ -136,9 +146,12 @@ pub fn rows(state: &State) -> usize {
 /// Goes on with what is looked through, a slice at a time: several sources as one, the filter, the
 /// search.
 pub(super) fn advance(state: &mut State, outcome: &mut Outcome) {
+    if fold::is_old(state) {
+        fold::tend(state);
+    }
     entry::tend(state);
     let mut budget = Budget::SLICE;
-    let (begin, names) = (looking::begin(state), origins(state));
+    let (begin, names) = (looking::begin(state), asked_origins(state));
     let mut pane = std::mem::take(&mut state.panes.logs);
     let seen = |pane: &LogsPane| (pane.sieve.version(), pane.finder.position());
     let before = seen(&pane);
@@ -158,7 +171,7 @@ pub(super) fn advance(state: &mut State, outcome: &mut Outcome) {
 }
 
 /// What the logs that are merged are called, where the filter asks.
-fn origins(state: &State) -> Vec<String> {
+fn asked_origins(state: &State) -> Vec<String> {
     let merged = state.logs.merged();
     let merged = merged.filter(|_| state.panes.logs.sieve.asks_source());
     let sources = merged.map_or(&[][..], |merged| &merged.sources);
@@ -186,6 +199,13 @@ pub fn is_behind(state: &State) -> bool {
     let pane = &state.panes.logs;
     shown(state)
         .is_some_and(|ring| pane.sieve.is_behind(ring) || pane.finder.is_behind(ring, &pane.sieve))
+}
+
+/// Whether lines in sight say how long ago they were written: that changes by itself.
+#[must_use]
+pub fn counts_seconds(state: &State) -> bool {
+    let is_relative = state.panes.logs.lens.time == TimeMode::Relative;
+    is_relative && state.layout().shows(Pane::Logs) && shown(state).is_some_and(|it| !it.is_empty())
 }
 
 fn shown_by<'a>(state: &'a State, pane: &LogsPane) -> Option<&'a Ring> {
