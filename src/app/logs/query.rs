@@ -15,7 +15,7 @@ use crate::model::{Level, Text};
 
 /// An expression may become this large: it is read anew with every letter that is typed, and a larger
 /// one would be felt.
-const MAX_COMPILED_BYTES: usize = 4 * 1024 * 1024;
+const MAX_COMPILED_BYTES: usize = 2 * 1024 * 1024;
 
 /// The pattern of a search. Small letters fit capitals, too; a pattern with a capital is exact.
 #[derive(Clone, Debug)]

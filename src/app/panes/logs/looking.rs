@@ -1,9 +1,8 @@
 //! Going to what was looked for, and to errors.
 
-use unicode_width::UnicodeWidthStr;
-
+use super::going::go_to;
 use super::sight::Sight;
-use super::{Place, fold, rows, shown, top};
+use super::{Place, rows, shown};
 use crate::app::action::Action;
 use crate::app::logs::find::{Landing, Wish};
 use crate::app::logs::ring::{LineNo, Ring};
@@ -63,20 +62,13 @@ pub(super) fn go_back(state: &mut State) {
     }
 }
 
-/// The first and the last line in sight; where lines are wrapped, fewer may be.
+/// The first and the last line in sight.
 fn in_sight(state: &State) -> Option<(LineNo, LineNo)> {
-    let ring = shown(state)?;
-    let pane = &state.panes.logs;
     let rows = rows(state).max(1);
-    let page = isize::try_from(rows - 1).unwrap_or(isize::MAX);
-    if pane.follows {
-        let last = pane.sieve.at_or_before(ring, LineNo::MAX)?;
-        return Some((pane.sieve.away(ring, last, -page)?, last));
-    }
-    let top = top(state, ring, rows).line;
-    let after = pane.sieve.at_or_after(ring, top);
-    let first = after.or_else(|| pane.sieve.at_or_before(ring, top))?;
-    Some((first, pane.sieve.away(ring, first, page)?))
+    let sight = Sight::of(state)?;
+    let lines = sight.lines(sight.top(rows), rows);
+    let ((first, ..), (last, ..)) = (lines.first()?, lines.last()?);
+    Some((first.no, last.no))
 }
 
 /// Where looking through lines begins: what is in sight is right first.
@@ -193,52 +185,6 @@ fn error(ring: &Ring, sieve: &Sieve, from: LineNo, forward: bool) -> Option<Line
         (rank..sieve.len(ring)).filter_map(line).find(tells)
     } else {
         (0..rank).rev().filter_map(line).find(tells)
-    }
-}
-
-/// Goes to a line: it stands in the upper third, and is the one one is on.
-fn go_to(state: &mut State, no: LineNo) {
-    let rows = rows(state);
-    let Some(ring) = shown(state) else { return };
-    let pane = &state.panes.logs;
-    // Where lines are wrapped, those above could push it out of sight.
-    let above = if pane.lens.wraps { 0 } else { rows / 3 };
-    let above = isize::try_from(above).unwrap_or(0);
-    let top = pane.sieve.away(ring, no, -above).unwrap_or(no);
-    let left = left(state, ring, no);
-    let pane = &mut state.panes.logs;
-    (pane.top, pane.left, pane.follows) = (Place { line: top, row: 0 }, left, false);
-    pane.finder.current = Some(no);
-    if pane.lens.wraps {
-        fold::unfold(state, no);
-    }
-}
-
-/// How far to scroll sideways so that a hit in a line is in sight.
-fn left(state: &State, ring: &Ring, no: LineNo) -> usize {
-    let (pane, sight) = (&state.panes.logs, Sight::on(state, ring));
-    let line = ring.get(no).filter(|line| !sight.is_wrapped(line));
-    let (Some(pattern), Some(line)) = (pane.finder.pattern(), line) else {
-        return pane.left;
-    };
-    let (shown, columns) = (sight.shown(&line), sight.columns.text(&line).max(8));
-    let column = |at: usize| shown.text.get(..at).unwrap_or_default().width();
-    // The signs that there is more take a column on either side.
-    let is_in_sight = |from: usize, to: usize, left: usize| {
-        from >= left + usize::from(left > 0) && to < left + columns
-    };
-    let mut first = None;
-    for place in pattern.places(&shown.text) {
-        let (from, to) = (column(place.start), column(place.end));
-        if is_in_sight(from, to, pane.left) {
-            return pane.left;
-        }
-        first.get_or_insert((from, to));
-    }
-    match first {
-        Some((from, to)) if is_in_sight(from, to, 0) => 0,
-        Some((from, _)) => from.saturating_sub(columns / 3),
-        None => pane.left,
     }
 }
 
