@@ -52,17 +52,12 @@ fn lines() -> Vec<LogLine> {
 
 /// The log in the pane that has the focus, on the whole screen.
 fn log(width: u16, height: u16) -> Stage {
-    let mut stage = full(width, height);
-    let channel_of = stage.state.selected_env().unwrap();
-    assert!(stage.state.logs.channel(&channel_of).is_some());
+    let stage = full(width, height).keys("3").after(seconds(1)).ready();
     // What was there before is scrolled away.
-    let blank: Vec<_> = (0..usize::from(height))
-        .map(|_| line(200, "web.1", "INFO GET /health 200 2ms"))
-        .collect();
-    stage = stage
-        .lines(&blank, 0, &TailState::Live)
-        .lines(&lines(), 0, &TailState::Live);
-    stage.keys("3").after(seconds(1))
+    let blank = || line(200, "web.1", "INFO GET /health 200 2ms");
+    let blanks: Vec<_> = (0..height).map(|_| blank()).collect();
+    let stage = stage.lines(&blanks, 0, &TailState::Live);
+    stage.lines(&lines(), 0, &TailState::Live).after(seconds(1))
 }
 
 fn at_every_size(name: &str, keys: &str) {
@@ -178,15 +173,9 @@ fn why_there_is_nothing() {
         (waiting, "waiting"),
         (forbidden, "forbidden"),
     ] {
-        let stage = full(80, 24)
-            .logging(|_| Vec::new())
-            .keys("d j")
-            .ready()
-            .lines(&[], 0, &state);
-        check_text(
-            &format!("logs_empty_{name}"),
-            &stage.keys("3").after(seconds(1)),
-        );
+        let stage = full(80, 24).logging(|_| Vec::new()).keys("d j").ready();
+        let stage = stage.keys("3").after(seconds(1)).ready();
+        check_text(&format!("logs_empty_{name}"), &stage.lines(&[], 0, &state));
     }
     let paused = full(80, 24).keys("p j").ready();
     check_text("logs_empty_paused", &paused.keys("3").after(seconds(1)));

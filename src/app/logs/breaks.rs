@@ -78,7 +78,9 @@ mod tests {
         fn rows_are_the_text_and_fit(text in "(\\PC|[a-z]|日|e\u{301}){0,80}", columns in 2_usize..20) {
             let rows = rows(&text, columns);
             prop_assert_eq!(rows.concat(), text.as_str());
-            prop_assert!(rows.iter().all(|row| row.width() <= columns));
+            // What people see as one character may be wider than the room there is.
+            let is_one = |row: &str| row.graphemes(true).count() == 1;
+            prop_assert!(rows.iter().all(|row| row.width() <= columns || is_one(row)));
         }
     }
 }

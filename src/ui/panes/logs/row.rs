@@ -145,18 +145,17 @@ impl<'a, 's> Painter<'a, 's> {
         ] {
             if columns > 0 {
                 let style = if self.is_context(line) { own } else { style };
-                spans.push(Span::styled(self.padded(name, columns), style));
+                spans.extend(self.padded(name, columns, style));
             }
         }
         spans.extend(level.filter(|_| is_merged));
         spans
     }
 
-    fn padded(&self, name: &str, columns: usize) -> String {
-        let mut name = fit(name, columns, self.view.glyphs.ellipsis);
+    fn padded(&self, name: &str, columns: usize, style: Style) -> [Span<'a>; 2] {
+        let name = fit(name, columns, self.view.glyphs.ellipsis);
         let pad = (columns + 1).saturating_sub(width(&name));
-        name.extend(std::iter::repeat_n(' ', pad));
-        name
+        [Span::styled(name, style), Span::raw(" ".repeat(pad))]
     }
 
     fn level(&self, line: &LogRow<'_>) -> Span<'a> {
