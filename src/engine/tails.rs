@@ -80,7 +80,7 @@ async fn read_on(mut source: Source<'_>, outlet: &mut Outlet) -> TailState {
             Ok(step) => step,
             Err(failure) if is_final(&failure) => return TailState::Failed(failure),
             Err(failure) => {
-                gap.opens();
+                gap.opens(&failure);
                 let wait = retry_after(&failure).unwrap_or_default();
                 let retry_in = source.pace.of(delays.next_delay()).max(wait);
                 outlet.set_state(TailState::Waiting { failure, retry_in });
@@ -173,12 +173,17 @@ impl Source<'_> {
 #[derive(Default)]
 struct Gap {
     since: Option<Instant>,
+    /// What went wrong first, in a few words.
+    why: String,
     closed: Option<(Duration, Timestamp)>,
 }
 
 impl Gap {
-    fn opens(&mut self) {
-        self.since.get_or_insert_with(Instant::now);
+    fn opens(&mut self, failure: &Failure) {
+        if self.since.is_none() {
+            self.since = Some(Instant::now());
+            self.why = failure.short();
+        }
         self.closed = None;
     }
 
@@ -193,7 +198,7 @@ impl Gap {
         let (length, resumed) = self.closed.take()?;
         self.since = None;
         let time = resumed.strftime("%H:%M:%S");
-        let text = format!("gap {}, resumed {time}", words(length));
+        let text = format!("gap {} ({}), resumed {time}", words(length), self.why);
         Some(LogLine::mark(Some(resumed), text))
     }
 }

@@ -23,6 +23,7 @@ mod menus;
 mod operations;
 mod pandastack;
 mod pangea;
+mod sources;
 mod start;
 mod trouble;
 mod tsuru;

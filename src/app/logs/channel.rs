@@ -42,7 +42,10 @@ pub struct Channel {
     /// What the runtime log is headed by, and whether the next line may be that again.
     heading: Option<String>,
     is_at_head: bool,
+    pub(super) opened_at: Option<Timestamp>,
     pub(super) closed_at: Option<Timestamp>,
+    /// Whether what it is the log of is not listed any more.
+    is_gone: bool,
     /// Whether the tail is to be closed and opened again.
     pub(in crate::app) is_retried: bool,
 }
@@ -64,7 +67,9 @@ impl Default for Channel {
             overlap: None,
             heading: None,
             is_at_head: false,
+            opened_at: None,
             closed_at: None,
+            is_gone: false,
             is_retried: false,
         }
     }
@@ -87,7 +92,15 @@ impl Channel {
             self.tell_pause(now);
         }
         self.tail = Some(tail);
+        self.opened_at = Some(now);
+        self.is_gone = false;
         self.state = TailState::Opening;
+    }
+
+    /// Whether lines may come at any moment.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        self.tail.is_some() && matches!(self.state, TailState::Opening | TailState::Live)
     }
 
     /// The tail is closed.
@@ -123,10 +136,10 @@ impl Channel {
     }
 
     /// Lines came.
-    pub fn take(&mut self, batch: LogBatch) {
+    pub fn take(&mut self, batch: LogBatch, now: Timestamp) {
         let is_runtime = matches!(batch.tail.source, LogSource::Runtime { .. });
         if batch.restarted && !is_runtime {
-            self.mark(None, "the platform replaced this log; it begins anew");
+            self.mark(Some(now), "the platform replaced this log; it begins anew");
             self.repeated = 0;
             if let Some(place) = &mut self.deployment {
                 *place = Place::new(place.of.clone());
@@ -138,10 +151,7 @@ impl Channel {
                 place.lines += batch.skipped;
             }
             self.skipped += batch.skipped;
-            self.mark(
-                None,
-                format!("{} lines came too fast and were dropped", batch.skipped),
-            );
+            self.tell_dropped(batch.skipped, &batch.lines, now);
         }
         for line in batch.lines {
             let is_new = if is_runtime {
@@ -158,7 +168,50 @@ impl Channel {
         {
             remember(&mut self.deployments_ended, deployment);
         }
+        if is_runtime && batch.state != self.state {
+            self.tell_end(&batch.state, now);
+        }
         self.state = batch.state;
+    }
+
+    /// Before the lines that follow what was dropped: it bears the time of the first of them.
+    fn tell_dropped(&mut self, count: u64, next: &[LogLine], now: Timestamp) {
+        let at = next.iter().find_map(|line| line.at).unwrap_or(now);
+        let lines = if count == 1 { "line" } else { "lines" };
+        let text = format!("{count} {lines} came too fast and were dropped");
+        self.mark(Some(at.min(now)), text);
+    }
+
+    /// An empty log says in sentences how it is doing.
+    fn tell_end(&mut self, state: &TailState, now: Timestamp) {
+        let text = match state {
+            TailState::Ended => "the log ended".to_owned(),
+            TailState::Failed(failure) => {
+                format!("not followed any more: {}", failure.headline())
+            }
+            TailState::Opening | TailState::Live | TailState::Waiting { .. } => return,
+        };
+        if !self.ring.is_empty() {
+            self.mark(Some(now), text);
+        }
+    }
+
+    /// Says once that what it is the log of is not listed any more. Its lines stay.
+    pub(in crate::app) fn tell_gone(&mut self, now: Timestamp) {
+        if !self.ring.is_empty() && !std::mem::replace(&mut self.is_gone, true) {
+            self.mark(Some(now), "not listed any more; what it wrote stays here");
+        }
+    }
+
+    /// Forgets its lines, and says so. Gives how many bytes that frees.
+    pub(super) fn empty(&mut self) -> usize {
+        let (lines, bytes) = (self.ring.len(), self.ring.bytes());
+        if lines > 1 {
+            self.ring.clear();
+            let text = format!("{lines} lines were dropped to make room for other logs");
+            self.mark(None, text);
+        }
+        bytes.saturating_sub(self.ring.bytes())
     }
 
     /// A deployment's log begins anew when it is opened again: so many lines are there already. A
@@ -292,16 +345,11 @@ mod tests {
         let mut channel = Channel::default();
         let now = Timestamp::from_second(100).unwrap();
         channel.open(tail(), now);
-        channel.take(batch(&[(1, "a"), (2, "same"), (2, "same")]));
+        channel.take(batch(&[(1, "a"), (2, "same"), (2, "same")]), now);
         channel.close(now);
         channel.open(tail(), now);
-        channel.take(batch(&[
-            (1, "a"),
-            (2, "same"),
-            (2, "same"),
-            (2, "same"),
-            (3, "b"),
-        ]));
+        let again = batch(&[(1, "a"), (2, "same"), (2, "same"), (2, "same"), (3, "b")]);
+        channel.take(again, now);
         let shown: Vec<_> = channel
             .ring
             .window(0, 99)
@@ -322,15 +370,15 @@ mod tests {
         let now = Timestamp::from_second(100).unwrap();
         assert!(!channel.goes_on(&tail()));
         channel.open(tail(), now);
-        channel.take(headed(&[(1, "a")]));
+        channel.take(headed(&[(1, "a")]), now);
         channel.close(now);
         assert!(channel.goes_on(&tail()));
         channel.open(tail(), now);
-        channel.take(headed(&[(1, "a"), (2, "b")]));
+        channel.take(headed(&[(1, "a"), (2, "b")]), now);
         // Further down it is a remark like any other.
         let mut later = batch(&[]);
         later.lines.push(heading());
-        channel.take(later);
+        channel.take(later, now);
         let shown: Vec<_> = channel
             .ring
             .window(0, 99)
@@ -345,7 +393,7 @@ mod tests {
         let mut channel = Channel::default();
         let at = |second| Timestamp::from_second(second).unwrap();
         channel.open(tail(), at(0));
-        channel.take(batch(&[(1, "a")]));
+        channel.take(batch(&[(1, "a")]), at(1));
         channel.close(at(10));
         channel.open(tail(), at(82));
         assert_eq!(channel.ring.last().unwrap().text, "not followed for 1m 12s");
@@ -355,10 +403,11 @@ mod tests {
     fn dropped_lines_are_told() {
         let mut channel = Channel::default();
         channel.open(tail(), Timestamp::UNIX_EPOCH);
-        channel.take(LogBatch {
+        let dropped = LogBatch {
             skipped: 7,
             ..batch(&[(1, "a")])
-        });
+        };
+        channel.take(dropped, Timestamp::from_second(9).unwrap());
         assert_eq!(channel.skipped, 7);
         assert!(
             channel
@@ -369,5 +418,38 @@ mod tests {
                 .text
                 .contains("7 lines")
         );
+    }
+
+    #[test]
+    fn the_end_of_a_log_is_a_line_of_its_own_unless_there_is_no_other() {
+        let now = Timestamp::from_second(9).unwrap();
+        let ended = |lines: &[(i64, &str)]| LogBatch {
+            state: TailState::Ended,
+            ..batch(lines)
+        };
+        let mut channel = Channel::default();
+        channel.open(tail(), now);
+        channel.take(ended(&[]), now);
+        assert!(channel.ring.is_empty());
+        channel.open(tail(), now);
+        channel.take(ended(&[(1, "a")]), now);
+        channel.take(ended(&[]), now);
+        let last = channel.ring.last().unwrap();
+        assert_eq!((last.text, last.at), ("the log ended", Some(now)));
+        assert_eq!(channel.ring.len(), 2, "it is said once");
+    }
+
+    #[test]
+    fn what_is_not_listed_any_more_says_so_once_and_keeps_its_lines() {
+        let now = Timestamp::from_second(9).unwrap();
+        let mut channel = Channel::default();
+        channel.tell_gone(now);
+        assert!(channel.ring.is_empty());
+        channel.open(tail(), now);
+        channel.take(batch(&[(1, "a")]), now);
+        channel.tell_gone(now);
+        channel.tell_gone(now);
+        assert_eq!(channel.ring.len(), 2);
+        assert_eq!(channel.ring.last().unwrap().kind, LineKind::Mark);
     }
 }

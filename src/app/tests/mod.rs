@@ -27,6 +27,7 @@ mod random;
 mod reads;
 mod rhythm;
 mod selection;
+mod sources;
 mod special;
 mod together;
 mod transfers;

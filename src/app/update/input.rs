@@ -105,6 +105,7 @@ pub(super) fn paste(state: &mut State, raw: &str, outcome: &mut Outcome) {
         }
         Some(Overlay::Sources(mut open)) => {
             insert(&mut open.search);
+            open.search_again(state);
             state.screen.overlay = Some(Overlay::Sources(open));
         }
         None if is_typing_in_log(state) => panes::logs::paste_in_entry(state, &text),

@@ -209,7 +209,8 @@ async fn a_gap_is_a_line_when_lines_come_again() {
     assert_eq!((mark.kind, again.text.as_str()), (LineKind::Mark, "1"));
     let gap = (secs(10) + retry_in).as_secs();
     let resumed = clock() - secs(2);
-    let words = format!("gap {gap} s, resumed {}", resumed.strftime("%H:%M:%S"));
+    let (why, time) = (connect().short(), resumed.strftime("%H:%M:%S"));
+    let words = format!("gap {gap} s ({why}), resumed {time}");
     assert_eq!(mark.text, words);
     assert_eq!(bench.lines().await.0, ["2"]);
 }

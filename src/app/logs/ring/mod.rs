@@ -319,6 +319,14 @@ impl Ring {
         (self.gone, self.len, self.bytes) = (0, 0, 0);
     }
 
+    /// Drops the oldest lines until so many bytes are freed; the newest line stays.
+    pub fn shed(&mut self, bytes: usize) {
+        let most = self.bytes.saturating_sub(bytes);
+        while self.bytes > most && self.len > 1 {
+            self.drop_first();
+        }
+    }
+
     fn drop_first(&mut self) {
         let Some(front) = self.chunks.front() else {
             return;

@@ -14,16 +14,23 @@ mod looking;
 mod motion;
 mod origins;
 mod past;
+mod reads;
 mod select;
 mod sight;
+mod source_list;
 mod sources;
+mod verdict;
+mod wish;
+
+use jiff::Timestamp;
 
 use super::Motion;
 use crate::app::action::Action;
 use crate::app::logs::Channel;
 use crate::app::logs::find::Finder;
 use crate::app::logs::lens::{JsonMode, Lens, TimeMode};
-use crate::app::logs::ring::Ring;
+use crate::app::logs::merge::{Change, Merged, same_place};
+use crate::app::logs::ring::{LineNo, Ring};
 use crate::app::logs::sieve::{Budget, Sieve};
 use crate::app::message::Outcome;
 use crate::app::notices::Tone;
@@ -34,14 +41,20 @@ use crate::model::{Capability, EnvId, Scoped};
 pub use self::columns::{Columns, GUTTER};
 pub use self::entry::{Entry, Purpose};
 pub use self::fold::Unfolded;
-pub use self::follow::{Wanted, verdict, wanted};
+pub use self::follow::followed;
 pub use self::history::History;
 pub use self::motion::{Place, top};
 pub use self::origins::{OriginName, origin_of, origins, platforms};
 pub use self::past::Past;
+pub use self::reads::reads;
 pub use self::select::{Selection, current};
 pub use self::sight::Sight;
-pub use self::sources::{Sources, SourcesState};
+pub use self::source_list::{SourceRow, SourcesState};
+pub use self::sources::{
+    MOST as MOST_SOURCES, Sources, shown_env, shows, source_name, source_of, why_no_log,
+};
+pub use self::verdict::verdict;
+pub use self::wish::{Wanted, wanted};
 
 pub(in crate::app) use self::entry::{key as key_in_entry, paste as paste_in_entry};
 pub(in crate::app) use self::fold::toggle as unfold;
@@ -80,7 +93,8 @@ pub struct LogsPane {
     pub sources: Sources,
     /// Older lines that were asked for.
     pub past: Past,
-    of: Option<Scoped<EnvId>>,
+    /// Whose lines are shown.
+    of: Vec<Scoped<EnvId>>,
 }
 
 impl Default for LogsPane {
@@ -99,14 +113,14 @@ impl Default for LogsPane {
             unfolded: Unfolded::default(),
             sources: Sources::default(),
             past: Past::default(),
-            of: None,
+            of: Vec::new(),
         }
     }
 }
 
 impl LogsPane {
     /// Another log is shown: what belonged to the lines of the one before goes, how one looks stays.
-    fn turn_to(&mut self, of: Option<Scoped<EnvId>>) {
+    fn turn_to(&mut self, of: Vec<Scoped<EnvId>>) {
         let before = std::mem::take(self);
         *self = Self {
             lens: before.lens,
@@ -121,6 +135,20 @@ impl LogsPane {
         if let Some(entry) = &mut self.entry {
             entry.forget_spot();
         }
+        self.sieve.restart();
+        self.finder.restart();
+    }
+}
+
+impl LogsPane {
+    /// The same lines have other numbers: the place is kept, and what is derived begins anew.
+    fn renumber(&mut self, new: impl Fn(LineNo) -> Option<LineNo>) {
+        if !self.follows {
+            self.top.line = new(self.top.line).unwrap_or(self.top.line);
+        }
+        self.finder.current = self.finder.current.and_then(new);
+        self.selection = None;
+        self.unfolded.clear();
         self.sieve.restart();
         self.finder.restart();
     }
@@ -151,6 +179,7 @@ pub(super) fn advance(state: &mut State, outcome: &mut Outcome) {
     }
     entry::tend(state);
     let mut budget = Budget::SLICE;
+    merge(state, &mut budget, outcome);
     let (begin, names) = (looking::begin(state), asked_origins(state));
     let mut pane = std::mem::take(&mut state.panes.logs);
     let seen = |pane: &LogsPane| (pane.sieve.version(), pane.finder.position());
@@ -193,12 +222,38 @@ fn origin(state: &State, env: &Scoped<EnvId>) -> String {
     format!("{context} {app}/{}", environment.name)
 }
 
+/// Goes on making one log of several.
+fn merge(state: &mut State, budget: &mut Budget, outcome: &mut Outcome) {
+    let before = match state.logs.merge(state.now, budget) {
+        Change::Nothing => return,
+        Change::More => {
+            outcome.redraw |= state.layout().shows(Pane::Logs);
+            return;
+        }
+        Change::Anew(before) => before,
+    };
+    outcome.redraw = true;
+    let pane = &mut state.panes.logs;
+    if let Some(merged) = state.logs.merged() {
+        pane.renumber(|no| same_place(&before, no, &merged.ring));
+    }
+}
+
+/// When lines of several logs have waited for each other long enough.
+#[must_use]
+pub fn merges_at(state: &State) -> Option<Timestamp> {
+    state.logs.merged()?.due_at()
+}
+
 /// Whether there is more to look through: then the loop comes back at once.
 #[must_use]
 pub fn is_behind(state: &State) -> bool {
     let pane = &state.panes.logs;
-    shown(state)
-        .is_some_and(|ring| pane.sieve.is_behind(ring) || pane.finder.is_behind(ring, &pane.sieve))
+    let is_merging = state.logs.merged().is_some_and(Merged::is_behind);
+    is_merging
+        || shown(state).is_some_and(|ring| {
+            pane.sieve.is_behind(ring) || pane.finder.is_behind(ring, &pane.sieve)
+        })
 }
 
 /// Whether lines in sight say how long ago they were written: that changes by itself.
@@ -208,17 +263,12 @@ pub fn counts_seconds(state: &State) -> bool {
     is_relative && state.layout().shows(Pane::Logs) && shown(state).is_some_and(|it| !it.is_empty())
 }
 
+/// As [`shown`], of a pane that was taken out.
 fn shown_by<'a>(state: &'a State, pane: &LogsPane) -> Option<&'a Ring> {
     if let Some(merged) = state.logs.merged() {
         return Some(&merged.ring);
     }
-    let env = state.selected_env()?;
-    let channel = if pane.shows_previous {
-        state.logs.previous(&env)
-    } else {
-        state.logs.channel(&env)
-    };
-    channel.map(|channel| &channel.ring)
+    channel_shown(state, pane).map(|channel| &channel.ring)
 }
 
 /// Carries out an action of the Logs pane.
@@ -280,11 +330,16 @@ fn turn_fields(state: &mut State) {
     };
 }
 
-/// The channel of the selected environment that is shown.
+/// The channel that is shown: that of the selection, or of the one source that was chosen. Absent
+/// where several are shown as one.
 #[must_use]
 pub fn selected_channel(state: &State) -> Option<&Channel> {
-    let env = state.selected_env()?;
-    if state.panes.logs.shows_previous {
+    channel_shown(state, &state.panes.logs)
+}
+
+fn channel_shown<'a>(state: &'a State, pane: &LogsPane) -> Option<&'a Channel> {
+    let env = pane.sources.shown_env(state)?;
+    if pane.shows_previous {
         state.logs.previous(&env)
     } else {
         state.logs.channel(&env)
@@ -293,15 +348,19 @@ pub fn selected_channel(state: &State) -> Option<&Channel> {
 
 /// Shows what was written before the last restart, or again what runs.
 fn toggle_previous(state: &mut State) {
+    let Some(env) = sources::shown_env(state) else {
+        return sources::refuse_previous(state);
+    };
     let refusal = state
-        .selected_context()
+        .contexts
+        .get(env.context)
         .and_then(|context| context.supports(Capability::PreviousLog).refusal());
     if let Some(reason) = refusal {
         return state.notices.say(state.now, Tone::Info, reason);
     }
     let pane = &mut state.panes.logs;
     let shows = !pane.shows_previous;
-    let of = pane.of.take();
+    let of = std::mem::take(&mut pane.of);
     pane.turn_to(of);
     pane.shows_previous = shows;
 }
