@@ -92,7 +92,8 @@ fn next_read(state: &State) -> Option<Timestamp> {
 
 fn next_picture(state: &State) -> Option<Timestamp> {
     let second = next_second(state.now);
-    let counts_seconds = state.operations.running().next().is_some()
+    let counts_seconds = panes::logs::counts_seconds(state)
+        || state.operations.running().next().is_some()
         || state.contexts.iter().any(|context| {
             context.retry_at.is_some_and(|at| at > state.now) || context.unlocked_until.is_some()
         });

@@ -54,8 +54,13 @@ impl Moment {
     /// As [`Moment::iso`], with nanoseconds. The clock knows microseconds; the last digits are as
     /// good as any.
     pub(crate) fn iso_nanoseconds(self) -> String {
-        let last = scramble(self.0.unsigned_abs()) % 1_000;
+        let last = self.beyond_micros();
         format!("{}{last:03}Z", self.iso().trim_end_matches('Z'))
+    }
+
+    /// The digits of [`Moment::iso_nanoseconds`] that the clock does not know.
+    pub(crate) fn beyond_micros(self) -> u64 {
+        scramble(self.0.unsigned_abs()) % 1_000
     }
 
     /// As [`Moment::iso`], with milliseconds.

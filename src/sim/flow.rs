@@ -17,6 +17,7 @@ use super::{
     effects::Endless,
     keep_alive::KeepAlive,
     line::{Disturbed, Line},
+    raw,
 };
 
 /// How often a stream looks for something to send. No contract asks for less than half a second.
@@ -122,7 +123,7 @@ impl<R: FnMut() -> Batch + Send + 'static> Flow<R> {
             .line
             .garbage()
             .map(|text| Bytes::from_static(text.as_bytes()));
-        let whole = Bytes::from(piece);
+        let whole = raw::bytes(piece);
         let size = self.line.frames.split.map_or(whole.len(), usize::from);
         let parts = whole.chunks(size.max(1));
         garbage

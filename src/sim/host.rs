@@ -17,6 +17,7 @@ use super::{
     control::Tenant,
     effects::{self, Tweaks},
     fault_book::FaultBook,
+    flood::Flood,
     journal::{Journal, Operation},
     server::Connection,
     streams::Streams,
@@ -105,6 +106,8 @@ pub(crate) enum Command {
         lines: Vec<String>,
         /// Lines a second it writes from now on by itself; absent leaves that as it is.
         rate: Option<u32>,
+        /// Lines in great number that it writes besides.
+        floods: Vec<Arc<Flood>>,
     },
     /// Another user submits a specification as a whole.
     Spec {

@@ -15,6 +15,7 @@ mod divio;
 mod effects;
 mod fault_book;
 mod faults;
+mod flood;
 mod flow;
 mod gzip;
 mod host;
@@ -25,6 +26,7 @@ mod pandastack;
 mod pangea;
 mod phrases;
 mod query;
+mod raw;
 mod record;
 mod route;
 mod script;
@@ -294,6 +296,7 @@ impl Simulator {
             journal,
             faults,
             streams,
+            floods: Arc::default(),
         };
         if let Some(wrong) = controlled.refused(&options.faults) {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, wrong));

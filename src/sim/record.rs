@@ -5,9 +5,12 @@
 //! totally ordered, and a line never appears at a place that could have been read past: that is
 //! what makes cursors exact.
 
-use std::{borrow::Cow, collections::VecDeque};
+use std::{borrow::Cow, collections::VecDeque, sync::Arc};
 
-use super::clock::{Clock, Moment, SECOND};
+use super::{
+    clock::{Clock, Moment, SECOND},
+    flood::Flood,
+};
 
 /// Where a line stands in the stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,6 +56,8 @@ pub(crate) struct Voice {
     quiet: Vec<(Moment, Moment)>,
     /// Lines a second from a moment on, if a test asked for that; the latest holds.
     rates: Vec<(Moment, u32)>,
+    /// Lines in great number that a test asked for, whoever else speaks.
+    pub(crate) floods: Vec<Arc<Flood>>,
 }
 
 /// Seconds of history: a still world has about 300 lines.
@@ -73,6 +78,7 @@ impl Voice {
             until: if story { Moment::NEVER } else { started },
             quiet: Vec::new(),
             rates: Vec::new(),
+            floods: Vec::new(),
         }
     }
 
@@ -236,6 +242,9 @@ pub(crate) trait Chatter {
 
     /// One of the lines of a second in which a test has asked for so many.
     fn steady(&self, second: i64, number: u32) -> (Cow<'static, str>, String);
+
+    /// Who says what a test asked for in great number.
+    fn speaker(&self) -> Cow<'static, str>;
 }
 
 /// The whole record of one program.
@@ -247,6 +256,8 @@ pub(crate) struct Record<'a> {
     pub(crate) chatter: &'a dyn Chatter,
     /// What requests have added.
     pub(crate) appended: &'a Appended,
+    /// What comes in great number, as far as it is wanted as lines.
+    pub(crate) floods: &'a [Arc<Flood>],
 }
 
 impl Record<'_> {
@@ -297,13 +308,15 @@ impl Record<'_> {
 
     fn first_second(&self) -> i64 {
         let kept = self.appended.first().unwrap_or(Moment::NEVER);
-        self.voice.from.min(kept).second()
+        let floods = self.floods.iter().map(|flood| flood.begins()).min();
+        let first = self.voice.from.min(kept);
+        floods.map_or(first, |flood| first.min(flood)).second()
     }
 
     /// The next second that may have lines.
     fn following(&self, second: i64) -> i64 {
         let Voice { until, rates, .. } = self.voice;
-        if second < until.second() || !rates.is_empty() {
+        if second < until.second() || !rates.is_empty() || !self.floods.is_empty() {
             return second + 1;
         }
         self.appended.next_second(second + 1).unwrap_or(i64::MAX)
@@ -328,8 +341,34 @@ impl Record<'_> {
         lines.retain(|line| holds(line.place));
         let kept = self.appended.in_second(second);
         lines.extend(kept.filter(|line| (part.holds)(line.place)).cloned());
+        for flood in self.floods {
+            lines.extend(self.flooded(flood, second, part));
+        }
         lines.sort_by_key(|line| line.place);
         lines
+    }
+
+    /// The lines of a flood in one second.
+    fn flooded(&self, flood: &Flood, second: i64, part: &Part<'_>) -> Vec<Line> {
+        let bounds = (Moment(second * SECOND), Moment((second + 1) * SECOND));
+        let held = flood.between(bounds.0, bounds.1);
+        let held = held.filter(|line| (part.holds)(flood.place(*line)));
+        let line = |number: u64| {
+            let mut message = String::new();
+            flood.write(number, &mut message);
+            Line {
+                place: flood.place(number),
+                service: self.chatter.speaker(),
+                message,
+            }
+        };
+        if part.newest {
+            let mut lines: Vec<Line> = held.rev().take(part.most).map(line).collect();
+            lines.reverse();
+            lines
+        } else {
+            held.take(part.most).map(line).collect()
+        }
     }
 
     /// Evenly spaced lines, as many as asked for, each a function of its number.

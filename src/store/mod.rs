@@ -10,3 +10,4 @@ pub mod notebook;
 pub mod paths;
 pub mod places;
 mod private;
+pub mod saved;

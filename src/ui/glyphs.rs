@@ -20,6 +20,10 @@ pub(crate) struct Glyphs {
     pub(crate) down: &'static str,
     pub(crate) selected: &'static str,
     pub(crate) ellipsis: &'static str,
+    /// Where a line that is scrolled sideways began earlier.
+    pub(crate) earlier: &'static str,
+    /// Beside the lines of a group: the first, those between, the last.
+    pub(crate) group: [&'static str; 3],
     pub(crate) none: &'static str,
     /// Stands for any value that is not shown, whatever its length.
     pub(crate) mask: &'static str,
@@ -48,6 +52,8 @@ const UNICODE: Glyphs = Glyphs {
     down: "↓",
     selected: "▸",
     ellipsis: "…",
+    earlier: "‹",
+    group: ["╭", "│", "╰"],
     none: "–",
     mask: "••••••••",
     rule: "──",
@@ -84,6 +90,8 @@ const ASCII: Glyphs = Glyphs {
     down: "v",
     selected: ">",
     ellipsis: "~",
+    earlier: "<",
+    group: ["/", "|", "\\"],
     none: "-",
     mask: "********",
     rule: "--",

@@ -170,6 +170,15 @@ impl Theme {
 
     /// The name of a source; the same name always looks the same.
     pub(crate) fn source(self, name: &str) -> Style {
+        /// The same names in the dark on a light terminal, where pale ones could not be read.
+        const LIGHT: [(Color, Color); 6] = [
+            (Color::Rgb(0x1F, 0x5F, 0x99), Color::Blue),
+            (Color::Rgb(0x2F, 0x70, 0x2F), Color::Green),
+            (Color::Rgb(0x7A, 0x3E, 0x9D), Color::Magenta),
+            (Color::Rgb(0x8A, 0x5A, 0x00), Color::Red),
+            (Color::Rgb(0x00, 0x6E, 0x6E), Color::Cyan),
+            (Color::Rgb(0x4A, 0x52, 0x60), Color::DarkGray),
+        ];
         const PALETTE: [(Color, Color); 6] = [
             (Color::Rgb(0x8A, 0xB4, 0xD8), Color::Blue),
             (Color::Rgb(0x9C, 0xC3, 0x9C), Color::Green),
@@ -181,7 +190,30 @@ impl Theme {
         let sum = name.bytes().fold(7_usize, |sum, byte| {
             sum.wrapping_mul(31) + usize::from(byte)
         });
-        self.fg(PALETTE[sum % PALETTE.len()])
+        let palette = if self.is_light { LIGHT } else { PALETTE };
+        self.fg(palette[sum % palette.len()])
+    }
+
+    /// Where a search occurs; stronger in the line one has gone to. It brings both its colours, so
+    /// that it can be read on any background.
+    pub(crate) fn hit(self, is_current: bool) -> Style {
+        let style = match (self.colours, is_current) {
+            (Colours::True, false) => Style::new().bg(Color::Rgb(0xE6, 0xD2, 0x8A)),
+            (Colours::True, true) => Style::new().bg(Color::Rgb(0xFF, 0x9E, 0x3B)),
+            (Colours::Sixteen, false) => Style::new().bg(Color::Yellow),
+            (Colours::Sixteen, true) => Style::new().bg(Color::LightYellow),
+            (Colours::None, false) => return Style::new().add_modifier(Modifier::UNDERLINED),
+            (Colours::None, true) => {
+                let strong = Modifier::REVERSED | Modifier::BOLD | Modifier::UNDERLINED;
+                return Style::new().add_modifier(strong);
+            }
+        };
+        let style = style.fg(Color::Black).remove_modifier(Modifier::DIM);
+        if is_current {
+            style.add_modifier(Modifier::BOLD | Modifier::UNDERLINED)
+        } else {
+            style
+        }
     }
 
     /// What a log line's own SGR sequences asked for.

@@ -197,6 +197,39 @@ impl Sim {
     pub(crate) fn flood(&self, environment: &str, rate: u32) {
         self.post("log", &json!({ "environment": environment, "rate": rate }));
     }
+
+    /// Whether anybody reads a stream.
+    pub(crate) fn are_streams_open(&self) -> bool {
+        let open = self.requests()["streams"]["open"].as_u64();
+        open.is_some_and(|open| open > 0)
+    }
+
+    /// Writes a configuration for who talks to it.
+    pub(crate) fn write_config(&self, file: &Path) {
+        fs::write(file, self.config()).unwrap();
+        fs::set_permissions(file, Permissions::from_mode(0o600)).unwrap();
+    }
+
+    /// Lets an environment write numbered lines in great number.
+    pub(crate) fn numbered(&self, order: &Value) {
+        self.post("flood", order);
+    }
+
+    /// How many numbered lines were written so far, and whether that is all.
+    pub(crate) fn produced(&self) -> (u64, bool) {
+        let told = self.call(reqwest::Method::GET, "flood", String::new());
+        let floods = told["floods"].as_array().unwrap();
+        let are_over = floods.iter().all(|flood| flood["over"] == true);
+        (told["produced"].as_u64().unwrap(), are_over)
+    }
+
+    /// Waits until all numbered lines are written; tells how many there are.
+    pub(crate) fn until_all_written(&self, patience: Duration) -> u64 {
+        until_within(patience, "all lines are written", || {
+            let (count, are_all) = self.produced();
+            are_all.then_some(count)
+        })
+    }
 }
 
 impl Drop for Sim {
@@ -208,13 +241,22 @@ impl Drop for Sim {
 }
 
 /// Looks again and again until there is something.
-pub(crate) fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+pub(crate) fn until<T>(what: &str, look: impl FnMut() -> Option<T>) -> T {
+    until_within(PATIENCE, what, look)
+}
+
+/// The same with a patience of its own.
+pub(crate) fn until_within<T>(
+    patience: Duration,
+    what: &str,
+    mut look: impl FnMut() -> Option<T>,
+) -> T {
     let start = Instant::now();
     loop {
         if let Some(found) = look() {
             return found;
         }
-        assert!(start.elapsed() < PATIENCE, "waited in vain: {what}");
+        assert!(start.elapsed() < patience, "waited in vain: {what}");
         thread::sleep(GLANCE);
     }
 }
@@ -678,6 +720,15 @@ impl Terminal {
     /// Whether the line discipline is as it was before the start.
     pub(crate) fn is_cooked(&self) -> bool {
         modes(self.master.as_ref()) == self.modes_before
+    }
+
+    /// The memory of the process that is its own, in bytes, where the system tells.
+    pub(crate) fn memory(&self) -> Option<u64> {
+        let pid = self.child.process_id()?;
+        let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+        let row = status.lines().find(|row| row.starts_with("RssAnon:"))?;
+        let kib: u64 = row.split_whitespace().nth(1)?.parse().ok()?;
+        Some(kib * 1024)
     }
 
     fn pid(&self) -> Pid {

@@ -13,6 +13,8 @@ mod audit;
 mod console;
 mod digitalocean;
 mod endings;
+mod flood;
+mod hostile;
 mod keys;
 mod kit;
 mod logs;

@@ -10,6 +10,7 @@
 mod always;
 mod bare;
 mod grid;
+mod logs;
 mod menus;
 mod own;
 mod parts;

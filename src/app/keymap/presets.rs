@@ -68,8 +68,6 @@ differences! {
         Open: ["enter", "ctrl-]"], "follow a tag";
         Back: ["esc", "ctrl-o"], "jump back";
         NextPane: ["tab", "ctrl-w"], "next window";
-        NextTab: ["]", "L"], "next buffer, as many set it";
-        PreviousTab: ["[", "H"], "previous buffer, as many set it";
         Detail: ["i", "K"], "look up";
         LineStart: ["0", "^"], "start of the line";
     }
@@ -90,5 +88,7 @@ differences! {
         Left: ["h", "left", "H"], "scroll left";
         Right: ["l", "right", "L"], "scroll right";
         Refresh: ["r", "f"], "fetch";
+        // Its default key scrolls here.
+        Watch: ["P"], "push, and what comes of it";
     }
 }

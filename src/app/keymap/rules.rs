@@ -36,7 +36,7 @@ pub enum Refusal {
         /// Which rule it is.
         rule: &'static str,
     },
-    /// The key begins a change elsewhere, and keys of the log never do.
+    /// The key begins a change everywhere else, and keys of the log never do.
     Changes {
         /// The key.
         press: KeyPress,
@@ -129,7 +129,8 @@ fn refusal_of(draft: &Keymap, action: Action, press: KeyPress) -> Option<Refusal
         if other_row.scope == row.scope {
             return Some(Refusal::Taken { press, by: other });
         }
-        let changes = row.scope == Scope::Logs && other_row.mutates;
+        let is_elsewhere_too = other_row.scope == Scope::Global;
+        let changes = row.scope == Scope::Logs && other_row.mutates && is_elsewhere_too;
         changes.then_some(Refusal::Changes {
             press,
             begins: other,

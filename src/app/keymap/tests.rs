@@ -302,7 +302,7 @@ fn keys_that_may_be_pressed_by_accident_never_begin_a_change() {
 fn no_key_of_the_log_begins_a_change_elsewhere() {
     refuses(Action::Follow, &["D"], "\"D\" begins \"deployment.deploy\"");
     // Neither one that was made a key of the log, nor one that was and no longer is.
-    let (_, refused) = rebound(&[(Action::Follow, &["F"]), (Action::Deploy, &["F"])]);
+    let (_, refused) = rebound(&[(Action::Follow, &["P"]), (Action::Deploy, &["P"])]);
     assert_eq!(refused.len(), 1);
     for row in ACTIONS.iter().filter(|row| row.scope == Scope::Logs) {
         for name in row.keys {

@@ -409,7 +409,15 @@ mod tests {
         };
         channel.take(dropped, Timestamp::from_second(9).unwrap());
         assert_eq!(channel.skipped, 7);
-        assert!(channel.ring.get(0).unwrap().text.contains("7 lines"));
+        assert!(
+            channel
+                .ring
+                .window(0, 1)
+                .next()
+                .unwrap()
+                .text
+                .contains("7 lines")
+        );
     }
 
     #[test]

@@ -2,7 +2,11 @@
 //! channel, or one into which several are merged. How it is looked at (filter, search, time) is
 //! derived from the ring, a slice of lines at a time, and never changes it.
 
+mod around;
+mod belonging;
+pub mod breaks;
 pub mod channel;
+mod complaint;
 pub mod errors;
 pub mod fields;
 pub mod find;
@@ -10,7 +14,10 @@ pub mod lens;
 pub mod merge;
 pub mod query;
 pub mod ring;
+mod scan;
+pub mod shown;
 pub mod sieve;
+mod words;
 
 use indexmap::IndexMap;
 use jiff::{SignedDuration, Timestamp};

@@ -126,7 +126,9 @@ pub fn header_rows(pane: Pane) -> u16 {
 pub fn page(state: &State) -> usize {
     let rows = state.layout().rows(state.screen.focus);
     let pane = &state.panes.operations;
-    if state.screen.focus == Pane::Operations && pane.is_open {
+    if state.screen.focus == Pane::Logs {
+        logs::rows(state)
+    } else if state.screen.focus == Pane::Operations && pane.is_open {
         operations::detail_rows(rows, pane.rows.len())
     } else {
         rows

@@ -12,7 +12,7 @@ use crate::model::catalogue::recipe_of;
 use crate::model::{DeployMode, Operation, OperationKind, Target};
 
 /// Terminals drop what is longer; the shortest limit in use is 74,994 bytes of base64.
-const MOST_BYTES: usize = 50_000;
+pub(in crate::app) const MOST_COPIED: usize = 50_000;
 /// So much of what was copied is told.
 const TOLD: usize = 60;
 
@@ -54,7 +54,7 @@ pub(super) fn key(state: &mut State, mut copy: CopyState, press: KeyPress, outco
 /// Copies a text and says so. What a terminal would not take whole is not copied in part.
 pub(super) fn put(state: &mut State, outcome: &mut Outcome, what: &str, text: &str) {
     let (now, length) = (state.now, text.len());
-    if length > MOST_BYTES {
+    if length > MOST_COPIED {
         let text = format!("{what}: {length} bytes are more than a terminal takes; not copied");
         state.notices.say(now, Tone::Bad, text);
         return;

@@ -31,7 +31,12 @@ pub(super) fn key(state: &mut State, press: KeyPress, repeat: bool, outcome: &mu
         Some(Overlay::Variables(dialog)) => variables::key(state, *dialog, press, outcome),
         Some(Overlay::Quit) => leaving::in_quit(press, outcome),
         Some(Overlay::Sources(open)) => panes::logs::key_in_sources(state, *open, press),
-        None if is_typing_in_log(state) => panes::logs::key_in_entry(state, press, outcome),
+        // A key that is none of a text field, as that for a page, is still one of the pane.
+        None if is_typing_in_log(state) => {
+            if !panes::logs::key_in_entry(state, press, outcome) {
+                in_pane(state, press, repeat, outcome);
+            }
+        }
         None if state.panes.apps.is_filtering => in_filter(state, press),
         None if state.panes.variables.is_filtering => variables::in_filter(state, press),
         None if panes::field(state).is_some_and(|field| field.is_typing) => in_field(state, press),

@@ -20,6 +20,8 @@ mod variables;
 pub(super) use input::{edit, is_close};
 pub(super) use operation::{obstacle, subject};
 
+pub(in crate::app) use self::copy::MOST_COPIED;
+
 use super::message::{Effect, Message, Outcome, Signal};
 use super::mouse;
 use super::panes;

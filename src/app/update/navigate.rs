@@ -18,7 +18,8 @@ pub(super) fn open(state: &mut State) {
         Pane::Activity => return panes::activity::open(state),
         Pane::Operations => return panes::operations::open(state),
         Pane::Parts => return panes::parts::open(state),
-        Pane::Logs | Pane::Detail => return,
+        Pane::Logs => return panes::logs::unfold(state),
+        Pane::Detail => return,
     };
     let of_backup = state.screen.focus == Pane::Backups;
     focus(state, next);

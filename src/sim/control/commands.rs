@@ -5,7 +5,10 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Controlled, run::command};
-use crate::sim::host::{Change, Command};
+use crate::sim::{
+    host::{Change, Command},
+    raw,
+};
 
 /// The routes of these.
 pub(super) fn routes() -> Router<Controlled> {
@@ -82,14 +85,34 @@ struct LogRequest {
     environment: String,
     #[serde(default)]
     lines: Vec<String>,
+    /// More lines, of any bytes.
+    #[serde(default)]
+    raw: Vec<Base64>,
     rate: Option<u32>,
 }
 
+/// Bytes, given as base64.
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+struct Base64(Vec<u8>);
+
+impl TryFrom<String> for Base64 {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Base64, &'static str> {
+        raw::from_base64(&text)
+            .map(Base64)
+            .ok_or("this is not base64")
+    }
+}
+
 fn log(it: LogRequest) -> Command {
+    let raw = it.raw.iter().map(|Base64(bytes)| raw::text(bytes));
     Command::Log {
         environment: it.environment,
-        lines: it.lines,
+        lines: it.lines.into_iter().chain(raw).collect(),
         rate: it.rate,
+        floods: Vec::new(),
     }
 }
 

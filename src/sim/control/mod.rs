@@ -1,6 +1,7 @@
 //! The control port: what tests use to look at a simulator and to make things happen in it.
 
 mod commands;
+mod floods;
 mod guards;
 mod run;
 mod tenant;
@@ -15,7 +16,7 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-pub(crate) use self::tenant::Tenant;
+pub(crate) use self::{floods::Floods, tenant::Tenant};
 use super::{
     fault_book::FaultBook,
     faults::{Effect, Fault, parse_faults},
@@ -31,6 +32,7 @@ pub(crate) struct Controlled {
     pub(crate) journal: Arc<Journal>,
     pub(crate) faults: Arc<FaultBook>,
     pub(crate) streams: Arc<Streams>,
+    pub(crate) floods: Arc<Floods>,
 }
 
 impl Controlled {
@@ -76,6 +78,7 @@ pub(crate) fn router(controlled: Controlled) -> Router {
         .route("/_sim/cut", post(cut))
         .route("/_sim/state", get(state))
         .merge(commands::routes())
+        .merge(floods::routes())
         .merge(guards::routes())
         .merge(tenant::routes())
         .layer(DefaultBodyLimit::max(64 << 20))

@@ -25,10 +25,10 @@ where
 }
 
 /// Gives a command to the first platform that knows what it names.
-fn run<T: DeserializeOwned>(
+pub(super) fn run<T: DeserializeOwned>(
     sim: &Controlled,
     text: &str,
-    make: fn(T) -> Command,
+    make: impl FnOnce(T) -> Command,
 ) -> Result<Answer, String> {
     let Aimed { context, body } = aimed(text)?;
     let command = make(serde_json::from_value(body).map_err(|error| error.to_string())?);

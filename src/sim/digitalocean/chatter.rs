@@ -90,7 +90,11 @@ impl Chatter for Talk {
     fn steady(&self, second: i64, number: u32) -> (Cow<'static, str>, String) {
         let mut dice = self.dice(NUMBERED, second, number);
         let message = phrases::numbered(&mut dice, second, number);
-        (self.component.clone().into(), message)
+        (self.speaker(), message)
+    }
+
+    fn speaker(&self) -> Cow<'static, str> {
+        self.component.clone().into()
     }
 }
 

@@ -74,9 +74,10 @@ pub(super) fn run(world: &mut World, now: Moment, command: &Command) -> Option<C
             environment,
             lines,
             rate,
+            floods,
         } => {
             let (app, component) = named(world, environment)?;
-            super::logs::write(world, now, (app, component), lines, *rate)
+            super::logs::write(world, now, (app, component), (lines, *rate, floods))
         }
     }
 }

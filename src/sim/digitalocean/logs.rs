@@ -1,5 +1,7 @@
 //! Asking for logs. Source: DigitalOcean contract, section 6.1.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -19,7 +21,9 @@ use super::{
 };
 use crate::sim::{
     clock::{Clock, Moment},
+    flood::Flood,
     host::Commanded,
+    raw,
 };
 
 /// Where streams are; the token is in the query.
@@ -292,8 +296,7 @@ pub(super) fn write(
     world: &mut World,
     now: Moment,
     (app, component): (usize, Option<&str>),
-    lines: &[String],
-    rate: Option<u32>,
+    (lines, rate, floods): (&[String], Option<u32>, &[Arc<Flood>]),
 ) -> Option<Commanded> {
     let components = world.components(app);
     let mut running = components.iter().filter(|known| known.role.runs());
@@ -302,7 +305,9 @@ pub(super) fn write(
     if world.active(app, now).is_none() {
         return Some(Err("nothing of the app is running".to_owned()));
     }
-    world.logs.voices.append(app, name, now, lines);
+    let lines: Vec<String> = lines.iter().map(|line| raw::lossy(line)).collect();
+    world.logs.voices.append(app, name, now, &lines);
+    world.logs.voices.flood(app, name, floods);
     if let Some(rate) = rate {
         world.logs.voices.set_rate(app, name, now, rate);
     }

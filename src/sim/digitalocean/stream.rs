@@ -183,11 +183,10 @@ impl Line {
     pub(super) async fn say(&mut self, socket: &mut WebSocket, text: &str) -> Result<(), Over> {
         /// Without a fault, every so many pieces come in two frames.
         const HALVED: u64 = 17;
-        let characters = text.chars().count();
         let size = match self.0.frames.split {
             Some(size) => usize::from(size),
-            None if self.0.sent() % HALVED == HALVED - 1 => characters.div_ceil(2),
-            None => characters,
+            None if self.0.sent() % HALVED == HALVED - 1 => text.chars().count().div_ceil(2),
+            None => return self.frame(socket, text).await,
         };
         let mut rest = text.chars().peekable();
         while rest.peek().is_some() {

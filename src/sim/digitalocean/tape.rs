@@ -144,14 +144,19 @@ impl Asked {
         let voices = &world.logs.voices;
         let most = self.tail.unwrap_or(usize::MAX);
         let mut lines: Vec<Line> = Vec::new();
+        let mut flooded: Vec<(Moment, String)> = Vec::new();
         for component in self.components(world) {
             let talk = talk(world, self.app, &component, now);
             lines.extend(match after {
-                Some(place) => voices.after(&talk, span, place, now),
+                Some(place) => {
+                    flooded.extend(voices.flooded(&talk, span, place, now));
+                    voices.after(&talk, span, place, now)
+                }
                 None => voices.last(&talk, span, most, now),
             });
         }
         let mut said = said(lines);
+        said.extend(flooded.into_iter().map(|(at, text)| Said { at, text }));
         if after.is_none() {
             said.drain(..said.len().saturating_sub(most));
         }

@@ -4,11 +4,16 @@
 //! A component has one record for all its deployments: what it writes belongs to the one that
 //! serves at that moment.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{
+    collections::HashMap,
+    ops::Range,
+    sync::{Arc, LazyLock},
+};
 
 use super::chatter::Talk;
 use crate::sim::{
     clock::{Clock, Moment},
+    flood::{Flood, Stamps},
     record::{Appended, Line, Place, Record, Voice, Wanted},
 };
 
@@ -54,6 +59,12 @@ impl Voices {
         self.speech(app, component).voice.set_rate(now, rate);
     }
 
+    /// A component writes lines in great number.
+    pub(super) fn flood(&mut self, app: usize, component: &str, floods: &[Arc<Flood>]) {
+        let voice = &mut self.speech(app, component).voice;
+        voice.floods.extend(floods.iter().cloned());
+    }
+
     fn speech(&mut self, app: usize, component: &str) -> &mut Speech {
         let usual = &self.usual;
         let speech = || Speech {
@@ -65,11 +76,34 @@ impl Voices {
             .or_insert_with(speech)
     }
 
-    /// What a component has written after a place by `now` within a span, oldest first.
+    /// What a component has written after a place by `now` within a span, oldest first; without
+    /// what it writes in great number.
     pub(super) fn after(&self, talk: &Talk, span: Span, after: Place, now: Moment) -> Vec<Line> {
         self.with(talk, |record| {
+            let record = Record {
+                floods: &[],
+                ..record
+            };
             record.after(after, now, &span.wanted(usize::MAX))
         })
+    }
+
+    /// What it has written in great number, in pieces of many lines each, and when.
+    pub(super) fn flooded(
+        &self,
+        talk: &Talk,
+        span: Span,
+        after: Place,
+        now: Moment,
+    ) -> Vec<(Moment, String)> {
+        let from = span.from.max(Moment(after.at.0 + 1));
+        let to = Moment(now.0 + 1);
+        let to = span.until.map_or(to, |until| until.min(to));
+        let speech = self.asked.get(&(talk.app, talk.component.clone()));
+        let floods = speech.into_iter().flat_map(|speech| &speech.voice.floods);
+        floods
+            .flat_map(|flood| pieces(flood, &talk.component, flood.between(from, to)))
+            .collect()
     }
 
     /// The last lines a component has written by `now` within a span, oldest first.
@@ -86,6 +120,7 @@ impl Voices {
             voice: speech.map_or(&self.usual, |speech| &speech.voice),
             chatter: talk,
             appended: speech.map_or(&NOTHING, |speech| &speech.appended),
+            floods: speech.map_or(&[], |speech| &speech.voice.floods),
         })
     }
 }
@@ -105,6 +140,27 @@ impl Span {
             limit,
         }
     }
+}
+
+/// Lines of a flood as they are sent, many at once.
+fn pieces(flood: &Flood, component: &str, lines: Range<u64>) -> Vec<(Moment, String)> {
+    const AT_ONCE: usize = 200;
+    let (start, end) = (lines.start, lines.end);
+    let mut stamps = Stamps::default();
+    let starts = (start..end).step_by(AT_ONCE);
+    let piece = |start: u64| {
+        let mut text = String::with_capacity(AT_ONCE * 160);
+        for line in (start..end).take(AT_ONCE) {
+            text.push_str(component);
+            text.push(' ');
+            stamps.write(flood.at(line), &mut text);
+            text.push_str("Z ");
+            flood.write(line, &mut text);
+            text.push('\n');
+        }
+        (flood.at(start), text)
+    };
+    starts.map(piece).collect()
 }
 
 /// A line as it is sent, with its newline.

@@ -33,7 +33,11 @@ impl Chatter for Talk {
         ];
         let mut dice = Dice::new(self.seed, &parts);
         let message = phrases::numbered(&mut dice, second, number);
-        ("web".into(), message)
+        (self.speaker(), message)
+    }
+
+    fn speaker(&self) -> Cow<'static, str> {
+        "web".into()
     }
 }
 

@@ -66,6 +66,7 @@ use super::{
     effects::Tweaks,
     host::{self, Answering, Command, Commanded, Platform, Wanted},
     journal::Operation,
+    raw,
     shared::{Evolving, Shared},
     words,
 };
@@ -162,12 +163,14 @@ impl Platform for Divio {
                 environment,
                 lines,
                 rate,
+                floods,
             } => {
                 let ordinal = environments::named(&world, environment)?;
                 let environment = &mut world.environments[ordinal];
                 for line in lines {
-                    environment.appended.add(now, "web", line.clone());
+                    environment.appended.add(now, "web", raw::lossy(line));
                 }
+                environment.voice.floods.extend(floods.iter().cloned());
                 if let Some(rate) = rate {
                     environment.voice.set_rate(now, *rate);
                 }

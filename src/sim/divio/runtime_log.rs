@@ -52,6 +52,7 @@ impl World {
             voice: &environment.voice,
             chatter: talk,
             appended: &environment.appended,
+            floods: &environment.voice.floods,
         }
     }
 }

@@ -28,9 +28,15 @@ pub(super) fn run(world: &mut World, now: Moment, command: &Command) -> Option<C
             change,
         } => variable(world, environment, name, change.as_ref()),
         Command::Log {
-            environment, lines, ..
+            environment,
+            lines,
+            floods,
+            ..
         } => {
             let place = world.find_project(environment)?;
+            if !floods.is_empty() {
+                return Some(Err("what runs here has no log".to_owned()));
+            }
             let runs = &mut world.projects[place].runs;
             let said = lines.iter().map(|line| (now, line.clone()));
             runs.last_mut()?.said.extend(said);

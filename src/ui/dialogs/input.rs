@@ -8,7 +8,7 @@ use crate::ui::text::{fit, skip_columns, width};
 
 /// The line in `columns` columns, scrolled so that the cursor is in sight. `mask` stands for every
 /// character of what must not be seen.
-pub(super) fn spans<'a>(
+pub(in crate::ui) fn spans<'a>(
     view: View<'a>,
     input: &Input,
     columns: usize,

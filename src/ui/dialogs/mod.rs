@@ -5,7 +5,7 @@ mod confirm;
 mod copy;
 mod form;
 mod help;
-mod input;
+pub(super) mod input;
 mod menu;
 mod palette;
 mod preview;

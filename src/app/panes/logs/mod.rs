@@ -4,19 +4,23 @@
 //! What is followed is decided in `follow`; how it is looked at (`Lens`, filter, search) stays when
 //! another log is selected.
 
+mod columns;
 mod entry;
+mod fold;
 mod follow;
+mod going;
+mod history;
 mod looking;
 mod motion;
+mod origins;
 mod past;
 mod reads;
 mod select;
+mod sight;
 mod source_list;
 mod sources;
 mod verdict;
 mod wish;
-
-use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
@@ -24,7 +28,7 @@ use super::Motion;
 use crate::app::action::Action;
 use crate::app::logs::Channel;
 use crate::app::logs::find::Finder;
-use crate::app::logs::lens::{JsonMode, Lens};
+use crate::app::logs::lens::{JsonMode, Lens, TimeMode};
 use crate::app::logs::merge::{Change, Merged, same_place};
 use crate::app::logs::ring::{LineNo, Ring};
 use crate::app::logs::sieve::{Budget, Sieve};
@@ -34,12 +38,17 @@ use crate::app::screen::Pane;
 use crate::app::state::State;
 use crate::model::{Capability, EnvId, Scoped};
 
+pub use self::columns::{Columns, GUTTER};
 pub use self::entry::{Entry, Purpose};
+pub use self::fold::Unfolded;
 pub use self::follow::followed;
+pub use self::history::History;
 pub use self::motion::{Place, top};
+pub use self::origins::{OriginName, origin_of, origins, platforms};
 pub use self::past::Past;
 pub use self::reads::reads;
-pub use self::select::Selection;
+pub use self::select::{Selection, current};
+pub use self::sight::Sight;
 pub use self::source_list::{SourceRow, SourcesState};
 pub use self::sources::{
     MOST as MOST_SOURCES, Sources, shown_env, shows, source_name, source_of, why_no_log,
@@ -48,6 +57,7 @@ pub use self::verdict::verdict;
 pub use self::wish::{Wanted, wanted};
 
 pub(in crate::app) use self::entry::{key as key_in_entry, paste as paste_in_entry};
+pub(in crate::app) use self::fold::toggle as unfold;
 pub(super) use self::follow::retarget;
 pub(super) use self::motion::motion;
 pub(in crate::app) use self::past::took as took_past;
@@ -73,10 +83,12 @@ pub struct LogsPane {
     pub finder: Finder,
     /// What is being typed on the last row.
     pub entry: Option<Entry>,
+    /// What was typed there before.
+    pub history: History,
     /// Which lines are chosen, to be copied or saved.
     pub selection: Option<Selection>,
     /// Long lines that are shown whole.
-    pub unfolded: BTreeSet<LineNo>,
+    pub unfolded: Unfolded,
     /// What is shown instead of the selection's log.
     pub sources: Sources,
     /// Older lines that were asked for.
@@ -96,8 +108,9 @@ impl Default for LogsPane {
             sieve: Sieve::default(),
             finder: Finder::default(),
             entry: None,
+            history: History::default(),
             selection: None,
-            unfolded: BTreeSet::new(),
+            unfolded: Unfolded::default(),
             sources: Sources::default(),
             past: Past::default(),
             of: Vec::new(),
@@ -115,9 +128,13 @@ impl LogsPane {
             finder: before.finder,
             sources: before.sources,
             entry: before.entry,
+            history: before.history,
             of,
             ..Self::default()
         };
+        if let Some(entry) = &mut self.entry {
+            entry.forget_spot();
+        }
         self.sieve.restart();
         self.finder.restart();
     }
@@ -157,16 +174,52 @@ pub fn rows(state: &State) -> usize {
 /// Goes on with what is looked through, a slice at a time: several sources as one, the filter, the
 /// search.
 pub(super) fn advance(state: &mut State, outcome: &mut Outcome) {
+    if fold::is_old(state) {
+        fold::tend(state);
+    }
+    entry::tend(state);
     let mut budget = Budget::SLICE;
     merge(state, &mut budget, outcome);
+    let (begin, names) = (looking::begin(state), asked_origins(state));
     let mut pane = std::mem::take(&mut state.panes.logs);
+    let seen = |pane: &LogsPane| (pane.sieve.version(), pane.finder.position());
+    let before = seen(&pane);
     if let Some(ring) = shown_by(state, &pane) {
-        let before = (pane.sieve.len(ring), pane.finder.count());
+        pane.sieve.name_origins(names);
+        begin.into_iter().for_each(|no| {
+            pane.sieve.begin_at(no);
+            pane.finder.begin_at(no);
+        });
         pane.sieve.advance(ring, &mut budget);
         pane.finder.advance(ring, &pane.sieve, &mut budget);
-        outcome.redraw |= before != (pane.sieve.len(ring), pane.finder.count());
     }
+    let has_changed = before != seen(&pane);
     state.panes.logs = pane;
+    let has_landed = looking::land(state);
+    outcome.redraw |= (has_changed || has_landed) && state.layout().shows(Pane::Logs);
+}
+
+/// What the logs that are merged are called, where the filter asks.
+fn asked_origins(state: &State) -> Vec<String> {
+    let merged = state.logs.merged();
+    let merged = merged.filter(|_| state.panes.logs.sieve.asks_source());
+    let sources = merged.map_or(&[][..], |merged| &merged.sources);
+    sources.iter().map(|env| origin(state, env)).collect()
+}
+
+/// `divio-prod shop/live`.
+fn origin(state: &State, env: &Scoped<EnvId>) -> String {
+    let context = state.contexts.get(env.context);
+    let context = context.map_or("", |context| context.name.as_str());
+    let Some(environment) = state.inventory.environment(env) else {
+        return context.to_owned();
+    };
+    let app = Scoped::new(env.context, environment.app.clone());
+    let app = state
+        .inventory
+        .app(&app)
+        .map_or("", |app| app.name.as_str());
+    format!("{context} {app}/{}", environment.name)
 }
 
 /// Goes on making one log of several.
@@ -201,6 +254,13 @@ pub fn is_behind(state: &State) -> bool {
         || shown(state).is_some_and(|ring| {
             pane.sieve.is_behind(ring) || pane.finder.is_behind(ring, &pane.sieve)
         })
+}
+
+/// Whether lines in sight say how long ago they were written: that changes by itself.
+#[must_use]
+pub fn counts_seconds(state: &State) -> bool {
+    let is_relative = state.panes.logs.lens.time == TimeMode::Relative;
+    is_relative && state.layout().shows(Pane::Logs) && shown(state).is_some_and(|it| !it.is_empty())
 }
 
 /// As [`shown`], of a pane that was taken out.
@@ -250,7 +310,6 @@ pub(super) fn peel(state: &mut State) -> bool {
     }
     if pane.sieve.filter().is_some() {
         pane.sieve.set(None, pane.lens.context);
-        pane.finder.restart();
         return true;
     }
     false

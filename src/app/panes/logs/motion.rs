@@ -1,7 +1,8 @@
 //! Moving through the lines. What is in sight is named by a line, never by a count from an end, so
 //! that it stays where it is while lines come and go.
 
-use super::{Motion, rows, shown};
+use super::sight::Sight;
+use super::{Motion, rows, select};
 use crate::app::logs::ring::{LineNo, Ring};
 use crate::app::state::State;
 
@@ -15,44 +16,56 @@ pub struct Place {
 }
 
 impl Place {
-    fn line(line: LineNo) -> Self {
+    /// The first row of a line.
+    #[must_use]
+    pub fn line(line: LineNo) -> Self {
         Self { line, row: 0 }
     }
 }
 
 pub(in crate::app::panes) fn motion(state: &mut State, motion: Motion) {
-    let rows = rows(state) as u64;
-    let Some((start, end)) = shown(state).map(|ring| (ring.start(), ring.end())) else {
+    if state.panes.logs.selection.is_some() {
+        return select::extend(state, motion);
+    }
+    let rows = rows(state);
+    let Some(sight) = Sight::of(state) else {
         return;
     };
-    let last_top = end.saturating_sub(rows).max(start);
-    let pane = &mut state.panes.logs;
-    let top = if pane.follows {
-        last_top
-    } else {
-        pane.top.line.clamp(start, last_top)
+    let (top, last) = (sight.top(rows), sight.last_top(rows));
+    let to = match motion {
+        Motion::By(delta) if delta < 0 => sight.up(top, delta.unsigned_abs()),
+        Motion::By(delta) => sight.down(top, delta.unsigned_abs()).min(last),
+        Motion::Top => sight.start(),
+        Motion::Bottom => last,
     };
-    match motion {
-        Motion::By(delta) => {
-            let line = top
-                .saturating_add_signed(delta as i64)
-                .clamp(start, last_top);
-            pane.top = Place::line(line);
-            // Scrolling down to the end is how one says "go on".
-            pane.follows = delta > 0 && line == last_top;
-        }
-        Motion::Top => (pane.top, pane.follows) = (Place::line(start), false),
-        Motion::Bottom => pane.follows = true,
-    }
+    // Scrolling down to the end is how one says "go on".
+    let follows = match motion {
+        Motion::By(delta) => delta > 0 && to == last,
+        Motion::Top => false,
+        Motion::Bottom => true,
+    };
+    let pane = &mut state.panes.logs;
+    (pane.top, pane.follows) = (to, follows);
 }
 
 /// The first row in sight.
 #[must_use]
 pub fn top(state: &State, ring: &Ring, rows: usize) -> Place {
-    let last_top = ring.end().saturating_sub(rows as u64).max(ring.start());
-    if state.panes.logs.follows {
-        Place::line(last_top)
-    } else {
-        Place::line(state.panes.logs.top.line.clamp(ring.start(), last_top))
-    }
+    Sight::on(state, ring).top(rows)
+}
+
+/// Brings a line into sight, whole if there is room, and stops following.
+pub(super) fn reveal(state: &mut State, no: LineNo) {
+    let rows = rows(state);
+    let Some(sight) = Sight::of(state) else {
+        return;
+    };
+    let (top, first) = (sight.top(rows), Place::line(no));
+    // The last of the places from which it is in sight to its end, or else from its start.
+    let lowest = sight
+        .up(sight.end_of(no), rows.saturating_sub(1))
+        .min(first);
+    let to = top.clamp(lowest, first);
+    let pane = &mut state.panes.logs;
+    (pane.top, pane.follows) = (to, false);
 }

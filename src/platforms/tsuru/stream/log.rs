@@ -119,7 +119,9 @@ fn step(found: Found) -> Result<Step, Failure> {
 }
 
 fn record(value: &[u8]) -> Result<Record, Failure> {
-    if let Ok(exact) = serde_json::from_slice::<Exact>(value) {
+    // Programs write bytes. That some are no text must not hide the rest of the log.
+    let value = &*String::from_utf8_lossy(value);
+    if let Ok(exact) = serde_json::from_str::<Exact>(value) {
         return Ok(Record {
             at: moment(&exact.date),
             message: exact.message,
@@ -127,7 +129,7 @@ fn record(value: &[u8]) -> Result<Record, Failure> {
             unit: exact.unit,
         });
     }
-    let value: Value = serde_json::from_slice(value).map_err(|_| misread("something else"))?;
+    let value: Value = serde_json::from_str(value).map_err(|_| misread("something else"))?;
     if !value.is_object() {
         return Err(misread("something else"));
     }
@@ -199,6 +201,12 @@ mod tests {
 
     fn check(body: &str, expected: &[&str]) {
         assert_eq!(same_however_cut(body.as_bytes(), read), expected, "{body}");
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_hide_no_record() {
+        let body = b"[{\"Message\":\"a\xffz\",\"Source\":\"web\",\"Unit\":\"w1\"}]";
+        assert_eq!(same_however_cut(body, read), ["web/w1: a\u{fffd}z", "]"]);
     }
 
     #[test]

@@ -140,7 +140,11 @@ impl Chatter for Talk<'_> {
     fn steady(&self, second: i64, number: u32) -> (Cow<'static, str>, String) {
         let mut dice = self.dice(NUMBERED, second, number);
         let message = phrases::numbered(&mut dice, second, number);
-        (self.pod.unit.clone().into(), message)
+        (self.speaker(), message)
+    }
+
+    fn speaker(&self) -> Cow<'static, str> {
+        self.pod.unit.clone().into()
     }
 }
 

@@ -1,5 +1,7 @@
 //! Asking for a log, and letting units write one. Source: tsuru contract, section 5 (Logs).
 
+use std::sync::Arc;
+
 use serde_json::json;
 
 use super::{
@@ -15,7 +17,7 @@ use super::{
     reader::{Asked, Origin},
     scene,
 };
-use crate::sim::{clock::Moment, host::Commanded};
+use crate::sim::{clock::Moment, flood::Flood, host::Commanded};
 
 /// The log of an app.
 pub(super) fn of_app(call: &mut Call<'_>) -> Outcome {
@@ -70,8 +72,7 @@ pub(in crate::sim::tsuru) fn write(
     world: &mut World,
     now: Moment,
     environment: &str,
-    lines: &[String],
-    rate: Option<u32>,
+    (lines, rate, floods): (&[String], Option<u32>, &[Arc<Flood>]),
 ) -> Option<Commanded> {
     let (app, process) = environment.split_once('/').unwrap_or((environment, ""));
     let app = world.find_app(app)?;
@@ -81,6 +82,7 @@ pub(in crate::sim::tsuru) fn write(
         return Some(Err(format!("{environment} has no unit that runs")));
     };
     world.logs.voices.append(&pod, now, lines);
+    world.logs.voices.flood(&pod, floods);
     if let Some(rate) = rate {
         world.logs.voices.set_rate(&pod, now, rate);
     }

@@ -193,12 +193,13 @@ fn log(
             own: &|from, to| scene::own(&world, &asked.name, from, to),
             voices: &world.logs.voices,
         };
+        let flooded = reader.flooded(&scene, now, &skewed);
         let records = reader.read(&scene, now);
         let one = |record| record::array(std::slice::from_ref(record), &skewed);
         let pieces = if std::mem::take(&mut is_first) {
             vec![record::array(&records, &skewed)]
         } else {
-            records.iter().map(one).collect()
+            records.iter().map(one).chain(flooded).collect()
         };
         Batch {
             pieces,

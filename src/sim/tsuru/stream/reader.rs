@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use super::{
     pod::{Pod, PodState},
-    record::{NOTICE, OWN, Record},
+    record::{self, NOTICE, OWN, Record},
     voice::Voices,
 };
 use crate::sim::clock::Moment;
@@ -114,7 +114,10 @@ impl Reader {
             }
             known.insert(pod.unit.clone());
             if pod.is_readable() {
-                let spoken = scene.voices.between(pod, self.to, now, of_pod);
+                let spoken = match before {
+                    Some(_) => scene.voices.quietly(pod, self.to, now),
+                    None => scene.voices.between(pod, self.to, now, of_pod),
+                };
                 records.extend(spoken.into_iter().map(|spoken| spoken.by(pod)));
             }
         }
@@ -131,6 +134,27 @@ impl Reader {
         self.known = Some(known);
         self.to = now;
         records
+    }
+
+    /// What was written in great number since the last time, as it is sent: many records at once.
+    /// To be asked before the rest is read, which is the last time from then on.
+    pub(super) fn flooded(
+        &self,
+        scene: &Scene<'_>,
+        now: Moment,
+        skewed: impl Fn(Moment) -> Moment,
+    ) -> Vec<String> {
+        let pods = self.pods(scene).filter(|pod| pod.is_readable());
+        let known = pods.filter(|_| self.known.is_some());
+        let flooded = known.flat_map(|pod| {
+            let from = self.to.max(pod.from);
+            let to = pod.until.map_or(now, |until| until.min(now));
+            let floods = scene.voices.floods(pod).iter();
+            floods.map(move |flood| (pod, flood, flood.between(from, to)))
+        });
+        flooded
+            .flat_map(|(pod, flood, lines)| record::flooded(pod, flood, lines, &skewed))
+            .collect()
     }
 
     /// The pods that are read.

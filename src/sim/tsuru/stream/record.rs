@@ -1,9 +1,14 @@
 //! One record of a log. Source: tsuru contract, section 5 (Logs).
 
+use std::ops::Range;
+
 use serde::Serialize;
 
-use super::wire;
-use crate::sim::clock::Moment;
+use super::{pod::Pod, wire};
+use crate::sim::{
+    clock::Moment,
+    flood::{Flood, Stamps},
+};
 
 /// Source and unit of what tsuru itself has to say.
 pub(super) const OWN: (&str, &str) = ("tsuru", "api");
@@ -62,6 +67,37 @@ impl Record {
 pub(super) fn array(records: &[Record], skewed: impl Fn(Moment) -> Moment) -> String {
     let wire = |record| Wire::of(record, &skewed);
     wire::line(&records.iter().map(wire).collect::<Vec<_>>())
+}
+
+/// Lines of a flood as they are sent: arrays of many records each.
+pub(super) fn flooded(
+    pod: &Pod,
+    flood: &Flood,
+    lines: Range<u64>,
+    skewed: impl Fn(Moment) -> Moment,
+) -> Vec<String> {
+    const AT_ONCE: usize = 250;
+    let quoted = |text: &str| serde_json::to_string(text).unwrap_or_default();
+    let (source, name) = (quoted(&pod.source), quoted(&pod.owner));
+    let (sort, unit) = (quoted(pod.sort()), quoted(&pod.unit));
+    let end = format!("\",\"Source\":{source},\"Name\":{name},\"Type\":{sort},\"Unit\":{unit}}}");
+    let mut stamps = Stamps::default();
+    let starts = lines.clone().step_by(AT_ONCE);
+    let piece = |start: u64| {
+        let mut text = String::with_capacity(AT_ONCE * 300);
+        for line in (start..lines.end).take(AT_ONCE) {
+            text.push_str(if line == start { "[{" } else { ",{" });
+            text.push_str("\"Date\":\"");
+            stamps.write(skewed(flood.at(line)), &mut text);
+            text.truncate(text.trim_end_matches('0').trim_end_matches('.').len());
+            text.push_str("Z\",\"Message\":\"");
+            flood.write_escaped(line, &mut text);
+            text.push_str(&end);
+        }
+        text.push_str("]\n");
+        text
+    };
+    starts.map(piece).collect()
 }
 
 impl<'a> Wire<'a> {

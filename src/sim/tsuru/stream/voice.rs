@@ -1,6 +1,9 @@
 //! What units write while they run, and what tests let them write.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{
+    collections::HashMap,
+    sync::{Arc, LazyLock},
+};
 
 use super::{
     chatter::Talk,
@@ -9,6 +12,7 @@ use super::{
 };
 use crate::sim::{
     clock::{Clock, Moment},
+    flood::Flood,
     record::{self, Appended, Place, Voice, Wanted},
 };
 
@@ -72,6 +76,22 @@ impl Voices {
         speech.speaker.clone_from(&pod.unit);
     }
 
+    /// A unit writes lines in great number.
+    pub(in crate::sim::tsuru) fn flood(&mut self, pod: &Pod, floods: &[Arc<Flood>]) {
+        if !floods.is_empty() {
+            let speech = self.speech(pod);
+            speech.voice.floods.extend(floods.iter().cloned());
+            speech.speaker.clone_from(&pod.unit);
+        }
+    }
+
+    /// What a unit writes in great number.
+    pub(super) fn floods(&self, pod: &Pod) -> &[Arc<Flood>] {
+        let speech = self.asked.get(&(pod.owner.clone(), pod.source.clone()));
+        let own = speech.filter(|speech| speech.speaker == pod.unit);
+        own.map_or(&[], |speech| &speech.voice.floods)
+    }
+
     fn speech(&mut self, pod: &Pod) -> &mut Speech {
         let usual = &self.usual;
         let speech = || Speech {
@@ -86,6 +106,21 @@ impl Voices {
     /// What a unit has written from a moment on and before another, oldest first: the newest lines
     /// of it, up to a limit.
     pub(super) fn between(&self, pod: &Pod, from: Moment, to: Moment, most: usize) -> Vec<Spoken> {
+        self.heard(pod, (from, to), most, self.floods(pod))
+    }
+
+    /// The same without what it writes in great number.
+    pub(super) fn quietly(&self, pod: &Pod, from: Moment, to: Moment) -> Vec<Spoken> {
+        self.heard(pod, (from, to), usize::MAX, &[])
+    }
+
+    fn heard(
+        &self,
+        pod: &Pod,
+        (from, to): (Moment, Moment),
+        most: usize,
+        floods: &[Arc<Flood>],
+    ) -> Vec<Spoken> {
         static NOTHING: LazyLock<Appended> = LazyLock::new(Appended::default);
         let speech = self.asked.get(&(pod.owner.clone(), pod.source.clone()));
         let talk = Talk {
@@ -97,6 +132,7 @@ impl Voices {
             voice: own.map_or(&self.usual, |speech| &speech.voice),
             chatter: &talk,
             appended: speech.map_or(&NOTHING, |speech| &speech.appended),
+            floods,
         };
         let from = from.max(pod.from);
         let to = pod.until.map_or(to, |until| until.min(to));
