@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::ring::Ring;
+use super::head::Head;
+use super::ring::{LineNo, Ring};
 use crate::app::age::{Long, since};
 use crate::model::{DeploymentId, LineKind, LogBatch, LogLine, LogSource, TailId, TailState};
 
@@ -37,6 +38,8 @@ pub struct Channel {
     pub verdict_due: Option<DeploymentId>,
     /// How far the runtime log has been shown: the newest time, and how many lines bear it.
     runtime: Option<(Timestamp, usize)>,
+    /// How the runtime log begins here.
+    pub head: Head,
     /// How many lines of that time are still to be skipped after the tail was opened again.
     overlap: Option<(Timestamp, usize)>,
     /// What the runtime log is headed by, and whether the next line may be that again.
@@ -61,6 +64,7 @@ impl Default for Channel {
             repeated: 0,
             verdict_due: None,
             runtime: None,
+            head: Head::default(),
             overlap: None,
             heading: None,
             is_at_head: false,
@@ -151,6 +155,9 @@ impl Channel {
             };
             if is_new {
                 self.ring.push(&line);
+                if is_runtime {
+                    self.head.note(&line, self.ring.end().saturating_sub(1));
+                }
             }
         }
         if let LogSource::Deployment { deployment, .. } = &batch.tail.source
@@ -177,6 +184,36 @@ impl Channel {
         place.lines += 1;
         place.newest = place.newest.max(line.at);
         true
+    }
+
+    /// Puts older lines of the runtime log before all others, below a remark where there is one. Of
+    /// too many the newest are taken. Says how many lines were put there, and by how much the numbers
+    /// of those that were there have grown.
+    pub(in crate::app) fn prepend(
+        &mut self,
+        mut lines: Vec<LogLine>,
+        remark: Option<&str>,
+    ) -> (usize, LineNo) {
+        let start = self.ring.start();
+        let is_said = |remark: &str| self.ring.get(start).is_some_and(|it| it.text == remark);
+        let remark = remark.filter(|remark| !is_said(remark));
+        lines.splice(0..0, remark.map(|remark| LogLine::mark(None, remark)));
+        let put = self.ring.prepend(&lines);
+        self.head.grow(&lines, self.ring.start());
+        let moved = (self.ring.start() + put as u64).saturating_sub(start);
+        (put, moved)
+    }
+
+    /// Whether the first lines of the runtime log have given way to newer ones.
+    #[must_use]
+    pub fn has_lost_its_head(&self) -> bool {
+        self.ring.start() > self.head.first()
+    }
+
+    /// Forgets every line.
+    pub(super) fn clear(&mut self) {
+        self.ring.clear();
+        self.head = Head::default();
     }
 
     /// Adds a remark of flightdeck's own.

@@ -141,6 +141,34 @@ impl Ring {
         self.append(row, line.spans());
     }
 
+    /// Puts older lines before all others, as many of the newest of them as there is room for. Says
+    /// how many. The numbers of the lines that were there grow by as much.
+    pub fn prepend(&mut self, lines: &[LogLine]) -> usize {
+        let room = self.limits.0.saturating_sub(self.len);
+        let mut bytes = self.limits.1.saturating_sub(self.bytes);
+        let fits = |line: &&LogLine| {
+            let left = bytes.checked_sub(line.text.len());
+            left.map(|left| bytes = left).is_some()
+        };
+        let count = lines.iter().rev().take(room).take_while(fits).count();
+        let mut grown = Self::with_limits(self.limits.0, self.limits.1);
+        grown.first = self.first;
+        let older = lines.get(lines.len() - count..).unwrap_or_default();
+        older.iter().for_each(|line| grown.push(line));
+        for line in self.window(self.start(), usize::MAX) {
+            let row = Row {
+                at_micros: line.at.map_or(NO_TIME, Timestamp::as_microsecond),
+                speaker: grown.intern(line.origin, line.source),
+                level: line.level,
+                kind: line.kind,
+                text: line.text,
+            };
+            grown.append(row, line.spans());
+        }
+        *self = grown;
+        count
+    }
+
     fn append(&mut self, line: Row<'_>, spans: impl Iterator<Item = SgrSpan>) {
         let next = self.end();
         let needs_chunk = self.chunks.back().is_none_or(|chunk| {

@@ -36,7 +36,9 @@ pub use self::sources::{Sources, SourcesState};
 
 pub(in crate::app) use self::entry::{key as key_in_entry, paste as paste_in_entry};
 pub(super) use self::follow::retarget;
-pub(super) use self::motion::motion;
+pub(super) use self::past::motion;
+#[cfg(test)]
+pub(in crate::app) use self::past::since;
 pub(in crate::app) use self::past::took as took_past;
 pub(in crate::app) use self::select::saved;
 pub(in crate::app) use self::sources::key as key_in_sources;
@@ -101,6 +103,8 @@ impl LogsPane {
             finder: before.finder,
             sources: before.sources,
             entry: before.entry,
+            // What is under way is stopped when this is seen.
+            past: before.past.left(),
             of,
             ..Self::default()
         };
@@ -129,6 +133,7 @@ pub fn rows(state: &State) -> usize {
 /// Goes on with what is looked through, a slice at a time: several sources as one, the filter, the
 /// search.
 pub(super) fn advance(state: &mut State, outcome: &mut Outcome) {
+    past::go_on(state, outcome);
     let mut budget = Budget::SLICE;
     let mut pane = std::mem::take(&mut state.panes.logs);
     if let Some(ring) = shown_by(state, &pane) {
