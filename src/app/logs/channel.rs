@@ -129,6 +129,9 @@ impl Channel {
     /// Lines came.
     pub fn take(&mut self, batch: LogBatch) {
         let is_runtime = matches!(batch.tail.source, LogSource::Runtime { .. });
+        if batch.state == TailState::Opening {
+            self.reopened();
+        }
         if batch.restarted && !is_runtime {
             self.mark(None, "the platform replaced this log; it begins anew");
             self.repeated = 0;
@@ -166,6 +169,13 @@ impl Channel {
             remember(&mut self.deployments_ended, deployment);
         }
         self.state = batch.state;
+    }
+
+    /// The first word of a tail. What came since it was opened was on its way from the one before,
+    /// which has the same name.
+    fn reopened(&mut self) {
+        self.overlap = self.runtime;
+        self.repeated = self.deployment.as_ref().map_or(0, |place| place.lines);
     }
 
     /// A deployment's log begins anew when it is opened again: so many lines are there already. A
@@ -345,6 +355,27 @@ mod tests {
             .map(|line| line.text.to_owned())
             .collect();
         assert_eq!(shown, ["a", "same", "same", "same", "b"]);
+    }
+
+    #[test]
+    fn lines_on_their_way_from_the_tail_before_are_not_shown_twice() {
+        let mut channel = Channel::default();
+        let now = Timestamp::from_second(100).unwrap();
+        let opening = || LogBatch {
+            state: TailState::Opening,
+            ..batch(&[])
+        };
+        channel.open(tail(), now);
+        channel.take(opening());
+        channel.take(batch(&[(1, "a"), (2, "b")]));
+        channel.close(now);
+        channel.open(tail(), now);
+        // Sent before it was closed.
+        channel.take(batch(&[(3, "c"), (4, "d")]));
+        channel.take(opening());
+        channel.take(batch(&[(2, "b"), (3, "c"), (4, "d"), (4, "d"), (5, "e")]));
+        let shown = channel.ring.window(0, 99).map(|line| line.text.to_owned());
+        assert_eq!(shown.collect::<Vec<_>>(), ["a", "b", "c", "d", "d", "e"]);
     }
 
     #[test]

@@ -256,7 +256,9 @@ fn put(state: &mut State, asked: &Asked, lines: Vec<LogLine>) {
     };
     let came = lines.len();
     let new = channel.head.new_ones(lines);
-    let remark = end(profile, asked, came, channel.ring.len());
+    // Those that are there are among the newest; so many of them came again.
+    let there = channel.ring.len().saturating_sub(channel.head.known());
+    let remark = end(profile, asked, came, there);
     channel.head.is_whole |= remark.is_some();
     let count = new.len();
     let (put, moved) = channel.prepend(new, remark.as_deref());
@@ -278,7 +280,6 @@ fn put(state: &mut State, asked: &Asked, lines: Vec<LogLine>) {
 fn end(profile: &Profile, asked: &Asked, came: usize, there: usize) -> Option<String> {
     let most = asked.lines as usize;
     match profile.runtime_history {
-        // Those that are there are among the newest.
         LogHistory::Newest(_) if came + there < most => Some("the log begins here".to_owned()),
         LogHistory::Newest(_) => Some(format!(
             "{} is asked for the newest {most} lines: older ones are not shown",

@@ -78,7 +78,7 @@ fn length_ago(typed: &str, now: Timestamp) -> Option<Timestamp> {
 
 /// `14:00`: the last time that it was so late.
 fn of_day(typed: &str, now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
-    let time: Time = typed.parse().ok()?;
+    let time: Time = typed.contains(':').then(|| typed.parse().ok())??;
     let today = now.to_zoned(zone.clone()).date();
     let days = [Some(today), today.yesterday().ok()];
     let moments = days.into_iter().flatten().filter_map(|day| {
