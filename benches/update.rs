@@ -1,4 +1,4 @@
-//! `update` with a list of 10,000 apps, and the ring of a log.
+//! `update` with a list of 10,000 apps.
 //!
 //! The aim is 1 ms for what a key does: it is answered before the next frame.
 #![expect(
@@ -13,18 +13,15 @@ use std::time::Duration;
 use divan::Bencher;
 use flightdeck::app::contexts::{ClassRules, Context};
 use flightdeck::app::keys::KeyPress;
-use flightdeck::app::logs::ring::Ring;
 use flightdeck::app::{Effect, Message, Outcome, Size, State, update};
 use flightdeck::model::{
-    App, AppId, Capability, ContextId, EnvId, Environment, Fetch, LogDelivery, LogHistory, LogLine,
-    Page, Payload, PollHints, Profile, Query, RatePolicy, Report, Status, Support, Text,
+    App, AppId, Capability, ContextId, EnvId, Environment, Fetch, LogDelivery, LogHistory, Page, Payload, PollHints, Profile, Query, RatePolicy, Report, Status, Support, Text,
     Vocabulary,
 };
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 const APPS: usize = 10_000;
-const LINES: usize = 100_000;
 
 static PLATFORM: Profile = Profile {
     name: "bench",
@@ -212,21 +209,5 @@ fn palette_letter_and_backspace_in_10_000(bencher: Bencher<'_, '_>) {
     bencher.bench_local(|| {
         press("p");
         press("backspace")
-    });
-}
-
-#[divan::bench]
-fn ring_push_100_000(bencher: Bencher<'_, '_>) {
-    let line = LogLine::output(
-        Timestamp::from_second(1_700_000_040).ok(),
-        Text::clean("web.1"),
-        "10.0.0.1 - - GET /api/v1/things?page=2 200 512 0.021",
-    );
-    bencher.bench_local(|| {
-        let mut ring = Ring::default();
-        for _ in 0..LINES {
-            ring.push(&line);
-        }
-        ring
     });
 }

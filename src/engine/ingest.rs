@@ -30,11 +30,16 @@ impl Ingest {
         self.lines.is_empty() && self.skipped == 0 && !self.restarted
     }
 
-    /// Takes in a line; the oldest give way.
+    /// Whether the next line takes the place of the oldest.
+    pub(super) fn is_full(&self) -> bool {
+        self.lines.len() >= MOST_LINES || self.bytes >= MOST_BYTES
+    }
+
+    /// Takes in a line; the oldest give way. A line that is longer than all the room is taken in, too.
     pub(super) fn push(&mut self, line: LogLine) {
         self.bytes += size(&line);
         self.lines.push_back(line);
-        while self.lines.len() > MOST_LINES || self.bytes > MOST_BYTES {
+        while self.lines.len() > MOST_LINES || (self.bytes > MOST_BYTES && self.lines.len() > 1) {
             let Some(oldest) = self.lines.pop_front() else {
                 return;
             };
@@ -94,9 +99,11 @@ mod tests {
 
     fn step() -> impl Strategy<Value = Step> {
         prop_oneof![
-            (0..1_500_usize, 0..2_000_usize)
+            4 => (0..1_500_usize, 0..2_000_usize)
                 .prop_map(|(count, length)| Step::Push { count, length }),
-            (0..700_usize).prop_map(Step::Take),
+            1 => (1..3_usize, MOST_BYTES - 9..MOST_BYTES)
+                .prop_map(|(count, length)| Step::Push { count, length }),
+            4 => (0..700_usize).prop_map(Step::Take),
         ]
     }
 
@@ -125,13 +132,22 @@ mod tests {
                     }
                 }
                 prop_assert!(ring.len() <= MOST_LINES);
-                prop_assert!(ring.bytes <= MOST_BYTES);
+                prop_assert!(ring.bytes <= MOST_BYTES || ring.len() == 1);
                 let bytes: usize = ring.lines.iter().map(size).sum();
                 prop_assert_eq!(ring.bytes, bytes);
             }
             prop_assert_eq!(accounted, pushed);
             prop_assert!(ring.is_empty());
         }
+    }
+
+    #[test]
+    fn the_longest_line_is_handed_over_whole() {
+        let mut ring = Ingest::default();
+        ring.push(line(0, 0));
+        ring.push(line(1, MOST_BYTES - 2));
+        let (lines, skipped, _) = ring.take(500);
+        assert_eq!((lines.len(), lines[0].text.len(), skipped), (1, MOST_BYTES, 1));
     }
 
     #[test]

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TrySendError;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::EngineEvent;
-use super::ingest::Ingest;
+use super::ingest::{Ingest, MOST_LINES};
 use crate::model::{LogBatch, LogLine, TailId, TailState};
 
 /// Batches come no faster than this: ten a second look continuous.
@@ -17,7 +17,10 @@ const BEAT: Duration = Duration::from_millis(100);
 /// Lines in a batch; so many do not wait for the beat.
 const BATCH: usize = 500;
 
-/// Hands lines over to the loop, without ever waiting for it.
+/// So long may a text that came in one piece wait for the loop. Nothing is read meanwhile.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Hands lines over to the loop, without waiting for it: a source is not left unread.
 pub(super) struct Outlet {
     id: TailId,
     events: mpsc::Sender<EngineEvent>,
@@ -69,6 +72,27 @@ impl Outlet {
         self.ingest.push(line);
         if self.ingest.len() >= BATCH {
             self.offer();
+        }
+    }
+
+    /// Takes in lines that came in one piece. They are here already: where there are more of them than
+    /// wait for a busy loop, they wait themselves for a moment, before the oldest give way.
+    pub(super) async fn push_all(&mut self, lines: impl ExactSizeIterator<Item = LogLine>) {
+        let is_long = lines.len() > MOST_LINES;
+        let until = Instant::now() + PATIENCE;
+        for line in lines {
+            if is_long && self.ingest.is_full() {
+                self.wait_for_room(until).await;
+            }
+            self.push(line);
+        }
+    }
+
+    async fn wait_for_room(&mut self, until: Instant) {
+        let events = self.events.clone();
+        if let Ok(Ok(room)) = timeout_at(until, events.reserve()).await {
+            self.due = Instant::now() + BEAT;
+            room.send(self.batch());
         }
     }
 

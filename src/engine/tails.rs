@@ -94,17 +94,14 @@ async fn read_on(mut source: Source<'_>, outlet: &mut Outlet) -> TailState {
         match step {
             TailStep::Lines(lines) => {
                 let mark = (!lines.is_empty()).then(|| gap.mark()).flatten();
-                for line in mark.into_iter().chain(lines) {
-                    outlet.push(line);
-                }
+                mark.into_iter().for_each(|mark| outlet.push(mark));
+                outlet.push_all(lines.into_iter()).await;
             }
             TailStep::Replaced(lines) => {
                 // The whole text is here: nothing is missing.
                 gap = Gap::default();
                 outlet.restart();
-                for line in lines {
-                    outlet.push(line);
-                }
+                outlet.push_all(lines.into_iter()).await;
             }
             TailStep::Quiet(wait) => outlet.meanwhile(sleep(wait.max(SHORTEST_QUIET))).await,
             TailStep::Ended => return TailState::Ended,

@@ -43,7 +43,11 @@ pub use ids::{
     DownloadId, EnvId, InvoiceId, JobId, JobRunId, MaintenanceId, OrgId, RegionId, RepositoryId,
     RestoreId, Scoped, ServiceId, ServiceKindId, VariableId, WebhookId,
 };
-pub use line::{Colour, Level, LineKind, LogLine, MAX_LINE_COLUMNS, SgrSpan, SgrStyle, clean_line};
+pub(crate) use line::MAX_RAW_BYTES;
+pub use line::{
+    Colour, FOLDED_BYTES, LONG_BYTES, Level, LineKind, LogLine, MAX_LINE_COLUMNS, SgrSpan, SgrStyle,
+    clean_line,
+};
 pub use notebook::{Notebook, Scratch};
 pub use operation::{
     Accepted, Consent, DeployMode, DomainChange, Ended, Follow, Followed, IntentId, JobSpec,

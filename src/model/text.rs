@@ -4,7 +4,7 @@ use std::fmt;
 
 use compact_str::CompactString;
 
-use super::line::Cleaner;
+use super::line::{Cleaner, is_plain};
 
 /// The longest text kept, in bytes: enough for any message worth reading in a cell or a dialog.
 const MAX_BYTES: usize = 4 * 1024;
@@ -18,10 +18,10 @@ impl Text {
     /// Cleans `raw`, whatever it is.
     #[must_use]
     pub fn clean(raw: &str) -> Self {
-        if raw.len() <= MAX_BYTES && !raw.chars().any(is_unsafe) {
+        if raw.len() <= MAX_BYTES && is_plain(raw) {
             return Self(CompactString::new(raw.trim()));
         }
-        let mut cleaned = Cleaner::default().plain(raw.as_bytes());
+        let mut cleaned = Cleaner::default().plain(raw);
         if cleaned.len() > MAX_BYTES {
             cleaned.truncate(cleaned.floor_char_boundary(MAX_BYTES));
             cleaned.push('…');
@@ -54,9 +54,9 @@ impl Text {
 pub(super) fn is_unsafe(c: char) -> bool {
     c.is_control()
         || matches!(c,
-            '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}'
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}'
             | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
-            | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+            | '\u{fff9}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 impl From<&str> for Text {
@@ -103,6 +103,12 @@ mod tests {
         check("line one\nline two\tend", "line one line two end");
         check("\u{202e}evil", "evil");
         check("c1\u{9b}31m", "c131m");
+    }
+
+    #[test]
+    fn a_text_is_no_pile_of_accents() {
+        let pile = Text::clean(&format!("a{}", "\u{301}".repeat(1000)));
+        assert!(pile.as_str().chars().count() < 10);
     }
 
     #[test]

@@ -19,6 +19,7 @@ mod run;
 mod save;
 mod setup;
 mod terminal;
+mod turn;
 
 pub use audit::{Earlier, Ledger, audit_context, watched};
 pub use clock::now;

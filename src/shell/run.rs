@@ -14,6 +14,7 @@ use super::console::console;
 use super::editor::{Editor, Lent};
 use super::frames::FrameClock;
 use super::input::Input;
+use super::turn::Turn;
 use crate::app::notify::Notification;
 use crate::app::screen::Size;
 use crate::app::{self, Effect, Message, Signal, State};
@@ -23,8 +24,6 @@ use crate::model::{
 };
 use crate::store::download::Disk;
 
-/// After this many messages the screen gets a chance.
-const TURN: usize = 64;
 /// The terminal's reader waits when this many of its messages wait.
 const INPUT_QUEUE: usize = 64;
 /// What interrupted the editor is told to us, too, and may come this late.
@@ -207,26 +206,33 @@ impl<D: Display> Shell<D> {
 
     /// Applies `first` and what else is waiting, up to a turn.
     fn turn(&mut self, first: Option<Message>) -> io::Result<Going> {
+        let mut turn = Turn::begin();
         let mut next = first;
-        for _ in 0..TURN {
-            let Some(message) = next else { break };
+        while let Some(message) = next {
+            turn.note(&message);
             if self.apply(message)? == Going::Over {
                 return Ok(Going::Over);
             }
-            next = self
-                .input
-                .try_recv()
-                .ok()
-                .or_else(|| self.reports.try_recv().ok().map(message_of));
+            next = self.next_of(&mut turn);
         }
         Ok(Going::On)
     }
 
+    /// What waits, while the turn has room for it: input first.
+    fn next_of(&mut self, turn: &mut Turn) -> Option<Message> {
+        if !turn.takes_input() {
+            return None;
+        }
+        if let Ok(input) = self.input.try_recv() {
+            turn.note_input();
+            return Some(input);
+        }
+        let report = turn.takes_reports().then(|| self.reports.try_recv());
+        report?.ok().map(message_of)
+    }
+
     fn apply(&mut self, message: Message) -> io::Result<Going> {
-        let is_input = matches!(
-            message,
-            Message::Key { .. } | Message::Paste(_) | Message::Resized(_) | Message::Signal(_)
-        );
+        let is_input = is_input(&message);
         if self.is_meant_for_editor(&message) {
             return Ok(Going::On);
         }
@@ -398,6 +404,12 @@ impl<D: Display> Shell<D> {
         let wakeup = app::next_wakeup(&self.state).map(|at| until(at, now()));
         let nap = wakeup.unwrap_or(LONGEST_SLEEP).min(LONGEST_SLEEP);
         let is_busy = self.display.is_busy();
+        if nap.is_zero() {
+            // Something is gone through a slice at a time: it goes on at once, behind what is typed. A
+            // timer would take a millisecond.
+            tokio::task::yield_now().await;
+            return Some(self.input.try_recv().unwrap_or(Message::Clock));
+        }
         // Biased: a flood of reports cannot starve the keyboard.
         tokio::select! {
             biased;
@@ -432,6 +444,14 @@ fn ended_event(ticket: OperationTicket, stage: Stage) -> OperationEvent {
         next_steps: Vec::new(),
         output: Vec::new(),
     }
+}
+
+/// Whether somebody waits to see what comes of it.
+pub(super) fn is_input(message: &Message) -> bool {
+    matches!(
+        message,
+        Message::Key { .. } | Message::Paste(_) | Message::Resized(_) | Message::Signal(_)
+    )
 }
 
 fn message_of(event: EngineEvent) -> Message {
@@ -494,3 +514,6 @@ pub(crate) async fn signals(to: mpsc::Sender<Message>) {
     let _ignored = tokio::signal::ctrl_c().await;
     let _gone = to.send(Message::Signal(Signal::Terminate)).await;
 }
+
+#[cfg(test)]
+mod tests;

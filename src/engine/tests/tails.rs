@@ -108,6 +108,58 @@ async fn a_long_text_in_one_piece_comes_whole() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_history_longer_than_the_queue_waits_for_a_loop_that_goes_on() {
+    let mut bench = Bench::following(4, [(millis(1), Ok(numbered(0..30_000)))]);
+    bench.opening().await;
+    let mut count = 0;
+    while count < 30_000 {
+        tokio::time::sleep(millis(10)).await;
+        let batch = bench.batch().await;
+        assert_eq!(batch.skipped, 0);
+        count += batch.lines.len();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_history_does_not_wait_for_ever() {
+    let steps = [
+        (millis(1), Ok(numbered(0..30_000))),
+        (millis(1), Ok(numbered(30_000..30_001))),
+    ];
+    let mut bench = Bench::following(4, steps);
+    tokio::time::sleep(secs(3)).await;
+    assert_eq!(bench.platform().count("tail"), 3, "it is read on");
+    let mut accounted = 0;
+    while accounted < 30_001 {
+        let batch = bench.batch().await;
+        accounted += usize::try_from(batch.skipped).unwrap() + batch.lines.len();
+    }
+}
+
+/// 50,000 lines a second, and a loop that draws frames in between.
+#[tokio::test(start_paused = true)]
+async fn a_flood_that_the_loop_keeps_up_with_loses_nothing() {
+    const LINES: usize = 100_000;
+    let steps = (0..LINES / 250).map(|n| (millis(5), Ok(numbered(n * 250..(n + 1) * 250))));
+    let mut bench = Bench::following(QUEUE, steps);
+    bench.opening().await;
+    let mut count = 0;
+    while count < LINES {
+        tokio::time::sleep(millis(33)).await;
+        while let Ok(event) = bench.events.try_recv() {
+            let EngineEvent::Logs(batch) = event else {
+                panic!("{event:?}");
+            };
+            assert_eq!(batch.skipped, 0);
+            for line in batch.lines {
+                assert_eq!(line.text, count.to_string());
+                count += 1;
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_flood_into_a_full_queue_drops_the_oldest_and_counts_each() {
     let steps = (0..400).map(|n| (millis(2), Ok(numbered(n * 100..(n + 1) * 100))));
     let mut bench = Bench::following(4, steps);

@@ -6,11 +6,11 @@
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use crate::model::{LogLine, Text};
+use crate::model::{LogLine, MAX_RAW_BYTES, Text};
 use crate::platforms::http::websocket::Frame;
 
 /// A line that goes on for longer is split here: no buffer grows without end.
-const MAX_LINE: usize = 1024 * 1024;
+const MAX_LINE: usize = MAX_RAW_BYTES;
 
 /// A piece of a stream.
 #[derive(Debug, PartialEq, Eq)]

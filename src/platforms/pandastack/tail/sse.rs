@@ -5,7 +5,8 @@
 //! section 7.1.
 
 /// What is longer in a frame is dropped and counted: no buffer grows without end.
-const MOST: usize = 1024 * 1024;
+/// The longest line that is kept fits in, with as many marks of escape as it has characters.
+const MOST: usize = 4 * 1024 * 1024;
 
 /// What some servers begin a text with.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";

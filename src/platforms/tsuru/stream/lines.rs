@@ -4,10 +4,10 @@
 
 use jiff::Timestamp;
 
-use crate::model::{LogLine, Text};
+use crate::model::{LogLine, MAX_RAW_BYTES, Text};
 
 /// A line that goes on for longer is split here: no buffer grows without end.
-const MAX_LINE: usize = 64 * 1024;
+const MAX_LINE: usize = MAX_RAW_BYTES;
 
 /// A line, as it was printed.
 #[derive(Clone, Debug, PartialEq, Eq)]
