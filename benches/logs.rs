@@ -13,10 +13,12 @@ use jiff::Timestamp;
 const LINES: usize = 100_000;
 const ROWS: usize = 60;
 
-const PLAIN: &str = "2026-03-02 14:02:11.123  INFO 1 --- [main] c.example.Cart : GET /cart/4711 200 in 21 ms";
+const PLAIN: &str =
+    "2026-03-02 14:02:11.123  INFO 1 --- [main] c.example.Cart : GET /cart/4711 200 in 21 ms";
 const COLOURED: &str = "\u{1b}[2m14:02:11\u{1b}[0m \u{1b}[32mINFO\u{1b}[0m \u{1b}[1mcart\u{1b}[0m GET /cart/4711 \u{1b}[32m200\u{1b}[0m in 21 ms";
 const JSON: &str = r#"{"level":30,"time":1772460131123,"pid":42,"hostname":"web-1","req":{"method":"GET","url":"/cart/4711"},"responseTime":21,"msg":"request completed"}"#;
-const FOREIGN: &str = "2026-03-02 14:02:11 INFO Zahlung über 4’711 € für „Müller & Söhne“ bestätigt ✅";
+const FOREIGN: &str =
+    "2026-03-02 14:02:11 INFO Zahlung über 4’711 € für „Müller & Söhne“ bestätigt ✅";
 
 fn main() {
     divan::main();
@@ -32,19 +34,24 @@ struct Bare {
 impl Bare {
     fn push(&mut self, line: &str) {
         self.text.push_str(line);
-        self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+        self.ends
+            .push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
     }
 
     fn get(&self, index: usize) -> Option<&str> {
         let begin = index.checked_sub(1).map_or(0, |before| self.ends[before]);
-        self.text.get(begin as usize..*self.ends.get(index)? as usize)
+        self.text
+            .get(begin as usize..*self.ends.get(index)? as usize)
     }
 }
 
 fn raw() -> Vec<String> {
     let line = |n: usize| match n {
         n if n + 1 == LINES => "14:02:11 ERROR the needle in the haystack".to_owned(),
-        n => format!("10.0.0.{} - GET /api/v1/things?page={n} 200 512 0.021", n % 256),
+        n => format!(
+            "10.0.0.{} - GET /api/v1/things?page={n} 200 512 0.021",
+            n % 256
+        ),
     };
     (0..LINES).map(line).collect()
 }
@@ -52,7 +59,11 @@ fn raw() -> Vec<String> {
 fn lines() -> Vec<LogLine> {
     let line = |(n, raw): (usize, String)| {
         let at = 1_700_000_000_000 + i64::try_from(n).unwrap_or(0);
-        LogLine::output(Timestamp::from_millisecond(at).ok(), Text::clean("web.1"), &raw)
+        LogLine::output(
+            Timestamp::from_millisecond(at).ok(),
+            Text::clean("web.1"),
+            &raw,
+        )
     };
     raw().into_iter().enumerate().map(line).collect()
 }
@@ -149,7 +160,10 @@ fn window_in_the_middle_bare(bencher: Bencher<'_, '_>) {
     let bare = full_bare();
     bencher.bench_local(|| {
         let shown = black_box(50_000)..50_000 + ROWS;
-        shown.filter_map(|at| bare.get(at)).map(str::len).sum::<usize>()
+        shown
+            .filter_map(|at| bare.get(at))
+            .map(str::len)
+            .sum::<usize>()
     });
 }
 

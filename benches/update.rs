@@ -15,8 +15,8 @@ use flightdeck::app::contexts::{ClassRules, Context};
 use flightdeck::app::keys::KeyPress;
 use flightdeck::app::{Effect, Message, Outcome, Size, State, update};
 use flightdeck::model::{
-    App, AppId, Capability, ContextId, EnvId, Environment, Fetch, LogDelivery, LogHistory, Page, Payload, PollHints, Profile, Query, RatePolicy, Report, Status, Support, Text,
-    Vocabulary,
+    App, AppId, Capability, ContextId, EnvId, Environment, Fetch, LogDelivery, LogHistory, Page,
+    Payload, PollHints, Profile, Query, RatePolicy, Report, Status, Support, Text, Vocabulary,
 };
 use jiff::Timestamp;
 use jiff::tz::TimeZone;

@@ -147,7 +147,10 @@ mod tests {
         ring.push(line(0, 0));
         ring.push(line(1, MOST_BYTES - 2));
         let (lines, skipped, _) = ring.take(500);
-        assert_eq!((lines.len(), lines[0].text.len(), skipped), (1, MOST_BYTES, 1));
+        assert_eq!(
+            (lines.len(), lines[0].text.len(), skipped),
+            (1, MOST_BYTES, 1)
+        );
     }
 
     #[test]

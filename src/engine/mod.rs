@@ -53,7 +53,6 @@ use crate::platforms::Platform;
 pub use self::follow::see_through;
 pub use self::operations::{Terms, run_operation};
 pub use self::pace::Pace;
-pub use self::past::read_log;
 pub use self::preview::preview_operation;
 pub use self::reads::read_all;
 pub use self::record::Recorder;

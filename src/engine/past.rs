@@ -1,5 +1,4 @@
-//! Lines that a log has at this moment, read once: older ones than those that a tail began with, or
-//! all that there is of it.
+//! Older lines of a log than those that a tail began with, read once.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -9,7 +8,7 @@ use tokio::sync::mpsc;
 use tokio::task::coop::consume_budget;
 use tokio::time::{sleep, timeout};
 
-use super::ask::{Asker, Patience, Silent};
+use super::ask::Asker;
 use super::gate::Lane;
 use super::retry::{Decision, Delays, decide};
 use super::task::Over;
@@ -51,7 +50,7 @@ pub(super) async fn tell(reading: Reading) {
         over,
     } = reading;
     let asker = Asker::visible(platform.as_ref(), &lane, clock);
-    let result = read(&asker, request, &mut Silent).await;
+    let result = read(&asker, request).await;
     over.set();
     let _ = events.send(report(ticket, tail, result)).await;
 }
@@ -68,38 +67,9 @@ pub(super) fn report(
     })
 }
 
-/// Reads what a log has at this moment with the rules of the engine (limits, retries, waits), and
-/// calls `late` with each failure after which it is asked again, and with how long that takes.
-///
-/// # Errors
-/// As the platform's.
-pub async fn read_log(
-    platform: &dyn Platform,
-    request: TailRequest,
-    clock: Clock,
-    late: &mut (dyn FnMut(&Failure, Duration) + Send),
-) -> Result<Vec<LogLine>, Failure> {
-    let lane = Lane::alone(&platform.profile().rate);
-    let asker = Asker::visible(platform, &lane, clock);
-    read(&asker, request, &mut Late(late)).await
-}
-
-/// Tells whoever waits.
-struct Late<'a>(&'a mut (dyn FnMut(&Failure, Duration) + Send));
-
-impl Patience for Late<'_> {
-    async fn wait(&mut self, failure: Failure, delay: Duration) {
-        (self.0)(&failure, delay);
-    }
-}
-
 /// Reads until there is nothing new. A question that fails is asked again as any read; the tail goes
 /// on where it was.
-async fn read(
-    asker: &Asker<'_>,
-    request: TailRequest,
-    patience: &mut impl Patience,
-) -> Result<Vec<LogLine>, Failure> {
+async fn read(asker: &Asker<'_>, request: TailRequest) -> Result<Vec<LogLine>, Failure> {
     let delivery = asker.platform.profile().delivery(&request.source);
     let mut source = Source {
         tail: asker.platform.tail(request)?,
@@ -132,7 +102,7 @@ async fn read(
         attempt += 1;
         match decide(&failure, Safety::Read, attempt, delays.next_delay()) {
             Decision::After(delay) if asker.lane.take_retry() => {
-                patience.wait(failure, delay).await;
+                tracing::debug!(%failure, ?delay, "asking again for older lines");
                 sleep(delay).await;
             }
             Decision::After(_)

@@ -45,8 +45,8 @@ pub use ids::{
 };
 pub(crate) use line::MAX_RAW_BYTES;
 pub use line::{
-    Colour, FOLDED_BYTES, LONG_BYTES, Level, LineKind, LogLine, MAX_LINE_COLUMNS, SgrSpan, SgrStyle,
-    clean_line,
+    Colour, FOLDED_BYTES, LONG_BYTES, Level, LineKind, LogLine, MAX_LINE_COLUMNS, SgrSpan,
+    SgrStyle, clean_line,
 };
 pub use notebook::{Notebook, Scratch};
 pub use operation::{

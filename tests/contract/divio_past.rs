@@ -32,7 +32,8 @@ fn page(seconds: std::ops::Range<u32>, back: Option<&str>) -> ResponseTemplate {
             "message": format!("line {second}"),
         })
     };
-    let link = |cursor: &str| format!("https://api.divio.com{LOGS}?limit=1000&search_before={cursor}");
+    let link =
+        |cursor: &str| format!("https://api.divio.com{LOGS}?limit=1000&search_before={cursor}");
     let results: Vec<Value> = seconds.map(record).collect();
     let body = json!({"next": null, "previous": back.map(link), "results": results});
     ResponseTemplate::new(200).set_body_json(body)
@@ -65,7 +66,11 @@ fn lines(seconds: std::ops::Range<u32>) -> Vec<String> {
 #[tokio::test]
 async fn older_lines_are_read_back_page_by_page_and_told_in_order() {
     let divio = deployed().await;
-    for (seconds, back) in [(20..31, Some("b1")), (10..20, Some("b2")), (5..10, Some("b2"))] {
+    for (seconds, back) in [
+        (20..31, Some("b1")),
+        (10..20, Some("b2")),
+        (5..10, Some("b2")),
+    ] {
         divio.once("GET", LOGS, page(seconds, back)).await;
     }
     let wanted = request(100_000, None, Some("2024-03-02T10:00:29.500001Z"));

@@ -60,7 +60,9 @@ async fn check(ground: &Ground, operation: &str, effects: &[Value]) -> World {
     let mut random = fastrand::Rng::with_seed(23);
     let mut world = World::new(ground).await;
     if ground.platform == "pandastack" {
-        world.control("deploy", &json!({"environment": ground.place})).await;
+        world
+            .control("deploy", &json!({"environment": ground.place}))
+            .await;
     }
     world.open();
     world.write(5).await;
@@ -87,7 +89,12 @@ async fn check(ground: &Ground, operation: &str, effects: &[Value]) -> World {
     world.write(3).await;
     world.shows(world.written.len()).await;
     assert_eq!(world.shown, world.written, "{}", ground.platform);
-    assert!(world.gaps >= CUTS, "{}: {} gaps", ground.platform, world.gaps);
+    assert!(
+        world.gaps >= CUTS,
+        "{}: {} gaps",
+        ground.platform,
+        world.gaps
+    );
     world
 }
 

@@ -10,11 +10,11 @@ use flightdeck::app::logs::Channel;
 use flightdeck::app::logs::ring::LineNo;
 use flightdeck::engine::{Engine, EngineEvent, Pace, read_all};
 use flightdeck::model::{
-    AppId, Capability, ContextId, EnvId, LineKind, LogSource, OrgId, Payload, Profile, Query,
-    RatePolicy, Secret, Support, TailId, TailRequest, TailState,
+    AppId, Capability, ContextId, EnvId, Follow, Followed, LineKind, LogSource, OrgId, Payload,
+    Profile, Query, RatePolicy, Secret, Support, TailId, TailRequest, TailState,
 };
 use flightdeck::platforms::http::Patience;
-use flightdeck::platforms::{Connection, Platform, Tail};
+use flightdeck::platforms::{Answer, Connection, Platform, Tail};
 use flightdeck::sim::{SimOptions, Simulator};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -62,6 +62,10 @@ impl Platform for Unhurried {
 
     fn tail(&self, request: TailRequest) -> Result<Box<dyn Tail>, flightdeck::model::Failure> {
         self.0.tail(request)
+    }
+
+    fn follow<'a>(&'a self, what: &'a Follow) -> Answer<'a, Followed> {
+        self.0.follow(what)
     }
 }
 
@@ -273,7 +277,10 @@ async fn source(platform: &Arc<dyn Platform>, ground: &Ground) -> LogSource {
     let Payload::Apps(apps) = read_all(platform, &Query::Apps, clock).await.unwrap() else {
         panic!("no apps");
     };
-    let app = apps.items.iter().find(|app| app.name.as_str() == ground.app);
+    let app = apps
+        .items
+        .iter()
+        .find(|app| app.name.as_str() == ground.app);
     let app = app.expect("the app").id.clone();
     let environment = match ground.environment {
         Some(name) => Some(environment(platform, &app, name).await),

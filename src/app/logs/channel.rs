@@ -428,6 +428,14 @@ mod tests {
             ..batch(&[(1, "a")])
         });
         assert_eq!(channel.skipped, 7);
-        assert!(channel.ring.window(0, 1).next().unwrap().text.contains("7 lines"));
+        assert!(
+            channel
+                .ring
+                .window(0, 1)
+                .next()
+                .unwrap()
+                .text
+                .contains("7 lines")
+        );
     }
 }

@@ -164,7 +164,14 @@ mod tests {
     fn what_stands_a_little_out_of_order_is_neither_lost_nor_twice() {
         check(
             &[(5, "b"), (3, "late"), (6, "c")],
-            &[(4, "other"), (6, "early"), (5, "b"), (3, "late"), (6, "c"), (7, "d")],
+            &[
+                (4, "other"),
+                (6, "early"),
+                (5, "b"),
+                (3, "late"),
+                (6, "c"),
+                (7, "d"),
+            ],
             &["other", "early"],
         );
     }

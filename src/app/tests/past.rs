@@ -47,14 +47,22 @@ fn asked(outcome: &Outcome) -> Option<Asked> {
 
 fn stops(outcome: &Outcome) -> usize {
     let effects = outcome.effects.iter();
-    effects.filter(|it| matches!(it, Effect::StopReading(_))).count()
+    effects
+        .filter(|it| matches!(it, Effect::StopReading(_)))
+        .count()
 }
 
 /// The log of an environment on the whole screen, which has lines of these seconds.
 fn desk_of(profile: &'static Profile, seconds: std::ops::Range<i64>) -> Desk {
     let own = Context::new(ContextId(0), Text::clean("c0"), profile, everything());
     let mut desk = Desk::with(vec![own]);
-    desk.lists(0, vec![env("shop", "test", Status::Live), env("blog", "test", Status::Live)]);
+    desk.lists(
+        0,
+        vec![
+            env("shop", "test", Status::Live),
+            env("blog", "test", Status::Live),
+        ],
+    );
     desk.rest();
     desk.press("l");
     feed(&mut desk, lines(seconds));
@@ -108,14 +116,24 @@ fn since(desk: &mut Desk, typed: &str) -> Option<Asked> {
 #[test]
 fn scrolling_past_the_start_asks_once_and_the_view_stays_on_its_line() {
     let mut desk = desk();
-    assert_eq!(asked(&desk.press("g")), None, "the start is not past the start");
+    assert_eq!(
+        asked(&desk.press("g")),
+        None,
+        "the start is not past the start"
+    );
     let question = asked(&desk.press("k")).unwrap();
     let (_, tail, request) = &question;
     assert!(matches!(tail.source, LogSource::Runtime { .. }));
     assert!(!request.follow && request.lines >= 1_000);
     assert_eq!(request.since, None);
-    assert!(request.until > Some(at(-200)), "lines of the first moment may be missing");
-    assert_eq!(desk.state.panes.logs.past.word(), Some("reading older lines…"));
+    assert!(
+        request.until > Some(at(-200)),
+        "lines of the first moment may be missing"
+    );
+    assert_eq!(
+        desk.state.panes.logs.past.word(),
+        Some("reading older lines…")
+    );
     for key in ["k", "ctrl-u", "g"] {
         assert_eq!(asked(&desk.press(key)), None, "{key}: once at a time");
     }
@@ -126,7 +144,11 @@ fn scrolling_past_the_start_asks_once_and_the_view_stays_on_its_line() {
     assert_eq!(first_in_sight(&desk), "line -201");
     desk.press("g");
     assert_eq!(first_in_sight(&desk), "line -1232");
-    assert_eq!(desk.log().len(), 1_232, "nothing is lost, nothing is there twice");
+    assert_eq!(
+        desk.log().len(),
+        1_232,
+        "nothing is lost, nothing is there twice"
+    );
     let (_, _, request) = asked(&desk.press("k")).unwrap();
     assert!(request.until < Some(at(-1_190)));
 }
@@ -137,10 +159,17 @@ fn what_is_equal_and_of_one_moment_is_counted() {
     let same = || LogLine::output(Some(at(-5)), Text::default(), "same");
     feed(&mut desk, vec![same(), same(), line(-4)]);
     let question = past_start(&mut desk).unwrap();
-    answer(&mut desk, &question, Ok(vec![line(-6), same(), same(), same(), line(-4)]));
+    answer(
+        &mut desk,
+        &question,
+        Ok(vec![line(-6), same(), same(), same(), line(-4)]),
+    );
     let shown = desk.log();
     let own = shown.iter().filter(|it| !it.contains("keeps nothing"));
-    assert_eq!(own.collect::<Vec<_>>(), ["line -6", "same", "same", "same", "line -4"]);
+    assert_eq!(
+        own.collect::<Vec<_>>(),
+        ["line -6", "same", "same", "same", "line -4"]
+    );
 }
 
 #[test]
@@ -148,12 +177,19 @@ fn where_nothing_is_older_that_is_said_and_not_asked_again_until_a_refresh() {
     let mut desk = desk();
     let question = past_start(&mut desk).unwrap();
     answer(&mut desk, &question, Ok(lines(-210..-190)));
-    assert_eq!(desk.log()[..2], ["by-environment keeps nothing older", "line -210"]);
+    assert_eq!(
+        desk.log()[..2],
+        ["by-environment keeps nothing older", "line -210"]
+    );
     assert_eq!(past_start(&mut desk), None);
     desk.press("r");
     let question = past_start(&mut desk).unwrap();
     answer(&mut desk, &question, Ok(lines(-210..-190)));
-    let marks = desk.log().iter().filter(|it| it.contains("keeps nothing")).count();
+    let marks = desk
+        .log()
+        .iter()
+        .filter(|it| it.contains("keeps nothing"))
+        .count();
     assert_eq!(marks, 1, "and said once");
 }
 
@@ -177,9 +213,17 @@ fn a_platform_that_gives_the_newest_is_asked_once_for_as_many_as_it_gives() {
 fn where_the_platform_keeps_none_its_reason_is_said_and_nothing_is_sent() {
     let mut desk = desk_of(&WITHOUT, -20..0);
     assert_eq!(past_start(&mut desk), None);
-    assert!(desk.notice().contains("it keeps no lines"), "{}", desk.notice());
+    assert!(
+        desk.notice().contains("it keeps no lines"),
+        "{}",
+        desk.notice()
+    );
     assert_eq!(since(&mut desk, "1d"), None);
-    assert!(desk.notice().contains("it keeps no lines"), "{}", desk.notice());
+    assert!(
+        desk.notice().contains("it keeps no lines"),
+        "{}",
+        desk.notice()
+    );
     // What is there is gone to.
     assert_eq!(since(&mut desk, "all"), None);
     assert_eq!(first_in_sight(&desk), "line -20");
@@ -199,7 +243,10 @@ fn a_time_before_the_first_line_is_asked_for_and_gone_to() {
     let mut desk = desk();
     let question = since(&mut desk, "10m").unwrap();
     let ten_minutes = jiff::SignedDuration::from_mins(10);
-    assert_eq!(question.2.since, desk.state.now.checked_sub(ten_minutes).ok());
+    assert_eq!(
+        question.2.since,
+        desk.state.now.checked_sub(ten_minutes).ok()
+    );
     assert!(question.2.until > Some(at(-200)));
     answer(&mut desk, &question, Ok(lines(-599..-190)));
     assert_eq!(first_in_sight(&desk), "line -599");
@@ -217,7 +264,11 @@ fn a_time_before_the_first_line_is_asked_for_and_gone_to() {
 fn what_is_no_time_says_what_is() {
     let mut desk = desk();
     assert_eq!(since(&mut desk, "soon"), None);
-    assert!(desk.notice().contains("2026-11-21 14:00"), "{}", desk.notice());
+    assert!(
+        desk.notice().contains("2026-11-21 14:00"),
+        "{}",
+        desk.notice()
+    );
 }
 
 #[test]
@@ -233,7 +284,11 @@ fn who_leaves_the_log_wants_no_answer() {
     assert_eq!(desk.state.logs.open(), before);
     desk.press("k");
     desk.rest();
-    assert_eq!(desk.log().len(), 200, "an answer for another log is dropped");
+    assert_eq!(
+        desk.log().len(),
+        200,
+        "an answer for another log is dropped"
+    );
 }
 
 #[test]
@@ -269,7 +324,12 @@ fn a_deployment_s_log_has_nothing_older() {
     desk.press("l");
     feed(&mut desk, lines(-9..0));
     assert_eq!(past_start(&mut desk), None);
-    let said: Vec<_> = desk.state.notices.iter().map(|it| it.text.to_string()).collect();
+    let said: Vec<_> = desk
+        .state
+        .notices
+        .iter()
+        .map(|it| it.text.to_string())
+        .collect();
     assert!(said.iter().any(|it| it.contains("is whole")), "{said:?}");
 }
 

@@ -143,7 +143,10 @@ impl Cleaner {
             .pop_if(|span| span.start as usize >= end)
             .is_some()
         {}
-        self.drawn = self.spans.last().map_or_else(SgrStyle::default, |it| it.style);
+        self.drawn = self
+            .spans
+            .last()
+            .map_or_else(SgrStyle::default, |it| it.style);
     }
 
     fn take_cell(&mut self) {

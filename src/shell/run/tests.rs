@@ -57,7 +57,10 @@ fn shell() -> (Shell<Counting>, mpsc::Sender<EngineEvent>) {
     let (events, reports) = mpsc::channel(QUEUE);
     let engine = Engine::new(Vec::new(), events.clone(), now);
     let state = State::new(Vec::new(), ClassRules::default(), now(), TimeZone::UTC);
-    (Shell::new(state, Counting::default(), engine, reports), events)
+    (
+        Shell::new(state, Counting::default(), engine, reports),
+        events,
+    )
 }
 
 /// The queue of reports, full of lines.
@@ -94,7 +97,10 @@ async fn a_key_ends_the_turn_in_a_flood() {
         shell.input().try_send(key(name)).unwrap();
     }
     shell.turn(Some(Message::Clock)).unwrap();
-    assert!(shell.input.is_empty(), "all that is typed is seen in one frame");
+    assert!(
+        shell.input.is_empty(),
+        "all that is typed is seen in one frame"
+    );
     assert_eq!(shell.reports.len(), QUEUE, "and no line comes before it");
     shell.draw_if_due().unwrap();
     assert_eq!(shell.display.0, 1);
@@ -122,7 +128,10 @@ async fn a_flood_is_taken_in_whole_and_keys_get_through_it() {
             let all = events.reserve_many(QUEUE);
             assert!(all.await.is_ok(), "the loop takes all of it");
         }
-        input.send(Message::Signal(Signal::Terminate)).await.unwrap();
+        input
+            .send(Message::Signal(Signal::Terminate))
+            .await
+            .unwrap();
     });
     let state = shell.run().await.unwrap();
     assert!(flooding.is_finished());

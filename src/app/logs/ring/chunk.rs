@@ -187,7 +187,10 @@ impl Chunk {
     /// The same as they are stored, and where the line begins.
     pub(super) fn packed_spans(&self, index: usize) -> (&[u32], &[SgrStyle], u32) {
         let (begin, end) = (self.begin(index), self.begin(index + 1));
-        let place = |at: usize| self.spans.partition_point(|span| ((span >> 8) as usize) < at);
+        let place = |at: usize| {
+            self.spans
+                .partition_point(|span| ((span >> 8) as usize) < at)
+        };
         let spans = if self.spans.is_empty() {
             &[]
         } else {

@@ -153,7 +153,10 @@ impl Ring {
             no += 1;
         }
         // Lines that are gone must not lie between; and many small pages are not many small chunks.
-        if let Some(front) = self.chunks.pop_front_if(|it| self.gone > 0 || it.is_small()) {
+        if let Some(front) = self
+            .chunks
+            .pop_front_if(|it| self.gone > 0 || it.is_small())
+        {
             for index in self.gone..front.len() {
                 older.append(no, &front.row(index), front.spans(index));
                 no += 1;

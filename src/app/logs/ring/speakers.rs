@@ -101,7 +101,8 @@ impl Speakers {
     }
 
     pub(super) fn footprint(&self) -> usize {
-        let on_heap = |name: &Text| Some(name.as_str().len()).filter(|length| *length > size_of::<Text>());
+        let on_heap =
+            |name: &Text| Some(name.as_str().len()).filter(|length| *length > size_of::<Text>());
         let names = self.list.iter().filter_map(|it| on_heap(&it.name));
         self.list.capacity() * size_of::<Speaker>()
             + self.places.capacity() * (size_of::<(Speaker, u16)>() + 1)

@@ -171,7 +171,10 @@ fn a_long_line_is_kept_whole_and_folded_for_drawing() {
 }
 
 fn request(n: usize, is_coloured: bool) -> LogLine {
-    let text = format!("10.0.0.{} GET /api/v1/things?page={n} 200 512 0.021", n % 256);
+    let text = format!(
+        "10.0.0.{} GET /api/v1/things?page={n} 200 512 0.021",
+        n % 256
+    );
     let raw = if is_coloured {
         format!("\u{1b}[32m200\u{1b}[0m \u{1b}[1m{text}\u{1b}[0m")
     } else {
@@ -231,7 +234,6 @@ struct Plain {
 }
 
 impl Plain {
-
     fn push(&mut self, text: &str, (lines, bytes): (usize, usize)) {
         self.lines.push_back((self.next, text.into()));
         self.next += 1;

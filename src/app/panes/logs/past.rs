@@ -14,8 +14,8 @@ use crate::app::message::{Effect, Outcome};
 use crate::app::notices::Tone;
 use crate::app::state::State;
 use crate::model::{
-    EnvId, Failure, LogHistory, LogLine, LogSource, PastLines, Profile, Scoped, TailId, TailRequest,
-    Text, Ticket,
+    EnvId, Failure, LogHistory, LogLine, LogSource, PastLines, Profile, Scoped, TailId,
+    TailRequest, Text, Ticket,
 };
 
 /// How many lines scrolling past the start asks for: some screens, and one page of most platforms.
@@ -143,7 +143,13 @@ fn leave(state: &mut State, outcome: &mut Outcome) {
     let is_here = |asked: &Asked| {
         Some(&asked.of) == state.selected_env().as_ref() && !state.panes.logs.shows_previous
     };
-    let is_left = state.panes.logs.past.asked.as_ref().is_some_and(|it| !is_here(it));
+    let is_left = state
+        .panes
+        .logs
+        .past
+        .asked
+        .as_ref()
+        .is_some_and(|it| !is_here(it));
     if is_left {
         stop(&mut state.panes.logs.past, outcome);
     }
@@ -171,9 +177,14 @@ fn question(state: &State, from: Option<From>) -> Result<Asked, Refusal> {
     if state.logs.merged().is_some() {
         return said("older lines are read for one log at a time");
     }
-    let of = state.selected_env().filter(|_| !state.panes.logs.shows_previous);
+    let of = state
+        .selected_env()
+        .filter(|_| !state.panes.logs.shows_previous);
     let of = of.ok_or(Refusal::Silent)?;
-    let known = state.inventory.environment(&of).zip(state.contexts.get(of.context));
+    let known = state
+        .inventory
+        .environment(&of)
+        .zip(state.contexts.get(of.context));
     let (environment, context) = known.ok_or(Refusal::Silent)?;
     let channel = state.logs.channel(&of).ok_or(Refusal::Silent)?;
     let lines = match context.profile.runtime_history {
@@ -220,7 +231,10 @@ fn ask(state: &mut State, asked: Asked, outcome: &mut Outcome) {
     let request = TailRequest {
         source: asked.tail.source.clone(),
         lines: asked.lines,
-        since: asked.from.filter(|_| !asked.is_newest).and_then(From::moment),
+        since: asked
+            .from
+            .filter(|_| !asked.is_newest)
+            .and_then(From::moment),
         until: channel.and_then(|channel| channel.head.until()),
         follow: false,
     };
@@ -250,7 +264,10 @@ fn failed(state: &mut State, asked: &Asked, failure: &Failure) {
 }
 
 fn put(state: &mut State, asked: &Asked, lines: Vec<LogLine>) {
-    let profile = state.contexts.get(asked.of.context).map(|context| context.profile);
+    let profile = state
+        .contexts
+        .get(asked.of.context)
+        .map(|context| context.profile);
     let Some((profile, channel)) = profile.zip(state.logs.known_mut(&asked.of)) else {
         return;
     };

@@ -47,8 +47,16 @@ const HOSTILE: &[(&str, &[u8], &str)] = &[
     ("title, ended by ST", b"a\x1b]2;pwned\x1b\\b", "ab"),
     ("clipboard", b"a\x1b]52;c;cm0gLXJm\x07b", "ab"),
     ("clipboard is asked for", b"a\x1b]52;c;?\x07b", "ab"),
-    ("link", b"a\x1b]8;;http://evil.example\x07click\x1b]8;;\x07b", "aclickb"),
-    ("notification", b"a\x1b]777;notify;x;y\x07\x1b]9;x\x07b", "ab"),
+    (
+        "link",
+        b"a\x1b]8;;http://evil.example\x07click\x1b]8;;\x07b",
+        "aclickb",
+    ),
+    (
+        "notification",
+        b"a\x1b]777;notify;x;y\x07\x1b]9;x\x07b",
+        "ab",
+    ),
     ("palette", b"a\x1b]4;1;rgb:00/00/00\x1b\\b", "ab"),
     ("DCS", b"a\x1bPq#0;2;0;0;0#0~~\x1b\\b", "ab"),
     ("DECRQSS", b"a\x1bP$qm\x1b\\b", "ab"),
@@ -66,7 +74,11 @@ const HOSTILE: &[(&str, &[u8], &str)] = &[
     ("window", b"a\x1b[8;1;1t\x1b[21tb", "ab"),
     ("character sets", b"a\x1b(0\x0e\x1b%Gb\x0f", "ab"),
     ("keyboard", b"a\x1b[>4;2m\x1b[=5u\x1b=b", "ab"),
-    ("C1 as UTF-8", "a\u{9b}31m\u{9d}0;x\u{9c}\u{90}b".as_bytes(), "a31m0;xb"),
+    (
+        "C1 as UTF-8",
+        "a\u{9b}31m\u{9d}0;x\u{9c}\u{90}b".as_bytes(),
+        "a31m0;xb",
+    ),
     ("C1 as bytes", b"a\x9b31mb", "a\u{fffd}31mb"),
     ("NEL", "a\u{85}b".as_bytes(), "a b"),
     ("NUL, BEL and DEL", b"a\x00\x07\x7fb", "ab"),
@@ -76,18 +88,42 @@ const HOSTILE: &[(&str, &[u8], &str)] = &[
     ("unterminated OSC", b"a\x1b]0;x", "a"),
     ("unterminated DCS", b"a\x1bPx", "a"),
     ("lone ESC", b"a\x1b", "a"),
-    ("overrides", "a\u{202e}b\u{202c}\u{202a}\u{202b}\u{202d}c".as_bytes(), "abc"),
-    ("isolates", "a\u{2066}b\u{2067}\u{2068}\u{2069}c".as_bytes(), "abc"),
-    ("marks of direction", "a\u{200e}\u{200f}\u{61c}b".as_bytes(), "ab"),
-    ("invisible", "a\u{200b}\u{2060}\u{feff}\u{ad}\u{180e}b".as_bytes(), "ab"),
-    ("tags that hide a text", "a\u{e0041}\u{e0042}\u{e01ef}b".as_bytes(), "ab"),
+    (
+        "overrides",
+        "a\u{202e}b\u{202c}\u{202a}\u{202b}\u{202d}c".as_bytes(),
+        "abc",
+    ),
+    (
+        "isolates",
+        "a\u{2066}b\u{2067}\u{2068}\u{2069}c".as_bytes(),
+        "abc",
+    ),
+    (
+        "marks of direction",
+        "a\u{200e}\u{200f}\u{61c}b".as_bytes(),
+        "ab",
+    ),
+    (
+        "invisible",
+        "a\u{200b}\u{2060}\u{feff}\u{ad}\u{180e}b".as_bytes(),
+        "ab",
+    ),
+    (
+        "tags that hide a text",
+        "a\u{e0041}\u{e0042}\u{e01ef}b".as_bytes(),
+        "ab",
+    ),
     ("separators", "a\u{2028}b\u{2029}c".as_bytes(), "a b c"),
     ("invalid", b"a\xffb\xfe", "a\u{fffd}b\u{fffd}"),
     ("overlong", b"a\xc0\xafb", "a\u{fffd}\u{fffd}b"),
     ("overlong ESC", b"a\xc0\x9b[31mb", "a\u{fffd}\u{fffd}[31mb"),
     ("surrogate", b"a\xed\xa0\x80b", "a\u{fffd}\u{fffd}\u{fffd}b"),
     ("cut in a character", b"a\xe2\x82", "a\u{fffd}"),
-    ("a character in a sequence", "a\x1b[3\u{e9}1mb".as_bytes(), "ab"),
+    (
+        "a character in a sequence",
+        "a\x1b[3\u{e9}1mb".as_bytes(),
+        "ab",
+    ),
     ("form feed", b"a\x0cb\x0bc", "a b c"),
 ];
 
@@ -123,7 +159,11 @@ fn what_makes_up_a_visible_character_stays() {
 
 #[test]
 fn a_cell_holds_so_many_marks_and_no_more() {
-    let zalgo = format!("z{}a{}", "\u{301}".repeat(500), "\u{316}\u{35c}".repeat(500));
+    let zalgo = format!(
+        "z{}a{}",
+        "\u{301}".repeat(500),
+        "\u{316}\u{35c}".repeat(500)
+    );
     let most = usize::from(MOST_MARKS);
     let expected = format!(
         "z{}a{}",

@@ -51,7 +51,13 @@ const NAMES: &[(&str, Level)] = &[
 
 /// Names of fields that hold a level in logfmt. The last is that of routers.
 const KEYS: &[&str] = &[
-    "level", "lvl", "severity", "loglevel", "log_level", "log.level", "at",
+    "level",
+    "lvl",
+    "severity",
+    "loglevel",
+    "log_level",
+    "log.level",
+    "at",
 ];
 
 /// What lines begin with that tell of something broken without naming a level.
@@ -166,7 +172,9 @@ fn named(word: &str) -> Option<Level> {
     if !(3..=13).contains(&word.len()) {
         return None;
     }
-    let known = NAMES.iter().find(|(name, _)| word.eq_ignore_ascii_case(name));
+    let known = NAMES
+        .iter()
+        .find(|(name, _)| word.eq_ignore_ascii_case(name));
     known.map(|(_, level)| *level)
 }
 

@@ -8,35 +8,80 @@ const LEVELS: &[(&str, Level)] = &[
     // Words in capitals.
     ("ERROR lock timeout", Error),
     ("2026-03-02 14:02:11 ERROR lock timeout", Error),
-    ("2026-03-02T14:02:11.123456Z  WARN shop::cart: slow query", Warn),
-    ("[2026-03-02T14:02:11Z DEBUG hyper::proto] flushed 90 bytes", Debug),
-    ("2026-03-02 14:02:11.123  INFO 1 --- [main] c.example.App : Started", Info),
-    ("14:02:11.123 [http-nio-8080-exec-1] ERROR c.e.Cart - boom", Error),
+    (
+        "2026-03-02T14:02:11.123456Z  WARN shop::cart: slow query",
+        Warn,
+    ),
+    (
+        "[2026-03-02T14:02:11Z DEBUG hyper::proto] flushed 90 bytes",
+        Debug,
+    ),
+    (
+        "2026-03-02 14:02:11.123  INFO 1 --- [main] c.example.App : Started",
+        Info,
+    ),
+    (
+        "14:02:11.123 [http-nio-8080-exec-1] ERROR c.e.Cart - boom",
+        Error,
+    ),
     ("SEVERE: Error deploying web application", Error),
     ("ERROR:root:no such table", Error),
     ("INFO:     10.0.0.1:4711 - \"GET / HTTP/1.1\" 200 OK", Info),
     ("2026-03-02 14:02:11,123 - shop.cart - WARNING - slow", Warn),
-    ("[2026-03-02 14:02:11 +0000] [7] [INFO] Booting worker", Info),
-    ("[2026-03-02 14:02:11,123: ERROR/MainProcess] Task raised", Error),
-    ("E, [2026-03-02T14:02:11.123456 #42] ERROR -- : no route", Error),
-    ("[2026-03-02T14:02:11.123456+00:00] app.CRITICAL: Uncaught [] []", Error),
-    ("2026-03-02 14:02:11 UTC [42] LOG:  checkpoint starting", Info),
-    ("2026-03-02 14:02:11 UTC [42] FATAL:  too many connections", Error),
-    ("2026-03-02 14:02:11.123 UTC [42] shop@shop ERROR:  deadlock detected", Error),
+    (
+        "[2026-03-02 14:02:11 +0000] [7] [INFO] Booting worker",
+        Info,
+    ),
+    (
+        "[2026-03-02 14:02:11,123: ERROR/MainProcess] Task raised",
+        Error,
+    ),
+    (
+        "E, [2026-03-02T14:02:11.123456 #42] ERROR -- : no route",
+        Error,
+    ),
+    (
+        "[2026-03-02T14:02:11.123456+00:00] app.CRITICAL: Uncaught [] []",
+        Error,
+    ),
+    (
+        "2026-03-02 14:02:11 UTC [42] LOG:  checkpoint starting",
+        Info,
+    ),
+    (
+        "2026-03-02 14:02:11 UTC [42] FATAL:  too many connections",
+        Error,
+    ),
+    (
+        "2026-03-02 14:02:11.123 UTC [42] shop@shop ERROR:  deadlock detected",
+        Error,
+    ),
     ("[ERROR] plugin/errors: 2 example.com. A: timeout", Error),
     ("npm ERR! code ELIFECYCLE", Error),
     ("npm WARN deprecated left-pad@1.0.0", Warn),
     ("[14:02:11 INF] Now listening on http://[::]:8080", Info),
     ("[14:02:11 FTL] Host terminated", Error),
     ("=ERROR REPORT==== 2-Mar-2026::14:02:11 ===", Error),
-    ("1:M 02 Mar 2026 14:02:11.123 # WARNING overcommit_memory is set to 0", Warn),
+    (
+        "1:M 02 Mar 2026 14:02:11.123 # WARNING overcommit_memory is set to 0",
+        Warn,
+    ),
     ("[14:02:11.123] INFO (42): listening", Info),
     // Small letters where the place says it.
     ("2026/03/02 14:02:11 [error] 31#31: *1 open() failed", Error),
-    ("[Mon Mar 02 14:02:11 2026] [core:error] [pid 42] AH00135", Error),
-    ("[2026-03-02 14:02:11.123][1][warning][main] deprecated", Warn),
+    (
+        "[Mon Mar 02 14:02:11 2026] [core:error] [pid 42] AH00135",
+        Error,
+    ),
+    (
+        "[2026-03-02 14:02:11.123][1][warning][main] deprecated",
+        Warn,
+    ),
     ("14:02:11.123 [debug] QUERY OK source=\"carts\"", Debug),
-    ("2026-03-02T14:02:11Z 0 [Warning] [MY-010068] CA is self signed", Warn),
+    (
+        "2026-03-02T14:02:11Z 0 [Warning] [MY-010068] CA is self signed",
+        Warn,
+    ),
     ("2026-03-02T14:02:11.123Z info main.go:12 started", Info),
     ("error: could not compile `shop`", Error),
     ("error[E0382]: borrow of moved value", Error),
@@ -45,7 +90,10 @@ const LEVELS: &[(&str, Level)] = &[
     ("fail: Microsoft.Hosting[0]", Error),
     ("dbug: Microsoft.Hosting[0]", Debug),
     ("PHP Fatal error:  Uncaught TypeError", Error),
-    ("[02-Mar-2026 14:02:11 UTC] PHP Warning:  Undefined variable", Warn),
+    (
+        "[02-Mar-2026 14:02:11 UTC] PHP Warning:  Undefined variable",
+        Warn,
+    ),
     ("panic: runtime error: index out of range", Error),
     // What is broken.
     ("Traceback (most recent call last):", Error),
@@ -64,25 +112,52 @@ const LEVELS: &[(&str, Level)] = &[
     ("[E 14:02:11.123 NotebookApp] failed", Error),
     // Fields.
     ("level=warn msg=slow", Warn),
-    ("time=\"2026-03-02T14:02:11Z\" level=warning msg=\"an ERROR is near\"", Warn),
-    ("ts=2026-03-02T14:02:11Z caller=main.go:1 lvl=\"error\" err=x", Error),
-    ("2026-03-02T14:02:11+00:00 heroku[router]: at=error code=H12", Error),
+    (
+        "time=\"2026-03-02T14:02:11Z\" level=warning msg=\"an ERROR is near\"",
+        Warn,
+    ),
+    (
+        "ts=2026-03-02T14:02:11Z caller=main.go:1 lvl=\"error\" err=x",
+        Error,
+    ),
+    (
+        "2026-03-02T14:02:11+00:00 heroku[router]: at=error code=H12",
+        Error,
+    ),
     ("at=info method=GET path=\"/?level=error\" status=200", Info),
     ("severity=CRITICAL msg=x", Error),
     // JSON.
     (r#"{"level":"info","msg":"paid"}"#, Info),
     (r#"{"level": 50, "msg":"x"}"#, Error),
-    (r#"{"level":30,"time":1772460131123,"pid":42,"msg":"error 50"}"#, Info),
-    (r#"{"name":"shop","hostname":"a","pid":1,"level":40,"msg":"slow"}"#, Warn),
+    (
+        r#"{"level":30,"time":1772460131123,"pid":42,"msg":"error 50"}"#,
+        Info,
+    ),
+    (
+        r#"{"name":"shop","hostname":"a","pid":1,"level":40,"msg":"slow"}"#,
+        Warn,
+    ),
     (r#"{"severity":"EMERGENCY","message":"x"}"#, Error),
-    (r#"{"@timestamp":"x","message":"long \"level\" of it","log.level":"ERROR"}"#, Error),
+    (
+        r#"{"@timestamp":"x","message":"long \"level\" of it","log.level":"ERROR"}"#,
+        Error,
+    ),
     (r#"{"ctx":{"level":"error"},"lvl":"debug"}"#, Debug),
     (r#"{"log":{"level":"warn"},"msg":"x"}"#, Warn),
-    (r#"{"log":"{\"level\":\"error\",\"msg\":\"x\"}\n","stream":"stdout"}"#, Error),
-    (r#"{"t":{"$date":"x"},"s":"W","c":"NETWORK","msg":"x"}"#, Warn),
+    (
+        r#"{"log":"{\"level\":\"error\",\"msg\":\"x\"}\n","stream":"stdout"}"#,
+        Error,
+    ),
+    (
+        r#"{"t":{"$date":"x"},"s":"W","c":"NETWORK","msg":"x"}"#,
+        Warn,
+    ),
     (r#"{"Timestamp":"x","@l":"Warning","@m":"x"}"#, Warn),
     (r#"{"levelname":"WARNING","message":"cut of"#, Warn),
-    (r#"2026-03-02T14:02:11Z web.1 {"level":"fatal","msg":"x"}"#, Error),
+    (
+        r#"2026-03-02T14:02:11Z web.1 {"level":"fatal","msg":"x"}"#,
+        Error,
+    ),
 ];
 
 /// Lines that say nothing of the kind.

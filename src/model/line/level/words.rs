@@ -61,7 +61,9 @@ impl<'a> Seen<'a> {
         if self.letter.is_some() && begins_with_digit(word.text) {
             return self.letter;
         }
-        let name = word.text.trim_matches(|c| matches!(c, '=' | '*' | '-' | '.' | '!' | '\'' | '"'));
+        let name = word
+            .text
+            .trim_matches(|c| matches!(c, '=' | '*' | '-' | '.' | '!' | '\'' | '"'));
         capitals(name)
             .or_else(|| bracketed(word))
             .or_else(|| self.exposed(word))
@@ -103,7 +105,10 @@ impl<'a> Seen<'a> {
 
 /// `ERROR`, `ERROR:root:`, `ERROR/MainProcess`, `app.ERROR:`.
 fn capitals(word: &str) -> Option<Level> {
-    let name = match word.strip_suffix(':').and_then(|word| word.rsplit_once('.')) {
+    let name = match word
+        .strip_suffix(':')
+        .and_then(|word| word.rsplit_once('.'))
+    {
         Some((_, name)) => name,
         None => word.split([':', '/', ',']).next()?,
     };
@@ -127,7 +132,8 @@ fn bracketed(word: Word<'_>) -> Option<Level> {
 /// Whether it is a date or a time of day.
 fn is_time(word: &str) -> bool {
     let is_part = |byte: u8| {
-        byte.is_ascii_digit() || matches!(byte, b':' | b'-' | b'/' | b'.' | b',' | b'+' | b'T' | b'Z')
+        byte.is_ascii_digit()
+            || matches!(byte, b':' | b'-' | b'/' | b'.' | b',' | b'+' | b'T' | b'Z')
     };
     begins_with_digit(word)
         && word.bytes().all(is_part)

@@ -98,7 +98,10 @@ impl Older {
             after.ok().map(|after| after.to_string())
         });
         let until = until.as_deref().map(|until| ("to_ts", until));
-        let query: Vec<_> = [("limit", limit.as_str())].into_iter().chain(until).collect();
+        let query: Vec<_> = [("limit", limit.as_str())]
+            .into_iter()
+            .chain(until)
+            .collect();
         self.api.get_with(op, id, &query).await
     }
 

@@ -28,7 +28,8 @@ impl Kept {
         for line in lines {
             self.bytes += weight(&line);
             self.lines.push_back(line);
-            while self.lines.len() > MOST_LINES || (self.bytes > MOST_BYTES && self.lines.len() > 1) {
+            while self.lines.len() > MOST_LINES || (self.bytes > MOST_BYTES && self.lines.len() > 1)
+            {
                 let Some(oldest) = self.lines.pop_front() else {
                     break;
                 };

@@ -71,8 +71,12 @@ impl Plain {
     }
 
     fn note(&mut self, lines: &[Line]) {
-        let shortened = |text: &str| text.get(..text.floor_char_boundary(TAIL_BYTES)).map(str::to_owned);
-        self.tail.extend(lines.iter().filter_map(|line| shortened(&line.text)));
+        let shortened = |text: &str| {
+            text.get(..text.floor_char_boundary(TAIL_BYTES))
+                .map(str::to_owned)
+        };
+        self.tail
+            .extend(lines.iter().filter_map(|line| shortened(&line.text)));
         let mut bytes: usize = self.tail.iter().map(String::len).sum();
         while self.tail.len() > TAIL || (bytes > TAIL_BYTES && self.tail.len() > 1) {
             let gone = self.tail.pop_front();

@@ -70,7 +70,11 @@ fn length_ago(typed: &str, now: Timestamp) -> Option<Timestamp> {
         let (number, tail) = rest.split_at(end);
         let unit = tail.chars().next()?;
         let (_, length) = UNITS.iter().find(|(known, _)| *known == unit)?;
-        seconds = number.parse::<i64>().ok()?.checked_mul(*length)?.checked_add(seconds)?;
+        seconds = number
+            .parse::<i64>()
+            .ok()?
+            .checked_mul(*length)?
+            .checked_add(seconds)?;
         rest = tail.get(unit.len_utf8()..)?.trim_start();
     }
     now.checked_sub(SignedDuration::from_secs(seconds)).ok()
@@ -137,7 +141,16 @@ mod tests {
     #[test]
     fn what_is_no_time_is_told_what_is_one() {
         let no = |typed: &str| format!("\"{typed}\" is no time: {UNDERSTOOD}");
-        for typed in ["", "15", "m", "15x", "25:00", "yesterday", "99999999999999w", "é"] {
+        for typed in [
+            "",
+            "15",
+            "m",
+            "15x",
+            "25:00",
+            "yesterday",
+            "99999999999999w",
+            "é",
+        ] {
             check(typed, &no(typed));
         }
         let later = format!("\"2026-11-22 14:00\" has not come yet: {UNDERSTOOD}");
