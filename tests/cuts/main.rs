@@ -76,6 +76,9 @@ async fn check(ground: &Ground, operation: &str, effects: &[Value]) -> World {
             // Another log is looked at for a moment.
             world.close();
             world.open();
+            // What is cut is the stream that was opened now.
+            world.write(1).await;
+            world.shows(world.written.len()).await;
         }
         if cut % 5 == 0
             && let Some(effect) = effects.get(cut / 5 % effects.len().max(1))

@@ -37,7 +37,9 @@ pub use self::sources::{Sources, SourcesState};
 pub(in crate::app) use self::entry::{key as key_in_entry, paste as paste_in_entry};
 pub(super) use self::follow::retarget;
 pub(super) use self::past::motion;
-pub(in crate::app) use self::past::{since, took as took_past, understood};
+#[cfg(test)]
+pub(in crate::app) use self::past::since;
+pub(in crate::app) use self::past::took as took_past;
 pub(in crate::app) use self::select::saved;
 pub(in crate::app) use self::sources::key as key_in_sources;
 

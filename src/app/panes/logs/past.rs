@@ -65,14 +65,6 @@ impl Past {
     }
 }
 
-/// Whether what is typed says from when lines are wanted; else what is understood.
-///
-/// # Errors
-/// A sentence that says what is understood.
-pub(in crate::app) fn understood(state: &State, typed: &str) -> Result<(), Text> {
-    moment::parse(typed, state.now, &state.zone).map(|_| ())
-}
-
 /// Goes to where lines of that time begin; asks for them where they are not there.
 pub(in crate::app) fn since(state: &mut State, typed: &str, outcome: &mut Outcome) {
     outcome.redraw = true;
