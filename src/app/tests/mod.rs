@@ -22,6 +22,7 @@ mod menus;
 mod mouse;
 mod operations;
 mod parts;
+mod past;
 mod previews;
 mod random;
 mod reads;

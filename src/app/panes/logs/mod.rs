@@ -59,7 +59,9 @@ pub use self::wish::{Wanted, wanted};
 pub(in crate::app) use self::entry::{key as key_in_entry, paste as paste_in_entry};
 pub(in crate::app) use self::fold::toggle as unfold;
 pub(super) use self::follow::retarget;
-pub(super) use self::motion::motion;
+pub(super) use self::past::motion;
+#[cfg(test)]
+pub(in crate::app) use self::past::since;
 pub(in crate::app) use self::past::took as took_past;
 pub(in crate::app) use self::select::saved;
 pub(in crate::app) use self::sources::key as key_in_sources;
@@ -129,6 +131,8 @@ impl LogsPane {
             sources: before.sources,
             entry: before.entry,
             history: before.history,
+            // What is under way is stopped when this is seen.
+            past: before.past.left(),
             of,
             ..Self::default()
         };
@@ -178,6 +182,7 @@ pub(super) fn advance(state: &mut State, outcome: &mut Outcome) {
         fold::tend(state);
     }
     entry::tend(state);
+    past::go_on(state, outcome);
     let mut budget = Budget::SLICE;
     merge(state, &mut budget, outcome);
     let (begin, names) = (looking::begin(state), asked_origins(state));
