@@ -14,6 +14,8 @@ use crate::model::{
 
 /// With how many existing lines a runtime log begins.
 const FIRST_LINES: u32 = 200;
+/// With how many after a release that is watched: its errors are compared with those before it.
+const BASELINE_LINES: u32 = 5_000;
 /// A deployment's log is read whole: why it failed may stand anywhere in it.
 const ALL_LINES: u32 = 100_000;
 
@@ -196,6 +198,11 @@ fn deployment_to_follow(
         // Its own log may have ended a moment before the list says that it is over.
         return (!has_ended(running)).then(|| running.clone());
     }
+    // One that was asked for here is known before the list of environments says that it runs.
+    let watched = state.watches.running_in(id);
+    if let Some(watched) = watched.filter(|watched| !has_ended(watched)) {
+        return Some(watched.clone());
+    }
     if let Some(current) = current.filter(|current| !has_ended(current)) {
         return Some(current);
     }
@@ -225,6 +232,7 @@ fn follow(state: &mut State, env: &Scoped<EnvId>, source: LogSource, outcome: &m
     }
     close(state, env, outcome);
     let (now, label) = (state.now, label_of(state, env, &tail.source));
+    let baseline = state.watches.baseline(env);
     let channel = state.logs.channel_mut(env);
     let goes_on = channel.goes_on(&tail);
     channel.open(tail.clone(), now);
@@ -232,7 +240,10 @@ fn follow(state: &mut State, env: &Scoped<EnvId>, source: LogSource, outcome: &m
         channel.mark(None, label);
     }
     let (lines, since) = match tail.source {
-        LogSource::Runtime { .. } => (FIRST_LINES, channel.runtime_since()),
+        LogSource::Runtime { .. } => match (channel.runtime_since(), baseline) {
+            (None, Some(baseline)) => (BASELINE_LINES, Some(baseline)),
+            (shown, _) => (FIRST_LINES, shown),
+        },
         LogSource::Deployment { .. }
         | LogSource::Previous { .. }
         | LogSource::JobRun { .. }

@@ -30,6 +30,7 @@ pub(crate) fn draw(view: View<'_>, tabs: bool, area: Rect, buffer: &mut Buffer) 
         .map(|channel| right(view, channel, tabs))
         .unwrap_or_default();
     let inside = super::tabbed(view, Pane::Logs, &title, right, tabs, area, buffer);
+    let inside = super::watch::above(view, inside, buffer);
     match channel.filter(|channel| !channel.ring.is_empty()) {
         Some(channel) => lines(view, channel, inside, buffer),
         None => sentence(view, &empty(view, channel), inside, buffer),
