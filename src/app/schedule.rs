@@ -172,6 +172,7 @@ fn wanted(state: &State) -> Vec<Want> {
         variables(state, &mut wants);
     }
     watched(state, &mut wants);
+    followed(state, &mut wants);
     view(state, has_rested, &mut wants);
     form(state, &mut wants);
     wants
@@ -283,6 +284,24 @@ fn spread(context: ContextId, every: Duration) -> Duration {
     let most = (every / 4).as_nanos().max(1);
     let own = (SPREAD * u32::from(context.0)).as_nanos() % most;
     Duration::from_nanos(u64::try_from(own).unwrap_or(0))
+}
+
+/// What decides which log of an environment is followed, beside the selection: whether something is
+/// deployed there, and how it ended.
+fn followed(state: &State, wants: &mut Vec<Want>) {
+    let selected = state.selected_env();
+    let others = panes::logs::followed(state);
+    for env in others.iter().filter(|env| selected.as_ref() != Some(env)) {
+        let reads = panes::logs::reads(state, env).into_iter();
+        wants.extend(reads.map(|(query, every)| Want {
+            key: QueryKey {
+                context: env.context,
+                query,
+            },
+            every,
+            priority: Priority::Visible,
+        }));
+    }
 }
 
 /// The lists that an open form chooses from.

@@ -21,7 +21,8 @@ use crate::model::{ContextId, EnvId, Scoped, TailId, TailState};
 
 pub use self::channel::Channel;
 
-/// Channels that are kept when another is looked at; the least recently followed go first.
+/// Channels that are kept when another is looked at, beside those in use; the least recently used go
+/// first.
 const KEPT: usize = 16;
 /// All channels together keep at most this much text.
 const MAX_BYTES: usize = 128 * 1024 * 1024;
@@ -35,6 +36,8 @@ pub struct LogBook {
     previous: Option<(Scoped<EnvId>, Channel)>,
     /// Several channels as one, while that is looked at.
     merged: Option<Merged>,
+    /// Whose channels are in use: they are neither forgotten nor emptied.
+    in_use: Vec<Scoped<EnvId>>,
 }
 
 impl LogBook {
@@ -50,17 +53,35 @@ impl LogBook {
         self.channels.get(env)
     }
 
-    /// The channel of an environment, made if there is none; the least recently followed goes.
+    /// The channel of an environment, made if there is none; the least recently used goes.
     pub fn channel_mut(&mut self, env: &Scoped<EnvId>) -> &mut Channel {
-        let channel = self.channels.shift_remove(env).unwrap_or_default();
-        while self.channels.len() >= KEPT {
-            let idle = self
-                .channels
-                .values()
-                .position(|channel| channel.tail.is_none());
-            self.channels.shift_remove_index(idle.unwrap_or(0));
+        if !self.channels.contains_key(env) {
+            self.forget_idle();
         }
-        self.channels.entry(env.clone()).or_insert(channel)
+        self.channels.entry(env.clone()).or_default()
+    }
+
+    fn forget_idle(&mut self) {
+        while self.channels.len() >= KEPT {
+            let used = |env: &Scoped<EnvId>| self.in_use.contains(env);
+            let mut all = self.channels.iter();
+            let idle = all.position(|(env, channel)| channel.tail.is_none() && !used(env));
+            let Some(idle) = idle else { return };
+            self.channels.shift_remove_index(idle);
+        }
+    }
+
+    /// These channels are in use, and from now on the most recently used ones.
+    pub(super) fn keep(&mut self, envs: &[Scoped<EnvId>]) {
+        if self.in_use == envs {
+            return;
+        }
+        self.in_use = envs.to_vec();
+        for env in envs {
+            if let Some((env, channel)) = self.channels.shift_remove_entry(env) {
+                self.channels.insert(env, channel);
+            }
+        }
     }
 
     /// What an environment wrote before its last restart, while that is looked at.

@@ -6,6 +6,7 @@ use crate::app::age::Age;
 use crate::app::loadable::Load;
 use crate::app::message::{Effect, Outcome};
 use crate::app::notices::Tone;
+use crate::app::panes;
 use crate::app::screen::Pane;
 use crate::app::state::State;
 use crate::model::{ContextId, Failure, LogBatch, Page, Payload, Query, QueryKey, Report, Scoped};
@@ -238,12 +239,12 @@ fn bad_credential(state: &mut State, id: ContextId, failure: Failure, outcome: &
 }
 
 pub(super) fn logs(state: &mut State, batch: LogBatch, outcome: &mut Outcome) {
-    let selected = state.selected_env();
-    let is_shown = state.layout().shows(Pane::Logs);
     let Some((env, channel)) = state.logs.following(&batch.tail) else {
         return;
     };
-    outcome.redraw = is_shown && selected.as_ref() == Some(env);
+    let env = env.clone();
     channel.take(batch);
     state.logs.trim();
+    let is_seen = state.layout().shows(Pane::Logs);
+    outcome.redraw = is_seen && panes::logs::shows(state, &env);
 }

@@ -174,16 +174,9 @@ pub struct Watches {
 
 impl Watches {
     /// The environments whose log and state must be followed, whatever is in sight: of releases that
-    /// run, or went live a moment ago.
-    #[must_use]
-    pub fn wanted(&self) -> Vec<Scoped<EnvId>> {
-        let mut wanted = Vec::new();
-        for watch in self.open() {
-            if !wanted.contains(&watch.env) {
-                wanted.push(watch.env.clone());
-            }
-        }
-        wanted
+    /// run, or went live a moment ago. One may be named more than once.
+    pub fn wanted(&self) -> impl Iterator<Item = &Scoped<EnvId>> {
+        self.open().map(|watch| &watch.env)
     }
 
     /// The deployment that is watched in an environment and has not ended.

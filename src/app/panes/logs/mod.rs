@@ -9,8 +9,11 @@ mod follow;
 mod looking;
 mod motion;
 mod past;
+mod reads;
 mod select;
 mod sources;
+mod verdict;
+mod wish;
 
 use std::collections::BTreeSet;
 
@@ -28,11 +31,14 @@ use crate::app::state::State;
 use crate::model::{Capability, EnvId, Scoped};
 
 pub use self::entry::{Entry, Purpose};
-pub use self::follow::{Wanted, verdict, wanted};
+pub use self::follow::followed;
 pub use self::motion::{Place, top};
 pub use self::past::Past;
+pub use self::reads::reads;
 pub use self::select::Selection;
-pub use self::sources::{Sources, SourcesState};
+pub use self::sources::{Sources, SourcesState, shown_env, shows};
+pub use self::verdict::verdict;
+pub use self::wish::{Wanted, wanted};
 
 pub(in crate::app) use self::entry::{key as key_in_entry, paste as paste_in_entry};
 pub(super) use self::follow::retarget;
@@ -68,7 +74,8 @@ pub struct LogsPane {
     pub sources: Sources,
     /// Older lines that were asked for.
     pub past: Past,
-    of: Option<Scoped<EnvId>>,
+    /// Whose lines are shown.
+    of: Vec<Scoped<EnvId>>,
 }
 
 impl Default for LogsPane {
@@ -86,14 +93,14 @@ impl Default for LogsPane {
             unfolded: BTreeSet::new(),
             sources: Sources::default(),
             past: Past::default(),
-            of: None,
+            of: Vec::new(),
         }
     }
 }
 
 impl LogsPane {
     /// Another log is shown: what belonged to the lines of the one before goes, how one looks stays.
-    fn turn_to(&mut self, of: Option<Scoped<EnvId>>) {
+    fn turn_to(&mut self, of: Vec<Scoped<EnvId>>) {
         let before = std::mem::take(self);
         *self = Self {
             lens: before.lens,
@@ -149,17 +156,12 @@ pub fn is_behind(state: &State) -> bool {
         .is_some_and(|ring| pane.sieve.is_behind(ring) || pane.finder.is_behind(ring, &pane.sieve))
 }
 
+/// As [`shown`], of a pane that was taken out.
 fn shown_by<'a>(state: &'a State, pane: &LogsPane) -> Option<&'a Ring> {
     if let Some(merged) = state.logs.merged() {
         return Some(&merged.ring);
     }
-    let env = state.selected_env()?;
-    let channel = if pane.shows_previous {
-        state.logs.previous(&env)
-    } else {
-        state.logs.channel(&env)
-    };
-    channel.map(|channel| &channel.ring)
+    channel_shown(state, pane).map(|channel| &channel.ring)
 }
 
 /// Carries out an action of the Logs pane.
@@ -222,11 +224,16 @@ fn turn_fields(state: &mut State) {
     };
 }
 
-/// The channel of the selected environment that is shown.
+/// The channel that is shown: that of the selection, or of the one source that was chosen. Absent
+/// where several are shown as one.
 #[must_use]
 pub fn selected_channel(state: &State) -> Option<&Channel> {
-    let env = state.selected_env()?;
-    if state.panes.logs.shows_previous {
+    channel_shown(state, &state.panes.logs)
+}
+
+fn channel_shown<'a>(state: &'a State, pane: &LogsPane) -> Option<&'a Channel> {
+    let env = pane.sources.shown_env(state)?;
+    if pane.shows_previous {
         state.logs.previous(&env)
     } else {
         state.logs.channel(&env)
@@ -243,7 +250,7 @@ fn toggle_previous(state: &mut State) {
     }
     let pane = &mut state.panes.logs;
     let shows = !pane.shows_previous;
-    let of = pane.of.take();
+    let of = std::mem::take(&mut pane.of);
     pane.turn_to(of);
     pane.shows_previous = shows;
 }
