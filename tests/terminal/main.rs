@@ -26,3 +26,4 @@ mod trouble;
 mod tsuru;
 mod variables;
 mod views;
+mod watch;

@@ -26,3 +26,4 @@ mod together;
 mod transfers;
 mod variables;
 mod views;
+mod watch;

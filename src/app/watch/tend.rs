@@ -65,6 +65,11 @@ fn said(watches: &mut Watches, state: &State, entry: &Entry) -> Said {
     let Some(watch) = watches.list.get_mut(at) else {
         return Said::Unwatched;
     };
+    if state.inventory.environment(&watch.env).is_none() {
+        // Nobody can say of what is not listed that it runs.
+        watches.list.remove(at);
+        return Said::Unwatched;
+    }
     if watch.told.end {
         return Said::Before;
     }
