@@ -72,7 +72,7 @@ fn a_failure_is_told_with_its_cause_and_the_way_back_and_cannot_break_out() {
     assert!(!raw.contains("\x1b]0;owned"));
     tty.types("1L");
     let shot = tty.when("the release and what one can do", |shot| {
-        shot.has("✖ ") && shot.has("errors ") && shot.has("esc, then ")
+        shot.has("✖ ") && shot.has("errors ") && shot.has("Esc, then ")
     });
     assert!(shot.has("FAILED"));
     tty.quit();

@@ -18,4 +18,5 @@ mod screens;
 mod stage;
 mod transfers;
 mod variables;
+mod watch;
 mod world;

@@ -185,7 +185,7 @@ fn a_failure_names_step_cause_and_the_key_that_rolls_back() {
     );
     desk.press("l");
     let advice = crate::app::watch::remedy(&desk.state, only(&desk)).unwrap();
-    assert_eq!(advice, "d1 still runs; esc, then Z rolls back to d0");
+    assert_eq!(advice, "d1 still runs; Esc, then Z rolls back to d0");
 }
 
 #[test]
@@ -422,7 +422,9 @@ fn eight_are_kept_and_those_that_are_over_go_first() {
     let mut desk = Desk::showing(apps.iter().map(running).collect());
     for _ in &apps {
         desk.press("L");
-        desk.press("1");
+        // From the whole screen, then to the list.
+        desk.press("esc");
+        desk.press("esc");
         desk.press("j");
         desk.rest();
     }
