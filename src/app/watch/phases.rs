@@ -134,11 +134,15 @@ impl Phases {
 
     /// It is over: the part it was in ends as `state`.
     pub(super) fn close(&mut self, state: StepState, at: Timestamp) {
-        if let Some((_, last)) = self.seen.last_mut()
-            && last.ended.is_none()
-        {
-            let earliest = last.began.unwrap_or(at);
-            (last.ended, last.state) = (Some(at.max(earliest)), state);
+        let last = self.seen.last_mut().map(|(_, last)| last);
+        // Some platforms forget the steps with the end: nothing must go on counting.
+        let running = |step: &&mut Stretch| step.state == StepState::Running;
+        let steps = self.steps.iter_mut().filter(running);
+        for stretch in last.into_iter().chain(steps) {
+            if stretch.ended.is_none() {
+                let earliest = stretch.began.unwrap_or(at);
+                (stretch.ended, stretch.state) = (Some(at.max(earliest)), state);
+            }
         }
     }
 
