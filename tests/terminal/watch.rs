@@ -30,6 +30,8 @@ fn deploys(tty: &mut Terminal) {
 
 /// From a view back to the dashboard, and out.
 fn leave(mut tty: Terminal) {
+    // The list may tell the end before the operation does, and one is asked while that runs.
+    tty.sees_no("◐ deploy checkout/test");
     tty.types("q");
     tty.sees("Environments 2");
     tty.quit();
@@ -94,6 +96,7 @@ fn who_wants_no_notification_gets_none() {
     tty.sees("deploy checkout/test LIVE in");
     assert_eq!(notifications(&tty), Vec::<String>::new());
     assert!(!tty.raw().contains(&7));
+    tty.sees_no("◐ deploy checkout/test");
     tty.quit();
 }
 
