@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::errors::Errors;
 use super::head::Head;
 use super::ring::{LineNo, Ring};
 use crate::app::age::{Long, since};
@@ -24,6 +25,8 @@ pub struct Channel {
     last: Option<TailId>,
     /// How that is doing.
     pub state: TailState,
+    /// The errors that what runs wrote.
+    pub errors: Errors,
     /// Lines that were lost on the way because they came faster than they could be taken.
     pub skipped: u64,
     /// Deployments whose log has been shown, so that none is shown twice.
@@ -60,6 +63,7 @@ impl Default for Channel {
             tail: None,
             last: None,
             state: TailState::Opening,
+            errors: Errors::default(),
             skipped: 0,
             deployments_shown: Vec::new(),
             deployments_ended: Vec::new(),
@@ -92,6 +96,7 @@ impl Channel {
             self.open_deployment(deployment);
         } else {
             self.overlap = self.runtime;
+            self.errors.open(now);
             self.is_at_head = true;
             self.tell_pause(now);
         }
@@ -166,6 +171,9 @@ impl Channel {
             } else {
                 self.is_new_of_deployment(&line)
             };
+            if is_new && is_runtime {
+                self.errors.hear(&line);
+            }
             if is_new {
                 self.ring.push(&line);
                 if is_runtime {

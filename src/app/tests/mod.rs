@@ -34,3 +34,4 @@ mod together;
 mod transfers;
 mod variables;
 mod views;
+mod watch;

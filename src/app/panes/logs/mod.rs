@@ -172,7 +172,8 @@ pub fn shown(state: &State) -> Option<&Ring> {
 #[must_use]
 pub fn rows(state: &State) -> usize {
     let pane = state.layout().rows(Pane::Logs);
-    pane.saturating_sub(usize::from(state.panes.logs.entry.is_some()))
+    let taken = usize::from(state.panes.logs.entry.is_some()) + crate::app::watch::rows(state);
+    pane.saturating_sub(taken)
 }
 
 /// Goes on with what is looked through, a slice at a time: several sources as one, the filter, the
