@@ -5,12 +5,11 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use jiff::civil::{DateTime, Time};
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan as _};
+use jiff::{Span, SpanRelativeTo, Timestamp, ToSpan as _};
 
 use super::super::target::Target;
 use super::duration;
 use crate::app::logs::query::Pattern;
-use crate::config::parse_duration;
 use crate::model::Level;
 
 #[derive(Args, Debug)]
@@ -189,7 +188,7 @@ impl Moment {
     fn parse(text: &str) -> Result<Self, String> {
         let text = text.trim();
         let clock = || Time::strptime("%H:%M:%S", text).or_else(|_| Time::strptime("%H:%M", text));
-        if let Some(length) = parse_duration(text) {
+        if let Some(length) = length(text) {
             Ok(Self::Ago(length))
         } else if let Ok(time) = clock() {
             Ok(Self::Clock(time))
@@ -221,6 +220,13 @@ impl Moment {
     }
 }
 
+/// `15m`, `2h`, `1d`, `1w`, and several of them.
+fn length(text: &str) -> Option<Duration> {
+    let span: Span = text.parse().ok()?;
+    let length = span.to_duration(SpanRelativeTo::days_are_24_hours());
+    Duration::try_from(length.ok()?).ok()
+}
+
 fn pattern(text: &str) -> Result<Pattern, String> {
     Pattern::parse(text).map_err(|wrong| wrong.to_string())
 }
@@ -242,6 +248,8 @@ mod tests {
     fn a_moment_is_a_length_a_time_of_day_or_a_date() {
         check("15m", Some("2026-11-21T09:45:00Z"));
         check("1h 30m", Some("2026-11-21T08:30:00Z"));
+        check("1d", Some("2026-11-20T10:00:00Z"));
+        check("2026-11-20 14:00", Some("2026-11-20T13:00:00Z"));
         check("10:30", Some("2026-11-21T09:30:00Z"));
         // It is eleven here: this was yesterday.
         check("14:00", Some("2026-11-20T13:00:00Z"));
@@ -250,7 +258,7 @@ mod tests {
         check("2026-11-20T14:00:01+02:00", Some("2026-11-20T12:00:01Z"));
         check("2026-11-20T14:00", Some("2026-11-20T13:00:00Z"));
         check("2026-11-20", Some("2026-11-19T23:00:00Z"));
-        for wrong in ["", "soon", "25:00", "14", "2026-13-01"] {
+        for wrong in ["", "soon", "25:00", "14", "-5m", "2026-13-01"] {
             check(wrong, None);
         }
     }

@@ -49,8 +49,9 @@ pub(super) async fn run(
     }
     let zone = TimeZone::system();
     let since = args.choice.since.map(|since| {
-        let at = since.before(shell::now(), &zone);
-        at.ok_or_else(|| CliError::Usage("--since is not a moment that there was".into()))
+        let now = shell::now();
+        let at = since.before(now, &zone).filter(|at| *at <= now);
+        at.ok_or_else(|| CliError::Usage("--since has not come yet".into()))
     });
     let since = since.transpose()?;
     let wanted = wanted(&args.choice, since);
