@@ -188,10 +188,11 @@ impl Moment {
     fn parse(text: &str) -> Result<Self, String> {
         let text = text.trim();
         let clock = || Time::strptime("%H:%M:%S", text).or_else(|_| Time::strptime("%H:%M", text));
-        if let Some(length) = length(text) {
-            Ok(Self::Ago(length))
-        } else if let Ok(time) = clock() {
+        // First: jiff reads a length of time in this form, too.
+        if let Ok(time) = clock() {
             Ok(Self::Clock(time))
+        } else if let Some(length) = length(text) {
+            Ok(Self::Ago(length))
         } else if let Ok(at) = text.parse() {
             Ok(Self::At(at))
         } else if let Ok(there) = text.parse() {

@@ -66,7 +66,7 @@ impl Site {
             environment,
             origin: place.origin.clone(),
             platform,
-            known: None,
+            known: place.known.clone(),
             due: Vec::new(),
             hurry: Arc::default(),
         }

@@ -18,6 +18,8 @@ pub(super) struct Place {
     pub(super) environment: Option<EnvId>,
     /// Absent while only a deployment is awaited.
     pub(super) source: Option<LogSource>,
+    /// The deployments that were there before that.
+    pub(super) known: Option<Vec<DeploymentId>>,
     pub(super) origin: Origin,
 }
 
@@ -109,6 +111,7 @@ async fn of_target(
         id,
         app: app.app.id.clone(),
         source: found.source,
+        known: found.known,
         origin: Origin {
             context: context.clone(),
             app: app.app.name.to_string(),

@@ -16,6 +16,8 @@ use crate::platforms::Platform;
 pub(super) struct Found {
     /// Absent where only the deployment is meant that begins next.
     pub(super) source: Option<LogSource>,
+    /// Then the deployments that were there before: none of these is awaited.
+    pub(super) known: Option<Vec<DeploymentId>>,
     pub(super) environment: Option<Environment>,
 }
 
@@ -54,9 +56,10 @@ pub(super) async fn find(
     }
     let mut found = Vec::new();
     for environment in environments(fleet, place, wish).await? {
-        let source = source(fleet, place, environment.as_ref(), wish).await?;
+        let (source, known) = source(fleet, place, environment.as_ref(), wish).await?;
         found.push(Found {
             source,
+            known,
             environment,
         });
     }
@@ -69,7 +72,7 @@ async fn source(
     place: &AppPlace,
     environment: Option<&Environment>,
     wish: Wish<'_>,
-) -> Result<Option<LogSource>, CliError> {
+) -> Result<(Option<LogSource>, Option<Vec<DeploymentId>>), CliError> {
     let app = place.app.id.clone();
     let environment = environment.map(|it| it.id.clone());
     let of = |deployment| LogSource::Deployment {
@@ -79,18 +82,21 @@ async fn source(
     };
     if let Some(wanted) = &wish.which.deployment {
         let id = deployment_of(fleet, place, environment.as_ref(), wanted).await?;
-        return Ok(Some(of(id)));
+        return Ok((Some(of(id)), None));
     }
     if wish.until_done {
         offered(fleet, place, Capability::ListDeployments)?;
         let known = deployments(fleet, place, environment.as_ref()).await?;
-        return Ok(running(&known).map(|it| of(it.id.clone())));
+        let source = running(&known).map(|it| of(it.id.clone()));
+        let known = known.into_iter().map(|it| it.id).collect();
+        return Ok((source, Some(known)));
     }
-    Ok(Some(if wish.which.previous {
+    let source = if wish.which.previous {
         LogSource::Previous { app, environment }
     } else {
         LogSource::Runtime { app, environment }
-    }))
+    };
+    Ok((Some(source), None))
 }
 
 /// The environments whose logs they are: `None` where the log is that of the whole app, because no
@@ -218,6 +224,7 @@ async fn of_run(
             job: run.job,
             run: run.id,
         }),
+        known: None,
         environment: Some(environment),
     })
 }
@@ -252,6 +259,7 @@ async fn of_job(
             run: JobRunId::new(job.id.as_str()),
             job: job.id,
         }),
+        known: None,
         environment: None,
     })
 }
@@ -270,6 +278,7 @@ async fn of_event(fleet: &mut Fleet, place: &AppPlace, wanted: &str) -> Result<F
             app: place.app.id.clone(),
             event: event.id,
         }),
+        known: None,
         environment: None,
     })
 }
