@@ -285,7 +285,7 @@ fn a_platform_without_logs_says_so() {
             .run(&alone)
             .code(1)
             .stdout("")
-            .stderr(has("pangea:").and(has("logs").or(has("deploy"))));
+            .stderr(has("flightdeck: pangea:").and(has("Pangea")));
     }
     let both = [
         "logs",
