@@ -18,7 +18,7 @@ use assert_cmd::assert::Assert;
 use predicates::prelude::*;
 use serde_json::{Value, json};
 
-use own::{Followed, Target, numbers, objects, target};
+use own::{Followed, Target, check_until_done, numbers, objects, target};
 use support::{World, has, stderr, text_of};
 
 #[cfg(test)]
@@ -27,7 +27,7 @@ mod own {
     use support::items;
 
     /// Longer than anything takes here.
-    const PATIENCE: Duration = Duration::from_secs(60);
+    const PATIENCE: Duration = Duration::from_mins(1);
 
     /// A log that can be written to.
     #[derive(Clone)]
@@ -152,6 +152,33 @@ mod own {
                 Err(end) => panic!("{end}: {seen:#?}"),
             }
         }
+    }
+
+    /// A deployment is waited for, and followed to its verdict.
+    pub(super) fn check_until_done(outcome: &str, faults: &Value, expected: i32, verdict: &str) {
+        let world = World::across(&["divio"], 100.0);
+        let divio = target(&world, "divio");
+        let all = command(
+            std::slice::from_ref(&divio),
+            &["--until-done", "-o", "json"],
+        );
+        let followed = Followed::start(&world, &all);
+        followed.tells("no deployment runs; waiting for one");
+        world.control("POST", "/_sim/faults", &faults.to_string());
+        divio.deploy(&world, outcome);
+        let first: Value = serde_json::from_str(&followed.until(|_| true)).unwrap();
+        assert!(first["deployment"].is_string(), "{first}");
+        let (code, told) = followed.end();
+        assert_eq!(code, Some(expected), "{told}");
+        assert!(told.contains(verdict), "{told}");
+        // It is over: its log is shown once more, whole, with the same verdict.
+        let again = [
+            &["logs", &divio.name, "--deployment", "latest"][..],
+            &["--until-done"],
+        ]
+        .concat();
+        let again = world.run(&again).code(expected).stderr(has(verdict));
+        assert!(text_of(&again).lines().count() > 1);
     }
 
     /// The lines of an output, as JSON.
@@ -570,32 +597,6 @@ fn what_cannot_be_followed_any_more_is_told_and_the_others_go_on() {
 }
 
 // ── Until done ──────────────────────────────────────────────────────────────────────────────────
-
-fn check_until_done(outcome: &str, faults: &Value, expected: i32, verdict: &str) {
-    let world = World::across(&["divio"], 100.0);
-    let divio = target(&world, "divio");
-    let all = command(
-        std::slice::from_ref(&divio),
-        &["--until-done", "-o", "json"],
-    );
-    let followed = Followed::start(&world, &all);
-    followed.tells("no deployment runs; waiting for one");
-    world.control("POST", "/_sim/faults", &faults.to_string());
-    divio.deploy(&world, outcome);
-    let first: Value = serde_json::from_str(&followed.until(|_| true)).unwrap();
-    assert!(first["deployment"].is_string(), "{first}");
-    let (code, told) = followed.end();
-    assert_eq!(code, Some(expected), "{told}");
-    assert!(told.contains(verdict), "{told}");
-    // It is over: its log is shown once more, whole, with the same verdict.
-    let again = [
-        &["logs", &divio.name, "--deployment", "latest"][..],
-        &["--until-done"],
-    ]
-    .concat();
-    let again = world.run(&again).code(expected).stderr(has(verdict));
-    assert!(text_of(&again).lines().count() > 1);
-}
 
 #[test]
 fn a_deployment_is_followed_to_its_good_end() {

@@ -193,9 +193,9 @@ impl Moment {
             Ok(Self::Clock(time))
         } else if let Some(length) = length(text) {
             Ok(Self::Ago(length))
-        } else if let Ok(at) = text.parse() {
+        } else if let Ok(at) = text.parse::<Timestamp>() {
             Ok(Self::At(at))
-        } else if let Ok(there) = text.parse() {
+        } else if let Ok(there) = text.parse::<DateTime>() {
             Ok(Self::Here(there))
         } else {
             Err("a time is such as 15m, 2h, 14:00, 2026-11-21 or 2026-11-21T14:00Z".into())

@@ -102,9 +102,10 @@ impl<W: Write> Printer<W> {
     }
 
     fn mark(&mut self, strand: Strand, line: &LogLine) -> io::Result<()> {
-        let (on, off) = match self.style.is_coloured {
-            true => (paint::FAINT, paint::RESET),
-            false => ("", ""),
+        let (on, off) = if self.style.is_coloured {
+            (paint::FAINT, paint::RESET)
+        } else {
+            ("", "")
         };
         self.label(strand)?;
         writeln!(self.out, "{on}── {} ──{off}", line.text)
