@@ -192,10 +192,10 @@ pub(super) fn advance(state: &mut State, outcome: &mut Outcome) {
     let before = seen(&pane);
     if let Some(ring) = shown_by(state, &pane) {
         pane.sieve.name_origins(names);
-        begin.into_iter().for_each(|no| {
+        if let Some(no) = begin {
             pane.sieve.begin_at(no);
             pane.finder.begin_at(no);
-        });
+        }
         pane.sieve.advance(ring, &mut budget);
         pane.finder.advance(ring, &pane.sieve, &mut budget);
     }
