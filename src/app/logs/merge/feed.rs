@@ -217,8 +217,9 @@ impl Feed {
             // It was put right.
             self.ahead = None;
         }
-        let by = self.ahead.unwrap_or_default();
-        at.saturating_sub(by).unwrap_or(at).min(fence.at)
+        // A little ahead is not told from what is on its way: then the order among them counts.
+        self.ahead
+            .map_or(at, |by| at.saturating_sub(by).unwrap_or(at).min(fence.at))
     }
 
     /// The time of the next line that has one, of those that were there at `time`.
