@@ -83,6 +83,7 @@ fn tell(state: &mut State, message: Message, apps: usize) {
             | Effect::Preview(..)
             | Effect::OpenUrl(_)
             | Effect::ReadLog(..)
+            | Effect::StopReading(_)
             | Effect::SaveLog(_)
             | Effect::Notify(_)
             | Effect::Redraw

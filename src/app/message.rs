@@ -103,6 +103,8 @@ pub enum Effect {
     CancelDownload(TransferTicket),
     /// Read older lines of a log, once. [`Message::PastLines`] answers.
     ReadLog(Ticket, TailId, TailRequest),
+    /// Stop reading older lines of a log: nobody wants them any more.
+    StopReading(TailId),
     /// Write lines into a file that is not there yet. [`Message::Saved`] answers.
     SaveLog(SaveLog),
     /// Tell somebody who looks elsewhere.

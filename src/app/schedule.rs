@@ -11,6 +11,7 @@ use super::panes;
 use super::screen::{Overlay, Pane};
 use super::slow_reads::slow_reads;
 use super::state::State;
+use super::watch;
 use crate::model::{
     Capability, ContextId, DeploymentScope, Fetch, OperationKind, Priority, Query, QueryKey,
 };
@@ -94,6 +95,7 @@ fn next_picture(state: &State) -> Option<Timestamp> {
     let second = next_second(state.now);
     let counts_seconds = panes::logs::counts_seconds(state)
         || state.operations.running().next().is_some()
+        || watch::counts_seconds(state)
         || state.contexts.iter().any(|context| {
             context.retry_at.is_some_and(|at| at > state.now) || context.unlocked_until.is_some()
         });
@@ -123,6 +125,7 @@ fn next_picture(state: &State) -> Option<Timestamp> {
         .chain(armed)
         .chain(state.notices.next_change(state.now))
         .chain(next_minute(state))
+        .chain(state.watches.next_change(state.now))
         .chain(panes::filled_at(state))
         .chain(panes::logs::merges_at(state))
         .chain(panes::variables::changes_at(state))
@@ -170,10 +173,44 @@ fn wanted(state: &State) -> Vec<Want> {
         selection(state, &mut wants);
         variables(state, &mut wants);
     }
+    watched(state, &mut wants);
     followed(state, &mut wants);
     view(state, has_rested, &mut wants);
     form(state, &mut wants);
     wants
+}
+
+/// What tells of a release that is watched is read as if it were in sight.
+fn watched(state: &State, wants: &mut Vec<Want>) {
+    for watch in state.watches.iter().filter(|watch| watch.is_running()) {
+        let context = state.contexts.get(watch.env.context);
+        let Some(context) = context.filter(|it| it.bad_credential.is_none()) else {
+            continue;
+        };
+        let hints = &context.profile.poll;
+        let mut want = |query: Query, every| {
+            if !context.lacks(query.capability()) {
+                let key = QueryKey {
+                    context: context.id,
+                    query,
+                };
+                wants.push(Want {
+                    key,
+                    every,
+                    priority: Priority::Visible,
+                });
+            }
+        };
+        let scope = if context.profile.deploys_environments {
+            DeploymentScope::Environment(watch.env.id.clone())
+        } else {
+            DeploymentScope::App(watch.app.clone())
+        };
+        want(Query::Deployments(scope), hints.running);
+        if context.lacks(Capability::ListAllEnvironments) {
+            want(Query::Environments(watch.app.clone()), hints.changing);
+        }
+    }
 }
 
 /// What only a view shows.

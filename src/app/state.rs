@@ -160,6 +160,11 @@ impl State {
     /// Says how something that was asked for ended, and keeps it in the journal.
     pub(super) fn tell_end(&mut self, at: Timestamp, tone: Tone, status: Status, text: &str) {
         self.notices.say(self.now, tone, text);
+        self.note_end(at, status, text);
+    }
+
+    /// Keeps in the journal how something that was asked for ended.
+    pub(super) fn note_end(&mut self, at: Timestamp, status: Status, text: &str) {
         self.journal.note(Event {
             at,
             actor: Actor::You,

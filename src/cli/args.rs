@@ -1,12 +1,14 @@
 //! What can be said on the command line.
 
+mod logs;
+
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use regex::Regex;
 
+pub(crate) use self::logs::{Choice, Colouring, LogFormat, Logs, Stamp, Which};
 use super::operate::Action;
 use super::target::Target;
 use crate::config::parse_duration;
@@ -26,7 +28,7 @@ pub(crate) struct Cli {
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done, 1 the operation failed, 2 usage or configuration, \
-    3 authentication, 4 network or rate limit, 124 timed out.";
+    3 authentication, 4 network or rate limit, 124 timed out, 130 interrupted.";
 
 /// What concerns every command.
 #[derive(Args, Debug)]
@@ -49,7 +51,7 @@ pub(crate) struct Global {
 pub(crate) enum Command {
     /// List what there is
     Get(Get),
-    /// Show a log
+    /// Show logs: what they have, or, with --follow, what they get
     Logs(Logs),
     /// Carry out an operation
     Do(Do),
@@ -152,57 +154,6 @@ pub(crate) enum Format {
     Json,
     /// Comma-separated, all columns
     Csv,
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct Logs {
-    #[arg(help = "Of what: [CONTEXT:]APP[/ENVIRONMENT]")]
-    pub(crate) target: Target,
-    #[command(flatten)]
-    pub(crate) which: Which,
-    /// Go on as lines are written
-    #[arg(short, long)]
-    pub(crate) follow: bool,
-    /// Only lines written in this time, such as 15m
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
-    pub(crate) since: Option<Duration>,
-    /// Only the last lines, of those that match
-    #[arg(long, value_name = "N")]
-    pub(crate) lines: Option<usize>,
-    /// Only lines that match this regular expression
-    #[arg(long, value_name = "RE")]
-    pub(crate) grep: Option<Regex>,
-    /// How to write it
-    #[arg(short, long, value_enum, default_value = "text")]
-    pub(crate) output: LogFormat,
-}
-
-/// Which log, where it is not that of what runs.
-#[derive(Args, Debug)]
-#[group(multiple = false)]
-pub(crate) struct Which {
-    /// The log of this deployment instead of what runs: its id, how that begins, or `latest`
-    #[arg(long, value_name = "ID")]
-    pub(crate) deployment: Option<String>,
-    /// What was written before the last restart or crash
-    #[arg(short, long)]
-    pub(crate) previous: bool,
-    /// The log of this run of a job: its id as `get runs` shows it, or how that begins; the name of
-    /// the job, where the platform tells no runs apart
-    #[arg(long, value_name = "RUN")]
-    pub(crate) run: Option<String>,
-    /// The log of this event: its id as `get activity -o wide` shows it, or how that begins
-    #[arg(long, value_name = "EVENT")]
-    pub(crate) event: Option<String>,
-}
-
-/// How log lines are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum LogFormat {
-    /// Time, source and text
-    Text,
-    /// One JSON object a line
-    Json,
 }
 
 #[derive(Args, Debug)]

@@ -24,6 +24,8 @@ pub(crate) enum Exit {
     Unreachable = 4,
     /// It took longer than was asked for.
     TimedOut = 124,
+    /// It was interrupted before what was waited for was known.
+    Interrupted = 130,
 }
 
 impl Exit {

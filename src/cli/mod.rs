@@ -148,7 +148,7 @@ async fn headless(
 ) -> Result<Exit, CliError> {
     let exit = match command {
         Command::Get(args) => get::run(&mut fleet, args).await,
-        Command::Logs(args) => logs::run(&mut fleet, args).await,
+        Command::Logs(args) => logs::run(&mut fleet, args, &options.environment).await,
         Command::Do(args) => {
             audit::catch_up(&fleet).await;
             operate::run(&mut fleet, args, &options.environment).await

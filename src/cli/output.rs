@@ -438,12 +438,16 @@ pub(crate) struct LineItem<'a> {
     pub(crate) app: &'a str,
     /// The name of the environment.
     pub(crate) environment: Option<&'a str>,
+    /// The id of the deployment whose log it is; `null` for every other log.
+    pub(crate) deployment: Option<&'a str>,
     /// Who wrote it; empty where unknown.
     pub(crate) source: &'a str,
     /// `debug`, `info`, `warn`, `error` or `null`.
     pub(crate) level: Option<&'static str>,
     /// `output`, or `mark` for a remark of flightdeck's own (a gap, dropped lines).
     pub(crate) kind: &'static str,
+    /// Whether it is there only because a line near it was looked for.
+    pub(crate) is_context: bool,
     /// The text without control characters.
     pub(crate) text: &'a str,
 }

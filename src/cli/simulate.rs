@@ -79,7 +79,7 @@ fn faults(path: &Path) -> Result<Vec<Fault>, CliError> {
 
 /// Ends when somebody interrupts or ends the process; listens from now on.
 #[cfg(unix)]
-fn interrupted() -> Result<impl Future<Output = ()>, CliError> {
+pub(super) fn interrupted() -> Result<impl Future<Output = ()>, CliError> {
     use tokio::signal::unix::{SignalKind, signal};
     let listen = |kind| {
         signal(kind).map_err(|error| CliError::Io {
@@ -99,7 +99,7 @@ fn interrupted() -> Result<impl Future<Output = ()>, CliError> {
 
 #[cfg(not(unix))]
 #[expect(clippy::unnecessary_wraps, reason = "elsewhere listening can fail")]
-fn interrupted() -> Result<impl Future<Output = ()>, CliError> {
+pub(super) fn interrupted() -> Result<impl Future<Output = ()>, CliError> {
     Ok(async {
         // Without a way to be interrupted it serves until the process is ended.
         if tokio::signal::ctrl_c().await.is_err() {

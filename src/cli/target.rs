@@ -99,12 +99,46 @@ pub(crate) async fn app(fleet: &mut Fleet, target: &Target) -> Result<AppPlace, 
     };
     let contexts = contexts(fleet, Some(target))?;
     let places = fleet.apps(&contexts).await;
-    let mut found = pick(name, &places, |it| {
+    app_among(fleet, target, name, &contexts, &places)
+}
+
+/// The same for several targets: every context is asked once.
+pub(crate) async fn apps(
+    fleet: &mut Fleet,
+    targets: &[Target],
+) -> Result<Vec<Result<AppPlace, CliError>>, CliError> {
+    let mut all = Vec::new();
+    for target in targets {
+        all.extend(contexts(fleet, Some(target))?);
+    }
+    all.sort_unstable();
+    all.dedup();
+    let places = fleet.apps(&all).await;
+    let find = |target: &Target| {
+        let Some(name) = target.app.as_deref() else {
+            return Err(CliError::Usage(format!("\"{target}\" names no app")));
+        };
+        let contexts = contexts(fleet, Some(target))?;
+        let own = places.iter().filter(|it| contexts.contains(&it.context));
+        let own: Vec<AppPlace> = own.cloned().collect();
+        app_among(fleet, target, name, &contexts, &own)
+    };
+    Ok(targets.iter().map(find).collect())
+}
+
+fn app_among(
+    fleet: &Fleet,
+    target: &Target,
+    name: &str,
+    contexts: &[usize],
+    places: &[AppPlace],
+) -> Result<AppPlace, CliError> {
+    let mut found = pick(name, places, |it| {
         (it.app.name.as_str(), it.app.id.as_str())
     });
     match (found.pop(), found.as_slice()) {
         (Some(place), []) => Ok(place.clone()),
-        (None, _) => Err(no_app(fleet, name, &contexts, &places)),
+        (None, _) => Err(no_app(fleet, name, contexts, places)),
         (Some(last), others) => {
             let line = |it: &AppPlace| {
                 let context = &fleet.contexts()[it.context].name;

@@ -10,6 +10,7 @@ use super::{
     Config, ConfigError, ContextConfig, Environment, Origin, classes, discover, nearest, read_text,
 };
 use crate::app::keymap::Keymap;
+use crate::app::notify::NotifyRules;
 use crate::model::Text;
 
 /// What decides which configuration is loaded, and how.
@@ -92,6 +93,7 @@ fn empty(environment: &Environment) -> Config {
         left_out: Vec::new(),
         classes: classes::shipped(),
         ui: UiConfig::default().with_environment(environment),
+        notify: NotifyRules::default(),
         keys: Keymap::default(),
         problems,
         source: None,

@@ -13,6 +13,7 @@ mod keys;
 mod load;
 pub(crate) mod nearest;
 mod netrc;
+mod notify;
 mod problem;
 mod section;
 mod settings;
@@ -41,6 +42,7 @@ use self::problem::{Noted, Report};
 use self::section::Section;
 use crate::app::contexts::ClassRules;
 use crate::app::keymap::Keymap;
+use crate::app::notify::NotifyRules;
 use crate::model::{Class, Text};
 use crate::platforms::{Adapter, Connection};
 
@@ -48,7 +50,7 @@ use crate::platforms::{Adapter, Connection};
 pub const DEFAULT: &str = include_str!("../../config/default.toml");
 
 /// The tables of the file.
-const KEYS: &[&str] = &["contexts", "classes", "ui", "keys"];
+const KEYS: &[&str] = &["contexts", "classes", "ui", "notify", "keys"];
 
 /// Everything that is configured.
 #[derive(Clone, Debug)]
@@ -61,6 +63,8 @@ pub struct Config {
     pub classes: Vec<ClassRule>,
     /// How the screen looks.
     pub ui: UiConfig,
+    /// How somebody who looks elsewhere is told.
+    pub notify: NotifyRules,
     /// Which key means what.
     pub keys: Keymap,
     /// What is wrong, in the order of the file.
@@ -202,12 +206,14 @@ fn read_text(text: &str, origin: &Origin, look: bool) -> Result<(Config, bool), 
     }
     let classes = classes::read(&file, &mut report);
     let ui = ui::read(&file, &mut report).with_environment(&origin.environment);
+    let notify = notify::read(&file, &mut report);
     let keys = keys::read(&file, &mut report);
     let config = Config {
         contexts: drafts.into_iter().map(|draft| draft.context).collect(),
         left_out,
         classes,
         ui,
+        notify,
         keys,
         problems: report.into_problems(),
         source: origin.path.clone(),

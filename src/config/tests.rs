@@ -78,7 +78,7 @@ fn unknown_keys_are_named_with_the_nearest_one() {
     check(
         "colours = 1",
         "config.toml:1:1: unknown key \"colours\" in the file; allowed: contexts, classes, ui, \
-         keys",
+         notify, keys",
         0,
     );
 }
@@ -326,6 +326,37 @@ fn the_look_of_the_screen_is_read() {
     assert_eq!(forced.ui.colour, ColourMode::Full);
 }
 
+#[test]
+fn how_somebody_is_told_is_read() {
+    use crate::app::notify::{Desktop, NotifyRules};
+    let usual = NotifyRules::default();
+    assert_eq!(read("").notify, usual);
+    let told = read("[notify]\nbell = false\ndesktop = \"osc777\"\ngood = false\n").notify;
+    let expected = NotifyRules {
+        bell: false,
+        desktop: Desktop::Osc777,
+        good: false,
+    };
+    assert_eq!(told, expected);
+    check(
+        "[notify]\ndesktop = \"osc99\"\n",
+        "config.toml:2:11: unknown kind of notification \"osc99\"; did you mean \"osc9\"? \
+         allowed: off, osc9, osc777",
+        0,
+    );
+    check(
+        "[notify]\nbel = true\n",
+        "config.toml:2:1: unknown key \"bel\" in [notify]; did you mean \"bell\"? \
+         allowed: bell, desktop, good",
+        0,
+    );
+    check(
+        "[notify]\ngood = 1\n",
+        "config.toml:2:8: `good` must be true or false, found an integer",
+        0,
+    );
+}
+
 // ── The default file ────────────────────────────────────────────────────────────────────────────
 
 #[test]
@@ -347,6 +378,7 @@ fn the_default_file_documents_every_key_and_is_right_in_both_forms() {
         token::KEYS,
         classes::KEYS,
         ui::KEYS,
+        notify::KEYS,
         keys::KEYS,
     ];
     for key in keys.into_iter().flatten() {

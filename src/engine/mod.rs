@@ -230,6 +230,7 @@ impl Engine {
         left.stop = self.root.child_token();
         self.reads.retain(|key, _| key.context != context);
         self.tails.retain(|tail, _| tail.context != context);
+        self.past.retain(|tail, _| tail.context != context);
     }
 
     /// Follows a log. Opening a tail that is open changes nothing; one that has ended or failed
@@ -277,6 +278,7 @@ impl Engine {
             return;
         };
         let task = Task::under(context);
+        forget_ended(&mut self.past);
         stop(self.past.insert(tail.clone(), task.clone()));
         let reading = past::Reading {
             ticket,
@@ -286,15 +288,15 @@ impl Engine {
             lane,
             events: self.events.clone(),
             clock: self.clock,
+            over: task.over.clone(),
         };
-        let broken = move || {
-            EngineEvent::PastLines(PastLines {
-                ticket,
-                tail,
-                result: Err(defect("reading a log")),
-            })
-        };
+        let broken = move || past::report(ticket, tail, Err(defect("reading a log")));
         self.start(task, past::tell(reading), broken);
+    }
+
+    /// Stops reading older lines of a log; nothing more is said of them.
+    pub fn stop_reading(&mut self, tail: &TailId) {
+        stop(self.past.remove(tail));
     }
 
     /// Carries out an operation. It goes on whatever is shown, until it ends or the engine does.

@@ -28,6 +28,9 @@ pub(super) struct Outlet {
     state: TailState,
     /// Whether the loop does not know `state` yet.
     is_untold: bool,
+    /// Whether it was said that the tail begins: lines of one before it with the same name may still
+    /// be on their way.
+    has_begun: bool,
     due: Instant,
 }
 
@@ -39,6 +42,7 @@ impl Outlet {
             ingest: Ingest::default(),
             state: TailState::Opening,
             is_untold: true,
+            has_begun: false,
             due: Instant::now(),
         }
     }
@@ -132,7 +136,7 @@ impl Outlet {
             let Ok(room) = events.reserve().await else {
                 return;
             };
-            if self.ingest.len() <= BATCH {
+            if self.has_begun && self.ingest.len() <= BATCH {
                 self.state = end;
                 room.send(self.batch());
                 return;
@@ -142,14 +146,27 @@ impl Outlet {
     }
 
     fn batch(&mut self) -> EngineEvent {
+        if !std::mem::replace(&mut self.has_begun, true) {
+            self.is_untold = self.state != TailState::Opening;
+            return self.event(Vec::new(), (0, false), TailState::Opening);
+        }
         let (lines, skipped, restarted) = self.ingest.take(BATCH);
         self.is_untold = false;
+        self.event(lines, (skipped, restarted), self.state.clone())
+    }
+
+    fn event(
+        &self,
+        lines: Vec<LogLine>,
+        (skipped, restarted): (u64, bool),
+        state: TailState,
+    ) -> EngineEvent {
         EngineEvent::Logs(LogBatch {
             tail: self.id.clone(),
             lines,
             skipped,
             restarted,
-            state: self.state.clone(),
+            state,
         })
     }
 }

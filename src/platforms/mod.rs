@@ -9,6 +9,7 @@
 //! gives a little later (`pangea/later`).
 
 mod address;
+mod before;
 mod details;
 pub mod digitalocean;
 pub mod divio;

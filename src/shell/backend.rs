@@ -104,7 +104,12 @@ pub(crate) struct FrameBackend {
     writer: Writer,
     /// What goes before the next frame and is none of its cells.
     first: Vec<u8>,
+    /// The same, where nothing that waits may be lost to what comes after it.
+    beside: Vec<u8>,
 }
+
+/// So much waits beside a frame while the terminal takes nothing; what is more is left out.
+const MOST_BESIDE: usize = 8 * 1024;
 
 /// The bytes of a frame being made. Flushing it does nothing: only the backend knows when a frame
 /// is complete.
@@ -129,6 +134,15 @@ impl FrameBackend {
             frame,
             writer,
             first: Vec::new(),
+            beside: Vec::new(),
+        }
+    }
+
+    /// Sends bytes before the next frame, after those that wait for it already. A frame is wrapped in
+    /// synchronized-update escapes, in which terminals may lose a notification: these are not.
+    pub(crate) fn send_beside(&mut self, bytes: &[u8]) {
+        if self.beside.len() + bytes.len() <= MOST_BESIDE {
+            self.beside.extend(bytes);
         }
     }
 
@@ -192,6 +206,7 @@ impl Backend for FrameBackend {
     fn flush(&mut self) -> io::Result<()> {
         let bytes = self.frame.0.take();
         let mut out = std::mem::take(&mut self.first);
+        out.append(&mut self.beside);
         if bytes.is_empty() && out.is_empty() {
             return Ok(());
         }

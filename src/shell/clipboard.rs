@@ -40,12 +40,20 @@ impl Multiplexer {
         let mut own = Vec::new();
         queue!(own, CopyToClipboard::to_clipboard_from(text))?;
         Ok(match self {
-            Self::None => own,
+            Self::None | Self::Screen => self.through(&own),
             // tmux takes it by itself or hands it through, as it is configured; one of both is
             // ignored.
-            Self::Tmux => [own.as_slice(), &through_tmux(&own)].concat(),
-            Self::Screen => through_screen(&own),
+            Self::Tmux => [own.as_slice(), &self.through(&own)].concat(),
         })
+    }
+
+    /// A sequence as it has to be written to reach the terminal behind it.
+    pub(crate) fn through(self, sequence: &[u8]) -> Vec<u8> {
+        match self {
+            Self::None => sequence.to_vec(),
+            Self::Tmux => through_tmux(sequence),
+            Self::Screen => through_screen(sequence),
+        }
     }
 }
 

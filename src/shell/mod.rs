@@ -14,6 +14,7 @@ mod editor;
 mod frames;
 mod input;
 mod notes;
+mod notify;
 mod past;
 mod run;
 mod save;

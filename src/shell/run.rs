@@ -273,6 +273,7 @@ impl<D: Display> Shell<D> {
             Effect::OpenTail(tail, request) => self.engine.open_tail(tail, request),
             Effect::CloseTail(tail) => self.engine.close_tail(&tail),
             Effect::ReadLog(ticket, tail, request) => self.engine.read_log(ticket, tail, request),
+            Effect::StopReading(tail) => self.engine.stop_reading(&tail),
             Effect::SaveLog(save) => super::save::save(save, self.to_input.clone()),
             Effect::Notify(notification) => self.display.notify(&notification)?,
             Effect::Mouse(is_on) => self.display.mouse(is_on)?,

@@ -20,6 +20,7 @@ use super::run::{Shell, signals};
 use super::terminal::Tty;
 use crate::app::contexts::{Context, SupportTable};
 use crate::app::notices::Tone;
+use crate::app::notify::{Desktop, NotifyRules};
 use crate::app::place::Place;
 use crate::app::screen::{Colours, Look, Size};
 use crate::app::{Message, State};
@@ -66,6 +67,7 @@ pub async fn open(setup: Setup) -> io::Result<()> {
     }
     state.screen.look = look(&setup);
     state.screen.keymap = setup.config.keys.clone();
+    state.notify = notify_rules(&setup);
     // What was decided here holds: crossterm would look at NO_COLOR once more, by itself.
     crossterm::style::force_color_output(state.screen.look.colours != Colours::None);
     if let Some(problem) = setup.config.problems.first() {
@@ -237,6 +239,20 @@ fn contexts(
             (platform, context)
         })
         .unzip()
+}
+
+/// As configured; a terminal that is no window has no desktop behind it.
+fn notify_rules(setup: &Setup) -> NotifyRules {
+    let term = setup.environment.variable("TERM").unwrap_or_default();
+    let rules = setup.config.notify;
+    if matches!(term.as_str(), "linux" | "dumb") {
+        NotifyRules {
+            desktop: Desktop::Off,
+            ..rules
+        }
+    } else {
+        rules
+    }
 }
 
 fn look(setup: &Setup) -> Look {

@@ -16,6 +16,7 @@ use ratatui::Terminal;
 
 use super::backend::{FrameBackend, Writer};
 use super::clipboard::Multiplexer;
+use super::notify;
 use super::run::Display;
 use crate::app::State;
 use crate::app::notify::Notification;
@@ -86,7 +87,8 @@ impl Display for Tty {
     }
 
     fn notify(&mut self, notification: &Notification) -> io::Result<()> {
-        let _ = notification;
+        let bytes = notify::bytes(notification, self.multiplexer);
+        self.terminal.backend_mut().send_beside(&bytes);
         Ok(())
     }
 

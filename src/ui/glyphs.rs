@@ -18,6 +18,8 @@ pub(crate) struct Glyphs {
     pub(crate) stopped: &'static str,
     pub(crate) done: &'static str,
     pub(crate) down: &'static str,
+    /// From what was to what is.
+    pub(crate) arrow: &'static str,
     pub(crate) selected: &'static str,
     pub(crate) ellipsis: &'static str,
     /// Where a line that is scrolled sideways began earlier.
@@ -50,6 +52,7 @@ const UNICODE: Glyphs = Glyphs {
     stopped: "○",
     done: "✓",
     down: "↓",
+    arrow: "→",
     selected: "▸",
     ellipsis: "…",
     earlier: "‹",
@@ -88,6 +91,7 @@ const ASCII: Glyphs = Glyphs {
     stopped: "--",
     done: "ok",
     down: "v",
+    arrow: "->",
     selected: ">",
     ellipsis: "~",
     earlier: "<",

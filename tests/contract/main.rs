@@ -20,6 +20,7 @@ mod digitalocean_walk;
 mod divio_failures;
 #[cfg(test)]
 mod divio_operations;
+mod divio_past;
 #[cfg(test)]
 mod divio_reads;
 #[cfg(test)]

@@ -124,6 +124,7 @@ impl Desk {
             // Not offered where this looks.
             Effect::Console(..)
             | Effect::ReadLog(..)
+            | Effect::StopReading(_)
             | Effect::SaveLog(_)
             | Effect::Notify(_)
             | Effect::CancelDownload(_)

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use assert_cmd::Command;
 use assert_cmd::assert::Assert;
-use flightdeck::sim::{SimOptions, Simulator, parse_faults};
+use flightdeck::sim::{Served, SimOptions, Simulator, parse_faults};
 use predicates::str::ContainsPredicate;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -48,11 +48,20 @@ impl World {
         Self::start("[]", 1.0)
     }
 
+    /// Several platforms in one world, each a context of its own.
+    pub(crate) fn across(platforms: &[&'static str], speed: f64) -> Self {
+        Self::serving("[]", speed, platforms)
+    }
+
     fn start(faults: &str, speed: f64) -> Self {
         Self::of(faults, speed, "divio")
     }
 
     fn of(faults: &str, speed: f64, platform: &'static str) -> Self {
+        Self::serving(faults, speed, &[platform])
+    }
+
+    fn serving(faults: &str, speed: f64, platforms: &[&'static str]) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
@@ -63,7 +72,7 @@ impl World {
             faults: parse_faults(faults).unwrap(),
             story: false,
             speed,
-            platforms: vec![platform],
+            platforms: platforms.to_vec(),
             ..SimOptions::default()
         };
         let simulator = runtime.block_on(Simulator::start(options)).unwrap();
@@ -81,7 +90,10 @@ impl World {
 
     /// A context of the simulator, with a setting for its token.
     pub(crate) fn context(&self, name: &str, token: &str) -> String {
-        let served = &self.simulator.platforms()[0];
+        Self::served(&self.simulator.platforms()[0], name, token)
+    }
+
+    fn served(served: &Served, name: &str, token: &str) -> String {
         let (platform, base_url) = (served.platform, &served.base_url);
         let organisation = served.organisation.as_ref();
         let organisation = organisation.map(|id| format!("organisation = \"{id}\"\n"));
@@ -92,10 +104,13 @@ impl World {
         )
     }
 
-    /// A context that works, under the name of its platform.
+    /// Contexts that work, under the names of their platforms.
     pub(crate) fn good(&self) -> String {
-        let name = self.simulator.platforms()[0].platform;
-        self.context(name, &format!("\"{}\"", self.token()))
+        let contexts = self.simulator.platforms().iter().map(|served| {
+            let token = format!("\"{}\"", served.token);
+            Self::served(served, served.platform, &token)
+        });
+        contexts.collect()
     }
 
     /// A file in the folder.

@@ -165,3 +165,26 @@ fn a_selection_moves_while_a_log_floods() {
     tty.when("back", |shot| shot.selected_app().as_ref() == apps.first());
     tty.quit();
 }
+
+#[test]
+fn scrolling_past_the_start_brings_older_lines() {
+    let sim = Sim::still();
+    let mut tty = following(&sim);
+    tty.types("3");
+    let shot = tty.when("the newest lines", |shot| lines(shot) >= Some(200));
+    let before = lines(&shot).unwrap();
+    let asked = sim.count("GetEnvironmentLogs");
+    tty.types("gk");
+    let shot = tty.when("older lines", |shot| lines(shot) > Some(before));
+    let all = lines(&shot).unwrap();
+    assert!(shot.has("f follows"), "it stays where it is");
+    tty.types("g");
+    tty.sees("── Divio keeps nothing older ──");
+    // Nobody asks twice for what is not there.
+    tty.types("kk");
+    sim.until_asked("GetEnvironmentLogs", 1);
+    let shot = tty.when("as many lines", |shot| lines(shot).is_some());
+    assert_eq!(lines(&shot), Some(all));
+    assert!(sim.count("GetEnvironmentLogs") > asked);
+    tty.quit();
+}

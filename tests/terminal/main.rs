@@ -29,3 +29,4 @@ mod trouble;
 mod tsuru;
 mod variables;
 mod views;
+mod watch;

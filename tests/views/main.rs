@@ -19,4 +19,5 @@ mod screens;
 mod stage;
 mod transfers;
 mod variables;
+mod watch;
 mod world;

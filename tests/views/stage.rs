@@ -244,6 +244,7 @@ impl Stage {
             | Effect::OpenUrl(_)
             | Effect::Edit(_)
             | Effect::ReadLog(..)
+            | Effect::StopReading(_)
             | Effect::SaveLog(_)
             | Effect::Notify(_)
             | Effect::Redraw

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::ring::Ring;
+use super::errors::Errors;
+use super::head::Head;
+use super::ring::{LineNo, Ring};
 use crate::app::age::{Long, since};
 use crate::model::{DeploymentId, LineKind, LogBatch, LogLine, LogSource, TailId, TailState};
 
@@ -23,6 +25,8 @@ pub struct Channel {
     last: Option<TailId>,
     /// How that is doing.
     pub state: TailState,
+    /// The errors that what runs wrote.
+    pub errors: Errors,
     /// Lines that were lost on the way because they came faster than they could be taken.
     pub skipped: u64,
     /// Deployments whose log has been shown, so that none is shown twice.
@@ -37,6 +41,8 @@ pub struct Channel {
     pub verdict_due: Option<DeploymentId>,
     /// How far the runtime log has been shown: the newest time, and how many lines bear it.
     runtime: Option<(Timestamp, usize)>,
+    /// How the runtime log begins here.
+    pub head: Head,
     /// How many lines of that time are still to be skipped after the tail was opened again.
     overlap: Option<(Timestamp, usize)>,
     /// What the runtime log is headed by, and whether the next line may be that again.
@@ -57,6 +63,7 @@ impl Default for Channel {
             tail: None,
             last: None,
             state: TailState::Opening,
+            errors: Errors::default(),
             skipped: 0,
             deployments_shown: Vec::new(),
             deployments_ended: Vec::new(),
@@ -64,6 +71,7 @@ impl Default for Channel {
             repeated: 0,
             verdict_due: None,
             runtime: None,
+            head: Head::default(),
             overlap: None,
             heading: None,
             is_at_head: false,
@@ -88,6 +96,7 @@ impl Channel {
             self.open_deployment(deployment);
         } else {
             self.overlap = self.runtime;
+            self.errors.open(now);
             self.is_at_head = true;
             self.tell_pause(now);
         }
@@ -138,6 +147,9 @@ impl Channel {
     /// Lines came.
     pub fn take(&mut self, batch: LogBatch, now: Timestamp) {
         let is_runtime = matches!(batch.tail.source, LogSource::Runtime { .. });
+        if batch.state == TailState::Opening {
+            self.reopened();
+        }
         if batch.restarted && !is_runtime {
             self.mark(Some(now), "the platform replaced this log; it begins anew");
             self.repeated = 0;
@@ -159,8 +171,14 @@ impl Channel {
             } else {
                 self.is_new_of_deployment(&line)
             };
+            if is_new && is_runtime {
+                self.errors.hear(&line);
+            }
             if is_new {
                 self.ring.push(&line);
+                if is_runtime {
+                    self.head.note(&line, self.ring.end().saturating_sub(1));
+                }
             }
         }
         if let LogSource::Deployment { deployment, .. } = &batch.tail.source
@@ -207,11 +225,18 @@ impl Channel {
     pub(super) fn empty(&mut self) -> usize {
         let (lines, bytes) = (self.ring.len(), self.ring.bytes());
         if lines > 1 {
-            self.ring.clear();
+            self.clear();
             let text = format!("{lines} lines were dropped to make room for other logs");
             self.mark(None, text);
         }
         bytes.saturating_sub(self.ring.bytes())
+    }
+
+    /// The first word of a tail. What came since it was opened was on its way from the one before,
+    /// which has the same name.
+    fn reopened(&mut self) {
+        self.overlap = self.runtime;
+        self.repeated = self.deployment.as_ref().map_or(0, |place| place.lines);
     }
 
     /// A deployment's log begins anew when it is opened again: so many lines are there already. A
@@ -230,6 +255,36 @@ impl Channel {
         place.lines += 1;
         place.newest = place.newest.max(line.at);
         true
+    }
+
+    /// Puts older lines of the runtime log before all others, below a remark where there is one. Of
+    /// too many the newest are taken. Says how many lines were put there, and by how much the numbers
+    /// of those that were there have grown.
+    pub(in crate::app) fn prepend(
+        &mut self,
+        mut lines: Vec<LogLine>,
+        remark: Option<&str>,
+    ) -> (usize, LineNo) {
+        let start = self.ring.start();
+        let is_said = |remark: &str| self.ring.get(start).is_some_and(|it| it.text == remark);
+        let remark = remark.filter(|remark| !is_said(remark));
+        lines.splice(0..0, remark.map(|remark| LogLine::mark(None, remark)));
+        let put = self.ring.prepend(&lines);
+        self.head.grow(&lines, self.ring.start());
+        let moved = (self.ring.start() + put as u64).saturating_sub(start);
+        (put, moved)
+    }
+
+    /// Whether the first lines of the runtime log have given way to newer ones.
+    #[must_use]
+    pub fn has_lost_its_head(&self) -> bool {
+        self.ring.start() > self.head.first()
+    }
+
+    /// Forgets every line.
+    pub(super) fn clear(&mut self) {
+        self.ring.clear();
+        self.head = Head::default();
     }
 
     /// Adds a remark of flightdeck's own.
@@ -356,6 +411,27 @@ mod tests {
             .map(|line| line.text.to_owned())
             .collect();
         assert_eq!(shown, ["a", "same", "same", "same", "b"]);
+    }
+
+    #[test]
+    fn lines_on_their_way_from_the_tail_before_are_not_shown_twice() {
+        let mut channel = Channel::default();
+        let now = Timestamp::from_second(100).unwrap();
+        let opening = || LogBatch {
+            state: TailState::Opening,
+            ..batch(&[])
+        };
+        channel.open(tail(), now);
+        channel.take(opening());
+        channel.take(batch(&[(1, "a"), (2, "b")]));
+        channel.close(now);
+        channel.open(tail(), now);
+        // Sent before it was closed.
+        channel.take(batch(&[(3, "c"), (4, "d")]));
+        channel.take(opening());
+        channel.take(batch(&[(2, "b"), (3, "c"), (4, "d"), (4, "d"), (5, "e")]));
+        let shown = channel.ring.window(0, 99).map(|line| line.text.to_owned());
+        assert_eq!(shown.collect::<Vec<_>>(), ["a", "b", "c", "d", "d", "e"]);
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod complaint;
 pub mod errors;
 pub mod fields;
 pub mod find;
+pub mod head;
 pub mod lens;
 pub mod merge;
 pub mod query;
@@ -111,6 +112,11 @@ impl LogBook {
         }
     }
 
+    /// The channel of an environment, where there is one; it does not become the most recent.
+    pub(super) fn known_mut(&mut self, env: &Scoped<EnvId>) -> Option<&mut Channel> {
+        self.channels.get_mut(env)
+    }
+
     /// What an environment wrote before its last restart, while that is looked at.
     #[must_use]
     pub fn previous(&self, env: &Scoped<EnvId>) -> Option<&Channel> {
@@ -142,8 +148,12 @@ impl LogBook {
             .find(|(_, channel)| channel.tail.as_ref() == Some(tail))
     }
 
-    /// What could not be followed is tried again.
+    /// What could not be followed is tried again, and older lines may be asked for again.
     pub(super) fn forget_failures(&mut self, context: ContextId) {
+        let known = self.channels.iter_mut();
+        for (_, channel) in known.filter(|(env, _)| env.context == context) {
+            channel.head.is_whole = false;
+        }
         let own = self.all_mut().filter(|(env, channel)| {
             env.context == context && matches!(channel.state, TailState::Failed(_))
         });

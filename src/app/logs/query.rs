@@ -136,7 +136,7 @@ impl LineFilter {
     pub fn parse(typed: &str) -> Result<Option<Self>, Text> {
         let words = words(typed)?;
         let is_one = words.len() == 1;
-        let terms: Result<Vec<_>, _> = words.into_iter().map(|word| term(word, is_one)).collect();
+        let terms: Result<Vec<_>, _> = words.iter().map(|word| term(word, is_one)).collect();
         let terms = terms?;
         let typed = typed.trim().to_owned();
         Ok((!terms.is_empty()).then_some(Self { typed, terms }))
@@ -177,7 +177,7 @@ impl Test {
     }
 }
 
-fn term(word: Word, is_one: bool) -> Result<Term, Text> {
+fn term(word: &Word, is_one: bool) -> Result<Term, Text> {
     let test = match word.key {
         Key::Level => Test::Level(level(&word.text)?),
         Key::Source if word.text.is_empty() => {

@@ -170,13 +170,11 @@ impl Sieve {
     /// How many of the shown lines come before `no`.
     #[must_use]
     pub fn rank(&self, ring: &Ring, no: LineNo) -> usize {
-        match self.filter {
-            Some(_) => self.shown.rank(no.max(ring.start())) - self.gone(ring),
-            None => {
-                let before = no.clamp(ring.start(), ring.end()) - ring.start();
-                usize::try_from(before).unwrap_or(usize::MAX)
-            }
+        if self.filter.is_some() {
+            return self.shown.rank(no.max(ring.start())) - self.gone(ring);
         }
+        let before = no.clamp(ring.start(), ring.end()) - ring.start();
+        usize::try_from(before).unwrap_or(usize::MAX)
     }
 
     /// The shown line before which so many come.

@@ -413,6 +413,7 @@ impl Desk {
                 | Effect::CopyText(_)
                 | Effect::OpenUrl(_)
                 | Effect::ReadLog(..)
+                | Effect::StopReading(_)
                 | Effect::SaveLog(_)
                 | Effect::Notify(_)
                 | Effect::Redraw

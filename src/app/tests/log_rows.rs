@@ -71,7 +71,7 @@ proptest! {
     #[test]
     fn nothing_is_skipped_by_paging(
         lines in proptest::collection::vec(a_line(), 1..40),
-        size in (30_u16..140, 6_u16..40),
+        size in (40_u16..140, 10_u16..40),
         typed in prop_oneof![Just(""), Just("a"), Just("x")],
         wraps in any::<bool>(),
         unfolds in any::<bool>(),

@@ -130,7 +130,7 @@ fn where_the_list_of_apps_tells_their_state_that_is_read_again() {
 fn every_end_is_told_and_noted() {
     let failed = Failure::Conflict(Text::clean("busy"));
     let ends = [
-        (done(), "deploy shop/test done in 42s", Status::Live),
+        (done(), "deploy shop/test LIVE in 42s", Status::Live),
         (
             Stage::Ended(Verdict::Partly(Text::clean("db"))),
             "not all done: db",

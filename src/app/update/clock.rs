@@ -35,6 +35,7 @@ pub(super) fn follow(state: &mut State, outcome: &mut Outcome) {
     state.inventory.shift(by);
     state.notices.shift(by);
     state.logs.shift(by);
+    state.watches.shift(by);
     for context in state.contexts.iter_mut() {
         let own = [&mut context.unlocked_until, &mut context.retry_at];
         own.into_iter().flatten().for_each(|at| set_back(at, by));

@@ -30,6 +30,7 @@ use super::schedule;
 use super::screen::Size;
 use super::state::State;
 use super::transfers;
+use super::watch;
 
 /// Applies a message. `state.now` is the time.
 pub fn update(state: &mut State, message: Message) -> Outcome {
@@ -68,6 +69,7 @@ pub fn update(state: &mut State, message: Message) -> Outcome {
         Message::NotOpened(why) => copy::failed(state, &why, &mut outcome),
         Message::Edited(result) => variables::edited(state, result, &mut outcome),
     }
+    watch::tend(state, &mut outcome);
     panes::derive(state, &mut outcome);
     operation::watch(state, &mut outcome);
     form::derive(state, &mut outcome);

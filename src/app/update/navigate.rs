@@ -7,10 +7,12 @@ use crate::app::notices::Tone;
 use crate::app::panes;
 use crate::app::screen::{Pane, Zoom};
 use crate::app::state::State;
+use crate::app::watch;
 
 pub(super) fn open(state: &mut State) {
     let next = match state.screen.focus {
         Pane::Apps => Pane::Environments,
+        Pane::Environments if releases(state) => return watch(state),
         Pane::Environments => Pane::Logs,
         Pane::Backups => Pane::Detail,
         Pane::BackupFleet => return panes::backup_fleet::open(state),
@@ -63,6 +65,20 @@ pub(super) fn log_view(state: &mut State) {
 /// The log of the release that is watched, on the whole screen.
 pub(super) fn watch(state: &mut State) {
     log_view(state);
+    let Some(env) = state.selected_env() else {
+        return;
+    };
+    let is_known = watch::begin_running(state, &env) || state.watches.of(&env).is_some();
+    if !is_known {
+        let text = "nothing is being released there; this is its log";
+        state.notices.say(state.now, Tone::Info, text);
+    }
+}
+
+/// Whether a deployment of the selected environment runs.
+fn releases(state: &State) -> bool {
+    let env = state.selected_environment();
+    env.is_some_and(|env| env.running.is_some())
 }
 
 /// One layer at a time: filter, zoom, pane.

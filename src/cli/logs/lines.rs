@@ -1,123 +1,155 @@
-//! Which lines are shown, and how.
+//! How lines are written.
 
 use std::io::{self, Write};
 
 use jiff::Timestamp;
-use regex::Regex;
+use jiff::tz::TimeZone;
 
-use super::super::args::LogFormat;
+use super::super::args::{LogFormat, Stamp};
 use super::super::output::{LineItem, SCHEMA};
-use super::super::words;
-use crate::model::{LineKind, LogLine};
+use super::super::{table, words};
+use super::paint;
+use super::place::Origin;
+use super::sift::{Shown, Sink};
+use super::weave::Strand;
+use crate::model::{DeploymentId, LineKind, LogLine};
 use crate::shell;
 
-/// Which lines are wanted.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Selection {
-    /// Only lines written since then; those without a time cannot be judged and stay.
-    pub(super) since: Option<Timestamp>,
-    /// Only lines that match. Marks always stay: a gap matters whatever is looked for.
-    pub(super) pattern: Option<Regex>,
-    /// Of those that are there at first, only the last.
-    pub(super) last: Option<usize>,
+/// How lines are to look.
+#[derive(Clone, Debug)]
+pub(super) struct Style {
+    pub(super) format: LogFormat,
+    pub(super) time: Stamp,
+    pub(super) zone: TimeZone,
+    pub(super) is_coloured: bool,
+    /// Whether it is said whose line it is.
+    pub(super) is_named: bool,
+    /// Whether it is shown where lines are left out.
+    pub(super) is_parted: bool,
 }
 
-impl Selection {
-    fn wants(&self, line: &LogLine) -> bool {
-        let is_new = match (self.since, line.at) {
-            (Some(since), Some(at)) => at >= since,
-            (None, _) | (_, None) => true,
-        };
-        let pattern = self.pattern.as_ref();
-        let fits = || pattern.is_none_or(|pattern| pattern.is_match(&line.text));
-        is_new && (line.kind == LineKind::Mark || fits())
-    }
-}
-
-/// Whose log it is, in names.
-pub(super) struct Origin {
-    pub(super) context: String,
-    pub(super) app: String,
-    pub(super) environment: Option<String>,
+/// A log that speaks.
+#[derive(Clone, Debug)]
+struct Voice {
+    origin: Origin,
+    deployment: Option<String>,
+    /// Its name, painted where there are colours.
+    label: String,
 }
 
 /// Writes lines.
 pub(super) struct Printer<W> {
     out: W,
-    format: LogFormat,
-    selection: Selection,
-    origin: Origin,
+    style: Style,
+    /// By strand.
+    voices: Vec<Voice>,
+    is_begun: bool,
 }
 
 impl<W: Write> Printer<W> {
-    pub(super) fn new(out: W, format: LogFormat, selection: Selection, origin: Origin) -> Self {
+    pub(super) fn new(out: W, style: Style) -> Self {
         Self {
             out,
-            format,
-            selection,
-            origin,
+            style,
+            voices: Vec::new(),
+            is_begun: false,
         }
     }
 
-    /// The lines that are there at first.
-    pub(super) fn first(&mut self, mut lines: Vec<LogLine>) -> io::Result<()> {
-        lines.retain(|line| self.selection.wants(line));
-        let excess = self
-            .selection
-            .last
-            .map_or(0, |last| lines.len().saturating_sub(last));
-        lines.drain(..excess);
-        self.write(&lines)
+    /// Who speaks in the next strand.
+    pub(super) fn add(&mut self, origin: &Origin, deployment: Option<&DeploymentId>) {
+        let name = &origin.label;
+        let label = if self.style.is_coloured {
+            format!("{}{name}{}", paint::of_name(name), paint::RESET)
+        } else {
+            name.clone()
+        };
+        self.voices.push(Voice {
+            origin: origin.clone(),
+            deployment: deployment.map(|id| id.to_text().to_string()),
+            label,
+        });
     }
 
-    /// Lines that came later.
-    pub(super) fn more(&mut self, mut lines: Vec<LogLine>) -> io::Result<()> {
-        lines.retain(|line| self.selection.wants(line));
-        self.write(&lines)
+    /// The name of a log.
+    pub(super) fn name(&self, strand: Strand) -> String {
+        let voice = self.voices.get(strand);
+        voice.map_or_else(String::new, |voice| voice.origin.whole())
     }
 
-    /// A remark of flightdeck's own.
-    pub(super) fn mark(&mut self, text: &str) -> io::Result<()> {
-        self.write(&[LogLine::mark(Some(shell::now()), text)])
-    }
-
-    fn write(&mut self, lines: &[LogLine]) -> io::Result<()> {
-        for line in lines {
-            match self.format {
-                LogFormat::Text => self.text(line)?,
-                LogFormat::Json => self.json(line)?,
-            }
-        }
-        // Whoever follows sees every line when it comes.
+    /// Whoever follows sees every line when it comes.
+    pub(super) fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
     }
 
-    fn text(&mut self, line: &LogLine) -> io::Result<()> {
+    fn text(&mut self, shown: &Shown) -> io::Result<()> {
+        if shown.is_apart && self.style.is_parted && self.is_begun {
+            writeln!(self.out, "--")?;
+        }
+        let line = &shown.item.line;
         if line.kind == LineKind::Mark {
-            return writeln!(self.out, "── {} ──", line.text);
+            return self.mark(shown.item.strand, line);
         }
-        if let Some(at) = line.at {
-            write!(self.out, "{} ", at.strftime("%Y-%m-%dT%H:%M:%SZ"))?;
-        }
+        self.time(line.at)?;
+        self.label(shown.item.strand)?;
         if !line.source.is_empty() {
             write!(self.out, "{} ", line.source)?;
+        }
+        if self.style.is_coloured && !line.spans.is_empty() {
+            return writeln!(self.out, "{}", paint::text(&line.text, &line.spans));
         }
         writeln!(self.out, "{}", line.text)
     }
 
-    fn json(&mut self, line: &LogLine) -> io::Result<()> {
+    fn mark(&mut self, strand: Strand, line: &LogLine) -> io::Result<()> {
+        let (on, off) = if self.style.is_coloured {
+            (paint::FAINT, paint::RESET)
+        } else {
+            ("", "")
+        };
+        self.label(strand)?;
+        writeln!(self.out, "{on}── {} ──{off}", line.text)
+    }
+
+    fn label(&mut self, strand: Strand) -> io::Result<()> {
+        match self.voices.get(strand) {
+            Some(voice) if self.style.is_named => write!(self.out, "{} ", voice.label),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    fn time(&mut self, at: Option<Timestamp>) -> io::Result<()> {
+        let Some(at) = at else { return Ok(()) };
+        match self.style.time {
+            Stamp::Off => Ok(()),
+            Stamp::Utc => write!(self.out, "{} ", at.strftime("%Y-%m-%dT%H:%M:%SZ")),
+            Stamp::Relative => write!(self.out, "{:>4} ", table::age(at, shell::now())),
+            Stamp::Local => {
+                let here = at.to_zoned(self.style.zone.clone());
+                write!(self.out, "{} ", here.strftime("%Y-%m-%dT%H:%M:%S%:z"))
+            }
+        }
+    }
+
+    fn json(&mut self, shown: &Shown) -> io::Result<()> {
+        let line = &shown.item.line;
+        let Some(voice) = self.voices.get(shown.item.strand) else {
+            return Ok(());
+        };
         let item = LineItem {
             schema: SCHEMA,
             at: line.at,
-            context: &self.origin.context,
-            app: &self.origin.app,
-            environment: self.origin.environment.as_deref(),
+            context: &voice.origin.context,
+            app: &voice.origin.app,
+            environment: voice.origin.environment.as_deref(),
+            deployment: voice.deployment.as_deref(),
             source: line.source.as_str(),
             level: line.level.map(words::level),
             kind: match line.kind {
                 LineKind::Output => "output",
                 LineKind::Mark => "mark",
             },
+            is_context: shown.is_context,
             text: &line.text,
         };
         serde_json::to_writer(&mut self.out, &item)?;
@@ -125,64 +157,106 @@ impl<W: Write> Printer<W> {
     }
 }
 
+impl<W: Write> Sink for Printer<W> {
+    fn show(&mut self, shown: &Shown) -> io::Result<()> {
+        match self.style.format {
+            LogFormat::Text => self.text(shown)?,
+            LogFormat::Json => self.json(shown)?,
+        }
+        self.is_begun = true;
+        Ok(())
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use super::super::weave::Item;
     use super::*;
     use crate::model::Text;
 
-    fn at(second: i64) -> Timestamp {
-        Timestamp::from_second(second).unwrap()
+    fn style(format: LogFormat) -> Style {
+        Style {
+            format,
+            time: Stamp::Utc,
+            zone: TimeZone::UTC,
+            is_coloured: false,
+            is_named: false,
+            is_parted: false,
+        }
     }
 
-    fn lines() -> Vec<LogLine> {
-        let line = |second, text| LogLine::output(Some(at(second)), Text::clean("web"), text);
-        vec![
-            line(1, "GET /a"),
-            line(2, "POST /b"),
-            LogLine::mark(Some(at(3)), "gap 2 s"),
-            line(4, "GET /c"),
-            line(5, "ERROR GET"),
-        ]
-    }
-
-    fn check(selection: Selection, format: LogFormat, expected: &[&str]) {
+    fn check(style: Style, expected: &[&str]) {
         let origin = Origin {
             context: "c".into(),
             app: "shop".into(),
             environment: None,
+            label: "shop".into(),
         };
-        let mut printer = Printer::new(Vec::new(), format, selection, origin);
-        printer.first(lines()).unwrap();
+        let mut printer = Printer::new(Vec::new(), style);
+        printer.add(&origin, Some(&DeploymentId::new("d1")));
+        let at = Timestamp::from_second(5).ok();
+        let raw = "\u{1b}[31mERROR\u{1b}[0m GET";
+        let lines = [
+            LogLine::output(at, Text::clean("web"), raw),
+            LogLine::mark(at, "gap 2 s"),
+        ];
+        for line in lines {
+            let shown = Shown {
+                item: Item { strand: 0, line },
+                is_context: false,
+                is_apart: true,
+            };
+            printer.show(&shown).unwrap();
+        }
         let text = String::from_utf8(printer.out).unwrap();
         assert_eq!(text.lines().collect::<Vec<_>>(), expected);
     }
 
     #[test]
-    fn the_last_lines_that_match_are_shown_and_marks_stay() {
-        let selection = Selection {
-            pattern: Some(Regex::new("GET").unwrap()),
-            last: Some(3),
-            since: None,
+    fn text_has_time_source_and_what_was_said() {
+        let plain = style(LogFormat::Text);
+        check(
+            plain.clone(),
+            &["1970-01-01T00:00:05Z web ERROR GET", "── gap 2 s ──"],
+        );
+        let several = Style {
+            time: Stamp::Local,
+            zone: TimeZone::fixed(jiff::tz::offset(2)),
+            is_named: true,
+            is_parted: true,
+            ..plain
         };
-        let expected = [
-            "── gap 2 s ──",
-            "1970-01-01T00:00:04Z web GET /c",
-            "1970-01-01T00:00:05Z web ERROR GET",
-        ];
-        check(selection, LogFormat::Text, &expected);
+        let local = "1970-01-01T02:00:05+02:00 shop web ERROR GET";
+        check(several, &[local, "--", "shop ── gap 2 s ──"]);
     }
 
     #[test]
-    fn older_lines_are_left_out() {
-        let selection = Selection {
-            since: Some(at(5)),
-            ..Selection::default()
+    fn colours_are_those_of_the_line_and_of_its_log() {
+        let coloured = Style {
+            time: Stamp::Off,
+            is_coloured: true,
+            ..style(LogFormat::Text)
         };
-        let expected = [
-            "{\"schema\":\"flightdeck/1\",\"at\":\"1970-01-01T00:00:05Z\",\"context\":\"c\",\
-             \"app\":\"shop\",\"environment\":null,\"source\":\"web\",\"level\":\"error\",\
-             \"kind\":\"output\",\"text\":\"ERROR GET\"}",
-        ];
-        check(selection, LogFormat::Json, &expected);
+        check(
+            coloured,
+            &[
+                "web \u{1b}[0;38;5;1mERROR\u{1b}[0m GET",
+                "\u{1b}[2m── gap 2 s ──\u{1b}[0m",
+            ],
+        );
+    }
+
+    #[test]
+    fn json_is_an_object_a_line() {
+        let line = |level, kind, source, text| {
+            format!(
+                "{{\"schema\":\"flightdeck/1\",\"at\":\"1970-01-01T00:00:05Z\",\"context\":\"c\",\
+                 \"app\":\"shop\",\"environment\":null,\"deployment\":\"d1\",\"source\":\"{source}\",\
+                 \"level\":{level},\"kind\":\"{kind}\",\"is_context\":false,\"text\":\"{text}\"}}"
+            )
+        };
+        let output = line("\"error\"", "output", "web", "ERROR GET");
+        let mark = line("null", "mark", "", "gap 2 s");
+        check(style(LogFormat::Json), &[&output, &mark]);
     }
 }

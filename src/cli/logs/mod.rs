@@ -1,129 +1,126 @@
-//! `flightdeck logs`: what a log has, or what it gets from now on.
+//! `flightdeck logs`: what logs have, or what they get from now on; several are one, ordered by time.
 
+mod follow;
+mod history;
+mod join;
 mod lines;
+mod outcome;
+mod paint;
+mod place;
+mod sift;
 mod snapshot;
 mod source;
+mod weave;
 
-use std::io::Write;
+use std::io::{self, IsTerminal as _};
 
-use super::args::Logs;
-use super::exit::{CliError, Exit, told};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::args::{Choice, Colouring, LogFormat, Logs};
+use super::exit::{CliError, Exit};
 use super::fleet::Fleet;
-use super::target;
-use super::terminal::{output, tell};
-use crate::model::{LogBatch, TailId, TailRequest, TailState};
+use super::terminal::output;
+use crate::config::Environment;
+use crate::model::{LogSource, TailRequest};
 use crate::shell;
 
-use self::lines::{Origin, Printer, Selection};
-use self::source::Found;
+use self::follow::Plan;
+use self::lines::{Printer, Style};
+use self::place::Place;
+use self::sift::{Sift, Wanted};
 
 /// How many lines are asked for where nobody says how many: a few screens.
 const USUAL_LINES: u32 = 1_000;
+/// How many where some are left out for what they say: the last that match may be further back.
+const MANY_LINES: u32 = 10_000;
+/// How many where all are meant: those since a time, those of a deployment.
+const ALL_LINES: u32 = 100_000;
 
-/// A batch with fewer lines than this is all that there is for now.
-const FULL_BATCH: usize = 500;
-
-/// Shows a log.
-pub(super) async fn run(fleet: &mut Fleet, args: &Logs) -> Result<Exit, CliError> {
-    let place = target::app(fleet, &args.target).await?;
-    let Found {
+/// Shows logs.
+pub(super) async fn run(
+    fleet: &mut Fleet,
+    args: &Logs,
+    environment: &Environment,
+) -> Result<Exit, CliError> {
+    let (places, exit) = place::all(fleet, args).await?;
+    if places.is_empty() {
+        return Ok(exit);
+    }
+    let zone = TimeZone::system();
+    let since = args.choice.since.map(|since| {
+        let now = shell::now();
+        let at = since.before(now, &zone).filter(|at| *at <= now);
+        at.ok_or_else(|| CliError::Usage("--since has not come yet".into()))
+    });
+    let since = since.transpose()?;
+    let wanted = wanted(&args.choice, since);
+    let style = style(args, environment, zone, places.len() > 1);
+    let is_followed = args.following.follow || args.following.until_done;
+    let request = |source: LogSource| TailRequest {
+        lines: lines(&wanted, &source),
         source,
-        environment,
-    } = source::find(fleet, &place, args).await?;
-    let since = args
-        .since
-        .and_then(|length| shell::now().checked_sub(length).ok());
-    // With a pattern, the last lines that match may be further back than the last lines.
-    let wanted = args.lines.filter(|_| args.grep.is_none());
-    let wanted = wanted.map(|lines| u32::try_from(lines).unwrap_or(u32::MAX));
-    let request = TailRequest {
-        source,
-        lines: wanted.unwrap_or(USUAL_LINES),
         since,
         until: None,
-        follow: args.follow,
+        follow: is_followed,
     };
-    let selection = Selection {
-        since,
-        pattern: args.grep.clone(),
-        last: args.lines,
-    };
-    let origin = Origin {
-        context: fleet.contexts()[place.context].name.to_string(),
-        app: place.app.name.to_string(),
-        environment: environment.map(|it| it.name.to_string()),
-    };
-    let mut printer = Printer::new(output(), args.output, selection, origin);
-    if args.follow {
-        follow(fleet, place.context, request, &mut printer).await?;
+    let mut printer = Printer::new(output(), style);
+    let mut sift = Sift::new(wanted.clone());
+    let shown = if is_followed {
+        let plan = Plan::new(args, request);
+        Box::pin(follow::follow(fleet, places, &plan, sift, printer)).await?
     } else {
-        let (_, platform) = fleet.platform(place.context)?;
-        let context = &fleet.contexts()[place.context].name;
-        let lines = snapshot::read(platform.as_ref(), request, context).await?;
-        if lines.is_empty() {
-            tell(format_args!("{context}: this log has no lines"));
-        }
-        printer.first(lines)?;
-    }
-    Ok(fleet.tell_failures())
+        let places = places.into_iter().filter_map(|place: Place| {
+            let request = request(place.source.clone()?);
+            Some((place, request))
+        });
+        history::show(fleet, places.collect(), &mut sift, &mut printer).await?
+    };
+    Ok(exit.max(shown))
 }
 
-/// Shows lines as they come, until the log ends.
-async fn follow(
-    fleet: &mut Fleet,
-    context: usize,
-    request: TailRequest,
-    printer: &mut Printer<impl Write>,
-) -> Result<(), CliError> {
-    let (id, _) = fleet.platform(context)?;
-    let name = fleet.contexts()[context].name.to_string();
-    let tail = TailId {
-        context: id,
-        source: request.source.clone(),
-    };
-    fleet.follow(tail, request);
-    // Until the past is complete, its lines are held back: only the last ones may be wanted.
-    let mut past = Some(Vec::new());
-    while let Some(batch) = fleet.next_batch().await {
-        let LogBatch {
-            lines,
-            skipped,
-            restarted,
-            state,
-            ..
-        } = batch;
-        if restarted {
-            match &mut past {
-                Some(past) => past.clear(),
-                None => printer.mark("the log was replaced: it begins anew")?,
-            }
-        }
-        if skipped > 0 {
-            printer.mark(&format!("{skipped} lines came too fast and were dropped"))?;
-        }
-        let is_all = lines.len() < FULL_BATCH && state != TailState::Opening;
-        match &mut past {
-            Some(past) => past.extend(lines),
-            None => printer.more(lines)?,
-        }
-        if let Some(lines) = past.take_if(|_| is_all) {
-            printer.first(lines)?;
-        }
-        match state {
-            TailState::Opening | TailState::Live => {}
-            TailState::Waiting { failure, retry_in } => {
-                let seconds = retry_in.as_secs().max(1);
-                tell(format_args!(
-                    "{name}: {}; asking again in {seconds} s",
-                    told(&failure)
-                ));
-            }
-            TailState::Ended => return Ok(()),
-            TailState::Failed(failure) => {
-                let context = name;
-                return Err(CliError::Failure { context, failure });
-            }
-        }
+fn wanted(choice: &Choice, since: Option<Timestamp>) -> Wanted {
+    Wanted {
+        since,
+        pattern: choice.grep.clone(),
+        level: choice.level(),
+        context: choice.context_lines,
+        last: choice.lines,
     }
-    Ok(())
+}
+
+/// How many lines to ask for.
+fn lines(wanted: &Wanted, source: &LogSource) -> u32 {
+    let is_whole = place::deployment(source).is_some() || wanted.since.is_some();
+    let last = wanted
+        .last
+        .map(|last| u32::try_from(last).unwrap_or(u32::MAX));
+    match last {
+        _ if is_whole => ALL_LINES,
+        _ if wanted.filters() => MANY_LINES,
+        Some(last) => last.max(1),
+        None => USUAL_LINES,
+    }
+}
+
+fn style(args: &Logs, environment: &Environment, zone: TimeZone, is_named: bool) -> Style {
+    let look = args.look;
+    let may_be = || {
+        let is_dumb = environment.variable("TERM").is_some_and(|it| it == "dumb");
+        let is_plain = is_dumb || environment.variable("NO_COLOR").is_some();
+        io::stdout().is_terminal() && !is_plain
+    };
+    let is_coloured = match look.colour {
+        Colouring::Always => true,
+        Colouring::Never => false,
+        Colouring::Auto => may_be(),
+    };
+    Style {
+        format: look.output,
+        time: look.time,
+        zone,
+        is_coloured: is_coloured && look.output == LogFormat::Text,
+        is_named,
+        is_parted: args.choice.context_lines > 0,
+    }
 }

@@ -1,13 +1,13 @@
-//! What a log has at this moment.
+//! What a log has at this moment, piece by piece.
 
 use std::time::Duration;
 
 use tokio::time::{sleep, timeout};
 
-use super::super::exit::{CliError, told};
+use super::super::exit::told;
 use super::super::terminal::tell;
-use crate::model::{Failure, LogDelivery, LogLine, LogSource, TailRequest, Text};
-use crate::platforms::{Platform, TailStep};
+use crate::model::{Failure, LogDelivery, LogLine, TailRequest};
+use crate::platforms::{Platform, Tail, TailStep};
 
 /// How often it is tried again, as for any read.
 const ATTEMPTS: u32 = 3;
@@ -21,60 +21,88 @@ const LONGEST_WAIT: Duration = Duration::from_mins(1);
 /// A stream that is silent for so long has shown what it has.
 const SILENCE: Duration = Duration::from_secs(2);
 
+/// A part of a log.
+#[derive(Debug)]
+pub(super) enum Piece {
+    /// The next lines.
+    Lines(Vec<LogLine>),
+    /// These lines instead of all before.
+    Replaced(Vec<LogLine>),
+    /// There are no more.
+    End,
+}
+
 /// Reads until there is nothing new.
-pub(super) async fn read(
-    platform: &dyn Platform,
-    request: TailRequest,
-    context: &Text,
-) -> Result<Vec<LogLine>, CliError> {
-    let fail = |failure| CliError::Failure {
-        context: context.to_string(),
-        failure,
-    };
-    let is_stream = is_stream(platform, &request.source);
-    let mut tail = platform.tail(request).map_err(fail)?;
-    let mut lines = Vec::new();
-    // Something came, if only word that the stream stands and has nothing to show.
-    let mut stands = false;
-    let mut attempt = 0;
-    let mut wait = FIRST_WAIT;
-    loop {
-        let step = if is_stream && stands {
-            let Ok(step) = timeout(SILENCE, tail.next()).await else {
-                return Ok(lines);
-            };
-            step
-        } else {
-            tail.next().await
-        };
-        match step {
-            Ok(TailStep::Lines(new)) => lines.extend(new),
-            Ok(TailStep::Replaced(all)) => lines = all,
-            Ok(TailStep::Quiet(_) | TailStep::Ended) => return Ok(lines),
-            Err(failure) => {
-                attempt += 1;
-                let asked = pause(&failure).filter(|asked| *asked <= LONGEST_WAIT);
-                let Some(asked) = asked.filter(|_| attempt < ATTEMPTS) else {
-                    return Err(fail(failure));
+pub(super) struct Reader {
+    tail: Box<dyn Tail>,
+    name: String,
+    is_stream: bool,
+    /// Something came, if only word that the stream stands and has nothing to show.
+    stands: bool,
+    attempt: u32,
+    wait: Duration,
+}
+
+impl Reader {
+    /// Sends nothing yet.
+    pub(super) fn new(
+        platform: &dyn Platform,
+        request: TailRequest,
+        name: String,
+    ) -> Result<Self, Failure> {
+        let is_stream = platform.profile().delivery(&request.source) == LogDelivery::Stream;
+        Ok(Self {
+            tail: platform.tail(request)?,
+            name,
+            is_stream,
+            stands: false,
+            attempt: 0,
+            wait: FIRST_WAIT,
+        })
+    }
+
+    /// The next piece.
+    pub(super) async fn next(&mut self) -> Result<Piece, Failure> {
+        loop {
+            let step = if self.is_stream && self.stands {
+                let Ok(step) = timeout(SILENCE, self.tail.next()).await else {
+                    return Ok(Piece::End);
                 };
-                let seconds = asked.max(wait).as_secs_f32();
-                tell(format_args!(
-                    "{context}: {}; asking again in {seconds} s",
-                    told(&failure)
-                ));
-                sleep(asked.max(wait)).await;
-                wait *= 2;
-                continue;
-            }
+                step
+            } else {
+                self.tail.next().await
+            };
+            let failure = match step {
+                Ok(step) => {
+                    (self.stands, self.attempt, self.wait) = (true, 0, FIRST_WAIT);
+                    return Ok(piece(step));
+                }
+                Err(failure) => failure,
+            };
+            self.attempt += 1;
+            let asked = pause(&failure).filter(|asked| *asked <= LONGEST_WAIT);
+            let Some(asked) = asked.filter(|_| self.attempt < ATTEMPTS) else {
+                return Err(failure);
+            };
+            self.rest(asked, &failure).await;
         }
-        stands = true;
-        attempt = 0;
-        wait = FIRST_WAIT;
+    }
+
+    async fn rest(&mut self, asked: Duration, failure: &Failure) {
+        let wait = asked.max(self.wait);
+        let (name, why, seconds) = (&self.name, told(failure), wait.as_secs_f32());
+        tell(format_args!("{name}: {why}; asking again in {seconds} s"));
+        sleep(wait).await;
+        self.wait *= 2;
     }
 }
 
-fn is_stream(platform: &dyn Platform, source: &LogSource) -> bool {
-    platform.profile().delivery(source) == LogDelivery::Stream
+fn piece(step: TailStep) -> Piece {
+    match step {
+        TailStep::Lines(lines) => Piece::Lines(lines),
+        TailStep::Replaced(lines) => Piece::Replaced(lines),
+        TailStep::Quiet(_) | TailStep::Ended => Piece::End,
+    }
 }
 
 /// How long to wait at least before trying again; absent where that would not help.

@@ -1,111 +1,190 @@
 //! Which log is meant: of what runs, of what ran before, of a deployment, of a run of a job, of an
 //! event.
 
-use super::super::args::{Logs, Which};
+use super::super::args::Which;
 use super::super::exit::CliError;
 use super::super::fleet::Fleet;
-use super::super::target::{self, AppPlace};
+use super::super::target::{self, AppPlace, Target};
 use crate::model::{
-    Activity, Capability, DeploymentId, DeploymentScope, EnvId, Environment, Failure, Job, JobRun,
-    JobRunId, LogSource, Query, Text,
+    Activity, AppId, Capability, Deployment, DeploymentId, DeploymentScope, EnvId, Environment,
+    Failure, Job, JobRun, JobRunId, LogSource, Query, Text,
 };
+use crate::platforms::Platform;
 
 /// A log, and the environment it belongs to where it belongs to one.
+#[derive(Clone, Debug)]
 pub(super) struct Found {
-    pub(super) source: LogSource,
+    /// Absent where only the deployment is meant that begins next.
+    pub(super) source: Option<LogSource>,
+    /// Then the deployments that were there before: none of these is awaited.
+    pub(super) known: Option<Vec<DeploymentId>>,
     pub(super) environment: Option<Environment>,
 }
 
-/// Finds the log that is meant.
+/// What is asked of a target.
+#[derive(Clone, Copy)]
+pub(super) struct Wish<'a> {
+    pub(super) target: &'a Target,
+    pub(super) which: &'a Which,
+    /// Whether a deployment is meant even if none is named.
+    pub(super) until_done: bool,
+}
+
+/// In place of an environment: all of them.
+const ALL: &str = "*";
+
+/// Finds the logs that are meant: one, or one for each environment.
 pub(super) async fn find(
     fleet: &mut Fleet,
     place: &AppPlace,
-    args: &Logs,
-) -> Result<Found, CliError> {
+    wish: Wish<'_>,
+) -> Result<Vec<Found>, CliError> {
     let Which {
-        deployment,
         previous,
         run,
         event,
-    } = &args.which;
+        ..
+    } = wish.which;
     if let Some(wanted) = run {
-        return of_run(fleet, place, args, wanted).await;
+        return Ok(vec![of_run(fleet, place, wish.target, wanted).await?]);
     }
     if let Some(wanted) = event {
-        return of_event(fleet, place, wanted).await;
+        return Ok(vec![of_event(fleet, place, wanted).await?]);
     }
     if *previous {
         offered(fleet, place, Capability::PreviousLog)?;
     }
-    let environment = environment(fleet, place, args).await?;
-    let (app, env) = (
-        place.app.id.clone(),
-        environment.as_ref().map(|it| it.id.clone()),
-    );
-    let source = match deployment {
-        Some(id) => LogSource::Deployment {
-            app,
-            environment: env.clone(),
-            deployment: deployment_of(fleet, place, env.as_ref(), id).await?,
-        },
-        None if *previous => LogSource::Previous {
-            app,
-            environment: env,
-        },
-        None => LogSource::Runtime {
-            app,
-            environment: env,
-        },
-    };
-    Ok(Found {
-        source,
-        environment,
-    })
+    let mut found = Vec::new();
+    for environment in environments(fleet, place, wish).await? {
+        let (source, known) = source(fleet, place, environment.as_ref(), wish).await?;
+        found.push(Found {
+            source,
+            known,
+            environment,
+        });
+    }
+    Ok(found)
 }
 
-/// The environment whose log it is: none where the log is that of the whole app, because no
-/// environment is named and the platform keeps one.
-async fn environment(
+/// The log of an environment, or of the whole app.
+async fn source(
     fleet: &mut Fleet,
     place: &AppPlace,
-    args: &Logs,
-) -> Result<Option<Environment>, CliError> {
-    let (_, platform) = fleet.platform(place.context)?;
-    let is_of_app = match args.which.deployment {
-        Some(_) => !platform.profile().deploys_environments,
-        None => platform.support(Capability::AppLog).refusal().is_none(),
+    environment: Option<&Environment>,
+    wish: Wish<'_>,
+) -> Result<(Option<LogSource>, Option<Vec<DeploymentId>>), CliError> {
+    let app = place.app.id.clone();
+    let environment = environment.map(|it| it.id.clone());
+    let of = |deployment| LogSource::Deployment {
+        app: place.app.id.clone(),
+        environment: environment.clone(),
+        deployment,
     };
-    if is_of_app && args.target.environment.is_none() {
-        return Ok(None);
+    if let Some(wanted) = &wish.which.deployment {
+        let id = deployment_of(fleet, place, environment.as_ref(), wanted).await?;
+        return Ok((Some(of(id)), None));
     }
-    target::environment(fleet, place, &args.target).await
+    if wish.until_done {
+        offered(fleet, place, Capability::ListDeployments)?;
+        let known = deployments(fleet, place, environment.as_ref()).await?;
+        let source = running(&known).map(|it| of(it.id.clone()));
+        let known = known.into_iter().map(|it| it.id).collect();
+        return Ok((source, Some(known)));
+    }
+    let source = if wish.which.previous {
+        LogSource::Previous { app, environment }
+    } else {
+        LogSource::Runtime { app, environment }
+    };
+    Ok((Some(source), None))
+}
+
+/// The environments whose logs they are: `None` where the log is that of the whole app, because no
+/// environment is named and the platform keeps one.
+async fn environments(
+    fleet: &mut Fleet,
+    place: &AppPlace,
+    Wish {
+        target,
+        which,
+        until_done,
+    }: Wish<'_>,
+) -> Result<Vec<Option<Environment>>, CliError> {
+    let is_all = target.environment.as_deref() == Some(ALL);
+    let (_, platform) = fleet.platform(place.context)?;
+    let is_of_app = if which.deployment.is_some() || until_done {
+        // All together are deployed as one.
+        !platform.profile().deploys_environments && (is_all || target.environment.is_none())
+    } else {
+        platform.support(Capability::AppLog).refusal().is_none() && target.environment.is_none()
+    };
+    if is_of_app {
+        return Ok(vec![None]);
+    }
+    if is_all {
+        let all = Target {
+            environment: None,
+            ..target.clone()
+        };
+        let found = target::environments(fleet, place, &all).await?;
+        return Ok(found.into_iter().map(Some).collect());
+    }
+    Ok(vec![target::environment(fleet, place, target).await?])
 }
 
 /// The newest deployment.
 const LATEST: &str = "latest";
+/// The one that is under way.
+const RUNNING: &str = "running";
 
-/// The deployment that is meant: its id, how that begins, or `latest`. One that is not among the
-/// newest is taken as it is written.
+/// The newest of them that is under way.
+pub(super) fn running(known: &[Deployment]) -> Option<&Deployment> {
+    known.iter().find(|it| !it.phase.is_final())
+}
+
+/// Whose deployments concern a log.
+pub(super) fn scope(
+    platform: &dyn Platform,
+    app: &AppId,
+    environment: Option<&EnvId>,
+) -> DeploymentScope {
+    match environment.filter(|_| platform.profile().deploys_environments) {
+        Some(id) => DeploymentScope::Environment(id.clone()),
+        None => DeploymentScope::App(app.clone()),
+    }
+}
+
+async fn deployments(
+    fleet: &mut Fleet,
+    place: &AppPlace,
+    environment: Option<&EnvId>,
+) -> Result<Vec<Deployment>, CliError> {
+    let (_, platform) = fleet.platform(place.context)?;
+    let scope = scope(platform.as_ref(), &place.app.id, environment);
+    let query = Query::Deployments(scope);
+    Ok(fleet.one(place.context, query).await?.deployments())
+}
+
+/// The deployment that is meant: its id, how that begins, `latest` or `running`. One that is not among
+/// the newest is taken as it is written.
 async fn deployment_of(
     fleet: &mut Fleet,
     place: &AppPlace,
     environment: Option<&EnvId>,
     wanted: &str,
 ) -> Result<DeploymentId, CliError> {
-    let (_, platform) = fleet.platform(place.context)?;
-    let scope = match environment.filter(|_| platform.profile().deploys_environments) {
-        Some(id) => DeploymentScope::Environment(id.clone()),
-        None => DeploymentScope::App(place.app.id.clone()),
-    };
-    let query = Query::Deployments(scope);
-    let known = fleet.one(place.context, query).await?.deployments();
+    let known = deployments(fleet, place, environment).await?;
     let list = format!("get deployments {} -o wide", place.app.name);
-    let mut ids = known.into_iter().map(|it| it.id);
-    if wanted == LATEST {
-        return ids
-            .next()
-            .ok_or_else(|| not_one("deployment", wanted, 0, &list));
+    let named = match wanted {
+        LATEST => Some(known.first()),
+        RUNNING => Some(running(&known)),
+        _ => None,
+    };
+    if let Some(found) = named {
+        let found = found.map(|it| it.id.clone());
+        return found.ok_or_else(|| not_one("deployment", wanted, 0, &list));
     }
+    let ids = known.into_iter().map(|it| it.id);
     match one(wanted, ids.collect(), DeploymentId::as_str) {
         Ok(id) => Ok(id),
         Err(0) => Ok(DeploymentId::new(wanted)),
@@ -117,15 +196,15 @@ async fn deployment_of(
 async fn of_run(
     fleet: &mut Fleet,
     place: &AppPlace,
-    args: &Logs,
+    target: &Target,
     wanted: &str,
 ) -> Result<Found, CliError> {
     offered(fleet, place, Capability::JobLog)?;
     if offered(fleet, place, Capability::ListJobRuns).is_err() {
-        return of_job(fleet, place, args, wanted).await;
+        return of_job(fleet, place, target, wanted).await;
     }
     let mut runs: Vec<(Environment, JobRun)> = Vec::new();
-    for environment in target::environments(fleet, place, &args.target).await? {
+    for environment in target::environments(fleet, place, target).await? {
         let query = Query::JobRuns(environment.id.clone());
         let found = fleet.one(place.context, query).await?.job_runs();
         for run in found {
@@ -137,14 +216,15 @@ async fn of_run(
     }
     let (environment, run) = one(wanted, runs, |(_, run)| run.id.as_str()).map_err(|many| {
         let what = "run of a job";
-        not_one(what, wanted, many, &format!("get runs {}", args.target))
+        not_one(what, wanted, many, &format!("get runs {target}"))
     })?;
     Ok(Found {
-        source: LogSource::JobRun {
+        source: Some(LogSource::JobRun {
             app: place.app.id.clone(),
             job: run.job,
             run: run.id,
-        },
+        }),
+        known: None,
         environment: Some(environment),
     })
 }
@@ -153,12 +233,12 @@ async fn of_run(
 async fn of_job(
     fleet: &mut Fleet,
     place: &AppPlace,
-    args: &Logs,
+    target: &Target,
     wanted: &str,
 ) -> Result<Found, CliError> {
     let mut jobs: Vec<Job> = Vec::new();
-    let is_named = args.target.environment.is_some();
-    for environment in target::environments(fleet, place, &args.target).await? {
+    let is_named = target.environment.is_some();
+    for environment in target::environments(fleet, place, target).await? {
         let query = Query::Jobs(environment.id.clone());
         if !is_named && !environment.tells(&query) {
             continue;
@@ -172,14 +252,14 @@ async fn of_job(
         }
     }
     let job = one(wanted, jobs, |job| job.id.as_str());
-    let job =
-        job.map_err(|many| not_one("job", wanted, many, &format!("get jobs {}", args.target)))?;
+    let job = job.map_err(|many| not_one("job", wanted, many, &format!("get jobs {target}")))?;
     Ok(Found {
-        source: LogSource::JobRun {
+        source: Some(LogSource::JobRun {
             app: place.app.id.clone(),
             run: JobRunId::new(job.id.as_str()),
             job: job.id,
-        },
+        }),
+        known: None,
         environment: None,
     })
 }
@@ -194,10 +274,11 @@ async fn of_event(fleet: &mut Fleet, place: &AppPlace, wanted: &str) -> Result<F
         not_one("event", wanted, many, &list)
     })?;
     Ok(Found {
-        source: LogSource::Event {
+        source: Some(LogSource::Event {
             app: place.app.id.clone(),
             event: event.id,
-        },
+        }),
+        known: None,
         environment: None,
     })
 }

@@ -5,6 +5,7 @@ pub(crate) mod double;
 mod follow;
 mod gate;
 mod operations;
+mod past;
 mod previews;
 mod reads;
 mod record;

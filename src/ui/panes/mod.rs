@@ -11,6 +11,7 @@ pub(crate) mod operations;
 pub(crate) mod parts;
 pub(crate) mod sidebar;
 pub(crate) mod variables;
+pub(crate) mod watch;
 
 use std::borrow::Cow;
 

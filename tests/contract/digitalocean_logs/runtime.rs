@@ -1,6 +1,6 @@
 //! What runs, and what runs after it.
 
-use flightdeck::model::Failure;
+use flightdeck::model::{Failure, TailRequest};
 use flightdeck::platforms::TailStep;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -264,4 +264,27 @@ async fn a_dropped_call_loses_no_line() {
     }
     assert_eq!(shown, messages);
     assert!(dropped > 0);
+}
+
+#[tokio::test]
+async fn lines_up_to_a_moment_are_the_newest_less_what_is_later() {
+    let messages = ["a", "b", "c", "d"];
+    let server = Server::start(with(&messages, &[Course::new(0, End::Close(1000))])).await;
+    let request = TailRequest {
+        lines: 10_000,
+        until: Some(format!("{AT}2Z").parse().unwrap()),
+        follow: false,
+        ..running(Some(WEB))
+    };
+    let mut tail = server.platform().tail(request).unwrap();
+    let (mut shown, mut step) = (Vec::new(), tail.next().await.unwrap());
+    while step != TailStep::Ended {
+        if let TailStep::Lines(lines) = &step {
+            shown.extend(lines.iter().map(|line| line.text.clone()));
+        }
+        step = tail.next().await.unwrap();
+    }
+    assert_eq!(shown, ["a", "b"]);
+    let asked = server.world().asked.last().unwrap().clone();
+    assert!(asked.contains("follow=false&tail_lines=10000&"), "{asked}");
 }

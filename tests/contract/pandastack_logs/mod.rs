@@ -424,3 +424,16 @@ async fn a_deployment_that_was_seen_by_an_earlier_run_only_is_told_as_it_was_las
     let mut unseen = later_run.tail(of_wiki("u-0")).unwrap();
     assert_eq!(all(unseen.as_mut()).await.len(), 1);
 }
+
+#[tokio::test]
+async fn lines_from_a_moment_on_are_left_out_where_they_end_there() {
+    let server = Server::start().await;
+    let body = format!("{}event: done\ndata: {{}}\n\n", events([1, 2, 3, 4]));
+    server.answers(STREAM, [Answer::of([send(body)])]);
+    let request = TailRequest {
+        until: Some("2026-11-21T12:00:03Z".parse().unwrap()),
+        ..deployment(false)
+    };
+    let mut tail = server.platform("v1").tail(request).unwrap();
+    assert_eq!(all(tail.as_mut()).await, lines([1, 2]));
+}

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use flightdeck::model::{AppId, JobId, JobRunId, LogSource};
+use flightdeck::model::{AppId, JobId, JobRunId, LogSource, TailRequest};
 use flightdeck::platforms::TailStep;
 use serde_json::{Value, json};
 
@@ -242,4 +242,20 @@ async fn a_hundred_cuts_lose_no_line_and_show_none_twice() {
     let expected: Vec<_> = (0..LINES).map(|at| format!("web|{}", text(at))).collect();
     assert_eq!(shown, expected);
     assert_eq!(failures, 100);
+}
+
+#[tokio::test]
+async fn lines_up_to_a_moment_are_the_newest_less_what_is_later() {
+    let server = Server::start().await;
+    let records = (0..4).map(|second| record(second, "web", "1", &second.to_string()));
+    server.answers(LOG, [Answer::of([send(list(records))])]);
+    let request = TailRequest {
+        lines: 10_000,
+        until: Some("2026-11-21T12:00:02.5Z".parse().unwrap()),
+        follow: false,
+        ..running(None)
+    };
+    let mut tail = server.platform().tail(request).unwrap();
+    check(&mut tail, &["+ web|0 / web|1", "."]).await;
+    assert_eq!(server.world().asked, [format!("{LOG}?lines=10000")]);
 }

@@ -228,15 +228,15 @@ fn accept(state: &mut State, outcome: &mut Outcome) {
         return;
     };
     let text = entry.input.value();
+    let is_empty = text.trim().is_empty();
     pane.history.remember(entry.purpose, text);
     match entry.purpose {
         Purpose::Search => looking::tell_if_nowhere(state),
-        Purpose::Filter => {}
         Purpose::Fields => pane.lens.fields = names(text),
-        Purpose::Since if text.trim().is_empty() => {}
-        Purpose::Since => past::since(state, text.trim(), outcome),
-        Purpose::Save if text.trim().is_empty() => {}
-        Purpose::Save => select::save_to(state, text.trim(), outcome),
+        Purpose::Since if !is_empty => past::since(state, text.trim(), outcome),
+        Purpose::Save if !is_empty => select::save_to(state, text.trim(), outcome),
+        // The filter is in force.
+        Purpose::Filter | Purpose::Since | Purpose::Save => {}
     }
 }
 

@@ -13,6 +13,8 @@ use crate::model::{EnvId, LogSource, Scoped, TailId, TailRequest, TailState};
 
 /// With how many existing lines a runtime log begins.
 const FIRST_LINES: u32 = 200;
+/// With how many after a release that is watched: its errors are compared with those before it.
+const BASELINE_LINES: u32 = 5_000;
 /// A deployment's log is read whole: why it failed may stand anywhere in it.
 const ALL_LINES: u32 = 100_000;
 
@@ -161,6 +163,7 @@ fn follow(state: &mut State, env: &Scoped<EnvId>, source: LogSource, outcome: &m
     }
     close(state, env, outcome);
     let (now, label) = (state.now, label_of(state, env, &tail.source));
+    let baseline = state.watches.baseline(env);
     let channel = state.logs.channel_mut(env);
     let goes_on = channel.goes_on(&tail);
     channel.open(tail.clone(), now);
@@ -168,7 +171,10 @@ fn follow(state: &mut State, env: &Scoped<EnvId>, source: LogSource, outcome: &m
         channel.mark(None, label);
     }
     let (lines, since) = match tail.source {
-        LogSource::Runtime { .. } => (FIRST_LINES, channel.runtime_since()),
+        LogSource::Runtime { .. } => match (channel.runtime_since(), baseline) {
+            (None, Some(baseline)) => (BASELINE_LINES, Some(baseline)),
+            (shown, _) => (FIRST_LINES, shown),
+        },
         LogSource::Deployment { .. }
         | LogSource::Previous { .. }
         | LogSource::JobRun { .. }

@@ -2,7 +2,7 @@
 
 use super::going::go_to;
 use super::sight::Sight;
-use super::{Place, rows, shown};
+use super::{Entry, Place, rows, shown};
 use crate::app::action::Action;
 use crate::app::logs::find::{Landing, Wish};
 use crate::app::logs::ring::{LineNo, Ring};
@@ -40,12 +40,7 @@ pub(super) fn spot(state: &State) -> Option<Spot> {
 
 /// The first line that was in sight when one began to type, or is now.
 pub(super) fn origin(state: &State) -> Option<LineNo> {
-    let spot = state
-        .panes
-        .logs
-        .entry
-        .as_ref()
-        .and_then(|entry| entry.spot());
+    let spot = state.panes.logs.entry.as_ref().and_then(Entry::spot);
     match spot {
         Some(spot) => Some(spot.first),
         None => in_sight(state).map(|(first, _)| first),
@@ -55,7 +50,7 @@ pub(super) fn origin(state: &State) -> Option<LineNo> {
 /// Back to where one was when one began to type.
 pub(super) fn go_back(state: &mut State) {
     let pane = &mut state.panes.logs;
-    let spot = pane.entry.as_ref().and_then(|entry| entry.spot());
+    let spot = pane.entry.as_ref().and_then(Entry::spot);
     if let Some(spot) = spot {
         (pane.top, pane.left, pane.follows) = (spot.top, spot.left, spot.follows);
         pane.finder.current = spot.current;
@@ -78,9 +73,9 @@ pub(super) fn begin(state: &State) -> Option<LineNo> {
     if let Some(Wish::Near(no) | Wish::Next(no) | Wish::Previous(no)) = pane.finder.wish {
         return Some(no);
     }
-    let page = rows(state) as u64;
+    let height = rows(state) as u64;
     Some(if pane.follows {
-        ring.end().saturating_sub(page)
+        ring.end().saturating_sub(height)
     } else {
         pane.top.line
     })

@@ -59,7 +59,9 @@ pub use self::wish::{Wanted, wanted};
 pub(in crate::app) use self::entry::{key as key_in_entry, paste as paste_in_entry};
 pub(in crate::app) use self::fold::toggle as unfold;
 pub(super) use self::follow::retarget;
-pub(super) use self::motion::motion;
+pub(super) use self::past::motion;
+#[cfg(test)]
+pub(in crate::app) use self::past::since;
 pub(in crate::app) use self::past::took as took_past;
 pub(in crate::app) use self::select::saved;
 pub(in crate::app) use self::sources::key as key_in_sources;
@@ -129,6 +131,8 @@ impl LogsPane {
             sources: before.sources,
             entry: before.entry,
             history: before.history,
+            // What is under way is stopped when this is seen.
+            past: before.past.left(),
             of,
             ..Self::default()
         };
@@ -168,7 +172,8 @@ pub fn shown(state: &State) -> Option<&Ring> {
 #[must_use]
 pub fn rows(state: &State) -> usize {
     let pane = state.layout().rows(Pane::Logs);
-    pane.saturating_sub(usize::from(state.panes.logs.entry.is_some()))
+    let taken = usize::from(state.panes.logs.entry.is_some()) + crate::app::watch::rows(state);
+    pane.saturating_sub(taken)
 }
 
 /// Goes on with what is looked through, a slice at a time: several sources as one, the filter, the
@@ -178,6 +183,7 @@ pub(super) fn advance(state: &mut State, outcome: &mut Outcome) {
         fold::tend(state);
     }
     entry::tend(state);
+    past::go_on(state, outcome);
     let mut budget = Budget::SLICE;
     merge(state, &mut budget, outcome);
     let (begin, names) = (looking::begin(state), asked_origins(state));
@@ -186,10 +192,10 @@ pub(super) fn advance(state: &mut State, outcome: &mut Outcome) {
     let before = seen(&pane);
     if let Some(ring) = shown_by(state, &pane) {
         pane.sieve.name_origins(names);
-        begin.into_iter().for_each(|no| {
+        if let Some(no) = begin {
             pane.sieve.begin_at(no);
             pane.finder.begin_at(no);
-        });
+        }
         pane.sieve.advance(ring, &mut budget);
         pane.finder.advance(ring, &pane.sieve, &mut budget);
     }

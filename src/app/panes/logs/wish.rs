@@ -112,6 +112,11 @@ fn deployment_to_follow(
         // Its own log may have ended a moment before the list says that it is over.
         return (!has_ended(running)).then(|| running.clone());
     }
+    // One that was asked for here is known before the list of environments says that it runs.
+    let watched = state.watches.running_in(id);
+    if let Some(watched) = watched.filter(|watched| !has_ended(watched)) {
+        return Some(watched.clone());
+    }
     if let Some(current) = current.filter(|current| !has_ended(current)) {
         return Some(current);
     }

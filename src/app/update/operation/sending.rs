@@ -18,6 +18,7 @@ use crate::app::standing::Standing;
 use crate::app::state::State;
 use crate::app::transfers;
 use crate::app::update::{form, polling};
+use crate::app::watch::{self, Said};
 use crate::model::{
     AuthProblem, Capability, Consent, DeploymentScope, Failure, Operation, OperationEvent,
     OperationKind, OperationTicket, Query, QueryKey, Revision, Stage, Status, Text, Verdict,
@@ -104,6 +105,7 @@ fn send(
 ) -> Option<OperationTicket> {
     let undo = undo::inverse(state, &operation);
     let ticket = state.operations.begin(operation.clone(), undo, state.now)?;
+    watch::begin(state, ticket, &operation);
     let is_session = matches!(operation.kind, OperationKind::Console { .. });
     let begin = if is_session {
         Effect::Console
@@ -306,8 +308,29 @@ fn tell_end(state: &mut State, entry: &Entry, at: jiff::Timestamp) {
         .map(|note| format!(" ({note})"))
         .unwrap_or_default();
     let next = pinned(state, entry).unwrap_or_default();
-    let text = format!("{text}{note}{next}");
-    state.tell_end(at, tone, status, &text);
+    match watch::ended(state, entry) {
+        Said::Unwatched => {
+            state.tell_end(at, tone, status, &format!("{text}{note}{next}"));
+        }
+        Said::Verdict(tone, words) => {
+            let text = format!("{words}{}{note}{next}", remark(entry));
+            state.tell_end(at, tone, status, &text);
+        }
+        Said::Before => state.note_end(at, status, &format!("{text}{note}{next}")),
+    }
+}
+
+/// What the platform remarks on what went well.
+fn remark(entry: &Entry) -> String {
+    match &entry.stage {
+        Stage::Ended(Verdict::Done(Some(remark))) => format!(", {remark}"),
+        Stage::Ended(Verdict::Done(None) | Verdict::Partly(_) | Verdict::Failed(_))
+        | Stage::Sending
+        | Stage::Running(_)
+        | Stage::Refused(_)
+        | Stage::Unknown(_)
+        | Stage::Unresolved(_) => String::new(),
+    }
 }
 
 /// How to go on after a roll-back that is pinned.
@@ -344,12 +367,8 @@ fn end(entry: &Entry, at: jiff::Timestamp) -> Option<(Tone, Status, String)> {
         (format!(" in {took}"), format!(" after {took}"))
     };
     Some(match &entry.stage {
-        Stage::Ended(Verdict::Done(remark)) => {
-            let remark = remark
-                .as_ref()
-                .map(|remark| format!(", {remark}"))
-                .unwrap_or_default();
-            let text = format!("{what} done{within}{remark}");
+        Stage::Ended(Verdict::Done(_)) => {
+            let text = format!("{what} done{within}{}", remark(entry));
             (Tone::Good, Status::Live, text)
         }
         Stage::Ended(Verdict::Partly(why)) => {

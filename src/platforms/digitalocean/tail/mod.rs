@@ -22,6 +22,7 @@ use super::api::Api;
 use super::ids;
 use crate::model::{AppId, EnvId, Failure, LogSource, TailRequest};
 use crate::platforms::Tail;
+use crate::platforms::before::before;
 
 /// Begins to follow a log. Sends nothing yet.
 pub(super) fn open(api: Arc<Api>, request: TailRequest) -> Result<Box<dyn Tail>, Failure> {
@@ -29,14 +30,16 @@ pub(super) fn open(api: Arc<Api>, request: TailRequest) -> Result<Box<dyn Tail>,
         source,
         lines,
         since,
-        until: _,
+        until,
         follow,
     } = request;
     let subject = match source {
         LogSource::Runtime { app, environment } => {
             let (app, component) = of(&app, environment.as_ref())?;
             let place = Place::new(lines, since);
-            return Ok(Box::new(Runtime::new(api, app, component, place, follow)));
+            let runtime = Runtime::new(api, app, component, place, follow);
+            // The platform does not filter by time.
+            return Ok(before(Box::new(runtime), until));
         }
         LogSource::Deployment {
             deployment,
@@ -75,7 +78,7 @@ pub(super) fn open(api: Arc<Api>, request: TailRequest) -> Result<Box<dyn Tail>,
             }
         }
     };
-    Ok(Box::new(Finite::new(api, subject)))
+    Ok(before(Box::new(Finite::new(api, subject)), until))
 }
 
 /// The app, and the component where one is named.

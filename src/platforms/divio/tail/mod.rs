@@ -3,6 +3,7 @@
 //! Source: Divio contract, section 6.
 
 mod deployment;
+mod older;
 mod runtime;
 
 use std::sync::Arc;
@@ -17,13 +18,26 @@ pub(super) fn open(api: Arc<Api>, request: TailRequest) -> Result<Box<dyn Tail>,
         source,
         lines,
         since,
-        until: _,
-        // Whoever asks for what exists stops at the first silence.
-        follow: _,
+        until,
+        follow,
     } = request;
+    // Whoever asks for what exists stops at the first silence, unless it is too much for one page.
+    let reads_back = !follow && (until.is_some() || lines > runtime::MAX_LINES);
     match source {
         LogSource::Deployment { deployment, .. } => {
             Ok(Box::new(deployment::Growing::new(api, deployment)))
+        }
+        LogSource::Runtime {
+            environment: Some(environment),
+            ..
+        } if reads_back => {
+            let lines = lines as usize;
+            let wanted = older::Wanted {
+                lines,
+                since,
+                until,
+            };
+            Ok(Box::new(older::Older::new(api, environment, wanted)))
         }
         LogSource::Runtime {
             environment: Some(environment),

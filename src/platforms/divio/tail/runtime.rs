@@ -16,7 +16,7 @@ use crate::platforms::divio::wire::{self, FromField, LogPage, LogRecord};
 use crate::platforms::{Answer, Tail, TailStep};
 
 /// The most the platform gives at once.
-const MAX_LINES: u32 = 1000;
+pub(super) const MAX_LINES: u32 = 1000;
 
 /// Between looks, by how many found nothing before.
 const IDLE: [Duration; 4] = [
@@ -79,7 +79,7 @@ impl Cursor {
 
     async fn step(&mut self) -> Result<TailStep, Failure> {
         if self.place == Place::Unknown {
-            if !self.has_log().await? {
+            if !has_log(&self.api, &self.environment).await? {
                 return Ok(TailStep::Quiet(NO_LOG));
             }
             self.place = Place::Newest;
@@ -93,13 +93,6 @@ impl Cursor {
             page => page?,
         };
         Ok(self.take(page))
-    }
-
-    /// An environment that was never deployed is not asked for its log.
-    async fn has_log(&self) -> Result<bool, Failure> {
-        let id = self.environment.as_str();
-        let record: wire::Environment = self.api.get(Op::GetEnvironment, id).await?;
-        Ok(record.last_finished_deployment.is_some())
     }
 
     async fn read(&self) -> Result<LogPage, Failure> {
@@ -161,22 +154,7 @@ impl Cursor {
 
     /// The latest link, unchanged or not, below the configured host.
     fn next_place(&self, page: &LogPage) -> Place {
-        let here = Here {
-            operation: Op::GetEnvironmentLogs.row().operation,
-            base: self.api.http.base(),
-            path: "",
-            query: "",
-            got: 1,
-            count: None,
-        };
-        match here.next(page.next.as_deref()) {
-            Ok(Some(link)) if split(&link).is_some() => Place::Link(link),
-            Ok(_) => Place::Newest,
-            Err(failure) => {
-                tracing::warn!(%failure, "going on by time");
-                Place::Newest
-            }
-        }
+        link(&self.api, page.next.as_deref()).map_or(Place::Newest, Place::Link)
     }
 
     fn without_link(&self) -> Place {
@@ -185,6 +163,30 @@ impl Cursor {
             None => Place::Newest,
         }
     }
+}
+
+/// An environment that was never deployed is not asked for its log.
+pub(super) async fn has_log(api: &Api, environment: &EnvId) -> Result<bool, Failure> {
+    let id = environment.as_str();
+    let record: wire::Environment = api.get(Op::GetEnvironment, id).await?;
+    Ok(record.last_finished_deployment.is_some())
+}
+
+/// A link to another page, below the configured host; none where it leads elsewhere.
+pub(super) fn link(api: &Api, link: Option<&str>) -> Option<String> {
+    let here = Here {
+        operation: Op::GetEnvironmentLogs.row().operation,
+        base: api.http.base(),
+        path: "",
+        query: "",
+        got: 1,
+        count: None,
+    };
+    let link = here.next(link).unwrap_or_else(|failure| {
+        tracing::warn!(%failure, "a link of a log leads nowhere");
+        None
+    });
+    link.filter(|link| split(link).is_some())
 }
 
 impl Tail for Cursor {
@@ -225,7 +227,7 @@ impl Seen {
     }
 }
 
-fn line(record: &LogRecord) -> LogLine {
+pub(super) fn line(record: &LogRecord) -> LogLine {
     let at = record.timestamp.as_deref().and_then(moment);
     let source = record
         .service

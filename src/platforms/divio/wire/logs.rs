@@ -15,9 +15,8 @@ use crate::platforms::loose::{FromField, Loose};
 pub(in crate::platforms::divio) struct LogPage {
     #[serde(default)]
     pub next: Loose<String>,
-    /// The page of older lines: kept in mind, nothing asks for it yet.
+    /// The page of older lines.
     #[serde(default)]
-    #[expect(dead_code, reason = "older lines are not read yet")]
     pub previous: Loose<String>,
     #[serde(default)]
     pub results: Loose<Vec<LogRecord>>,

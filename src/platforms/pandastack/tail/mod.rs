@@ -23,9 +23,15 @@ use super::ids::{self, Which};
 use super::support::support;
 use crate::model::{Capability, Failure, LogSource, TailRequest};
 use crate::platforms::Tail;
+use crate::platforms::before::before;
 
 /// Begins to follow a log. Sends nothing yet.
 pub(super) fn open(api: Arc<Api>, request: &TailRequest) -> Result<Box<dyn Tail>, Failure> {
+    let tail = unbounded(api, request)?;
+    Ok(before(tail, request.until))
+}
+
+fn unbounded(api: Arc<Api>, request: &TailRequest) -> Result<Box<dyn Tail>, Failure> {
     match &request.source {
         LogSource::Runtime { app, .. } => Ok(match ids::of_app(app) {
             Which::Project(name) => Box::new(OfNewest::new(api, name, request)),

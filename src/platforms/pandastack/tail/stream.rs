@@ -6,7 +6,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use reqwest::StatusCode;
 use reqwest::header::CONTENT_TYPE;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use super::replay::Replay;
 use super::said::Said;
@@ -19,6 +19,10 @@ use crate::platforms::pandastack::paths::Op;
 
 /// What is no stream of events is read as far as this.
 const MOST_OF_OTHER: usize = 64 * 1024;
+
+/// A stream that has brought nothing for so long, not even a comment, is taken for lost. Counted over
+/// all looks at it: each of them is short.
+const LOST: Duration = Duration::from_secs(75);
 
 /// What comes of reading on.
 #[derive(Debug, PartialEq)]
@@ -38,6 +42,8 @@ pub(super) struct Stream {
     uuid: String,
     since: Option<Timestamp>,
     incoming: Option<Incoming>,
+    /// When something came last.
+    heard: Instant,
     frames: Frames,
     replay: Replay<Vec<LogLine>>,
     /// What is to be told after the lines that came.
@@ -51,6 +57,7 @@ impl Stream {
             uuid: uuid.to_owned(),
             since,
             incoming: None,
+            heard: Instant::now(),
             frames: Frames::default(),
             replay: Replay::default(),
             next: None,
@@ -76,11 +83,16 @@ impl Stream {
                 continue;
             };
             let lines = match timeout(patience, incoming.next()).await {
+                Err(_) if self.heard.elapsed() >= LOST => {
+                    self.incoming = None;
+                    continue;
+                }
                 Err(_) => {
                     self.next = Some(Came::Silence);
                     self.settled()
                 }
                 Ok(Ok(Some(bytes))) => {
+                    self.heard = Instant::now();
                     let frames = self.frames.push(&bytes);
                     self.take(frames)
                 }
@@ -109,6 +121,7 @@ impl Stream {
             return Err(other(&mut incoming).await);
         }
         self.incoming = Some(incoming);
+        self.heard = Instant::now();
         self.frames = Frames::default();
         self.replay.begin();
         Ok(())

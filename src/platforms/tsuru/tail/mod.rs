@@ -20,6 +20,7 @@ use self::runtime::Runtime;
 use super::api::Api;
 use crate::model::{Capability, Failure, LogSource, TailRequest};
 use crate::platforms::Tail;
+use crate::platforms::before::before;
 
 /// Begins to follow a log. Sends nothing yet.
 pub(super) fn open(api: Arc<Api>, request: &TailRequest) -> Result<Box<dyn Tail>, Failure> {
@@ -28,11 +29,13 @@ pub(super) fn open(api: Arc<Api>, request: &TailRequest) -> Result<Box<dyn Tail>
         LogSource::JobRun { job, run, .. } => Aim::job(job, run),
         LogSource::Deployment { deployment, .. } => {
             let subject = Subject::deploy(deployment.as_str());
-            return Ok(Box::new(Finite::new(api, subject, request)));
+            let finite = Finite::new(api, subject, request);
+            return Ok(before(Box::new(finite), request.until));
         }
         LogSource::Event { event, .. } => {
             let subject = Subject::event(event.as_str());
-            return Ok(Box::new(Finite::new(api, subject, request)));
+            let finite = Finite::new(api, subject, request);
+            return Ok(before(Box::new(finite), request.until));
         }
         LogSource::Previous { .. } => {
             let reason = super::support::support(Capability::PreviousLog);
@@ -40,5 +43,7 @@ pub(super) fn open(api: Arc<Api>, request: &TailRequest) -> Result<Box<dyn Tail>
             return Err(Failure::unsupported(Capability::PreviousLog, reason));
         }
     };
-    Ok(Box::new(Runtime::new(api, aim, request)))
+    // The server does not filter by time.
+    let runtime = Runtime::new(api, aim, request);
+    Ok(before(Box::new(runtime), request.until))
 }

@@ -25,16 +25,9 @@ pub(crate) fn draw(view: View<'_>, tabs: bool, area: Rect, buffer: &mut Buffer) 
     let title = head::title(view, area.width);
     let right = head::right(view, sight.as_ref(), tabs);
     let inside = super::tabbed(view, Pane::Logs, &title, right, tabs, area, buffer);
-    let lines = entry::draw(view, inside, buffer);
     // A release that is watched has rows of its own above the lines.
-    let height = u16::try_from(rows(view.state))
-        .unwrap_or(u16::MAX)
-        .min(lines.height);
-    let lines = Rect {
-        y: lines.bottom() - height,
-        height,
-        ..lines
-    };
+    let inside = super::watch::above(view, inside, buffer);
+    let lines = entry::draw(view, inside, buffer);
     match sight.filter(|sight| sight.after(0).is_some()) {
         Some(sight) => draw_lines(view, &sight, lines, buffer),
         None => sentence(view, &empty::said(view), lines, buffer),
