@@ -186,5 +186,8 @@ fn scrolling_past_the_start_brings_older_lines() {
     let shot = tty.when("as many lines", |shot| lines(shot).is_some());
     assert_eq!(lines(&shot), Some(all));
     assert!(sim.count("GetEnvironmentLogs") > asked);
+    // Back from the view first.
+    tty.types("q");
+    tty.sees("Backups");
     tty.quit();
 }

@@ -45,8 +45,9 @@ pub(super) fn parse(typed: &str, now: Timestamp, zone: &TimeZone) -> Result<From
     }
     let at = length_ago(typed, now)
         .or_else(|| typed.replacen(' ', "T", 1).parse().ok())
-        .or_else(|| of_day(typed, now, zone))
-        .or_else(|| of_date(typed, zone));
+        .or_else(|| of_date(typed, zone))
+        // Last: what has a date has a time of day in it.
+        .or_else(|| of_day(typed, now, zone));
     match at {
         Some(at) if at > now => Err(Text::clean(&format!(
             "\"{typed}\" has not come yet: {UNDERSTOOD}"
