@@ -183,6 +183,9 @@ impl Merged {
             let (Some(ring), Some(feed)) = (log.ring, self.feeds.get_mut(at)) else {
                 continue;
             };
+            if feed.has_older(ring) {
+                self.anew_at = Some(now);
+            }
             let missed = feed.note(ring, now);
             if missed > 0 {
                 let lines = if missed == 1 {

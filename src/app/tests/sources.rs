@@ -296,7 +296,10 @@ fn a_source_that_disappears_says_so_once_and_its_lines_stay() {
     }
     assert_eq!(
         shown(&desk),
-        ["1 hello", "1 c0 shop/live: not listed any more; what it wrote stays here"]
+        [
+            "1 hello",
+            "1 c0 shop/live: not listed any more; what it wrote stays here"
+        ]
     );
     assert_eq!(followed(&desk), ["blog"]);
 }

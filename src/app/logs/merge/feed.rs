@@ -61,6 +61,8 @@ impl Head {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Feed {
     next: LineNo,
+    /// The oldest line that was there; absent before there was any ring.
+    start: Option<LineNo>,
     fences: VecDeque<Fence>,
     head: Option<Head>,
     /// The time of the newest line that has one: time within a log never goes back.
@@ -79,7 +81,6 @@ impl Feed {
     pub(super) fn new(source: Source<'_>, now: Timestamp) -> Self {
         let mut feed = Self::default();
         if let Some(ring) = source.ring {
-            feed.next = ring.start();
             feed.note(ring, now);
             feed.fences.iter_mut().for_each(|it| it.is_old = true);
         }
@@ -94,8 +95,17 @@ impl Feed {
         }
     }
 
+    /// Whether older lines than those that were there are there now.
+    pub(super) fn has_older(&self, ring: &Ring) -> bool {
+        self.start.is_some_and(|start| ring.start() < start)
+    }
+
     /// Takes note of lines that arrived. Gives how many were dropped before they could be taken.
     pub(super) fn note(&mut self, ring: &Ring, now: Timestamp) -> u64 {
+        if self.start.is_none() {
+            self.next = ring.start();
+        }
+        self.start = Some(ring.start());
         if ring.end() < self.next {
             // Another ring: that of before was forgotten.
             (self.next, self.head) = (ring.start(), None);

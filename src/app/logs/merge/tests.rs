@@ -369,7 +369,7 @@ fn another_source_is_merged_in_while_what_is_there_stays_in_sight() {
         (bench.merged.ring.len(), bench.merged.sources.len()),
         (101, 3)
     );
-    let place = same_place(&change, 60, &bench.merged.ring);
+    let place = same_place(&change, change.start() + 60, &bench.merged.ring);
     assert_eq!(
         bench.merged.ring.get(place.unwrap()).unwrap().text,
         "line 60"
