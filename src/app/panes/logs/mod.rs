@@ -152,7 +152,7 @@ impl LogsPane {
         }
         self.finder.current = self.finder.current.and_then(new);
         self.selection = None;
-        self.unfolded.clear();
+        self.unfolded = Unfolded::default();
         self.sieve.restart();
         self.finder.restart();
     }
