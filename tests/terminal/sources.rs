@@ -47,7 +47,10 @@ fn logs_of_three_platforms_are_one_and_the_way_back_is_named() {
     tty.types("\u{1b}");
     tty.sees("3 logs as one; M, then * goes back to the selection");
     sim.log("checkout/test", &["written while three are one"]);
-    tty.sees("written while three are one");
+    let shot = tty.sees("written while three are one");
+    let line = shot.row("written while three are one").unwrap();
+    assert!(line.contains("divio") && line.contains("checkout"), "{line}");
+    assert!(shot.has("3 sources on 3 platforms"));
     tty.types("M*");
     tty.when("none is chosen", |shot| chosen(shot) == 0);
     tty.types("\u{1b}");

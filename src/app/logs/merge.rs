@@ -38,6 +38,8 @@ pub struct Merged {
     pub ring: Ring,
     /// Whose lines they are, in the order in which they were chosen. A line's origin is a place here.
     pub sources: Vec<Scoped<EnvId>>,
+    /// What they are called in remarks, which have no columns for that.
+    names: Vec<String>,
     feeds: Vec<Feed>,
     /// Up to when it was worked out.
     time: Timestamp,
@@ -70,12 +72,21 @@ impl Merged {
         Self {
             ring: Ring::default(),
             sources,
+            names: Vec::new(),
             feeds,
             time: now,
             newest: None,
             is_behind: true,
             anew_at: None,
             next: None,
+        }
+    }
+
+    /// What the sources that are wanted are called in remarks.
+    pub fn call(&mut self, names: Vec<String>) {
+        match &mut self.next {
+            Some(next) => next.names = names,
+            None => self.names = names,
         }
     }
 
@@ -138,6 +149,7 @@ impl Merged {
         self.work(logs, now, budget);
         if self.anew_at.is_some_and(|at| at <= now) {
             self.turn_to(self.sources.clone(), logs, now);
+            self.call(self.names.clone());
         }
         if self.ring.end() == end {
             Change::Nothing
@@ -228,7 +240,10 @@ impl Merged {
             self.look_at_clock(at, head);
             self.look_at_delay(log, at, head, own);
         }
-        self.ring.copy(origin(at), &line);
+        match line.kind {
+            LineKind::Output => self.ring.copy(origin(at), &line),
+            LineKind::Mark => self.add_mark(at, line.at, line.text),
+        }
         self.newest = self.newest.max(Some(head.at));
         if let Some(feed) = self.feeds.get_mut(at) {
             feed.take(head, &line);
@@ -276,8 +291,15 @@ impl Merged {
 
     /// Adds a remark on a source.
     fn mark(&mut self, source: usize, at: Timestamp, text: &str) {
+        self.add_mark(source, Some(at), text);
+    }
+
+    /// Adds a remark on a source, or one of its own, with its name.
+    fn add_mark(&mut self, source: usize, at: Option<Timestamp>, text: &str) {
+        let name = self.names.get(source).filter(|name| !name.is_empty());
+        let named = name.map(|name| format!("{name}: {text}"));
         let mut note = Ring::with_limits(1, usize::MAX);
-        note.push(&LogLine::mark(Some(at), text));
+        note.push(&LogLine::mark(at, named.as_deref().unwrap_or(text)));
         if let Some(line) = note.last() {
             self.ring.copy(origin(source), &line);
         }

@@ -204,19 +204,28 @@ impl LogBook {
         Some(before - longest.ring.bytes()).filter(|freed| *freed > 0)
     }
 
-    /// Shows these logs as one, if there are several.
-    pub(super) fn show_as_one(&mut self, sources: &[Scoped<EnvId>], now: Timestamp) {
+    /// Shows these logs as one, if there are several. Says whether that is news: then they are to be
+    /// [named](Self::call).
+    pub(super) fn show_as_one(&mut self, sources: &[Scoped<EnvId>], now: Timestamp) -> bool {
         if sources.len() < 2 {
             self.merged = None;
-            return;
+            return false;
         }
         if self.merged().is_some_and(|it| it.wanted() == sources) {
-            return;
+            return false;
         }
         let logs = logs_of(&self.channels, sources);
         match &mut self.merged {
             Some(merged) => merged.turn_to(sources.to_vec(), &logs, now),
             None => self.merged = Some(Merged::new(sources.to_vec(), &logs, now)),
+        }
+        true
+    }
+
+    /// What the logs that are shown as one are called in remarks.
+    pub(super) fn call(&mut self, names: Vec<String>) {
+        if let Some(merged) = &mut self.merged {
+            merged.call(names);
         }
     }
 

@@ -269,7 +269,7 @@ fn a_new_deployment_joins_by_itself_and_its_verdict_is_told() {
         "who began it"
     );
     desk.pass(2_000);
-    assert!(shown(&desk).contains(&"1 deployment: its log".to_owned()));
+    assert!(shown(&desk).contains(&"1 c0 shop/live: deployment: its log".to_owned()));
     wrote(&mut desk, "shop", &[], TailState::Ended);
     desk.report(
         &deployments_of("shop/live"),
@@ -282,7 +282,7 @@ fn a_new_deployment_joins_by_itself_and_its_verdict_is_told() {
     );
     desk.pass(2_000);
     let last = shown(&desk).pop().unwrap();
-    assert_eq!(last, "1 deployment d2 succeeded");
+    assert_eq!(last, "1 c0 shop/live: deployment d2 succeeded");
 }
 
 #[test]
@@ -296,7 +296,7 @@ fn a_source_that_disappears_says_so_once_and_its_lines_stay() {
     }
     assert_eq!(
         shown(&desk),
-        ["1 hello", "1 not listed any more; what it wrote stays here"]
+        ["1 hello", "1 c0 shop/live: not listed any more; what it wrote stays here"]
     );
     assert_eq!(followed(&desk), ["blog"]);
 }

@@ -78,7 +78,11 @@ pub fn shows(state: &State, env: &Scoped<EnvId>) -> bool {
 /// Takes note of what is shown now.
 pub(super) fn settle(state: &mut State) {
     let now: Vec<_> = wanted(state).collect();
-    state.logs.show_as_one(&now, state.now);
+    if state.logs.show_as_one(&now, state.now) {
+        let names = now.iter().map(|env| source_name(state, env));
+        let names = names.map(Option::unwrap_or_default).collect();
+        state.logs.call(names);
+    }
     if now == state.panes.logs.of {
         return;
     }
