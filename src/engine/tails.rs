@@ -94,7 +94,9 @@ async fn read_on(mut source: Source<'_>, outlet: &mut Outlet) -> TailState {
         match step {
             TailStep::Lines(lines) => {
                 let mark = (!lines.is_empty()).then(|| gap.mark()).flatten();
-                mark.into_iter().for_each(|mark| outlet.push(mark));
+                if let Some(mark) = mark {
+                    outlet.push(mark);
+                }
                 outlet.push_all(lines.into_iter()).await;
             }
             TailStep::Replaced(lines) => {

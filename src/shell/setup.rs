@@ -100,7 +100,7 @@ pub async fn open(setup: Setup) -> io::Result<()> {
         read_past(paths::audit_dir(dir), taken_up, begun_at, shell.input());
     }
     let listening = Listening::start(signals(shell.input()));
-    let ended = shell.run().await;
+    let ended = Box::pin(shell.run()).await;
     drop(listening);
     let state = ended?;
     if let Some(dir) = &kept

@@ -233,7 +233,7 @@ impl World {
                 let is_over = matches!(batch.state, TailState::Failed(_) | TailState::Ended);
                 assert!(!is_over, "{:?}", batch.state);
                 let has_lines = !batch.lines.is_empty();
-                self.channel.take(batch);
+                self.channel.take(batch, clock());
                 self.look();
                 has_lines
             }

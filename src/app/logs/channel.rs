@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::errors::Errors;
 use super::head::Head;
-use super::ring::{LineNo, Ring};
+use super::ring::Ring;
 use crate::app::age::{Long, since};
 use crate::model::{DeploymentId, LineKind, LogBatch, LogLine, LogSource, TailId, TailState};
 
@@ -258,21 +258,19 @@ impl Channel {
     }
 
     /// Puts older lines of the runtime log before all others, below a remark where there is one. Of
-    /// too many the newest are taken. Says how many lines were put there, and by how much the numbers
-    /// of those that were there have grown.
+    /// too many the newest are taken. Says how many lines were put there.
     pub(in crate::app) fn prepend(
         &mut self,
         mut lines: Vec<LogLine>,
         remark: Option<&str>,
-    ) -> (usize, LineNo) {
+    ) -> usize {
         let start = self.ring.start();
         let is_said = |remark: &str| self.ring.get(start).is_some_and(|it| it.text == remark);
         let remark = remark.filter(|remark| !is_said(remark));
         lines.splice(0..0, remark.map(|remark| LogLine::mark(None, remark)));
         let put = self.ring.prepend(&lines);
         self.head.grow(&lines, self.ring.start());
-        let moved = (self.ring.start() + put as u64).saturating_sub(start);
-        (put, moved)
+        put
     }
 
     /// Whether the first lines of the runtime log have given way to newer ones.
@@ -422,14 +420,17 @@ mod tests {
             ..batch(&[])
         };
         channel.open(tail(), now);
-        channel.take(opening());
-        channel.take(batch(&[(1, "a"), (2, "b")]));
+        channel.take(opening(), now);
+        channel.take(batch(&[(1, "a"), (2, "b")]), now);
         channel.close(now);
         channel.open(tail(), now);
         // Sent before it was closed.
-        channel.take(batch(&[(3, "c"), (4, "d")]));
-        channel.take(opening());
-        channel.take(batch(&[(2, "b"), (3, "c"), (4, "d"), (4, "d"), (5, "e")]));
+        channel.take(batch(&[(3, "c"), (4, "d")]), now);
+        channel.take(opening(), now);
+        channel.take(
+            batch(&[(2, "b"), (3, "c"), (4, "d"), (4, "d"), (5, "e")]),
+            now,
+        );
         let shown = channel.ring.window(0, 99).map(|line| line.text.to_owned());
         assert_eq!(shown.collect::<Vec<_>>(), ["a", "b", "c", "d", "d", "e"]);
     }

@@ -76,10 +76,6 @@ pub(in crate::model) fn is_plain(raw: &str) -> bool {
 
 /// A screen of one line: prints what is printable and remembers colours.
 #[derive(Default)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a state of its own of what is a small terminal"
-)]
 pub(in crate::model) struct Cleaner {
     text: String,
     spans: Vec<SgrSpan>,

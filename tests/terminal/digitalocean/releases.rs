@@ -44,7 +44,7 @@ fn a_build_is_followed_step_by_step_until_it_is_live() {
     );
     tty.within(SLOWLY, "its end", |shot| {
         let is_live = |row: &str| row.contains("● LIVE");
-        shot.has("✓ deploy storefront done in")
+        shot.has("✓ deploy storefront LIVE in")
             && shot.row("storefront  dev").is_some_and(is_live)
             && component(shot, "api").is_some_and(is_live)
     });
@@ -113,7 +113,7 @@ fn a_roll_back_warns_pins_refuses_deployments_and_is_kept() {
     assert!(shot.has("nothing is deployed until you keep or undo it"));
     assert_eq!(sim.changing(), 0);
     tty.types("y");
-    tty.sees("✓ roll back uploads done");
+    tty.sees("it is pinned there");
     tty.when("it is pinned, and says so", |shot| {
         let row = shot.row("uploads  dev").unwrap_or_default();
         row.contains("▲ DEGR") && row.contains("PINNED") && shot.has("uploads  PINNED")

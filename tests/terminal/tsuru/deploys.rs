@@ -128,7 +128,7 @@ fn a_roll_back_names_the_image_and_shows_what_the_server_prints() {
     });
     tty.within(SLOWLY, "its end", |shot| {
         let row = app_row(shot, "ripple");
-        shot.has("✓ roll back ripple done in") && row.contains("● LIVE") && row.contains(" v5 ")
+        shot.has("✓ roll back ripple LIVE in") && row.contains("● LIVE") && row.contains(" v5 ")
     });
     assert_eq!(sim.count("DeployRollback"), 1);
     assert_eq!(sim.changing(), 1);

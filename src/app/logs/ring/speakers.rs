@@ -120,10 +120,6 @@ impl Speakers {
         };
     }
 
-    pub(super) fn widest(&self) -> usize {
-        self.widest
-    }
-
     pub(super) fn footprint(&self) -> usize {
         let on_heap =
             |name: &Text| Some(name.as_str().len()).filter(|length| *length > size_of::<Text>());

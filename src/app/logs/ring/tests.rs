@@ -118,7 +118,9 @@ fn more_colours_than_a_chunk_can_tell_begin_another() {
             }
         })
         .collect();
-    lines.iter().for_each(|line| ring.push(line));
+    for line in &lines {
+        ring.push(line);
+    }
     for (read, line) in ring.window(0, 999).zip(&lines) {
         assert_eq!(read.spans().collect::<Vec<_>>(), line.spans);
     }
@@ -142,7 +144,9 @@ fn a_log_whose_processes_change_names_keeps_only_the_names_it_shows() {
 #[test]
 fn older_lines_come_before_the_first_and_nothing_is_dropped_for_them() {
     let mut ring = Ring::with_limits(5, usize::MAX);
-    ["d", "e"].iter().for_each(|text| ring.push(&line(text)));
+    for text in ["d", "e"] {
+        ring.push(&line(text));
+    }
     let before = ring.generation();
     let old = ["x", "y", "a", "b", "c"].map(line);
     assert_eq!(ring.prepend(&old), 3);
@@ -167,7 +171,9 @@ fn older_lines_stop_at_the_bytes_there_is_room_for() {
 #[test]
 fn what_is_forgotten_is_counted_and_numbers_go_on() {
     let mut ring = Ring::default();
-    ["a", "b"].iter().for_each(|text| ring.push(&line(text)));
+    for text in ["a", "b"] {
+        ring.push(&line(text));
+    }
     let before = ring.generation();
     ring.clear();
     assert_ne!(ring.generation(), before);

@@ -15,7 +15,7 @@ use crate::app::notices::Tone;
 use crate::app::state::State;
 use crate::model::{
     EnvId, Failure, LogHistory, LogLine, LogSource, PastLines, Profile, Scoped, TailId,
-    TailRequest, Text, Ticket,
+    TailRequest, Ticket,
 };
 
 /// How many lines scrolling past the start asks for: some screens, and one page of most platforms.
@@ -169,9 +169,7 @@ fn question(state: &State, from: Option<From>) -> Result<Asked, Refusal> {
     if state.logs.merged().is_some() {
         return said("older lines are read for one log at a time");
     }
-    let of = state
-        .selected_env()
-        .filter(|_| !state.panes.logs.shows_previous);
+    let of = super::shown_env(state).filter(|_| !state.panes.logs.shows_previous);
     let of = of.ok_or(Refusal::Silent)?;
     let known = state
         .inventory
@@ -270,10 +268,9 @@ fn put(state: &mut State, asked: &Asked, lines: Vec<LogLine>) {
     let remark = end(profile, asked, came, there);
     channel.head.is_whole |= remark.is_some();
     let count = new.len();
-    let (put, moved) = channel.prepend(new, remark.as_deref());
+    let put = channel.prepend(new, remark.as_deref());
     let has_room = put >= count;
     channel.head.is_whole |= !has_room;
-    shift(state, moved);
     if !has_room {
         let text = "older lines have no room here: a log keeps no more";
         state.notices.say(state.now, Tone::Info, text);
@@ -299,20 +296,6 @@ fn end(profile: &Profile, asked: &Asked, came: usize, there: usize) -> Option<St
             (came < most).then(|| format!("{} keeps nothing older", profile.title))
         }
     }
-}
-
-/// What one looks at stays where it is, whatever number it has now.
-fn shift(state: &mut State, by: LineNo) {
-    let pane = &mut state.panes.logs;
-    pane.top.line += by;
-    pane.unfolded = pane.unfolded.iter().map(|line| line + by).collect();
-    if let Some(selection) = &mut pane.selection {
-        selection.anchor += by;
-        selection.head += by;
-    }
-    pane.sieve.restart();
-    pane.finder.restart();
-    pane.finder.current = pane.finder.current.map(|line| line + by);
 }
 
 /// The first line from that time on, of those that are there.

@@ -316,7 +316,9 @@ fn tell_end(state: &mut State, entry: &Entry, at: jiff::Timestamp) {
             let text = format!("{words}{}{note}{next}", remark(entry));
             state.tell_end(at, tone, status, &text);
         }
-        Said::Before => state.note_end(at, status, &format!("{text}{note}{next}")),
+        Said::Before if note.is_empty() && next.is_empty() => state.note_end(at, status, &text),
+        // The verdict was told; what the operation has to say beside it was not.
+        Said::Before => state.tell_end(at, tone, status, &format!("{text}{note}{next}")),
     }
 }
 

@@ -14,7 +14,7 @@ use ratatui::layout::Rect;
 use self::row::{Painter, Row};
 use crate::app::logs::lens::Lens;
 use crate::app::logs::ring::Line as LogRow;
-use crate::app::panes::logs::{Sight, rows};
+use crate::app::panes::logs::Sight;
 use crate::app::screen::Pane;
 use crate::ui::View;
 use crate::ui::sentence::sentence;
