@@ -51,7 +51,7 @@ pub(crate) struct Global {
 pub(crate) enum Command {
     /// List what there is
     Get(Get),
-    /// Show logs: what they have, or, with --follow, what they get
+    /// Show logs: what they have, or with --follow what they get
     Logs(Logs),
     /// Carry out an operation
     Do(Do),

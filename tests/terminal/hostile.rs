@@ -18,7 +18,7 @@ const HOSTILE: &[(&[u8], bool)] = &[
     // Clipboard, title, links, notifications, working directory, palette, fonts.
     (b"\x1b]52;c;UFdORUQ=\x07\x1b]52;p;UFdORUQ=\x1b\\", true),
     (b"\x1b]0;PWNED\x07\x1b]2;PWNED\x1b\\\x1b]1;PWNED\x07", true),
-    (b"\x1b]8;;http://example.com/PWNED\x07", true),
+    (b"\x1b]8;;http://PWNED.example/PWNED\x07", true),
     (b"\x1b]9;PWNED\x07\x1b]777;notify;PWNED;PWNED\x07\x1b]99;;PWNED\x1b\\", true),
     (b"\x1b]7;file:///PWNED\x07\x1b]50;PWNED\x07\x1b]4;0;rgb:ff/ff/ff\x07\x1b]104\x07", true),
     (b"\x1b]1337;File=inline=1:UFdORUQ=\x07\x1b]133;A\x07\x1b]633;PWNED\x07", true),
@@ -64,7 +64,7 @@ const HOSTILE: &[(&[u8], bool)] = &[
 ];
 
 /// What no byte of may come out: it stands in strings that are no text.
-const SECRET: [&str; 3] = ["PWNED", "UFdORUQ", "http://example.com"];
+const SECRET: [&str; 2] = ["PWNED", "UFdORUQ"];
 
 /// Base64, as the control port takes bytes.
 fn base64(bytes: &[u8]) -> String {

@@ -387,7 +387,7 @@ mod tests {
         let record = Record::read(r#"{"msg":"\u001b[31mred\u001b[0m\u0007"}"#).unwrap();
         assert_eq!(
             (&*record.fields[0].value, record.fields[0].spans.len()),
-            ("red", 2)
+            ("red", 1)
         );
         let deep = format!("{}1{}", "{\"a\":".repeat(5_000), "}".repeat(5_000));
         assert_eq!(Record::read(&deep).unwrap().fields.len(), 1);

@@ -247,7 +247,7 @@ mod tests {
         let mut ring = Ring::default();
         let at = jiff::Timestamp::from_second(1_000).ok();
         ring.push(&LogLine::output(at, Text::default(), raw));
-        let line = ring.get(0).unwrap();
+        let line = ring.last().unwrap();
         let shown = Content::of(lens, &line).shown(widths);
         assert_eq!(shown.text, expected, "{raw}");
         let starts = shown.pieces.iter().map(|(start, _)| *start);

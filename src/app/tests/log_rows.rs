@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::kit::*;
 use crate::app::logs::query::LineFilter;
-use crate::app::logs::ring::LineNo;
+use crate::app::logs::ring::{FIRST, LineNo};
 use crate::app::message::{Effect, Outcome};
 use crate::app::panes::logs::{Sight, rows};
 use crate::model::{Status, TailState, Text};
@@ -26,8 +26,9 @@ fn seen(desk: &Desk) -> Vec<(LineNo, usize)> {
     let rows = rows(&desk.state);
     let sight = Sight::of(&desk.state).unwrap();
     let lines = sight.lines(sight.top(rows), rows);
-    let of_line =
-        |(no, from, count): (LineNo, usize, usize)| (from..from + count).map(move |row| (no, row));
+    let of_line = |(no, from, count): (LineNo, usize, usize)| {
+        (from..from + count).map(move |row| (no - FIRST, row))
+    };
     lines
         .iter()
         .map(|(line, from, count)| (line.no, *from, *count))
@@ -39,7 +40,7 @@ fn seen(desk: &Desk) -> Vec<(LineNo, usize)> {
 fn all(desk: &Desk) -> Vec<(LineNo, usize)> {
     let sight = Sight::of(&desk.state).unwrap();
     let lines = sight.lines(sight.start(), usize::MAX);
-    let of_line = |(no, count): (LineNo, usize)| (0..count).map(move |row| (no, row));
+    let of_line = |(no, count): (LineNo, usize)| (0..count).map(move |row| (no - FIRST, row));
     lines
         .iter()
         .map(|(line, _, count)| (line.no, *count))
