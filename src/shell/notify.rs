@@ -2,7 +2,7 @@
 //! the desktop.
 //!
 //! Source: iTerm2, "Proprietary Escape Codes" (OSC 9); urxvt's extension `notify` (OSC 777), which
-//! foot, kitty, WezTerm, Ghostty and VTE know, too; ConEmu gives OSC 9 other meanings where a digit
+//! foot, kitty, `WezTerm`, Ghostty and VTE know, too; `ConEmu` gives OSC 9 other meanings where a digit
 //! comes first.
 
 use super::clipboard::Multiplexer;

@@ -31,6 +31,10 @@ fn fill(file: &mut File, text: &str) -> io::Result<()> {
     file.sync_all()
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the kinds are not ours, and grow"
+)]
 fn told(path: &Path, error: &io::Error) -> String {
     let folder = path.parent().unwrap_or(path).display();
     let file = path.display();

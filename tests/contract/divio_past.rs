@@ -10,7 +10,7 @@ use crate::harness::{APP, Bench, LIVE, live, start};
 const LOGS: &str = "/apps/v3/environments/livek2m5p7qrs3tuv4wxy5zab6/logs/";
 
 fn request(lines: u32, since: Option<&str>, until: Option<&str>) -> TailRequest {
-    let moment = |text: &str| text.parse().unwrap();
+    let moment = |text: &str| text.parse().expect("a time");
     TailRequest {
         source: LogSource::Runtime {
             app: AppId::new(APP),
@@ -54,7 +54,7 @@ async fn read(tail: &mut Box<dyn Tail>) -> Result<Vec<String>, Failure> {
         match tail.next().await? {
             TailStep::Lines(lines) => read.extend(lines.into_iter().map(text)),
             TailStep::Ended => return Ok(read),
-            step @ (TailStep::Replaced(_) | TailStep::Quiet(_)) => panic!("{step:?}"),
+            step @ (TailStep::Replaced(_) | TailStep::Quiet(_)) => unreachable!("{step:?}"),
         }
     }
 }

@@ -254,9 +254,8 @@ impl World {
             match line.kind {
                 LineKind::Mark if line.text.starts_with("gap ") => self.gaps += 1,
                 LineKind::Mark if line.text.contains("may be missing") => self.doubts += 1,
-                LineKind::Mark => {}
                 LineKind::Output if is_written(line.text) => self.shown.push(line.text.to_owned()),
-                LineKind::Output => {}
+                LineKind::Mark | LineKind::Output => {}
             }
         }
         self.seen = ring.end();

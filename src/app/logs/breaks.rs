@@ -54,7 +54,8 @@ mod tests {
         let ends = starts.iter().skip(1).copied();
         let ends = ends.map(|at| at as usize).chain([text.len()]);
         let pairs = starts.iter().zip(ends);
-        pairs.map(|(from, to)| &text[*from as usize..to]).collect()
+        let rows = pairs.map(|(from, to)| text.get(*from as usize..to).unwrap());
+        rows.collect()
     }
 
     #[test]

@@ -271,8 +271,7 @@ fn decoded(raw: &str) -> String {
 /// What stands behind a backslash, and how many bytes that takes.
 fn escaped(text: &str) -> (char, usize) {
     match text.chars().next() {
-        Some('n' | 'r' | 't') => (' ', 1),
-        Some('b' | 'f') => (' ', 1),
+        Some('n' | 'r' | 't' | 'b' | 'f') => (' ', 1),
         Some('u') => unicode(text),
         Some(other) => (other, other.len_utf8()),
         None => (char::REPLACEMENT_CHARACTER, 0),
@@ -312,6 +311,8 @@ fn digits(text: Option<&str>) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -406,7 +407,10 @@ mod tests {
             units in proptest::collection::vec(any::<u16>(), 0..40),
             low in proptest::collection::vec(0_u16..0xa0, 0..20),
         ) {
-            let text: String = units.iter().chain(&low).map(|unit| format!("\\u{unit:04x}")).collect();
+            let mut text = String::new();
+            for unit in units.iter().chain(&low) {
+                write!(text, "\\u{unit:04x}").unwrap();
+            }
             let (line, _) = clean_line(format!("{{\"{text}\":1,\"v\":\"{text}\"}}").as_bytes());
             let record = Record::read(&line).unwrap();
             for field in &record.fields {

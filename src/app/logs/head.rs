@@ -108,7 +108,9 @@ impl Head {
             is_whole: self.is_whole,
             ..Self::default()
         };
-        lines.iter().for_each(|line| grown.note(line, first));
+        for line in lines {
+            grown.note(line, first);
+        }
         grown.first = first;
         for at in std::mem::take(&mut self.times) {
             if grown.times.len() < FEW || Some(at) <= grown.edge {
@@ -147,7 +149,9 @@ mod tests {
             own.map(|it| line(&it)).collect()
         };
         let mut head = Head::default();
-        lines(there).iter().for_each(|line| head.note(line, 0));
+        for line in &lines(there) {
+            head.note(line, 0);
+        }
         assert_eq!(texts(&head.new_ones(lines(answer))), expected);
     }
 
@@ -205,7 +209,9 @@ mod tests {
             let log: Vec<_> = numbered.map(|(n, at)| line(&(*at, n.to_string()))).collect();
             let mut there = log[log.len().saturating_sub(first)..].to_vec();
             let mut head = Head::default();
-            there.iter().for_each(|line| head.note(line, 0));
+            for line in &there {
+                head.note(line, 0);
+            }
             loop {
                 let until = head.until().unwrap();
                 let older: Vec<_> = log.iter().filter(|it| it.at < Some(until)).cloned().collect();

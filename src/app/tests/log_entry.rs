@@ -4,6 +4,7 @@ use super::kit::*;
 use super::log_find::{live, output, settle, type_in};
 use crate::app::panes::logs::{Purpose, shown};
 use crate::app::screen::Pane;
+use crate::model::Text;
 
 fn text(desk: &Desk) -> Option<&str> {
     let entry = desk.state.panes.logs.entry.as_ref();
@@ -12,7 +13,7 @@ fn text(desk: &Desk) -> Option<&str> {
 
 fn problem(desk: &Desk) -> Option<&str> {
     let entry = desk.state.panes.logs.entry.as_ref()?;
-    entry.problem.as_ref().map(|problem| problem.as_str())
+    entry.problem.as_ref().map(Text::as_str)
 }
 
 fn count(desk: &Desk) -> usize {

@@ -294,7 +294,9 @@ fn what_somebody_else_releases_is_watched_when_one_asks_and_not_else() {
     };
     for (keys, is_watched) in [(&["L"][..], true), (&["d", "enter"], true), (&["l"], false)] {
         let mut desk = Desk::showing(running());
-        keys.iter().for_each(|key| drop(desk.press(key)));
+        for key in keys {
+            desk.press(key);
+        }
         assert_eq!(desk.state.screen.focus, Pane::Logs);
         assert_eq!(desk.state.screen.zoom == Zoom::Full, is_watched);
         desk.report(

@@ -17,6 +17,7 @@ use crate::app::state::State;
 use crate::app::transfers;
 
 /// Carries out an action of the table.
+#[expect(clippy::too_many_lines, reason = "a table: what each action leads to")]
 pub(super) fn act(state: &mut State, action: Action, repeat: bool, outcome: &mut Outcome) {
     let rows = panes::page(state);
     if let Some(motion) = Motion::of(action, rows) {

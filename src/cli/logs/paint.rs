@@ -100,7 +100,7 @@ mod tests {
             prop_assert_eq!(again.trim_end(), line.trim_end());
             for part in painted.split('\u{1b}').skip(1) {
                 let end = part.find('m').unwrap();
-                let is_sgr = part[1..end].bytes().all(|b| b.is_ascii_digit() || b == b';');
+                let is_sgr = part.get(1..end).unwrap().bytes().all(|b| b.is_ascii_digit() || b == b';');
                 prop_assert!(part.starts_with('[') && is_sgr, "{part:?}");
             }
         }

@@ -27,6 +27,7 @@ fn numbered(numbers: std::ops::Range<usize>) -> Vec<LogLine> {
     numbers.map(|n| line(&n.to_string())).collect()
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "what a tail answers")]
 fn lines(numbers: std::ops::Range<usize>) -> Result<TailStep, Failure> {
     Ok(TailStep::Lines(numbered(numbers)))
 }

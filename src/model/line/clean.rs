@@ -75,6 +75,10 @@ pub(in crate::model) fn is_plain(raw: &str) -> bool {
 }
 
 /// A screen of one line: prints what is printable and remembers colours.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact about what was read so far, or about what is wanted"
+)]
 #[derive(Default)]
 pub(in crate::model) struct Cleaner {
     text: String,

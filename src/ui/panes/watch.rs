@@ -72,7 +72,7 @@ fn headline<'a>(view: View<'a>, watch: &'a Watch, bar: usize) -> Line<'a> {
     let (theme, glyphs) = (view.theme, view.glyphs);
     let status = watch
         .verdict()
-        .map_or(Status::Deploying, |verdict| verdict.status());
+        .map_or(Status::Deploying, crate::app::watch::Verdict::status);
     let style = theme.status(&status, Overlay::None);
     let glyph = glyphs.status(&status, Overlay::None);
     let name = watch.release.label.as_ref().map_or("release", Text::as_str);
@@ -149,7 +149,7 @@ fn phases<'a>(view: View<'a>, watch: &'a Watch) -> Line<'a> {
             Span::styled(format!(" {glyph}"), style),
         ]
     });
-    Line::from_iter(spans)
+    spans.collect()
 }
 
 fn took(view: View<'_>, stretch: &Stretch) -> String {
@@ -208,7 +208,11 @@ fn advice<'a>(view: View<'a>, watch: &Watch) -> Vec<Span<'a>> {
     }
     let text = if watch.is_running() {
         "its end is told wherever you look"
-    } else if watch.is_settling() && watch.verdict().is_some_and(|it| it.is_good()) {
+    } else if watch.is_settling()
+        && watch
+            .verdict()
+            .is_some_and(crate::app::watch::Verdict::is_good)
+    {
         "its errors are counted for 2 minutes"
     } else {
         return Vec::new();

@@ -277,29 +277,49 @@ fn shown_by<'a>(state: &'a State, pane: &LogsPane) -> Option<&'a Ring> {
     channel_shown(state, pane).map(|channel| &channel.ring)
 }
 
-/// Carries out an action of the Logs pane.
+/// What an action does.
+type Act = fn(&mut State, &mut Outcome);
+
+/// What the actions of the pane do.
+const ACTS: [(Action, Act); 19] = [
+    (Action::Follow, |state, _| toggle_follow(state)),
+    (Action::PreviousLog, |state, _| toggle_previous(state)),
+    (Action::LineStart, |state, _| state.panes.logs.left = 0),
+    (Action::SearchLog, |state, _| {
+        entry::begin(state, Purpose::Search);
+    }),
+    (Action::FilterLog, |state, _| {
+        entry::begin(state, Purpose::Filter);
+    }),
+    (Action::Since, |state, _| {
+        entry::begin(state, Purpose::Since);
+    }),
+    (Action::ChooseFields, |state, _| {
+        entry::begin(state, Purpose::Fields);
+    }),
+    (Action::NextHit, |state, _| looking::to_hit(state, true)),
+    (Action::PreviousHit, |state, _| {
+        looking::to_hit(state, false);
+    }),
+    (Action::NextError, |state, _| looking::to_error(state, true)),
+    (Action::PreviousError, |state, _| {
+        looking::to_error(state, false);
+    }),
+    (Action::LogContext, |state, _| looking::turn_context(state)),
+    (Action::Wrap, |state, _| turn_wrap(state)),
+    (Action::LogTime, |state, _| turn_time(state)),
+    (Action::LogFields, |state, _| turn_fields(state)),
+    (Action::SelectLines, |state, _| select::toggle(state)),
+    (Action::CopyLines, select::copy),
+    (Action::SaveLog, |state, _| select::begin_save(state)),
+    (Action::Sources, |state, _| sources::open(state)),
+];
+
+/// Carries out an action of the pane.
 pub(in crate::app) fn act(state: &mut State, action: Action, outcome: &mut Outcome) {
-    match action {
-        Action::Follow => toggle_follow(state),
-        Action::PreviousLog => toggle_previous(state),
-        Action::LineStart => state.panes.logs.left = 0,
-        Action::SearchLog => entry::begin(state, Purpose::Search),
-        Action::FilterLog => entry::begin(state, Purpose::Filter),
-        Action::Since => entry::begin(state, Purpose::Since),
-        Action::ChooseFields => entry::begin(state, Purpose::Fields),
-        Action::NextHit => looking::to_hit(state, true),
-        Action::PreviousHit => looking::to_hit(state, false),
-        Action::NextError => looking::to_error(state, true),
-        Action::PreviousError => looking::to_error(state, false),
-        Action::LogContext => looking::turn_context(state),
-        Action::Wrap => state.panes.logs.lens.wraps = !state.panes.logs.lens.wraps,
-        Action::LogTime => turn_time(state),
-        Action::LogFields => turn_fields(state),
-        Action::SelectLines => select::toggle(state),
-        Action::CopyLines => select::copy(state, outcome),
-        Action::SaveLog => select::begin_save(state),
-        Action::Sources => sources::open(state),
-        _ => {}
+    let own = ACTS.iter().find(|(own, _)| *own == action);
+    if let Some((_, act)) = own {
+        act(state, outcome);
     }
 }
 
@@ -319,6 +339,11 @@ pub(super) fn peel(state: &mut State) -> bool {
         return true;
     }
     false
+}
+
+fn turn_wrap(state: &mut State) {
+    let lens = &mut state.panes.logs.lens;
+    lens.wraps = !lens.wraps;
 }
 
 fn turn_time(state: &mut State) {

@@ -80,9 +80,9 @@ pub(in crate::app) fn since(state: &mut State, typed: &str, outcome: &mut Outcom
         Ok(asked) => ask(state, asked, outcome),
         Err(Refusal::Said(why)) => {
             state.notices.say(state.now, Tone::Info, why);
-            known.into_iter().for_each(|known| go_to(state, known));
+            go_to_any(state, known);
         }
-        Err(Refusal::Silent) => known.into_iter().for_each(|known| go_to(state, known)),
+        Err(Refusal::Silent) => go_to_any(state, known),
     }
 }
 
@@ -277,7 +277,7 @@ fn put(state: &mut State, asked: &Asked, lines: Vec<LogLine>) {
     }
     if let Some(from) = asked.from {
         let first = first_from(state, from);
-        first.into_iter().for_each(|first| go_to(state, first));
+        go_to_any(state, first);
     }
     state.logs.trim();
 }
@@ -295,6 +295,12 @@ fn end(profile: &Profile, asked: &Asked, came: usize, there: usize) -> Option<St
         LogHistory::ByTime | LogHistory::None(_) => {
             (came < most).then(|| format!("{} keeps nothing older", profile.title))
         }
+    }
+}
+
+fn go_to_any(state: &mut State, no: Option<LineNo>) {
+    if let Some(no) = no {
+        go_to(state, no);
     }
 }
 

@@ -123,7 +123,7 @@ fn channels(view: View<'_>) -> Vec<(String, &Channel)> {
 }
 
 /// How the log is doing where that is not well; of several the first of which that is so.
-fn problem<'a>(view: View<'a>) -> Option<Part<'a>> {
+fn problem(view: View<'_>) -> Option<Part<'_>> {
     let channels = channels(view);
     let told = channels
         .iter()
