@@ -113,7 +113,7 @@ fn a_roll_back_warns_pins_refuses_deployments_and_is_kept() {
     assert!(shot.has("nothing is deployed until you keep or undo it"));
     assert_eq!(sim.changing(), 0);
     tty.types("y");
-    tty.sees("it is pinned there");
+    tty.sees("pinned there: keep it (a K) or undo it (a U)");
     tty.when("it is pinned, and says so", |shot| {
         let row = shot.row("uploads  dev").unwrap_or_default();
         row.contains("▲ DEGR") && row.contains("PINNED") && shot.has("uploads  PINNED")
