@@ -50,9 +50,7 @@ pub use self::reads::reads;
 pub use self::select::{Selection, current};
 pub use self::sight::Sight;
 pub use self::source_list::{SourceRow, SourcesState};
-pub use self::sources::{
-    MOST as MOST_SOURCES, Sources, shown_env, shows, source_name, source_of, why_no_log,
-};
+pub use self::sources::{MOST as MOST_SOURCES, Sources, shown_env, shows, source_name, why_no_log};
 pub use self::verdict::verdict;
 pub use self::wish::{Wanted, wanted};
 
@@ -210,22 +208,8 @@ fn asked_origins(state: &State) -> Vec<String> {
     let merged = state.logs.merged();
     let merged = merged.filter(|_| state.panes.logs.sieve.asks_source());
     let sources = merged.map_or(&[][..], |merged| &merged.sources);
-    sources.iter().map(|env| origin(state, env)).collect()
-}
-
-/// `divio-prod shop/live`.
-fn origin(state: &State, env: &Scoped<EnvId>) -> String {
-    let context = state.contexts.get(env.context);
-    let context = context.map_or("", |context| context.name.as_str());
-    let Some(environment) = state.inventory.environment(env) else {
-        return context.to_owned();
-    };
-    let app = Scoped::new(env.context, environment.app.clone());
-    let app = state
-        .inventory
-        .app(&app)
-        .map_or("", |app| app.name.as_str());
-    format!("{context} {app}/{}", environment.name)
+    let names = sources.iter().map(|env| source_name(state, env));
+    names.map(Option::unwrap_or_default).collect()
 }
 
 /// Goes on making one log of several.

@@ -5,7 +5,6 @@ use super::wish::{explanation_is_coming, live};
 use super::{Wanted, shown};
 use crate::app::action::Action;
 use crate::app::keys::{Key, KeyPress};
-use crate::app::logs::ring::Origin;
 use crate::app::notices::Tone;
 use crate::app::screen::Overlay;
 use crate::app::state::State;
@@ -49,12 +48,6 @@ pub fn source_name(state: &State, env: &Scoped<EnvId>) -> Option<String> {
     let app = fleet.app(&known.app);
     let app = app.map_or(known.app.as_str(), |app| app.name.as_str());
     Some(format!("{} {app}/{}", context.name, fleet.name_of(known)))
-}
-
-/// The source from which a line of the merged log came.
-#[must_use]
-pub fn source_of(state: &State, origin: Origin) -> Option<&Scoped<EnvId>> {
-    state.logs.merged()?.sources.get(usize::from(origin))
 }
 
 /// Environments whose logs are shown: those that were chosen, or the selection.
