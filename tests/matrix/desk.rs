@@ -119,14 +119,13 @@ impl Desk {
             Effect::Preview(ticket, operations) => self.engine.preview(ticket, operations),
             Effect::OpenTail(tail, request) => self.engine.open_tail(tail, request),
             Effect::CloseTail(tail) => self.engine.close_tail(&tail),
-            // A new size does.
-            Effect::Redraw => {}
+            // A new size does; and a terminal that rings is no matter here.
+            Effect::Redraw | Effect::Notify(_) => {}
             // Not offered where this looks.
             Effect::Console(..)
             | Effect::ReadLog(..)
             | Effect::StopReading(_)
             | Effect::SaveLog(_)
-            | Effect::Notify(_)
             | Effect::CancelDownload(_)
             | Effect::Mouse(_)
             | Effect::CopyText(_)
