@@ -3,6 +3,7 @@
 //! The server's own filters do not reach every record (the source of what it writes itself, inverted
 //! ones), and know no versions: what comes is filtered again. Source: tsuru contract, section 5 (logs).
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use tokio::time::{Duration, Instant};
@@ -185,22 +186,23 @@ impl Aim {
 
     /// Units are named after what they belong to, which is known: `web-x7k2p` is enough of
     /// `shop-web-6d5f9c4b7-x7k2p`, where the middle is the same for all of a version.
-    fn short(&self, record: &Record) -> String {
+    fn short<'a>(&self, record: &'a Record) -> Cow<'a, str> {
         let unit = record.unit.as_str();
-        let after = |text: &str, name: &str| -> Option<String> {
-            let rest = text.strip_prefix(name)?.strip_prefix('-')?;
-            (!rest.is_empty()).then(|| rest.to_owned())
-        };
         let Some(rest) = after(unit, &self.name) else {
-            return unit.to_owned();
+            return unit.into();
         };
-        let last = after(&rest, &record.source);
-        let last = last.as_deref().and_then(|it| it.rsplit('-').next());
+        let last = after(rest, &record.source).and_then(|it| it.rsplit('-').next());
         match last.filter(|it| !it.is_empty()) {
-            Some(last) => format!("{}-{last}", record.source),
-            None => rest,
+            Some(last) => format!("{}-{last}", record.source).into(),
+            None => rest.into(),
         }
     }
+}
+
+/// What follows a name and a hyphen.
+fn after<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    let rest = text.strip_prefix(name)?.strip_prefix('-')?;
+    (!rest.is_empty()).then_some(rest)
 }
 
 #[cfg(test)]
