@@ -37,6 +37,8 @@ pub(super) struct Aim {
     version: Option<String>,
     label: Label,
     units: Units,
+    /// What stood before the last record, and of which source and unit that was: most are by the same.
+    last: Option<(String, String, Text)>,
 }
 
 /// What stands before the lines.
@@ -113,6 +115,7 @@ impl Aim {
             version: None,
             label: Label::Nothing,
             units: Units::default(),
+            last: None,
         }
     }
 
@@ -171,17 +174,29 @@ impl Aim {
     }
 
     /// A record as lines.
-    pub(super) fn lines(&self, record: &Record) -> Vec<LogLine> {
-        let label = match self.label {
-            Label::Nothing => Text::default(),
-            Label::Source if !record.source.is_empty() => Text::clean(&record.source),
-            Label::Source | Label::Unit => Text::clean(&self.short(record)),
-        };
+    pub(super) fn lines(&mut self, record: &Record) -> Vec<LogLine> {
+        let label = self.label(record);
         let message = record.message.trim_end_matches(['\n', '\r']);
         let lines = message.split('\n');
         lines
             .map(|line| LogLine::output(record.at, label.clone(), line))
             .collect()
+    }
+
+    fn label(&mut self, record: &Record) -> Text {
+        if let Some((source, unit, label)) = &self.last
+            && *source == record.source
+            && *unit == record.unit
+        {
+            return label.clone();
+        }
+        let label = match self.label {
+            Label::Nothing => Text::default(),
+            Label::Source if !record.source.is_empty() => Text::clean(&record.source),
+            Label::Source | Label::Unit => Text::clean(&self.short(record)),
+        };
+        self.last = Some((record.source.clone(), record.unit.clone(), label.clone()));
+        label
     }
 
     /// Units are named after what they belong to, which is known: `web-x7k2p` is enough of
@@ -244,12 +259,12 @@ mod tests {
 
     #[test]
     fn a_whole_app_shows_everybody() {
-        for aim in [runtime(None), runtime(Some("shop/"))] {
+        for mut aim in [runtime(None), runtime(Some("shop/"))] {
             assert_eq!(asked(&aim, false), "/1.0/apps/shop/log?lines=10");
             for source in ["web", "tsuru", "kubernetes", ""] {
                 assert_eq!(aim.judge(&record(source, "u", "x")), Kind::Wanted);
             }
-            let sources =
+            let mut sources =
                 |source, unit| aim.lines(&record(source, unit, "x"))[0].source.to_string();
             assert_eq!(sources("web", "shop-web-1"), "web");
             assert_eq!(sources("", "shop-web-1"), "web-1");
