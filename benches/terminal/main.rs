@@ -61,7 +61,7 @@ mod linux {
             (
                 1,
                 Extent {
-                    flood: 3,
+                    flood: 5,
                     steady: 5,
                 },
             )
@@ -74,7 +74,7 @@ mod linux {
                 },
             )
         };
-        let mut table = Table::default();
+        let (mut table, mut passes) = (Table::default(), true);
         for run in 1..=runs {
             println!("run {run} of {runs}");
             measure::flood(&mut table, extent);
@@ -84,9 +84,11 @@ mod linux {
             if run == 1 {
                 measure::lag(&mut table, extent);
             }
+            // What there is so far: who ends it early has not waited in vain.
+            let (text, is_kept) = table.written();
+            println!("\n{text}");
+            passes = is_kept;
         }
-        let (text, passes) = table.written();
-        println!("\n{text}");
         if passes {
             ExitCode::SUCCESS
         } else {

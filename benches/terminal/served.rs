@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-use super::stage::{PATIENCE, Stage, has};
+use super::stage::{PATIENCE, Stage, has, ms};
 
 /// The log that is written.
 pub(crate) const LOG: &str = "lantern/web";
@@ -77,6 +77,37 @@ impl Served {
             assert!(answer.status().is_success(), "{path}: {}", answer.status());
             serde_json::from_str(&answer.text().await.expect("text")).unwrap_or_default()
         })
+    }
+
+    /// Writes lines at once to who does nothing with them: from when they were written to the first
+    /// and to the last of them, in milliseconds. Nobody who shows them is faster.
+    pub(crate) fn received(&mut self, lines: u64) -> (f64, f64) {
+        let platform = &self.simulator.platforms()[0];
+        let path = "/1.0/apps/lantern/log?lines=1&source=web&follow=1";
+        let request = self.http.get(format!("{}{path}", platform.base_url));
+        let request = request.header("authorization", format!("bearer {}", platform.token));
+        let mut answer = self.runtime.block_on(request.send()).expect("an answer");
+        let (begin, end) = ("seq=000000 t=", format!("seq={:06}", lines - 1));
+        self.write(100_000_000, lines);
+        let (mut text, mut begun, mut looked) = (String::new(), None, 0);
+        loop {
+            let piece = self.runtime.block_on(answer.chunk()).expect("a stream");
+            text.push_str(&String::from_utf8_lossy(&piece.expect("more of it")));
+            let now = wall();
+            if begun.is_none()
+                && let Some(at) = text.find(begin).map(|at| at + begin.len())
+                && let Some(at) = text.get(at..at + 16)
+            {
+                begun = Some((at.parse::<u64>().expect("a time"), now));
+            }
+            if let Some((at, first)) = begun
+                && text[looked..].contains(&end)
+            {
+                let since = |now: u64| ms(Duration::from_micros(now.saturating_sub(at)));
+                return (since(first), since(now));
+            }
+            looked = text.floor_char_boundary(text.len().saturating_sub(end.len()));
+        }
     }
 
     /// One line of its own.
@@ -215,6 +246,8 @@ fn write_paced(path: &Path, rate: u32, lines: std::ops::Range<u64>, written: &At
     let mut next = lines.start;
     while next < lines.end {
         let passed = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
+        // A millisecond ahead: what is written at once is one piece.
+        let passed = passed + 1_000;
         let due = lines.start + passed * u64::from(rate) / 1_000_000 + 1;
         let mut chunk = String::new();
         for line in next..due.min(lines.end) {
@@ -224,7 +257,9 @@ fn write_paced(path: &Path, rate: u32, lines: std::ops::Range<u64>, written: &At
         file.write_all(chunk.as_bytes()).expect("room");
         next = due.min(lines.end);
         written.store(next, Ordering::Relaxed);
-        thread::sleep(BEAT);
+        if next < lines.end {
+            thread::sleep(BEAT);
+        }
     }
 }
 

@@ -114,6 +114,17 @@ impl Flood {
         self.up_to(from).min(to)..to
     }
 
+    /// A moment up to which, from another on, about so many lines are written at the most; `to` if it
+    /// has no more by then.
+    pub(crate) fn reach(&self, from: Moment, to: Moment, most: u64) -> Moment {
+        let lines = self.between(from, to);
+        if lines.end - lines.start <= most {
+            return to;
+        }
+        // Lines of one moment are never parted.
+        self.at(lines.start + most).max(Moment(from.0 + 1))
+    }
+
     /// Where a line stands.
     pub(crate) fn place(&self, line: u64) -> Place {
         /// Beyond all numbers that lines of the same moment can have.
@@ -250,6 +261,27 @@ mod tests {
             }
             let after = |seconds| flood.produced(PLAN.begins.plus(seconds));
             assert_eq!(after(10.0) - after(0.0), 10 * u64::from(rate));
+        }
+    }
+
+    #[test]
+    fn what_is_written_at_once_can_be_read_bit_by_bit() {
+        for rate in [1_000, 50_000, 100_000_000] {
+            let plan = Plan {
+                rate,
+                most: 100_000,
+                ..PLAN
+            };
+            let (flood, end) = (Flood::new(&plan), PLAN.begins.plus(200.0));
+            let (mut from, mut next) = (Moment(PLAN.begins.0 - 5), 0);
+            while from < end {
+                let to = flood.reach(from, end, 2_000);
+                let lines = flood.between(from, to);
+                assert!(to > from && lines.end - lines.start <= 2_000, "{lines:?}");
+                assert_eq!(lines.start, next);
+                (from, next) = (to, lines.end);
+            }
+            assert_eq!(next, 100_000);
         }
     }
 

@@ -15,8 +15,8 @@ use crate::model::LineKind;
 pub struct Budget(usize);
 
 impl Budget {
-    /// What a turn may take: a few milliseconds.
-    pub const SLICE: Self = Self(1024 * 1024);
+    /// What a turn may take: a millisecond or two. A key may have to wait for two of them.
+    pub const SLICE: Self = Self(512 * 1024);
     /// What a line costs beside its text.
     const LINE: usize = 48;
 

@@ -84,7 +84,10 @@ pub(super) fn level_of(text: &str) -> Option<Level> {
 
 /// JSON behind something else: a time, a name.
 fn within(text: &str) -> Option<Level> {
-    let begin = head(text, WORDS).find("{\"")?;
+    let head = head(text, WORDS);
+    // Hardly any line has one: looking for a single byte is quick.
+    let first = head.find('{')?;
+    let begin = first + head.get(first..)?.find("{\"")?;
     json::level(text.get(begin..)?)
 }
 
@@ -128,6 +131,9 @@ fn klog(text: &str) -> Option<Level> {
 }
 
 fn broken(text: &str) -> Option<Level> {
+    if !matches!(text.as_bytes().first()?, b'T' | b'E' | b'U' | b'f' | b't') {
+        return None;
+    }
     let begins = BROKEN.iter().find(|begin| text.starts_with(**begin))?;
     let is_thread = begins.starts_with("thread");
     let is_broken = !is_thread || head(text, WORDS).contains("' panicked at ");

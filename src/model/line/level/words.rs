@@ -155,7 +155,7 @@ fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
     std::iter::from_fn(move || {
         loop {
             let text = rest?;
-            let end = text.find(is_border).unwrap_or(text.len());
+            let end = text.bytes().position(is_border).unwrap_or(text.len());
             let (word, tail) = text.split_at(end);
             let after = tail.chars().next();
             // All borders are of one byte.
@@ -173,6 +173,9 @@ fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
     })
 }
 
-fn is_border(c: char) -> bool {
-    matches!(c, ' ' | '[' | ']' | '(' | ')' | '<' | '>' | '{' | '}' | '|')
+fn is_border(byte: u8) -> bool {
+    matches!(
+        byte,
+        b' ' | b'[' | b']' | b'(' | b')' | b'<' | b'>' | b'{' | b'}' | b'|'
+    )
 }

@@ -1,5 +1,7 @@
 //! Format B: records of a log, in lists. The first list is what there was, each after it is news.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
@@ -34,8 +36,9 @@ pub(in crate::platforms::tsuru) enum Step {
 /// As the server writes it.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Exact {
-    date: String,
+struct Exact<'a> {
+    #[serde(borrow)]
+    date: Cow<'a, str>,
     message: String,
     source: String,
     unit: String,
@@ -121,7 +124,7 @@ fn step(found: Found) -> Result<Step, Failure> {
 fn record(value: &[u8]) -> Result<Record, Failure> {
     // Programs write bytes. That some are no text must not hide the rest of the log.
     let value = &*String::from_utf8_lossy(value);
-    if let Ok(exact) = serde_json::from_str::<Exact>(value) {
+    if let Ok(exact) = serde_json::from_str::<Exact<'_>>(value) {
         return Ok(Record {
             at: moment(&exact.date),
             message: exact.message,

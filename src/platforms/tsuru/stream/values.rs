@@ -7,6 +7,9 @@
 /// The longest value that is kept. Fragments and records are lines, or screens of them.
 pub(super) const MAX_VALUE: usize = 4 * 1024 * 1024;
 
+/// Room for a value is made at once if it is not longer.
+const LIKELY: usize = 4 * 1024;
+
 /// So much is kept of what is no value.
 const MAX_STRAY: usize = 4 * 1024;
 
@@ -71,11 +74,35 @@ impl Values {
 
     /// Takes bytes, and gives what is whole now.
     pub(super) fn push(&mut self, bytes: &[u8]) -> Vec<Found> {
-        let mut found = Vec::new();
-        for byte in bytes {
-            self.byte(*byte, &mut found);
+        let (mut found, mut rest) = (Vec::new(), bytes);
+        while let Some((byte, after)) = rest.split_first() {
+            let (plain, other) = rest.split_at(self.plain(rest));
+            if plain.is_empty() {
+                self.byte(*byte, &mut found);
+                rest = after;
+            } else {
+                self.keep(plain, MAX_VALUE);
+                rest = other;
+            }
         }
         found
+    }
+
+    /// How many bytes follow that are a part of the value and nothing else: most of them are, and are
+    /// taken at once.
+    fn plain(&self, bytes: &[u8]) -> usize {
+        let end = match self.at {
+            At::Inside(_) => {
+                let is_special = |byte: &u8| matches!(byte, b'"' | b'{' | b'[' | b'}' | b']');
+                bytes.iter().position(is_special)
+            }
+            At::Quoted(_, false) => {
+                let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | b'\n' | b'\r');
+                bytes.iter().position(is_special)
+            }
+            At::Quoted(_, true) | At::Between | At::Astray => Some(0),
+        };
+        end.unwrap_or(bytes.len())
     }
 
     /// What is left when nothing more will come.
@@ -95,7 +122,7 @@ impl Values {
                 if matches!(byte, b'\n' | b'\r') {
                     return;
                 }
-                self.keep(byte, MAX_VALUE);
+                self.keep(&[byte], MAX_VALUE);
                 self.at = match byte {
                     b'"' if !is_escaped => At::Inside(depth),
                     b'\\' if !is_escaped => At::Quoted(depth, true),
@@ -105,7 +132,7 @@ impl Values {
             At::Astray => {
                 let is_end = byte == b'\n' || (self.is_in_list && matches!(byte, b',' | b']'));
                 if !is_end {
-                    return self.keep(byte, MAX_STRAY);
+                    return self.keep(&[byte], MAX_STRAY);
                 }
                 self.at = At::Between;
                 found.extend(self.stray());
@@ -125,17 +152,17 @@ impl Values {
             b'[' if self.shape == Shape::Lists && !self.is_in_list => self.is_in_list = true,
             b'{' | b'[' => {
                 self.at = At::Inside(1);
-                self.keep(byte, MAX_VALUE);
+                self.keep(&[byte], MAX_VALUE);
             }
             _ => {
                 self.at = At::Astray;
-                self.keep(byte, MAX_STRAY);
+                self.keep(&[byte], MAX_STRAY);
             }
         }
     }
 
     fn inside(&mut self, byte: u8, depth: usize, found: &mut Vec<Found>) {
-        self.keep(byte, MAX_VALUE);
+        self.keep(&[byte], MAX_VALUE);
         self.at = match byte {
             b'"' => At::Quoted(depth, false),
             b'{' | b'[' => At::Inside(depth + 1),
@@ -148,15 +175,17 @@ impl Values {
         };
     }
 
-    fn keep(&mut self, byte: u8, limit: usize) {
-        self.length += 1;
-        if self.kept.len() < limit {
-            self.kept.push(byte);
-        }
+    fn keep(&mut self, bytes: &[u8], limit: usize) {
+        self.length += bytes.len();
+        let room = limit.saturating_sub(self.kept.len());
+        self.kept
+            .extend_from_slice(bytes.get(..room).unwrap_or(bytes));
     }
 
     fn value(&mut self) -> Found {
-        let (value, length) = (std::mem::take(&mut self.kept), self.length);
+        // The next one is as long as this, as a rule.
+        let next = Vec::with_capacity(self.kept.len().min(LIKELY));
+        let (value, length) = (std::mem::replace(&mut self.kept, next), self.length);
         self.length = 0;
         if length > value.len() {
             return Found::TooLong(length);

@@ -3,6 +3,7 @@
 //! The server's own filters do not reach every record (the source of what it writes itself, inverted
 //! ones), and know no versions: what comes is filtered again. Source: tsuru contract, section 5 (logs).
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use tokio::time::{Duration, Instant};
@@ -36,6 +37,8 @@ pub(super) struct Aim {
     version: Option<String>,
     label: Label,
     units: Units,
+    /// What stood before the last record, and of which source and unit that was: most are by the same.
+    last: Option<(String, String, Text)>,
 }
 
 /// What stands before the lines.
@@ -112,6 +115,7 @@ impl Aim {
             version: None,
             label: Label::Nothing,
             units: Units::default(),
+            last: None,
         }
     }
 
@@ -170,12 +174,8 @@ impl Aim {
     }
 
     /// A record as lines.
-    pub(super) fn lines(&self, record: &Record) -> Vec<LogLine> {
-        let label = match self.label {
-            Label::Nothing => Text::default(),
-            Label::Source if !record.source.is_empty() => Text::clean(&record.source),
-            Label::Source | Label::Unit => Text::clean(&self.short(record)),
-        };
+    pub(super) fn lines(&mut self, record: &Record) -> Vec<LogLine> {
+        let label = self.label(record);
         let message = record.message.trim_end_matches(['\n', '\r']);
         let lines = message.split('\n');
         lines
@@ -183,24 +183,41 @@ impl Aim {
             .collect()
     }
 
+    fn label(&mut self, record: &Record) -> Text {
+        if let Some((source, unit, label)) = &self.last
+            && *source == record.source
+            && *unit == record.unit
+        {
+            return label.clone();
+        }
+        let label = match self.label {
+            Label::Nothing => Text::default(),
+            Label::Source if !record.source.is_empty() => Text::clean(&record.source),
+            Label::Source | Label::Unit => Text::clean(&self.short(record)),
+        };
+        self.last = Some((record.source.clone(), record.unit.clone(), label.clone()));
+        label
+    }
+
     /// Units are named after what they belong to, which is known: `web-x7k2p` is enough of
     /// `shop-web-6d5f9c4b7-x7k2p`, where the middle is the same for all of a version.
-    fn short(&self, record: &Record) -> String {
+    fn short<'a>(&self, record: &'a Record) -> Cow<'a, str> {
         let unit = record.unit.as_str();
-        let after = |text: &str, name: &str| -> Option<String> {
-            let rest = text.strip_prefix(name)?.strip_prefix('-')?;
-            (!rest.is_empty()).then(|| rest.to_owned())
-        };
         let Some(rest) = after(unit, &self.name) else {
-            return unit.to_owned();
+            return unit.into();
         };
-        let last = after(&rest, &record.source);
-        let last = last.as_deref().and_then(|it| it.rsplit('-').next());
+        let last = after(rest, &record.source).and_then(|it| it.rsplit('-').next());
         match last.filter(|it| !it.is_empty()) {
-            Some(last) => format!("{}-{last}", record.source),
-            None => rest,
+            Some(last) => format!("{}-{last}", record.source).into(),
+            None => rest.into(),
         }
     }
+}
+
+/// What follows a name and a hyphen.
+fn after<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    let rest = text.strip_prefix(name)?.strip_prefix('-')?;
+    (!rest.is_empty()).then_some(rest)
 }
 
 #[cfg(test)]
@@ -242,12 +259,12 @@ mod tests {
 
     #[test]
     fn a_whole_app_shows_everybody() {
-        for aim in [runtime(None), runtime(Some("shop/"))] {
+        for mut aim in [runtime(None), runtime(Some("shop/"))] {
             assert_eq!(asked(&aim, false), "/1.0/apps/shop/log?lines=10");
             for source in ["web", "tsuru", "kubernetes", ""] {
                 assert_eq!(aim.judge(&record(source, "u", "x")), Kind::Wanted);
             }
-            let sources =
+            let mut sources =
                 |source, unit| aim.lines(&record(source, unit, "x"))[0].source.to_string();
             assert_eq!(sources("web", "shop-web-1"), "web");
             assert_eq!(sources("", "shop-web-1"), "web-1");

@@ -6,6 +6,7 @@
 //! text, for applications repeat themselves.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -23,8 +24,8 @@ const GENEROUS: u32 = 1_000;
 /// How many, where that was too few. The server has no word for "all".
 const MOST: u32 = 10_000;
 
-/// Who wrote a record: source and unit.
-type Writer = (String, String);
+/// Who wrote a record: source and unit. Every record that is remembered names its writer.
+type Writer = Arc<(String, String)>;
 
 /// What records are counted under.
 type Key = (Writer, Option<Timestamp>);
@@ -54,6 +55,8 @@ pub(super) struct Place {
     counts: HashMap<Key, Count>,
     order: VecDeque<Key>,
     spans: HashMap<Writer, Span>,
+    /// Of the last record: most are by the same.
+    last: Option<Writer>,
     connection: u64,
     asked: u32,
 }
@@ -78,6 +81,7 @@ impl Place {
             counts: HashMap::new(),
             order: VecDeque::new(),
             spans: HashMap::new(),
+            last: None,
             connection: 0,
             asked: 0,
         }
@@ -120,7 +124,8 @@ impl Place {
         }
         let mut of_writers: HashMap<Writer, (u32, Option<Timestamp>)> = HashMap::new();
         for record in first {
-            let (count, earliest) = of_writers.entry(writer(record)).or_default();
+            let writer = self.known(record).unwrap_or_else(|| writer(record));
+            let (count, earliest) = of_writers.entry(writer).or_default();
             *count += 1;
             *earliest = [*earliest, record.at].into_iter().flatten().min();
         }
@@ -138,6 +143,13 @@ impl Place {
         }
     }
 
+    /// The writer of a record, if the one before was by the same.
+    fn known(&self, record: &Record) -> Option<Writer> {
+        let last = self.last.as_ref()?;
+        let is_same = last.0 == record.source && last.1 == record.unit;
+        is_same.then(|| Arc::clone(last))
+    }
+
     /// Counts a record, and says whether it is a new one.
     pub(super) fn take(&mut self, record: &Record) -> bool {
         if self
@@ -146,7 +158,9 @@ impl Place {
         {
             return false;
         }
-        let key = (writer(record), record.at);
+        let writer = self.known(record).unwrap_or_else(|| writer(record));
+        self.last = Some(Arc::clone(&writer));
+        let key = (writer, record.at);
         if !self.counts.contains_key(&key) {
             if self.is_forgotten(&key) {
                 return false;
@@ -173,7 +187,7 @@ impl Place {
 
     fn remember(&mut self, key: Key) {
         if let (writer, Some(at)) = &key {
-            let span = self.spans.entry(writer.clone());
+            let span = self.spans.entry(Arc::clone(writer));
             let span = span.or_insert(Span {
                 floor: *at,
                 newest: *at,
@@ -189,7 +203,7 @@ impl Place {
         }
         if self.spans.len() > WRITERS {
             let oldest = self.spans.iter().min_by_key(|(_, span)| span.newest);
-            let oldest = oldest.map(|(writer, _)| writer.clone());
+            let oldest = oldest.map(|(writer, _)| Arc::clone(writer));
             oldest.and_then(|oldest| self.spans.remove(&oldest));
         }
     }
@@ -208,7 +222,7 @@ impl Place {
 }
 
 fn writer(record: &Record) -> Writer {
-    (record.source.clone(), record.unit.clone())
+    Arc::new((record.source.clone(), record.unit.clone()))
 }
 
 #[cfg(test)]

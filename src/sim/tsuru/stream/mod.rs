@@ -193,6 +193,7 @@ fn log(
             own: &|from, to| scene::own(&world, &asked.name, from, to),
             voices: &world.logs.voices,
         };
+        let now = reader.reach(&scene, now);
         let flooded = reader.flooded(&scene, now, &skewed);
         let records = reader.read(&scene, now);
         let one = |record| record::array(std::slice::from_ref(record), &skewed);

@@ -136,6 +136,19 @@ impl Reader {
         records
     }
 
+    /// Up to when is read now: what was written in great number is sent bit by bit, and not when all
+    /// of it is made.
+    pub(super) fn reach(&self, scene: &Scene<'_>, now: Moment) -> Moment {
+        const AT_ONCE: u64 = 2_000;
+        let pods = self.pods(scene).filter(|_| self.known.is_some());
+        let floods = pods.flat_map(|pod| {
+            let from = self.to.max(pod.from).min(now);
+            scene.voices.floods(pod).iter().map(move |it| (it, from))
+        });
+        let reaches = floods.map(|(flood, from)| flood.reach(from, now, AT_ONCE));
+        reaches.min().unwrap_or(now)
+    }
+
     /// What was written in great number since the last time, as it is sent: many records at once.
     /// To be asked before the rest is read, which is the last time from then on.
     pub(super) fn flooded(
