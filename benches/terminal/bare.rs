@@ -61,11 +61,11 @@ type Screen = Terminal<CrosstermBackend<Stdout>>;
 
 fn draw(screen: &mut Screen, arena: &Arena, help: bool) -> io::Result<()> {
     screen.draw(|frame| {
-        let area = frame.area();
+        let whole = frame.area();
         let title = format!("Logs  bare {} lines", arena.ends.len());
         let block = Block::bordered().title(title);
-        let inside = block.inner(area);
-        frame.render_widget(block, area);
+        let inside = block.inner(whole);
+        frame.render_widget(block, whole);
         let buffer = frame.buffer_mut();
         for (y, line) in (inside.y..inside.bottom()).zip(arena.last(inside.height.into())) {
             buffer.set_stringn(
@@ -77,7 +77,7 @@ fn draw(screen: &mut Screen, arena: &Arena, help: bool) -> io::Result<()> {
             );
         }
         if help {
-            let window = Rect::new(30, 8, 60, 20).intersection(area);
+            let window = Rect::new(30, 8, 60, 20).intersection(whole);
             frame.render_widget(Clear, window);
             frame.render_widget(Block::bordered().title("Keys in Logs"), window);
         }
@@ -108,11 +108,10 @@ pub(crate) fn run(path: &Path) -> io::Result<()> {
             && let Event::Key(key) = event::read()?
         {
             pressed = true;
-            match key.code {
-                KeyCode::Char('q') => break,
-                KeyCode::Char('?') => help = true,
-                _ => help = false,
+            if key.code == KeyCode::Char('q') {
+                break;
             }
+            help = key.code == KeyCode::Char('?');
         }
         let is_due = drawn.is_none_or(|at| at.elapsed() >= FRAME);
         if pressed || (is_new && is_due) {

@@ -89,18 +89,18 @@ impl Served {
         let mut answer = self.runtime.block_on(request.send()).expect("an answer");
         let (begin, end) = ("seq=000000 t=", format!("seq={:06}", lines - 1));
         self.write(100_000_000, lines);
-        let (mut text, mut begun, mut looked) = (String::new(), None, 0);
+        let (mut text, mut origin, mut looked) = (String::new(), None, 0);
         loop {
             let piece = self.runtime.block_on(answer.chunk()).expect("a stream");
             text.push_str(&String::from_utf8_lossy(&piece.expect("more of it")));
             let now = wall();
-            if begun.is_none()
+            if origin.is_none()
                 && let Some(at) = text.find(begin).map(|at| at + begin.len())
                 && let Some(at) = text.get(at..at + 16)
             {
-                begun = Some((at.parse::<u64>().expect("a time"), now));
+                origin = Some((at.parse::<u64>().expect("a time"), now));
             }
-            if let Some((at, first)) = begun
+            if let Some((at, first)) = origin
                 && text[looked..].contains(&end)
             {
                 let since = |now: u64| ms(Duration::from_micros(now.saturating_sub(at)));
