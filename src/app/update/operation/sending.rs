@@ -216,15 +216,27 @@ fn batch_goes_on(state: &mut State, entry: &Entry, outcome: &mut Outcome) {
 
 /// Asks whether what failed of the last batch is to be tried again; nothing else of it is.
 pub(in crate::app) fn retry_failed(state: &mut State, outcome: &mut Outcome) {
+    let open = |operation: &&Operation| !is_made_good(state, operation);
     let failed = (state.batches.iter())
-        .find(|batch| batch.is_over() && batch.failed().next().is_some())
-        .map(|batch| (batch.order, batch.failed().cloned().collect::<Vec<_>>()));
+        .find(|batch| batch.is_over() && batch.failed().any(|it| open(&it)))
+        .map(|batch| {
+            let operations: Vec<_> = batch.failed().filter(open).cloned().collect();
+            (batch.order, operations)
+        });
     let Some((order, operations)) = failed else {
         let text = "nothing failed that could be tried again";
         state.notices.say(state.now, Tone::Info, text);
         return;
     };
     again(state, order, operations, outcome);
+}
+
+/// Whether the same was done since, and went well.
+fn is_made_good(state: &State, operation: &Operation) -> bool {
+    let finished = state.operations.finished();
+    let same = finished.filter(|entry| entry.operation.key() == operation.key());
+    let newest = same.max_by_key(|entry| entry.ticket);
+    newest.is_some_and(|entry| matches!(entry.stage, Stage::Ended(Verdict::Done(_))))
 }
 
 /// Asks whether what never began of the last batch is to be done.
