@@ -29,6 +29,7 @@ pub mod logs;
 pub mod marks;
 pub mod menu;
 pub mod message;
+pub mod moment;
 pub mod mouse;
 pub mod notices;
 pub mod notify;

@@ -12,9 +12,7 @@ use super::screen::{Overlay, Pane};
 use super::slow_reads::slow_reads;
 use super::state::State;
 use super::watch;
-use crate::model::{
-    Capability, ContextId, DeploymentScope, Fetch, OperationKind, Priority, Query, QueryKey,
-};
+use crate::model::{Capability, ContextId, Fetch, OperationKind, Priority, Query, QueryKey};
 
 /// Reads for a selection wait until it has rested this long: moving through a list of apps asks
 /// for nothing on the way.
@@ -31,6 +29,17 @@ struct Want {
     key: QueryKey,
     every: Duration,
     priority: Priority,
+}
+
+impl Want {
+    /// Of what is in sight.
+    fn visible(context: ContextId, query: Query, every: Duration) -> Self {
+        Self {
+            key: QueryKey { context, query },
+            every,
+            priority: Priority::Visible,
+        }
+    }
 }
 
 /// Reads that are due now; their tickets are issued and their loads are marked.
@@ -190,22 +199,10 @@ fn watched(state: &State, wants: &mut Vec<Want>) {
         let hints = &context.profile.poll;
         let mut want = |query: Query, every| {
             if !context.lacks(query.capability()) {
-                let key = QueryKey {
-                    context: context.id,
-                    query,
-                };
-                wants.push(Want {
-                    key,
-                    every,
-                    priority: Priority::Visible,
-                });
+                wants.push(Want::visible(context.id, query, every));
             }
         };
-        let scope = if context.profile.deploys_environments {
-            DeploymentScope::Environment(watch.env.id.clone())
-        } else {
-            DeploymentScope::App(watch.app.clone())
-        };
+        let scope = context.profile.deployments_of(&watch.app, &watch.env.id);
         want(Query::Deployments(scope), hints.running);
         if context.lacks(Capability::ListAllEnvironments) {
             want(Query::Environments(watch.app.clone()), hints.changing);
@@ -260,15 +257,8 @@ fn parts(state: &State, wants: &mut Vec<Want>) {
 
 fn lists(state: &State, context: &Context, wants: &mut Vec<Want>) {
     let mut want = |query, every: Duration| {
-        let key = QueryKey {
-            context: context.id,
-            query,
-        };
-        wants.push(Want {
-            key,
-            every: every + spread(context.id, every),
-            priority: Priority::Visible,
-        });
+        let every = every + spread(context.id, every);
+        wants.push(Want::visible(context.id, query, every));
     };
     if context.lacks(Capability::ListAllEnvironments) {
         want(Query::Apps, state.interval_of(context));
@@ -295,14 +285,7 @@ fn followed(state: &State, wants: &mut Vec<Want>) {
     let others = panes::logs::followed(state);
     for env in others.iter().filter(|env| selected.as_ref() != Some(env)) {
         let reads = panes::logs::reads(state, env).into_iter();
-        wants.extend(reads.map(|(query, every)| Want {
-            key: QueryKey {
-                context: env.context,
-                query,
-            },
-            every,
-            priority: Priority::Visible,
-        }));
+        wants.extend(reads.map(|(query, every)| Want::visible(env.context, query, every)));
     }
 }
 
@@ -336,17 +319,7 @@ fn selection(state: &State, wants: &mut Vec<Want>) {
     if context.bad_credential.is_some() {
         return;
     }
-    let mut want = |query, every| {
-        let key = QueryKey {
-            context: context.id,
-            query,
-        };
-        wants.push(Want {
-            key,
-            every,
-            priority: Priority::Visible,
-        });
-    };
+    let mut want = |query, every| wants.push(Want::visible(context.id, query, every));
     let layout = state.layout();
     let hints = &context.profile.poll;
     let env = state.selected_environment();
@@ -371,11 +344,7 @@ fn selection(state: &State, wants: &mut Vec<Want>) {
         && !context.lacks(Capability::ListDeployments)
         && let Some(env) = env
     {
-        let scope = if context.profile.deploys_environments {
-            DeploymentScope::Environment(env.id.clone())
-        } else {
-            DeploymentScope::App(app.id.clone())
-        };
+        let scope = context.profile.deployments_of(&app.id, &env.id);
         want(
             Query::Deployments(scope),
             if is_changing {
@@ -430,13 +399,9 @@ fn variables(state: &State, wants: &mut Vec<Want>) {
         let context = state.contexts.get(env.context).filter(|context| {
             context.bad_credential.is_none() && !context.lacks(Capability::ListVariables)
         });
-        wants.extend(context.map(|context| Want {
-            key: QueryKey {
-                context: env.context,
-                query: Query::Variables(env.id.clone()),
-            },
-            every: context.profile.poll.slow,
-            priority: Priority::Visible,
+        wants.extend(context.map(|context| {
+            let query = Query::Variables(env.id.clone());
+            Want::visible(env.context, query, context.profile.poll.slow)
         }));
     }
 }

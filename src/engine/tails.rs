@@ -78,7 +78,7 @@ async fn read_on(mut source: Source<'_>, outlet: &mut Outlet) -> TailState {
         consume_budget().await;
         let step = match outlet.meanwhile(source.next()).await {
             Ok(step) => step,
-            Err(failure) if is_final(&failure) => return TailState::Failed(failure),
+            Err(failure) if failure.is_lasting() => return TailState::Failed(failure),
             Err(failure) => {
                 gap.opens(&failure);
                 let wait = retry_after(&failure).unwrap_or_default();
@@ -111,24 +111,6 @@ async fn read_on(mut source: Source<'_>, outlet: &mut Outlet) -> TailState {
         outlet.offer();
     }
     TailState::Ended
-}
-
-/// Whether trying again gives the same for certain.
-fn is_final(failure: &Failure) -> bool {
-    match failure {
-        Failure::Auth(_)
-        | Failure::NotFound { .. }
-        | Failure::Unsupported { .. }
-        | Failure::Validation(_)
-        | Failure::ReadOnly
-        | Failure::Local { .. }
-        | Failure::Cancelled => true,
-        Failure::RateLimited { .. }
-        | Failure::Conflict(_)
-        | Failure::Server { .. }
-        | Failure::Network { .. }
-        | Failure::Decode { .. } => false,
-    }
 }
 
 /// A tail, and its way through the gate.

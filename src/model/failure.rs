@@ -145,6 +145,25 @@ impl Failure {
         }
     }
 
+    /// Whether asking again gives the same for certain, until somebody does something about it.
+    #[must_use]
+    pub fn is_lasting(&self) -> bool {
+        match self {
+            Self::Auth(_)
+            | Self::NotFound { .. }
+            | Self::Unsupported { .. }
+            | Self::Validation(_)
+            | Self::ReadOnly
+            | Self::Local { .. }
+            | Self::Cancelled => true,
+            Self::RateLimited { .. }
+            | Self::Conflict(_)
+            | Self::Server { .. }
+            | Self::Network { .. }
+            | Self::Decode { .. } => false,
+        }
+    }
+
     /// An input that does not do: its name, and what is wrong with it.
     #[must_use]
     pub fn invalid(field: &str, problem: &str) -> Self {

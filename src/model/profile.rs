@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::catalogue::{Field, FieldKind};
 use super::special::Special;
-use super::{Capability, LogSource};
+use super::{AppId, Capability, DeploymentScope, EnvId, LogSource};
 
 /// The words a platform uses for its own things, singular and plural.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -182,6 +182,16 @@ impl Profile {
     pub fn special(&self, name: &str) -> Option<&'static Special> {
         let mut own = self.specials.iter().copied();
         own.find(|special| special.recipe.name == name)
+    }
+
+    /// Whose deployments tell what is released to an environment: its own, or those of its app.
+    #[must_use]
+    pub fn deployments_of(&self, app: &AppId, environment: &EnvId) -> DeploymentScope {
+        if self.deploys_environments {
+            DeploymentScope::Environment(environment.clone())
+        } else {
+            DeploymentScope::App(app.clone())
+        }
     }
 
     /// How the lines of a log come.

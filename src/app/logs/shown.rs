@@ -9,10 +9,6 @@ use super::lens::{JsonMode, Lens};
 use super::ring::Line;
 use crate::model::{LineKind, SgrStyle};
 
-/// A longer line is shown folded, in one row, until it is unfolded.
-pub const FOLDED_FROM: usize = 16 * 1024;
-/// So much of a folded line can be looked at sideways.
-const FOLDED_BYTES: usize = 4 * 1024;
 /// Between what stands in columns.
 const GAP: usize = 2;
 
@@ -38,12 +34,6 @@ pub struct Shown<'a> {
     pub pieces: Vec<(usize, Piece)>,
 }
 
-/// Whether a line is so long that it is folded.
-#[must_use]
-pub fn is_long(line: &Line<'_>) -> bool {
-    line.text.len() > FOLDED_FROM
-}
-
 /// A line before its fields are put in columns.
 #[derive(Clone, Debug)]
 pub struct Content<'a> {
@@ -63,7 +53,7 @@ impl<'a> Content<'a> {
     #[must_use]
     pub fn of(lens: &Lens, line: &Line<'a>) -> Self {
         let is_read = lens.json == JsonMode::Fields && line.kind == LineKind::Output;
-        let record = (is_read && !is_long(line)).then(|| Record::read(line.text));
+        let record = (is_read && !line.is_long()).then(|| Record::read(line.text));
         Self {
             line: *line,
             cells: record.flatten().map(|record| cells(lens, line, record)),
@@ -92,11 +82,11 @@ impl<'a> Content<'a> {
 /// The start of a long line.
 #[must_use]
 pub fn folded<'a>(line: &Line<'a>) -> Shown<'a> {
-    let end = line.text.floor_char_boundary(FOLDED_BYTES);
-    let text = line.text.get(..end).unwrap_or_default();
+    let (text, _) = line.folded();
+    let is_there = |(start, _): &(usize, Piece)| *start < text.len();
     Shown {
         text: Cow::Borrowed(text),
-        pieces: styles(line).filter(|(start, _)| *start < end).collect(),
+        pieces: styles(line).filter(is_there).collect(),
     }
 }
 

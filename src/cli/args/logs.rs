@@ -2,15 +2,12 @@
 
 use std::time::Duration;
 
-use clap::{Args, ValueEnum};
-use jiff::civil::{DateTime, Time};
-use jiff::tz::TimeZone;
-use jiff::{Span, SpanRelativeTo, Timestamp, ToSpan as _};
-
 use super::super::target::Target;
 use super::duration;
 use crate::app::logs::query::Pattern;
+use crate::app::moment::Moment;
 use crate::model::Level;
+use clap::{Args, ValueEnum};
 
 #[derive(Args, Debug)]
 pub(crate) struct Logs {
@@ -74,7 +71,7 @@ pub(crate) struct Following {
 #[command(next_help_heading = "Which lines")]
 pub(crate) struct Choice {
     /// Only lines written since then: 15m ago, 14:00 o'clock here, or 2026-11-21T14:00Z
-    #[arg(long, value_name = "TIME", value_parser = Moment::parse)]
+    #[arg(long, value_name = "TIME", value_parser = moment)]
     pub(crate) since: Option<Moment>,
     /// Of the lines that there are, only the last, of those that match
     #[arg(long, value_name = "N")]
@@ -171,96 +168,11 @@ enum LeastLevel {
     Error,
 }
 
-/// A moment in the past, as it was written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Moment {
-    /// So long ago.
-    Ago(Duration),
-    /// The last time that clocks here showed this.
-    Clock(Time),
-    /// A date and a time of day here.
-    Here(DateTime),
-    /// Exactly then.
-    At(Timestamp),
-}
-
-impl Moment {
-    fn parse(text: &str) -> Result<Self, String> {
-        let text = text.trim();
-        let clock = || Time::strptime("%H:%M:%S", text).or_else(|_| Time::strptime("%H:%M", text));
-        // First: jiff reads a length of time in this form, too.
-        if let Ok(time) = clock() {
-            Ok(Self::Clock(time))
-        } else if let Some(length) = length(text) {
-            Ok(Self::Ago(length))
-        } else if let Ok(at) = text.parse::<Timestamp>() {
-            Ok(Self::At(at))
-        } else if let Ok(there) = text.parse::<DateTime>() {
-            Ok(Self::Here(there))
-        } else {
-            Err("a time is such as 15m, 2h, 14:00, 2026-11-21 or 2026-11-21T14:00Z".into())
-        }
-    }
-
-    /// When that was.
-    pub(crate) fn before(self, now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
-        let here = |at: DateTime| Some(zone.to_zoned(at).ok()?.timestamp());
-        match self {
-            Self::Ago(length) => now.checked_sub(length).ok(),
-            Self::At(at) => Some(at),
-            Self::Here(at) => here(at),
-            Self::Clock(time) => {
-                let today = now.to_zoned(zone.clone()).date();
-                let at = here(today.to_datetime(time))?;
-                if at <= now {
-                    return Some(at);
-                }
-                here(today.checked_sub(1.day()).ok()?.to_datetime(time))
-            }
-        }
-    }
-}
-
-/// `15m`, `2h`, `1d`, `1w`, and several of them.
-fn length(text: &str) -> Option<Duration> {
-    let span: Span = text.parse().ok()?;
-    let length = span.to_duration(SpanRelativeTo::days_are_24_hours());
-    Duration::try_from(length.ok()?).ok()
+fn moment(text: &str) -> Result<Moment, String> {
+    Moment::parse(text)
+        .ok_or_else(|| "a time is such as 15m, 2h, 14:00, 2026-11-21 or 2026-11-21T14:00Z".into())
 }
 
 fn pattern(text: &str) -> Result<Pattern, String> {
     Pattern::parse(text).map_err(|wrong| wrong.to_string())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const NOW: &str = "2026-11-21T10:00:00Z";
-
-    fn check(text: &str, expected: Option<&str>) {
-        let zone = TimeZone::fixed(jiff::tz::offset(1));
-        let moment = Moment::parse(text).ok();
-        let at = moment.and_then(|moment| moment.before(NOW.parse().unwrap(), &zone));
-        assert_eq!(at.map(|at| at.to_string()).as_deref(), expected, "{text}");
-    }
-
-    #[test]
-    fn a_moment_is_a_length_a_time_of_day_or_a_date() {
-        check("15m", Some("2026-11-21T09:45:00Z"));
-        check("1h 30m", Some("2026-11-21T08:30:00Z"));
-        check("1d", Some("2026-11-20T10:00:00Z"));
-        check("2026-11-20 14:00", Some("2026-11-20T13:00:00Z"));
-        check("10:30", Some("2026-11-21T09:30:00Z"));
-        // It is eleven here: this was yesterday.
-        check("14:00", Some("2026-11-20T13:00:00Z"));
-        check("14:00:05", Some("2026-11-20T13:00:05Z"));
-        check("2026-11-20T14:00Z", Some("2026-11-20T14:00:00Z"));
-        check("2026-11-20T14:00:01+02:00", Some("2026-11-20T12:00:01Z"));
-        check("2026-11-20T14:00", Some("2026-11-20T13:00:00Z"));
-        check("2026-11-20", Some("2026-11-19T23:00:00Z"));
-        for wrong in ["", "soon", "25:00", "14", "-5m", "2026-13-01"] {
-            check(wrong, None);
-        }
-    }
 }

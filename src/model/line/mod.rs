@@ -19,8 +19,8 @@ pub const MAX_LINE_COLUMNS: usize = MAX_LINE_BYTES + 64;
 /// A line longer than this is long: it is drawn folded until somebody unfolds it.
 pub const LONG_BYTES: usize = 16 * 1024;
 
-/// So much of a long line is drawn while it is folded: some rows of an ordinary terminal.
-pub const FOLDED_BYTES: usize = 1024;
+/// So much of a long line can be looked at sideways while it is folded.
+pub const FOLDED_BYTES: usize = 4 * 1024;
 
 /// The longest line in what a platform sends: a whole one, with what stands before it.
 pub(crate) const MAX_RAW_BYTES: usize = MAX_LINE_BYTES + 4096;

@@ -2,13 +2,15 @@
 
 use axum::http::HeaderValue;
 
+use crate::sim::raw::from_base64;
+
 /// The two parts of what a header says. OAuth wants both to be encoded as the values of forms are.
 pub(super) fn credentials(value: &HeaderValue) -> Option<(String, String)> {
     let (scheme, text) = value.to_str().ok()?.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("basic") {
         return None;
     }
-    let text = String::from_utf8(bytes(text.trim())?).ok()?;
+    let text = String::from_utf8(from_base64(text.trim())?).ok()?;
     let (id, secret) = text.split_once(':')?;
     Some((decoded(id), decoded(secret)))
 }
@@ -19,28 +21,6 @@ fn decoded(text: &str) -> String {
     pairs
         .next()
         .map_or_else(String::new, |(key, _)| key.into_owned())
-}
-
-/// Reads base 64.
-fn bytes(text: &str) -> Option<Vec<u8>> {
-    let (mut found, mut bits, mut count) = (Vec::new(), 0_u32, 0);
-    for letter in text.trim_end_matches('=').bytes() {
-        let six = match letter {
-            b'A'..=b'Z' => letter - b'A',
-            b'a'..=b'z' => letter - b'a' + 26,
-            b'0'..=b'9' => letter - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => return None,
-        };
-        bits = (bits << 6) | u32::from(six);
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            found.push(u8::try_from((bits >> count) & 0xff).ok()?);
-        }
-    }
-    Some(found)
 }
 
 #[cfg(test)]

@@ -1,10 +1,9 @@
 //! Which contexts are shown, and how they are doing.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{keys_line, panel, scrolled, titled};
+use super::{bar, keys_line, panel, scrolled, titled};
 use crate::app::choose::ChooseState;
 use crate::app::contexts::Context;
 use crate::app::rows::Totals;
@@ -36,13 +35,7 @@ pub(super) fn draw(view: View<'_>, choose: ChooseState, buffer: &mut Buffer) {
         let line = row(view, context, name);
         buffer.set_line(body.x, y, &line, body.width);
         if at == choose.selected {
-            let bar = Rect {
-                y,
-                height: 1,
-                ..body
-            };
-            buffer.set_stringn(bar.x, y, view.glyphs.selected, 1, view.theme.accent());
-            view.theme.select(true, bar, buffer);
+            bar(view, y, body, buffer);
         }
     }
 }

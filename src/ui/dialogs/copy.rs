@@ -1,10 +1,9 @@
 //! The copy menu.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{keys_line, panel, scrolled, titled};
+use super::{bar, keys_line, panel, scrolled, titled};
 use crate::app::copy::CopyState;
 use crate::ui::View;
 use crate::ui::text::{fit, width};
@@ -32,13 +31,7 @@ pub(super) fn draw(view: View<'_>, copy: &CopyState, buffer: &mut Buffer) {
         ]);
         buffer.set_line(body.x, y, &line, body.width);
         if at == copy.selected {
-            let bar = Rect {
-                y,
-                height: 1,
-                ..body
-            };
-            buffer.set_stringn(bar.x, y, view.glyphs.selected, 1, view.theme.accent());
-            view.theme.select(true, bar, buffer);
+            bar(view, y, body, buffer);
         }
     }
 }

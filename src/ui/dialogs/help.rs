@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{boxed, centred};
+use super::{bar, boxed, centred};
 use crate::app::action::{ACTIONS, Action};
 use crate::app::help::{HelpRow, HelpState, keys_of};
 use crate::ui::View;
@@ -43,13 +43,7 @@ pub(super) fn draw(view: View<'_>, help: &HelpState, buffer: &mut Buffer) {
         let line = help_line(view, *row, (keys, usize::from(inside.width)));
         buffer.set_line(inside.x, y, &line, inside.width);
         if i == help.selected {
-            buffer.set_string(inside.x, y, view.glyphs.selected, view.theme.accent());
-            let bar = Rect {
-                y,
-                height: 1,
-                ..inside
-            };
-            view.theme.select(true, bar, buffer);
+            bar(view, y, inside, buffer);
         }
     }
     if help.rows.is_empty() {

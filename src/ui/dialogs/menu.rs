@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{input, keys_line, panel, scrolled, titled};
+use super::{bar, input, keys_line, panel, scrolled, titled};
 use crate::app::menu::{MenuLine, MenuState, subject, why_not};
 use crate::model::catalogue::Recipe;
 use crate::ui::View;
@@ -94,14 +94,7 @@ fn column(view: View<'_>, menu: &MenuState, lines: &[MenuLine], area: Rect, buff
                 let line = row(view, recipe, usize::from(area.width));
                 buffer.set_line(area.x, y, &line, area.width);
                 if *at == menu.selected {
-                    let accent = view.theme.accent();
-                    buffer.set_stringn(area.x, y, view.glyphs.selected, 1, accent);
-                    let bar = Rect {
-                        y,
-                        height: 1,
-                        ..area
-                    };
-                    view.theme.select(true, bar, buffer);
+                    bar(view, y, area, buffer);
                 }
             }
         }

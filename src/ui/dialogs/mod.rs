@@ -159,6 +159,17 @@ fn scrolled(count: usize, selected: usize, room: usize) -> usize {
     middle.min(count.saturating_sub(room))
 }
 
+/// Draws the bar of the selected row of a list over what stands in that row.
+fn bar(view: View<'_>, y: u16, list: Rect, buffer: &mut Buffer) {
+    let row = Rect {
+        y,
+        height: 1,
+        ..list
+    };
+    buffer.set_stringn(row.x, y, view.glyphs.selected, 1, view.theme.accent());
+    view.theme.select(true, row, buffer);
+}
+
 /// Keys and what they do, as many as there is room for.
 fn keys_line<'a>(view: View<'a>, keys: &[(&'a str, &'a str)], columns: u16) -> Line<'a> {
     let parts = keys.iter().map(|(key, word)| {

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{input, keys_line, panel, scrolled, titled};
+use super::{bar, input, keys_line, panel, scrolled, titled};
 use crate::app::action::{Action, Scope};
 use crate::app::help::keys_of;
 use crate::app::palette::{Command, PaletteState};
@@ -54,13 +54,7 @@ pub(super) fn draw(view: View<'_>, palette: &PaletteState, buffer: &mut Buffer) 
         let line = row(view, command, usize::from(list.width));
         buffer.set_line(list.x, y, &line, list.width);
         if at == palette.selected {
-            let bar = Rect {
-                y,
-                height: 1,
-                ..list
-            };
-            buffer.set_stringn(bar.x, y, view.glyphs.selected, 1, view.theme.accent());
-            view.theme.select(true, bar, buffer);
+            bar(view, y, list, buffer);
         }
     }
 }

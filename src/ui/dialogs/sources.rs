@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{input, keys_line, panel, scrolled, titled};
+use super::{bar, input, keys_line, panel, scrolled, titled};
 use crate::app::panes::logs::{MOST_SOURCES, SourceRow, SourcesState, source_name, why_no_log};
 use crate::ui::View;
 use crate::ui::sentence::sentence;
@@ -61,13 +61,7 @@ fn draw_rows(view: View<'_>, open: &SourcesState, list: Rect, buffer: &mut Buffe
         let line = row(view, source, name, usize::from(list.width));
         buffer.set_line(list.x, y, &line, list.width);
         if at == open.selected {
-            let bar = Rect {
-                y,
-                height: 1,
-                ..list
-            };
-            buffer.set_stringn(bar.x, y, view.glyphs.selected, 1, view.theme.accent());
-            view.theme.select(true, bar, buffer);
+            bar(view, y, list, buffer);
         }
     }
 }

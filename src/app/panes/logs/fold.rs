@@ -11,7 +11,6 @@ use super::sight::Sight;
 use super::{rows, shown};
 use crate::app::logs::breaks::row_starts;
 use crate::app::logs::ring::LineNo;
-use crate::app::logs::shown::is_long;
 use crate::app::notices::Tone;
 use crate::app::state::State;
 
@@ -60,7 +59,7 @@ pub(in crate::app) fn toggle(state: &mut State) {
 /// Shows a long line whole.
 pub(super) fn unfold(state: &mut State, no: LineNo) {
     let line = shown(state).and_then(|ring| ring.get(no));
-    if line.is_none_or(|line| !is_long(&line)) {
+    if line.is_none_or(|line| !line.is_long()) {
         return;
     }
     let empty = Rows {
@@ -80,9 +79,9 @@ fn meant(state: &State) -> Option<(LineNo, Place)> {
     let is_meant = |no: LineNo| {
         lines
             .iter()
-            .any(|(line, ..)| line.no == no && is_long(line))
+            .any(|(line, ..)| line.no == no && line.is_long())
     };
-    let first = lines.iter().find(|(line, ..)| is_long(line));
+    let first = lines.iter().find(|(line, ..)| line.is_long());
     let first = first.map(|(line, ..)| line.no);
     let line = current(state).filter(|no| is_meant(*no)).or(first)?;
     Some((line, top))

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::wish::explanation_is_coming;
 use crate::app::contexts::Context;
 use crate::app::state::State;
-use crate::model::{Capability, DeploymentScope, EnvId, Environment, Query, Scoped};
+use crate::model::{Capability, EnvId, Environment, Query, Scoped};
 
 /// The lists that tell what is deployed there, and how often they are wanted. What is listed for the
 /// whole context anyway is not asked for again.
@@ -56,10 +56,6 @@ fn deployments(
     if context.lacks(Capability::ListDeployments) || !(is_awaited || is_changing(env)) {
         return None;
     }
-    let scope = if context.profile.deploys_environments {
-        DeploymentScope::Environment(env.id.clone())
-    } else {
-        DeploymentScope::App(env.app.clone())
-    };
+    let scope = context.profile.deployments_of(&env.app, &env.id);
     Some((Query::Deployments(scope), context.profile.poll.running))
 }

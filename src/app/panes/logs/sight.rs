@@ -8,7 +8,7 @@ use super::fold::Unfolded;
 use super::motion::Place;
 use crate::app::logs::breaks::row_starts;
 use crate::app::logs::ring::{Line, LineNo, Ring};
-use crate::app::logs::shown::{Content, Shown, folded, is_long};
+use crate::app::logs::shown::{Content, Shown, folded};
 use crate::app::state::State;
 
 /// The lines that are shown, and how.
@@ -155,13 +155,13 @@ impl<'a> Sight<'a> {
     /// Whether a line is shown in one row with a note of how long it is.
     #[must_use]
     pub fn is_folded(&self, line: &Line<'_>) -> bool {
-        is_long(line) && !self.unfolded().has(line.no)
+        line.is_long() && !self.unfolded().has(line.no)
     }
 
     /// Whether a line goes on in the next row where it is wider than the pane.
     #[must_use]
     pub fn is_wrapped(&self, line: &Line<'_>) -> bool {
-        !self.is_folded(line) && (self.pane.lens.wraps || is_long(line))
+        !self.is_folded(line) && (self.pane.lens.wraps || line.is_long())
     }
 
     /// What there is of a line to show.
@@ -185,7 +185,7 @@ impl<'a> Sight<'a> {
     pub fn row_starts(&self, line: &Line<'_>, text: &str) -> Cow<'a, [u32]> {
         let columns = self.columns.text(line);
         match self.unfolded().starts(line.no, columns) {
-            Some(known) if is_long(line) => Cow::Borrowed(known),
+            Some(known) if line.is_long() => Cow::Borrowed(known),
             Some(_) | None => Cow::Owned(row_starts(text, columns)),
         }
     }

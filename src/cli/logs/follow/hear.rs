@@ -81,21 +81,7 @@ impl<W: Write> Following<'_, W> {
     }
 
     fn looked_in_vain(&mut self, site: usize, failure: &Failure) {
-        let is_final = match failure {
-            Failure::Auth(_)
-            | Failure::NotFound { .. }
-            | Failure::Unsupported { .. }
-            | Failure::Validation(_)
-            | Failure::ReadOnly
-            | Failure::Local { .. }
-            | Failure::Cancelled => true,
-            Failure::RateLimited { .. }
-            | Failure::Conflict(_)
-            | Failure::Server { .. }
-            | Failure::Network { .. }
-            | Failure::Decode { .. } => false,
-        };
-        if !is_final {
+        if !failure.is_lasting() {
             return self.look_again(site);
         }
         let (name, why) = (self.sites[site].origin.whole(), told(failure));

@@ -1,9 +1,9 @@
 //! What is typed to say from when lines are wanted.
 
-use jiff::civil::{Date, DateTime, Time};
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
 
+use crate::app::moment::Moment;
 use crate::model::Text;
 
 /// What is understood.
@@ -28,27 +28,13 @@ impl From {
     }
 }
 
-/// Units of a length of time, in seconds.
-const UNITS: [(char, i64); 5] = [
-    ('s', 1),
-    ('m', 60),
-    ('h', 3_600),
-    ('d', 86_400),
-    ('w', 604_800),
-];
-
 /// Reads what is typed; times are those of the zone unless they say another.
 pub(super) fn parse(typed: &str, now: Timestamp, zone: &TimeZone) -> Result<From, Text> {
     let typed = typed.trim();
     if typed.eq_ignore_ascii_case("all") {
         return Ok(From::All);
     }
-    let at = length_ago(typed, now)
-        .or_else(|| typed.replacen(' ', "T", 1).parse().ok())
-        .or_else(|| of_date(typed, zone))
-        // Last: what has a date has a time of day in it.
-        .or_else(|| of_day(typed, now, zone));
-    match at {
+    match Moment::parse(typed).and_then(|moment| moment.before(now, zone)) {
         Some(at) if at > now => Err(Text::clean(&format!(
             "\"{typed}\" has not come yet: {UNDERSTOOD}"
         ))),
@@ -57,48 +43,6 @@ pub(super) fn parse(typed: &str, now: Timestamp, zone: &TimeZone) -> Result<From
             "\"{typed}\" is no time: {UNDERSTOOD}"
         ))),
     }
-}
-
-/// `15m`; `1h30m` as well.
-fn length_ago(typed: &str, now: Timestamp) -> Option<Timestamp> {
-    let mut seconds: i64 = 0;
-    let mut rest = typed.strip_suffix("ago").unwrap_or(typed).trim();
-    if rest.is_empty() {
-        return None;
-    }
-    while !rest.is_empty() {
-        let end = rest.find(|c: char| !c.is_ascii_digit())?;
-        let (number, tail) = rest.split_at(end);
-        let unit = tail.chars().next()?;
-        let (_, length) = UNITS.iter().find(|(known, _)| *known == unit)?;
-        seconds = number
-            .parse::<i64>()
-            .ok()?
-            .checked_mul(*length)?
-            .checked_add(seconds)?;
-        rest = tail.get(unit.len_utf8()..)?.trim_start();
-    }
-    now.checked_sub(SignedDuration::from_secs(seconds)).ok()
-}
-
-/// `14:00`: the last time that it was so late.
-fn of_day(typed: &str, now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
-    let time: Time = typed.contains(':').then(|| typed.parse().ok())??;
-    let today = now.to_zoned(zone.clone()).date();
-    let days = [Some(today), today.yesterday().ok()];
-    let moments = days.into_iter().flatten().filter_map(|day| {
-        let at = zone.to_zoned(day.to_datetime(time)).ok()?;
-        Some(at.timestamp())
-    });
-    moments.into_iter().find(|at| *at <= now)
-}
-
-/// `2026-11-21 14:00`, or a day from its beginning on.
-fn of_date(typed: &str, zone: &TimeZone) -> Option<Timestamp> {
-    let time: Option<DateTime> = typed.replacen(' ', "T", 1).parse().ok();
-    let day = || typed.parse::<Date>().ok().map(|day| day.at(0, 0, 0, 0));
-    let at = zone.to_zoned(time.or_else(day)?).ok()?;
-    Some(at.timestamp())
 }
 
 #[cfg(test)]
