@@ -86,6 +86,19 @@ fn trails_are_read_only_while_the_view_is_in_sight() {
 }
 
 #[test]
+fn the_log_on_the_whole_screen_gives_way_to_the_dashboard() {
+    for back in ["1", "esc", "q"] {
+        let mut desk = Desk::showing(vec![env("shop", "live", Status::Live)]);
+        desk.press("3");
+        assert!(!desk.state.layout().shows(Pane::Apps));
+        desk.press(back);
+        let layout = desk.state.layout();
+        let panes = [Pane::Apps, Pane::Environments, Pane::Logs];
+        assert!(panes.iter().all(|pane| layout.shows(*pane)), "{back}");
+    }
+}
+
+#[test]
 fn enter_leads_from_an_event_to_its_app_past_a_filter() {
     let mut desk = Desk::showing(vec![
         env("blog", "live", Status::Failed),

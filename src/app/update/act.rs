@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::navigate::{
-    back, cycle, dashboard, focus, follow_to, open, previous, problem, scroll_sideways, turn, zoom,
+    back, cycle, focus, follow_to, open, previous, problem, scroll_sideways, to_dashboard, turn,
+    zoom,
 };
 use super::{choose, copy, leaving, menu, operation, palette, polling, variables};
 use crate::app::action::{Action, Scope};
@@ -65,7 +66,7 @@ pub(super) fn act(state: &mut State, action: Action, repeat: bool, outcome: &mut
         Action::Environments => follow_to(state, Pane::Environments),
         Action::Backups => follow_to(state, Pane::Backups),
         Action::Detail => follow_to(state, Pane::Detail),
-        Action::Dashboard => focus(state, dashboard(state)),
+        Action::Dashboard => to_dashboard(state),
         Action::BackupFleet => focus(state, Pane::BackupFleet),
         Action::Variables => follow_to(state, Pane::Variables),
         Action::Parts => follow_to(state, Pane::Parts),

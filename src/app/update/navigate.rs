@@ -47,6 +47,12 @@ pub(super) fn dashboard(state: &State) -> Pane {
     }
 }
 
+/// All panes at their places, also after one was looked at alone.
+pub(super) fn to_dashboard(state: &mut State) {
+    focus(state, dashboard(state));
+    zoom(state, Zoom::Normal);
+}
+
 pub(super) fn previous(state: &mut State) {
     match state.screen.previous {
         Some(pane) => focus(state, pane),
