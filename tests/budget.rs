@@ -154,12 +154,14 @@ fn a_thousand_apps_of_a_server_of_ones_own_are_asked_for_gently() {
     tty.quit();
 }
 
-/// What a minute asks of a platform, by operation: the first one, and one like any other.
+/// What a minute asks of a platform, by operation: the first one, and one like any other. The first is
+/// cut a little short: lists begin on the minute, and a count amid one would tell nothing.
 fn two_minutes(sim: &Sim, start: Instant) -> [Value; 2] {
     const MINUTE: Duration = Duration::from_mins(1);
-    until("a minute", || start.elapsed() >= MINUTE);
+    const FIRST: Duration = Duration::from_secs(52);
+    until("a minute", || start.elapsed() >= FIRST);
     let first = sim.requests();
-    until("another", || start.elapsed() >= 2 * MINUTE);
+    until("another", || start.elapsed() >= FIRST + MINUTE);
     let steady = asked_since(&first, &sim.requests());
     [first, steady]
 }
